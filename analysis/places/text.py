@@ -1,0 +1,61 @@
+"""User text that must stay text: in a spreadsheet, a tooltip, a file name."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def slugify(text: str) -> str:
+    """Lower-case ASCII name for files, URLs and site ids.
+
+    >>> slugify("St Chad's Children’s Centre")
+    'st-chads-childrens-centre'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").lower()).strip("-")
+
+
+def plain(text: str) -> str:
+    """Text without control characters, in one line.
+
+    >>> plain("Hub\\x00 one\\nside door")
+    'Hub one side door'
+    """
+    spaced = re.sub(r"\s+", " ", text)
+    return "".join(c for c in spaced if unicodedata.category(c)[0] != "C").strip()
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: a leading apostrophe where one is needed.
+
+    >>> inert("=HYPERLINK(1)"), inert("Hub")
+    ("'=HYPERLINK(1)", 'Hub')
+    """
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+
+
+def inert_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Copy of a frame whose text cells, text index and headings are safe to open in a spreadsheet.
+
+    Numbers are left as they are: -3 is a number, "-3" typed by a user is text.
+    """
+
+    def cell(value: object) -> object:
+        return inert(value) if isinstance(value, str) else value
+
+    safe = frame.map(cell)
+    safe.columns = safe.columns.map(cell)
+    if frame.index.nlevels == 1:
+        safe.index = safe.index.map(cell)
+    return safe
+
+
+def escaped(text: str) -> str:
+    """Text for an HTML context (tooltips, labels), quotes included."""
+    return html.escape(plain(text), quote=True)
