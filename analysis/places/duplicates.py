@@ -1,0 +1,137 @@
+"""Sites that are listed twice: one building, two labels.
+
+The register of children's centres and the list of family hubs overlap: a centre that became a hub is
+in both, at one postcode. Such rows become one site that keeps both labels. Two rows are taken for one
+site only if all of this holds:
+
+- they have the same postcode, and lie within 150 m of each other;
+- their figures (ages, hours, capacity, cost, condition) do not contradict each other, nor do their
+  stage and opening;
+- either they have the same name, or their kinds differ and neither is a school.
+
+So a school is not taken for the hub next door, and two hubs with different names at one postcode stay
+two. The label in front is that of the kind that the place lists first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.places.text import slugify
+
+SAME_SITE_M = 150.0
+FIGURES = ("age_from", "age_to", "hours_per_week", "capacity_families", "annual_cost_gbp")
+SCHOOL = re.compile(r"\bschools?\b", re.IGNORECASE)
+LABEL = re.compile(r"^(?P<name>.*) \[(?P<kind>[^\[\]]*)\]$")
+
+
+def site_label(name: str, kind: str) -> str:
+    """One label as the `labels` column holds it: "name [kind]"; its own marks in the text are replaced.
+
+    >>> site_label("Aveley Centre; P1", "children's centre")
+    "Aveley Centre, P1 [children's centre]"
+    """
+    return "{} [{}]".format(
+        *(re.sub(r"\s*;\s*", ", ", t).replace("[", "(").replace("]", ")") for t in (name, kind))
+    )
+
+
+def label_kinds(labels: str) -> tuple[str, ...]:
+    """Kinds named in a `labels` cell, in order.
+
+    >>> label_kinds("Aveley Centre [children's centre];Old Nursery [school (nursery)]")
+    ("children's centre", 'school (nursery)')
+    """
+    matches = (LABEL.match(label.strip()) for label in labels.split(";"))
+    return tuple(match["kind"] for match in matches if match)
+
+
+def merge_duplicates(sites: pd.DataFrame, kind_order: Sequence[str] = ()) -> pd.DataFrame:
+    """Merge the rows that stand for one site, by the rules at the top of this module.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        Sites frame (index `site_id`).
+    kind_order : sequence of str
+        Kinds, the leading one first; kinds not in it come last, in the order of the rows.
+
+    Returns
+    -------
+    DataFrame
+        One row a site, in the order of first appearance. The leading row's values stand, its gaps are
+        filled from the others, services are pooled, and every other name and kind is in `labels`.
+    """
+    rank = {kind: position for position, kind in enumerate(kind_order)}
+    position = sites["kind"].map(lambda kind: rank.get(kind, len(rank))).tolist()
+    kept: list[int] = []
+    changed: list[tuple[int, dict[str, object]]] = []
+    for members in _groups(sites):
+        order = sorted(members, key=lambda row: (position[row], row))
+        if len(order) > 1:
+            changed.append((len(kept), _merged(sites.iloc[order])))
+        kept.append(order[0])
+    columns = {name: column.tolist() for name, column in sites.iloc[kept].items()}
+    for row, values in changed:
+        for name, value in values.items():
+            columns[str(name)][row] = value
+    return pd.DataFrame(columns, index=sites.index[kept]).astype(sites.dtypes.to_dict())
+
+
+def _groups(sites: pd.DataFrame) -> list[list[int]]:
+    """Row positions by site, in the order of each site's first row."""
+    groups: list[list[int]] = []
+    by_postcode: dict[str, list[int]] = {}
+    for row, postcode in enumerate(sites["postcode"]):
+        home = next(
+            (
+                number
+                for number in by_postcode.get(postcode, [])
+                if postcode and all(_one_site(sites.iloc[row], sites.iloc[other]) for other in groups[number])
+            ),
+            None,
+        )
+        if home is None:
+            by_postcode.setdefault(postcode, []).append(len(groups))
+            groups.append([row])
+        else:
+            groups[home].append(row)
+    return groups
+
+
+def _one_site(first: pd.Series, second: pd.Series) -> bool:
+    apart = np.hypot(first["easting"] - second["easting"], first["northing"] - second["northing"])
+    if not apart <= SAME_SITE_M:
+        return False
+    if first["stage"] != second["stage"] or first["is_open"] != second["is_open"]:
+        return False
+    for column in (*FIGURES, "condition"):
+        one, other = first[column], second[column]
+        if not (pd.isna(one) or pd.isna(other) or "" in (one, other) or one == other):
+            return False
+    if slugify(first["name"]) == slugify(second["name"]):
+        return True
+    a_school = any(SCHOOL.search(str(site["kind"])) for site in (first, second))
+    return first["kind"] != second["kind"] and not a_school
+
+
+def _merged(members: pd.DataFrame) -> dict[str, object]:
+    """Values that the leading row (the first) takes over from the others."""
+    leading = members.iloc[0]
+    changed: dict[str, object] = {}
+    for column in (*FIGURES, "condition", "urn"):
+        given = [value for value in members[column] if not (pd.isna(value) or value == "")]
+        if given:
+            changed[column] = given[0]
+    for column in ("services", "source"):
+        items = [item.strip() for cell in members[column] for item in cell.split(";") if item.strip()]
+        changed[column] = ";".join(dict.fromkeys(items))
+    own = site_label(leading["name"], leading["kind"])
+    labels = [label for cell in members["labels"] for label in cell.split(";") if label.strip()]
+    labels += [site_label(row["name"], row["kind"]) for _, row in members.iloc[1:].iterrows()]
+    changed["labels"] = ";".join(label for label in dict.fromkeys(labels) if label != own)
+    return changed
