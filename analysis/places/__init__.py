@@ -1,0 +1,45 @@
+"""Places: folders of areas, boundaries, deprivation and sites, read and checked once."""
+
+from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.places.folders import place_folder, place_folders, place_user_folder, user_data_folder
+from analysis.places.manifest import Manifest, Source, Tier, Vintage
+from analysis.places.place import (
+    AGE_BANDS,
+    CODE_COLUMNS,
+    LEVELS,
+    Level,
+    Place,
+    sum_by,
+    weighted_mean_by,
+)
+from analysis.places.read import draft_place, read_place
+
+
+def list_places() -> list[str]:
+    """Slugs of every place, bundled ones first."""
+    return list(place_folders())
+
+
+__all__ = [
+    "AGE_BANDS",
+    "CODE_COLUMNS",
+    "LEVELS",
+    "Fault",
+    "FaultList",
+    "HubreachError",
+    "Level",
+    "Manifest",
+    "Place",
+    "Source",
+    "Tier",
+    "Vintage",
+    "draft_place",
+    "list_places",
+    "place_folder",
+    "place_folders",
+    "place_user_folder",
+    "read_place",
+    "sum_by",
+    "user_data_folder",
+    "weighted_mean_by",
+]

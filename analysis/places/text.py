@@ -22,9 +22,9 @@ def slugify(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without control characters, in one line.
+    r"""Text without control characters, in one line.
 
-    >>> plain("Hub\\x00 one\\nside door")
+    >>> plain("Hub\x00 one\nside door")
     'Hub one side door'
     """
     spaced = re.sub(r"\s+", " ", text)

@@ -1,0 +1,148 @@
+"""Every choice behind an estimate of need, in one value that can be shown, logged and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from analysis.places import Place, Tier
+from analysis.places.faults import Fault, FaultList, HubreachError
+
+WHOLE_FAMILIES = 1.74
+INDEPENDENT_CHILDREN = 1.11
+CHILDREN_PER_FAMILY = {
+    WHOLE_FAMILIES: "Need falls on whole families: mean dependent children in families with any (ONS 2024)",
+    INDEPENDENT_CHILDREN: "Need falls on children independently of their brothers and sisters",
+}
+BASES = {
+    "imd": "Index of Multiple Deprivation",
+    "idaci": "Income Deprivation Affecting Children Index",
+}
+
+
+@dataclass(frozen=True)
+class NeedSettings:
+    """The parameters of an estimate of need.
+
+    Parameters
+    ----------
+    tiers : tuple of Tier
+        Prevalence and gradient of each tier, mildest first.
+    vintage : str
+        Edition of the deprivation figures.
+    basis : str
+        "imd" or "idaci": whose national rank places an area on the rate curve.
+    children_per_family : float
+        k in families = children / k.
+    seed : int
+        Of the simulation.
+    draws : int
+        Number of simulated draws.
+    prevalence_sd : float
+        Relative standard deviation of each prevalence (Beta).
+    gradient_sd : float
+        Standard deviation of the logarithm of each gradient (log-normal).
+    area_sd : float
+        Standard deviation of an area's own effect, on the logit scale.
+    interval : float
+        Share of the draws that the range holds.
+    top : int or None
+        k in the probability of being among the k areas with most need; None chooses by level.
+    """
+
+    tiers: tuple[Tier, ...]
+    vintage: str = "2019"
+    basis: str = "imd"
+    children_per_family: float = WHOLE_FAMILIES
+    seed: int = 1
+    draws: int = 1000
+    prevalence_sd: float = 0.10
+    gradient_sd: float = 0.25
+    area_sd: float = 0.20
+    interval: float = 0.90
+    top: int | None = None
+
+
+def default_settings(place: Place) -> NeedSettings:
+    """The place's own tiers on its earliest edition of deprivation figures and the IMD."""
+    return NeedSettings(tiers=place.tiers, vintage=place.vintages[0])
+
+
+def with_tiers(
+    settings: NeedSettings, prevalence: Mapping[str, float], gradient: Mapping[str, float]
+) -> NeedSettings:
+    """Settings with other prevalences or gradients for some tiers, by key.
+
+    Raises
+    ------
+    HubreachError
+        For an unknown tier, a prevalence outside 0 to 1, prevalences over 100% together, or a gradient
+        that is not above 0.
+    """
+    faults = FaultList("tiers")
+    known = [tier.key for tier in settings.tiers]
+    for key in {**prevalence, **gradient}:
+        if key not in known:
+            faults.add(f"there is no tier {key!r}", f"Choose from {', '.join(known)}", column=key)
+    for key, value in prevalence.items():
+        if not 0 <= value <= 1:
+            faults.add(f"prevalence {value:g}", "Give a share between 0 and 1, such as 0.15", column=key)
+    for key, value in gradient.items():
+        if not 0 < value <= 1000:
+            faults.add(f"gradient {value:g}", "Give a ratio above 0 and at most 1000, such as 4", column=key)
+    tiers = tuple(
+        tier.model_copy(
+            update={
+                "prevalence": prevalence.get(tier.key, tier.prevalence),
+                "gradient": gradient.get(tier.key, tier.gradient),
+            }
+        )
+        for tier in settings.tiers
+    )
+    total = sum(tier.prevalence for tier in tiers)
+    if total > 1 + 1e-12 and not faults.faults:
+        faults.add(f"the tiers together hold {total:.1%} of all children", "Lower a prevalence")
+    faults.raise_if_any("The tiers cannot be used.")
+    return replace(settings, tiers=tiers)
+
+
+def available_bases(place: Place, vintage: str) -> tuple[str, ...]:
+    """Deprivation bases that have a national rank in this edition."""
+    columns = place.deprivation(vintage).columns
+    return tuple(basis for basis in BASES if f"{basis}_position" in columns)
+
+
+def check_settings(place: Place, settings: NeedSettings) -> None:
+    """Raise one error for settings that the place cannot serve."""
+    faults = FaultList("settings")
+    place.vintage(settings.vintage)
+    bases = available_bases(place, settings.vintage)
+    if settings.basis not in bases:
+        known = BASES.get(settings.basis, settings.basis)
+        faults.add(
+            f"no national rank of {known} {settings.vintage} is published in this place's figures",
+            f"Choose {' or '.join(bases)} for {settings.vintage}, or another edition",
+            column="basis",
+        )
+    if not settings.children_per_family >= 1:
+        faults.add(
+            f"{settings.children_per_family:g} children a family",
+            "Give 1 or more",
+            column="children_per_family",
+        )
+    if settings.draws < 100:
+        faults.add(f"{settings.draws} draws", "Give 100 or more for a range", column="draws")
+    if settings.top is not None and settings.top < 1:
+        faults.add(f"top {settings.top}", "Give 1 or more", column="top")
+    if not 0.5 <= settings.interval < 1:
+        faults.add(f"an interval of {settings.interval:g}", "Give 0.5 to 0.99", column="interval")
+    for name in ("prevalence_sd", "gradient_sd", "area_sd"):
+        if not 0 <= getattr(settings, name) <= 2:
+            faults.add(f"{getattr(settings, name):g}", "Give 0 to 2", column=name)
+    faults.raise_if_any("The estimate cannot be made with these settings.")
+
+
+def unknown_level(level: str) -> HubreachError:
+    """The error for a level that does not exist."""
+    fault = Fault("by", None, None, f"{level!r}", "Choose lsoa, ward, locality or place")
+    return HubreachError("That level of geography is not known.", [fault])

@@ -1,0 +1,135 @@
+"""Ranges by simulation: many plausible worlds, each benchmarked to its own total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from analysis.need.rates import Floats, fit_curves
+from analysis.need.settings import NeedSettings
+from analysis.places import Tier
+from analysis.places.faults import Fault, HubreachError
+
+CELLS_A_CHUNK = 2_000_000
+LARGE = 20_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Simulated children in each tier.
+
+    Parameters
+    ----------
+    counts : dict of str to ndarray, shape (draws, areas)
+        Expected children in the tier in each draw; not rounded.
+    prevalence, gradient : dict of str to ndarray, shape (draws,)
+        The parameters behind each draw.
+    """
+
+    counts: dict[str, NDArray[np.floating]]
+    prevalence: dict[str, Floats]
+    gradient: dict[str, Floats]
+
+    @property
+    def size(self) -> int:
+        """Number of draws that were kept."""
+        return len(next(iter(self.prevalence.values())))
+
+
+def simulate(children: Floats, position: Floats, settings: NeedSettings) -> Draws:
+    """Draw prevalences, gradients and area effects, and benchmark each draw again.
+
+    Prevalence ~ Beta with mean p and relative s.d. `prevalence_sd`; gradient = g x exp(N(0,
+    `gradient_sd`)); each area has one effect N(0, `area_sd`) on the logit scale, shared by the tiers,
+    because an area that is harder than its rank says is so for all of them. Each draw's curve is fitted
+    to its own prevalence and gradient, the area effects are added, and the level is shifted until the
+    draw's total is its prevalence x children. Draws whose parameters cannot hold together, or whose
+    tiers exceed all children of an area, are left out: the ranges are conditional on possible worlds.
+
+    Parameters
+    ----------
+    children, position : ndarray, shape (n,)
+        Children and national position of each area, in order of area code.
+    settings : NeedSettings
+        Tiers, standard deviations, draws and seed.
+
+    Raises
+    ------
+    HubreachError
+        If fewer than half of the draws are possible.
+    """
+    random = np.random.default_rng(settings.seed)
+    prevalence = {t.key: _draw_prevalence(random, t, settings) for t in settings.tiers}
+    gradient = {
+        t.key: t.gradient * np.exp(settings.gradient_sd * random.standard_normal(settings.draws))
+        for t in settings.tiers
+    }
+    kind = np.float32 if settings.draws * len(children) > LARGE else np.float64
+    counts = {t.key: np.empty((settings.draws, len(children)), dtype=kind) for t in settings.tiers}
+    possible = np.ones(settings.draws, dtype=bool)
+    for rows in _chunks(settings.draws, len(children)):
+        effect = settings.area_sd * random.standard_normal((rows.stop - rows.start, len(children)))
+        together = np.zeros_like(effect)
+        for tier in settings.tiers:
+            rate = _rates(children, position, prevalence[tier.key][rows], gradient[tier.key][rows], effect)
+            together += rate
+            counts[tier.key][rows] = rate * children
+        possible[rows] = (together <= 1 + 1e-9).all(axis=1)
+    if possible.sum() < settings.draws / 2:
+        fault = Fault(
+            "tiers",
+            None,
+            None,
+            f"only {possible.sum():,} of {settings.draws:,} draws are possible",
+            "Lower a prevalence or a gradient",
+        )
+        raise HubreachError("The range of this estimate cannot be worked out.", [fault])
+    if not possible.all():
+        counts = {key: drawn[possible] for key, drawn in counts.items()}
+        prevalence = {key: drawn[possible] for key, drawn in prevalence.items()}
+        gradient = {key: drawn[possible] for key, drawn in gradient.items()}
+    return Draws(counts, prevalence, gradient)
+
+
+def _chunks(draws: int, areas: int) -> Iterator[slice]:
+    step = max(1, CELLS_A_CHUNK // max(areas, 1))
+    for start in range(0, draws, step):
+        yield slice(start, min(start + step, draws))
+
+
+def _draw_prevalence(random: np.random.Generator, tier: Tier, settings: NeedSettings) -> Floats:
+    mean = tier.prevalence
+    # A Beta cannot be wider than half of its two-point limit without turning into a U.
+    sd = min(settings.prevalence_sd * mean, 0.5 * np.sqrt(mean * (1 - mean)))
+    if sd == 0:
+        return np.full(settings.draws, mean)
+    size = mean * (1 - mean) / sd**2 - 1
+    return random.beta(mean * size, (1 - mean) * size, settings.draws)
+
+
+def _rates(
+    children: Floats, position: Floats, prevalence: Floats, gradient: Floats, effect: Floats
+) -> Floats:
+    """Rates of one tier, shape (draws, areas); NaN in draws whose parameters cannot hold together."""
+    if not prevalence.any():
+        return np.zeros_like(effect)
+    a, b = fit_curves(children, position, prevalence, gradient)
+    level = a[:, None] + b[:, None] * position + effect
+    weight = children / children.sum()
+    target = logit(prevalence)
+    rate = expit(level)
+    if not effect.any():
+        return rate
+    for _ in range(30):
+        mean = rate @ weight
+        gap = target - logit(mean)
+        if not (np.abs(gap) > 1e-12).any():
+            break
+        slope = (rate * (1 - rate)) @ weight / (mean * (1 - mean))
+        level += (gap / slope)[:, None]
+        expit(level, out=rate)
+    return rate

@@ -1,0 +1,66 @@
+"""Where places live: bundled with the product, and in the user's own data folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from analysis.places.faults import Fault, HubreachError
+from analysis.places.text import slugify
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def dashboard_folder() -> Path:
+    """Folder that holds `app.py`, `pages/` and `data/`: the checkout, or the installed package's copy."""
+    installed = PACKAGE / "_dashboard"
+    return installed if installed.is_dir() else PACKAGE.parent
+
+
+def bundled_places_folder() -> Path:
+    """Folder of the places that come with the product."""
+    return dashboard_folder() / "data" / "places"
+
+
+def user_data_folder() -> Path:
+    """Folder for the user's own places, options and workshops: `HUBREACH_DATA_DIR`, or the platform's."""
+    chosen = os.environ.get("HUBREACH_DATA_DIR")
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("hubreach", False))
+
+
+def place_user_folder(slug: str) -> Path:
+    """Folder for what a user adds to a place (options, edits, contracts); it need not exist yet."""
+    return user_data_folder() / "places" / slug
+
+
+def place_folders() -> dict[str, Path]:
+    """Every place by slug, bundled ones first; a user's place never hides a bundled one."""
+    found: dict[str, Path] = {}
+    for root in (bundled_places_folder(), user_data_folder() / "places"):
+        for manifest in sorted(root.glob("*/place.toml")):
+            found.setdefault(manifest.parent.name, manifest.parent)
+    return found
+
+
+def place_folder(name: str | Path) -> Path:
+    """Folder of a place by slug, by name, or by path.
+
+    Raises
+    ------
+    HubreachError
+        If there is no such place; the message lists those there are.
+    """
+    given = Path(name)
+    if given.is_dir() and (len(given.parts) > 1 or given.is_absolute() or (given / "place.toml").exists()):
+        return given
+    folders = place_folders()
+    slug = slugify(str(name))
+    if slug in folders:
+        return folders[slug]
+    known = ", ".join(folders) or "none"
+    raise HubreachError(
+        f"There is no place called {str(name)!r}.",
+        [Fault("places", None, None, f"{str(name)!r} is not known", f"Choose one of: {known}")],
+    )

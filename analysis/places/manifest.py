@@ -1,0 +1,177 @@
+"""What a place says of itself: `place.toml`, checked key by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from analysis.places.faults import FaultList
+
+Share = Annotated[float, Field(ge=0, le=1)]
+SiteSymbol = Literal["hub", "centre", "outreach", "satellite", "gateway", "candidate"]
+
+
+class Record(BaseModel):
+    """Base of every table in `place.toml`: unknown keys are faults, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Tier(Record):
+    """One tier of need: a share of all children and how steeply it follows deprivation.
+
+    `prevalence` is a share of all children aged 0-17 in the place; `gradient` the ratio of the rate at
+    national position 0.95 (most deprived tenth) to the rate at 0.05 (least deprived tenth).
+    """
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: str
+    prevalence: Share
+    prevalence_source: str = ""
+    gradient: Annotated[float, Field(gt=0, le=1000)]
+    gradient_source: str = ""
+
+
+class Locality(Record):
+    """A named set of wards."""
+
+    name: str
+    wards: tuple[str, ...]
+
+
+class PriorityArea(Record):
+    """An area that the council named; `part` when only some neighbourhoods of its wards are meant."""
+
+    name: str
+    wards: tuple[str, ...]
+    part: bool = False
+
+
+class Priority(Record):
+    """The council's own list of areas with most need, and where it said so."""
+
+    title: str
+    source: str
+    areas: tuple[PriorityArea, ...]
+
+
+class Decision(Record):
+    """A published decision that this place's figures serve."""
+
+    title: str
+    body: str
+    date: dt.date | None = None
+    facts: tuple[str, ...] = ()
+
+
+class FamilyStatement(Record):
+    """A number of families that the council has published, to be reconciled with the estimate."""
+
+    families: Annotated[int, Field(gt=0)]
+    share_of_children: Share
+    words: str
+    source: str
+
+
+class SiteKind(Record):
+    """A kind of site, its symbol on the map, and whether sites of the kind start open."""
+
+    name: str
+    symbol: SiteSymbol
+    open: bool = True
+
+
+class Vintage(Record):
+    """One edition of the deprivation figures: its file, geography and national size."""
+
+    title: str
+    file: str
+    geography: str
+    areas_in_england: Annotated[int, Field(gt=0)]
+    changes: str | None = None
+    official_imd_average: float | None = None
+    official_imd_average_source: str = ""
+
+
+class Source(Record):
+    """Where the columns of one file come from."""
+
+    file: str
+    columns: tuple[str, ...]
+    title: str
+    publisher: str
+    vintage: str
+    licence: str
+    note: str = ""
+
+
+class Manifest(Record):
+    """All of `place.toml`."""
+
+    name: str
+    authority: str
+    geography: str
+    children_title: str
+    core_offer: tuple[str, ...] = ()
+    core_offer_source: str = ""
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
+    vintages: Annotated[dict[str, Vintage], Field(min_length=1)]
+    localities: tuple[Locality, ...] = ()
+    priority: Priority | None = None
+    decisions: tuple[Decision, ...] = ()
+    family_statement: FamilyStatement | None = None
+    kinds: tuple[SiteKind, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @model_validator(mode="after")
+    def _tiers_hold_together(self) -> Manifest:
+        total = sum(tier.prevalence for tier in self.tiers)
+        if total > 1 + 1e-12:
+            raise ValueError(
+                f"the tiers' prevalences add up to {total:.0%}, more than all children: lower one of them"
+            )
+        keys = [tier.key for tier in self.tiers]
+        if len(set(keys)) < len(keys) or "universal" in keys:
+            raise ValueError(f"tier keys must differ, and 'universal' is taken; found {', '.join(keys)}")
+        return self
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read and check `place.toml`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Manifest
+        The place's own statements, immutable.
+
+    Raises
+    ------
+    HubreachError
+        With one fault for each wrong, missing or unknown key.
+    """
+    faults = FaultList(path.name)
+    try:
+        return Manifest.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        faults.add("the file is missing", f"Put a {path.name} into the folder {path.parent.name}")
+    except UnicodeDecodeError as error:
+        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        faults.add(f"not valid TOML: {error}", "Correct the line that is named")
+    except ValidationError as error:
+        for item in error.errors():
+            key = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
+            given = "" if item["type"] == "missing" or not key else f" (found {item['input']!r:.80})"
+            message = item["msg"].removeprefix("Value error, ")
+            faults.add(f"{message}{given}", "Correct this key in place.toml", column=key or None)
+    faults.raise_if_any(f"The place in folder {path.parent.name} cannot be read.")
+    raise AssertionError("unreachable: every branch above records a fault")  # pragma: no cover

@@ -1,0 +1,172 @@
+"""A place: its areas, their boundaries, deprivation and sites, and what it says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.places.faults import Fault, HubreachError
+from analysis.places.manifest import Manifest, SiteKind, Tier, Vintage
+
+Level = Literal["lsoa", "ward", "locality", "place"]
+LEVELS: tuple[Level, ...] = ("lsoa", "ward", "locality", "place")
+AGE_BANDS = ("children_0_4", "children_5_10", "children_11_15", "children_16_17")
+CODE_COLUMNS: dict[Level, tuple[str, str]] = {
+    "lsoa": ("area_code", "area_name"),
+    "ward": ("ward_code", "ward_name"),
+    "locality": ("locality_code", "locality_name"),
+    "place": ("place_code", "place_name"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Everything that is known of one place. Frames are read-only by convention: copy before a change.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it was read from.
+    manifest : Manifest
+        `place.toml`.
+    areas : DataFrame
+        Index `area_code` (small areas, sorted); names, ward, locality, place, population, children by
+        age band and in all, `easting` and `northing` in metres (EPSG:27700), `lon`, `lat`.
+    boundaries : GeoDataFrame
+        Same index; polygons in EPSG:27700.
+    deprivation_by_vintage : dict of str to DataFrame
+        Same index; official scores and ranks, and national positions (see `deprivation`).
+    sites : DataFrame
+        Index `site_id`; see `analysis.places.sites`.
+    """
+
+    folder: Path
+    manifest: Manifest
+    areas: pd.DataFrame
+    boundaries: gpd.GeoDataFrame
+    deprivation_by_vintage: dict[str, pd.DataFrame] = field(repr=False)
+    sites: pd.DataFrame = field(repr=False)
+
+    @property
+    def slug(self) -> str:
+        """Short name in URLs and on the command line: the folder's name."""
+        return self.folder.name
+
+    @property
+    def name(self) -> str:
+        """Name of the place."""
+        return self.manifest.name
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """Tiers of need, mildest first, as `place.toml` lists them."""
+        return self.manifest.tiers
+
+    @property
+    def core_offer(self) -> tuple[str, ...]:
+        """Services that a site can hold."""
+        return self.manifest.core_offer
+
+    @property
+    def kinds(self) -> tuple[SiteKind, ...]:
+        """Kinds of site that the place uses."""
+        return self.manifest.kinds
+
+    @property
+    def vintages(self) -> tuple[str, ...]:
+        """Editions of the deprivation figures, oldest first."""
+        return tuple(sorted(self.manifest.vintages))
+
+    @property
+    def children(self) -> int:
+        """All children aged 0-17."""
+        return int(self.areas["children"].sum())
+
+    def vintage(self, vintage: str) -> Vintage:
+        """One edition's description.
+
+        Raises
+        ------
+        HubreachError
+            If the place has no such edition.
+        """
+        if vintage not in self.manifest.vintages:
+            known = ", ".join(self.vintages)
+            fault = Fault("vintage", None, None, f"{vintage!r} is not known", f"Choose one of: {known}")
+            raise HubreachError(f"{self.name} has no deprivation figures of {vintage}.", [fault])
+        return self.manifest.vintages[vintage]
+
+    def deprivation(self, vintage: str) -> pd.DataFrame:
+        """Deprivation by small area for one edition, on the index of `areas`.
+
+        `imd_rank` and, where published, `idaci_rank` are national ranks (1 most deprived; a mean by
+        population where an area was split since); `*_position` is 1 - (rank - 0.5) / N, in (0, 1), where
+        N is the number of areas in England and 1 is the most deprived.
+        """
+        self.vintage(vintage)
+        return self.deprivation_by_vintage[vintage]
+
+    @cached_property
+    def wards(self) -> gpd.GeoDataFrame:
+        """Ward polygons dissolved from the small areas (EPSG:27700), index `ward_code`, with `ward_name`."""
+        return self.outlines("ward")
+
+    def outlines(self, level: Level) -> gpd.GeoDataFrame:
+        """Polygons of a level, index `area_code`, column `area_name`, EPSG:27700."""
+        code, name = CODE_COLUMNS[level]
+        if level == "lsoa":
+            shapes = self.boundaries[["geometry"]].copy()
+            shapes.insert(0, "area_name", self.areas["area_name"])
+            return shapes
+        joined = self.boundaries[["geometry"]].join(self.areas[[code, name]])
+        dissolved = joined.dissolve(by=code, aggfunc="first").rename(columns={name: "area_name"})
+        return dissolved.rename_axis("area_code")[["area_name", "geometry"]]
+
+    def names(self, level: Level) -> pd.Series:
+        """Names of the areas of a level, index `area_code`, in order of code."""
+        if level == "lsoa":
+            return self.areas["area_name"]
+        code, name = CODE_COLUMNS[level]
+        return self.areas.groupby(code)[name].first().rename_axis("area_code").rename("area_name")
+
+    def keys(self, level: Level) -> pd.Series:
+        """For every small area, the code of the area of `level` that it belongs to."""
+        if level == "lsoa":
+            return self.areas.index.to_series()
+        return self.areas[CODE_COLUMNS[level][0]]
+
+
+def sum_by(place: Place, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
+    """Counts of small areas added up to a level, index `area_code` in order of code.
+
+    Parameters
+    ----------
+    place : Place
+        Gives the membership.
+    counts : DataFrame
+        Index small-area code, numeric columns.
+    level : {"lsoa", "ward", "locality", "place"}
+        What to add up to.
+    """
+    if level == "lsoa":
+        return counts.copy()
+    return counts.groupby(place.keys(level).reindex(counts.index)).sum().rename_axis("area_code")
+
+
+def weighted_mean_by(place: Place, scores: pd.DataFrame, weights: pd.Series, level: Level) -> pd.DataFrame:
+    """Means of scores over small areas, weighted (by children, or population), index `area_code`.
+
+    Never a mean of means: every level is worked out from the small areas. A small area with a missing
+    score takes no part in that score's mean.
+    """
+    if level == "lsoa":
+        return scores.copy()
+    key = place.keys(level).reindex(scores.index)
+    heavy = scores.notna().mul(weights, axis=0)
+    total = scores.mul(weights, axis=0).groupby(key).sum()
+    return total.div(heavy.groupby(key).sum()).rename_axis("area_code")

@@ -1,0 +1,66 @@
+"""TOML files read into checked, immutable records: every wrong key told at once."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.places.faults import FaultList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RecordType = TypeVar("RecordType", bound=BaseModel)
+
+
+def read_record(path: Path, model: type[RecordType], headline: str) -> RecordType:
+    """Read a TOML file into a record.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 TOML. Numbers with a point are read as decimals, so money stays exact.
+    model : type of pydantic model
+        What the file must hold.
+    headline : str
+        First sentence of the error.
+
+    Raises
+    ------
+    HubreachError
+        With one fault for each wrong, missing or unknown key.
+    """
+    return parse_record(_text(path, headline), model, file=path.name, headline=headline)
+
+
+def parse_record(text: str, model: type[RecordType], *, file: str, headline: str) -> RecordType:
+    """As `read_record`, from text (an upload, a box on a page)."""
+    faults = FaultList(file)
+    try:
+        return model.model_validate(tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        faults.add(f"not valid TOML: {error}", "Correct the line that is named")
+    except ValidationError as error:
+        for item in error.errors():
+            key = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
+            given = "" if item["type"] == "missing" or not key else f" (found {item['input']!r:.80})"
+            message = item["msg"].removeprefix("Value error, ")
+            faults.add(f"{message}{given}", f"Correct this key in {file}", column=key or None)
+    faults.raise_if_any(headline)
+    raise AssertionError("unreachable: every branch above records a fault")  # pragma: no cover
+
+
+def _text(path: Path, headline: str) -> str:
+    faults = FaultList(path.name)
+    text = ""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        faults.add("the file is missing", f"Put {path.name} into the folder {path.parent.name}")
+    except UnicodeDecodeError as error:
+        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
+    faults.raise_if_any(headline)
+    return text

@@ -1,0 +1,141 @@
+"""Read a CSV table against a list of columns, telling every fault with its row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.places.faults import FaultList
+
+MOST_FAULTS_A_COLUMN = 20
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column may hold.
+
+    Parameters
+    ----------
+    name : str
+        Heading.
+    kind : {"text", "count", "number"}
+        A count is a whole number, 0 or more.
+    required : bool
+        Whether the column must be there.
+    blank : bool
+        Whether a cell may be empty.
+    least, most : float or None
+        Limits, both included.
+    unique : bool
+        Whether a value may stand in one row only.
+    """
+
+    name: str
+    kind: Literal["text", "count", "number"] = "number"
+    required: bool = True
+    blank: bool = False
+    least: float | None = None
+    most: float | None = None
+    unique: bool = False
+
+
+def read_table(path: Path, columns: tuple[Column, ...], faults: FaultList) -> pd.DataFrame | None:
+    """Read a CSV file and check it; the rows keep their order.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, UTF-8 (a byte-order mark is allowed), with a header.
+    columns : tuple of Column
+        What is expected; other columns are kept as text.
+    faults : FaultList
+        Takes what is wrong.
+
+    Returns
+    -------
+    DataFrame or None
+        Numbers as float64 (counts as int64 where none is blank); None where nothing can be read.
+    """
+    text = _read_text(path, faults)
+    if text is None:
+        return None
+    missing = [c.name for c in columns if c.required and c.name not in text.columns]
+    for name in missing:
+        faults.add(
+            f"the column is missing (found {', '.join(map(str, text.columns[:12]))})",
+            f"Add a column headed {name}",
+            file=path.name,
+            column=name,
+        )
+    table = text.copy()
+    for column in columns:
+        if column.name in text.columns:
+            table[column.name] = _checked(text[column.name], column, path.name, faults)
+    return None if missing else table
+
+
+def _read_text(path: Path, faults: FaultList) -> pd.DataFrame | None:
+    try:
+        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        faults.add("the file is missing", f"Put {path.name} into the folder", file=path.name)
+    except pd.errors.EmptyDataError:
+        faults.add("the file is empty", "Add a header and rows", file=path.name)
+    except pd.errors.ParserError as error:
+        faults.add(f"not a CSV table: {error}", "Give every row the same number of cells", file=path.name)
+    except UnicodeDecodeError as error:
+        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as CSV UTF-8", file=path.name)
+    else:
+        text = text.apply(lambda cells: cells.str.strip())
+        if text.empty:
+            faults.add("there are no rows below the header", "Add one row an area", file=path.name)
+            return None
+        return text
+    return None
+
+
+def _checked(text: pd.Series, column: Column, file: str, faults: FaultList) -> pd.Series:
+    empty = text == ""
+    if not column.blank:
+        _report(faults, file, column, text, empty, "a cell is empty", "Give it a value")
+    if column.unique:
+        twice = text.duplicated(keep="first") & ~empty
+        _report(faults, file, column, text, twice, "stands in more than one row", "Keep one row for it")
+    if column.kind == "text":
+        return text
+    values = pd.to_numeric(text.str.replace(",", "", regex=False), errors="coerce").astype(float)
+    values = values.where(np.isfinite(values))
+    _report(faults, file, column, text, values.isna() & ~empty, "is not a number", "Enter a number")
+    if column.kind == "count":
+        _report(faults, file, column, text, values < 0, "is negative", "Enter 0 or more")
+        _report(
+            faults, file, column, text, values.mod(1).fillna(0) != 0, "is not whole", "Enter a whole number"
+        )
+    if column.least is not None:
+        remedy = f"Enter {column.least:,g} or more"
+        _report(faults, file, column, text, values < column.least, "is too small", remedy)
+    if column.most is not None:
+        remedy = f"Enter {column.most:,g} or less"
+        _report(faults, file, column, text, values > column.most, "is too large", remedy)
+    whole = column.kind == "count" and bool(values.notna().all()) and bool((values.mod(1) == 0).all())
+    return values.astype("int64") if whole else values
+
+
+def _report(
+    faults: FaultList, file: str, column: Column, text: pd.Series, bad: pd.Series, what: str, remedy: str
+) -> None:
+    rows = np.flatnonzero(bad.to_numpy())
+    for row in rows[:MOST_FAULTS_A_COLUMN]:
+        found = f"{text.iloc[row]!r:.60} {what}" if text.iloc[row] else what
+        faults.add(found, remedy, file=file, row=int(row) + 2, column=column.name)
+    if len(rows) > MOST_FAULTS_A_COLUMN:
+        faults.add(
+            f"{len(rows) - MOST_FAULTS_A_COLUMN:,} more rows where a value {what}",
+            remedy,
+            file=file,
+            column=column.name,
+        )
