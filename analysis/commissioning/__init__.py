@@ -1,0 +1,1 @@
+"""What early help costs, how the money is shared out, and what it saves."""
