@@ -1,0 +1,145 @@
+"""Options that several commands share, and the settings that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated, Literal
+
+import typer
+
+from analysis.need import NeedEstimate, default_settings, estimate_need, with_tiers
+from analysis.need.opening import open_place
+from analysis.need.parameters import settings_line
+from analysis.need.settings import CHILDREN_PER_FAMILY, WHOLE_FAMILIES
+from analysis.places import AGE_BANDS, FaultList, Level
+from analysis.places.sources import source_line
+
+PlaceArgument = Annotated[str, typer.Argument(metavar="PLACE", help="A place: see `hubreach places`.")]
+LevelOption = Annotated[Level, typer.Option("--by", help="Areas to answer for.")]
+VintageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--vintage", help="Edition of the deprivation figures, such as 2019 or 2025.", show_default=False
+    ),
+]
+BasisOption = Annotated[
+    Literal["imd", "idaci"],
+    typer.Option("--basis", help="Deprivation that need follows: all domains, or children's income."),
+]
+PrevalenceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--prevalence",
+        metavar="TIER=SHARE",
+        help="Share of children in a tier, such as early_help=0.15.",
+        show_default=False,
+    ),
+]
+GradientOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gradient",
+        metavar="TIER=RATIO",
+        help="Rate in the most over the least deprived tenth, such as early_help=4.",
+        show_default=False,
+    ),
+]
+FamilyOption = Annotated[
+    float,
+    typer.Option(
+        "--children-per-family",
+        help="; ".join(f"{k:g}: {why}" for k, why in CHILDREN_PER_FAMILY.items()),
+    ),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of the simulation behind the ranges.")]
+DrawsOption = Annotated[int, typer.Option("--draws", help="Simulated draws behind the ranges.")]
+TopOption = Annotated[
+    int | None,
+    typer.Option(
+        "--top",
+        help="k in the chance of being among the k areas with most need. Default: a quarter.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True)
+class NeedChoices:
+    """What the options of a command say about need."""
+
+    vintage: str | None = None
+    basis: str = "imd"
+    prevalence: Sequence[str] = ()
+    gradient: Sequence[str] = ()
+    children_per_family: float = WHOLE_FAMILIES
+    seed: int = 1
+    draws: int = 1000
+    top: int | None = None
+
+
+def estimate_from(place_name: str, choices: NeedChoices) -> NeedEstimate:
+    """Open a place and estimate its need; every wrong option is told in one error."""
+    place = open_place(place_name)
+    faults = FaultList("options")
+    prevalence = _pairs(choices.prevalence, "--prevalence", "early_help=0.15", faults)
+    gradient = _pairs(choices.gradient, "--gradient", "early_help=4", faults)
+    usual = default_settings(place)
+    settings = usual
+    with faults.collecting():
+        settings = with_tiers(usual, prevalence, gradient)
+    settings = replace(
+        settings,
+        vintage=choices.vintage or usual.vintage,
+        basis=choices.basis,
+        children_per_family=choices.children_per_family,
+        seed=choices.seed,
+        draws=choices.draws,
+        top=choices.top,
+    )
+    estimate = None
+    with faults.collecting():
+        estimate = estimate_need(place, settings)
+    faults.raise_if_any(f"Need in {place.name} cannot be estimated with these options.")
+    if estimate is None:  # pragma: no cover - an estimate is only absent when a fault was recorded
+        raise AssertionError(place_name)
+    return estimate
+
+
+def need_notes(estimate: NeedEstimate) -> list[str]:
+    """Parameters and sources of an estimate, one line each."""
+    place, settings = estimate.place, estimate.settings
+    file = place.vintage(settings.vintage).file
+    columns = [*AGE_BANDS, f"{file}:{settings.basis}_rank"]
+    return [settings_line(place, settings), source_line(place, columns)]
+
+
+def need_meta(estimate: NeedEstimate) -> dict[str, object]:
+    """The same for programs: every parameter by name."""
+    settings = asdict(estimate.settings)
+    tiers = {
+        tier.key: {"prevalence": tier.prevalence, "gradient": tier.gradient} for tier in settings.pop("tiers")
+    }
+    return {"place": estimate.place.slug, "tiers": tiers, "settings": settings}
+
+
+def _pairs(given: Sequence[str], option: str, example: str, faults: FaultList) -> dict[str, float]:
+    pairs: dict[str, float] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        number = _number(value)
+        if not equals or number is None:
+            faults.add(f"{text!r} is not TIER=NUMBER", f"Write it like {option} {example}", column=option)
+        else:
+            pairs[key.strip()] = number
+    return pairs
+
+
+def _number(text: str) -> float | None:
+    """A number, or a percentage such as 15%."""
+    percent = text.strip().endswith("%")
+    try:
+        number = float(text.strip().removesuffix("%"))
+    except ValueError:
+        return None
+    return number / 100 if percent else number

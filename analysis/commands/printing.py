@@ -1,0 +1,158 @@
+"""Print a frame as a table for people, or as CSV or JSON for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analysis.places.faults import Fault, HubreachError
+from analysis.places.text import inert_frame, plain
+
+Format = Literal["table", "csv", "json"]
+FORMATS: tuple[Format, ...] = ("table", "csv", "json")
+WIDE = 10_000
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        help="How to print. Default: by the ending of --out, else table.",
+        show_default=False,
+    ),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write to this file instead of the screen.", show_default=False)
+]
+
+
+def print_frame(
+    frame: pd.DataFrame,
+    format: Format | None = None,  # noqa: A002 - the option's own name
+    out: Path | None = None,
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    meta: Mapping[str, Any] | None = None,
+    shown: pd.DataFrame | None = None,
+) -> None:
+    """Print a frame, or write it to a file.
+
+    Sources and parameters never mix with CSV rows: they go to standard error (table and CSV) or under
+    `meta` (JSON).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A named index becomes the first column.
+    format : {"table", "csv", "json"}, optional
+        By default what the ending of `out` says, else a table.
+    out : Path, optional
+        File to write; by default standard output.
+    title : str
+        Line above a table.
+    notes : sequence of str
+        Sources and parameters, one line each.
+    meta : mapping, optional
+        The same for programs: the `meta` of JSON.
+    shown : DataFrame, optional
+        What the table shows instead, where the frame is too wide to read on a terminal.
+
+    Raises
+    ------
+    HubreachError
+        If the file cannot be written.
+    """
+    chosen = format or _format_of(out)
+    if chosen == "csv":
+        text = inert_frame(_flat(frame)).to_csv(index=False, lineterminator="\n")
+    elif chosen == "json":
+        text = _json(frame, {**({"title": title} if title else {}), **(meta or {}), "notes": list(notes)})
+    else:
+        text = _table(frame if shown is None else shown, title, out)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        _write(out, text)
+    if chosen != "json":
+        for note in notes:
+            typer.echo(note, err=True)
+
+
+def print_notes(*notes: str) -> None:
+    """Say something beside the answer: on standard error."""
+    for note in notes:
+        typer.echo(note, err=True)
+
+
+def _format_of(out: Path | None) -> Format:
+    ending = "" if out is None else out.suffix.lower()
+    return {".csv": FORMATS[1], ".json": FORMATS[2]}.get(ending, FORMATS[0])
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.reset_index() if frame.index.names != [None] else frame
+
+
+def _json(frame: pd.DataFrame, meta: Mapping[str, Any]) -> str:
+    rows = [
+        {str(key): _json_value(value) for key, value in row.items()}
+        for row in _flat(frame).to_dict(orient="records")
+    ]
+    answer = {"meta": meta, "rows": rows}
+    return json.dumps(answer, ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n"
+
+
+def _json_value(value: Any) -> Any:
+    """NaN and infinity have no JSON: they become null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return None if value is pd.NaT or value is pd.NA else value
+
+
+def _table(frame: pd.DataFrame, title: str, out: Path | None) -> str:
+    flat = _flat(frame)
+    table = Table()
+    for name in flat.columns:
+        number = pd.api.types.is_numeric_dtype(flat[name]) and not pd.api.types.is_bool_dtype(flat[name])
+        table.add_column(Text(plain(str(name))), justify="right" if number else "left", overflow="fold")
+    for row in flat.itertuples(index=False, name=None):
+        table.add_row(*(Text(_cell(value)) for value in row))
+    written = io.StringIO()
+    on_screen = out is None and sys.stdout.isatty()
+    console = Console(file=written, width=Console().width if on_screen else WIDE, color_system=None)
+    console.print(table)
+    return f"{title}\n{written.getvalue()}" if title else written.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return plain(value)
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,.4g}"
+    return plain(str(value))
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        reason = error.strerror or "it cannot be written"
+        fault = Fault("--out", None, None, f"{str(out)!r}: {reason}", "Choose a file in a folder that exists")
+        raise HubreachError("The answer was not written.", [fault]) from error

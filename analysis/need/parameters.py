@@ -1,0 +1,80 @@
+"""The parameter log: every value in force behind an estimate, its default, meaning and source."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.need.settings import BASES, CHILDREN_PER_FAMILY, NeedSettings, default_settings
+from analysis.places import Place
+from analysis.places.sources import source_line
+
+MEANINGS = {
+    "vintage": "Edition of the deprivation figures",
+    "basis": "Index whose national rank places an area on the rate curve",
+    "children_per_family": "Families are children divided by this",
+    "seed": "Start of the simulation: the same seed gives the same ranges",
+    "draws": "Number of simulated worlds behind a range",
+    "prevalence_sd": "Relative standard deviation of each prevalence (Beta)",
+    "gradient_sd": "Standard deviation of the logarithm of each gradient (log-normal)",
+    "area_sd": "Standard deviation of an area's own effect, on the logit scale",
+    "interval": "Share of the simulated worlds that a range holds",
+    "top": "k in the chance of being among the k areas with most need (blank: a quarter of the areas)",
+}
+
+
+def parameter_log(place: Place, settings: NeedSettings) -> pd.DataFrame:
+    """Every parameter of an estimate of need.
+
+    Returns
+    -------
+    DataFrame
+        Index `parameter` ("early_help_prevalence", "seed", ...); `value` and `default` as text,
+        `changed`, `meaning`, `source`.
+    """
+    usual = default_settings(place)
+    rows = []
+    for tier in settings.tiers:
+        own = next((t for t in usual.tiers if t.key == tier.key), tier)
+        rows += [
+            (
+                f"{tier.key}_prevalence",
+                f"{tier.prevalence:g}",
+                f"{own.prevalence:g}",
+                f"Share of all children in the place who need {tier.name.lower()}",
+                own.prevalence_source,
+            ),
+            (
+                f"{tier.key}_gradient",
+                f"{tier.gradient:g}",
+                f"{own.gradient:g}",
+                "Rate in the most deprived tenth of neighbourhoods over the rate in the least deprived tenth",
+                own.gradient_source,
+            ),
+        ]
+    sources = {
+        "vintage": source_line(place, [f"{place.vintage(settings.vintage).file}:imd_rank"]),
+        "children_per_family": CHILDREN_PER_FAMILY.get(settings.children_per_family, "Chosen by the user"),
+    }
+    for name, meaning in MEANINGS.items():
+        value, default = getattr(settings, name), getattr(usual, name)
+        rows.append((name, _text(value), _text(default), meaning, sources.get(name, "")))
+    log = pd.DataFrame(rows, columns=["parameter", "value", "default", "meaning", "source"])
+    log.insert(3, "changed", log["value"] != log["default"])
+    return log.set_index("parameter")
+
+
+def settings_line(place: Place, settings: NeedSettings) -> str:
+    """The parameters that matter most, in one line to stand under a table."""
+    tiers = "; ".join(
+        f"{tier.name} {tier.prevalence:.4g} of children, gradient {tier.gradient:g}"
+        for tier in settings.tiers
+    )
+    return (
+        f"{place.name}: {tiers}; {BASES.get(settings.basis, settings.basis)} {settings.vintage}; "
+        f"{settings.children_per_family:g} children a family; {settings.interval:.0%} ranges from "
+        f"{settings.draws:,} draws, seed {settings.seed}"
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

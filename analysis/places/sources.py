@@ -1,0 +1,47 @@
+"""Where the figures come from, in one line or one table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from analysis.places.manifest import Source
+from analysis.places.place import Place
+
+
+def sources_table(place: Place) -> pd.DataFrame:
+    """Every source that `place.toml` names: `file`, `columns`, `title`, `publisher`, `vintage`, `licence`, `note`."""
+    rows = [
+        {**source.model_dump(exclude={"columns"}), "columns": ", ".join(source.columns)}
+        for source in place.manifest.sources
+    ]
+    columns = ["file", "columns", "title", "publisher", "vintage", "licence", "note"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def source_line(place: Place, columns: Collection[str]) -> str:
+    """The sources behind some columns, as a line to stand under a chart or a table.
+
+    Parameters
+    ----------
+    place : Place
+    columns : collection of str
+        Names such as "children_0_4", or "deprivation_2019.csv:imd_rank" where two files share a name.
+
+    Returns
+    -------
+    str
+        "Source: title (publisher, vintage); ..." with each source once; "" where none is named.
+    """
+    used = dict.fromkeys(
+        f"{source.title} ({source.publisher}, {source.vintage})"
+        for source in place.manifest.sources
+        if _serves(source, columns)
+    )
+    return f"Source: {'; '.join(used)}" if used else ""
+
+
+def _serves(source: Source, columns: Collection[str]) -> bool:
+    wanted = set(columns)
+    return any(name in wanted or f"{source.file}:{name}" in wanted for name in source.columns)
