@@ -140,15 +140,18 @@ def estimate_on(place: Place, settings: NeedSettings, position: pd.Series) -> Ne
         index=place.areas.index,
     )
     _report_over_full(place, rates)
-    counts = pd.DataFrame(
-        {
-            tier.key: _rounded(
-                rates[tier.key] * children, int(np.floor(tier.prevalence * place.children + 0.5))
-            )
-            for tier in settings.tiers
-        }
-    )
+    totals = _totals(place, settings)
+    counts = pd.DataFrame({key: _rounded(rates[key] * children, total) for key, total in totals.items()})
     return NeedEstimate(place, settings, position, curves, rates, _within_children(counts, children))
+
+
+def _totals(place: Place, settings: NeedSettings) -> dict[str, int]:
+    """Children of the place in each tier: prevalence x children, rounded half up, at most all of them."""
+    totals: dict[str, int] = {}
+    for tier in settings.tiers:
+        rounded = int(np.floor(tier.prevalence * place.children + 0.5))
+        totals[tier.key] = min(rounded, place.children - sum(totals.values()))
+    return totals
 
 
 def _rounded(expected: pd.Series, total: int) -> pd.Series:
@@ -174,7 +177,7 @@ def _report_over_full(place: Place, rates: pd.DataFrame) -> None:
     together = rates.sum(axis=1)
     if together.max() <= 1 + 1e-9:
         return
-    worst = together.idxmax()
+    worst = together.index[int(together.to_numpy().argmax())]
     faults = FaultList("tiers")
     faults.add(
         f"in {place.areas.loc[worst, 'area_name']} ({worst}) the tiers' rates add up to {together.max():.0%}"
@@ -189,15 +192,15 @@ def _within_children(counts: pd.DataFrame, children: pd.Series) -> pd.DataFrame:
     spare = children - counts.sum(axis=1)
     if (spare >= 0).all():
         return counts
-    counts = counts.copy()
-    for code in spare.index[spare < 0]:
-        for _ in range(-int(spare[code])):
-            tier = counts.loc[code].idxmax()
-            room = spare.idxmax()
-            counts.loc[code, tier] -= 1
-            counts.loc[room, tier] += 1
-            spare[room] -= 1
-    return counts
+    whole, left = counts.to_numpy(copy=True), spare.to_numpy(copy=True)
+    for area in np.flatnonzero(left < 0):
+        while left[area] < 0:
+            tier, room = int(whole[area].argmax()), int(left.argmax())
+            whole[area, tier] -= 1
+            whole[room, tier] += 1
+            left[area] += 1
+            left[room] -= 1
+    return pd.DataFrame(whole, index=counts.index, columns=counts.columns)
 
 
 def _membership(codes: pd.Series) -> sparse.csr_array:
@@ -240,4 +243,5 @@ def _share_in_top(drawn: Floats, top: int) -> Floats:
     if top >= areas:
         return np.ones(areas)
     leaders = np.argpartition(-drawn, top - 1, axis=1)[:, :top]
-    return np.bincount(leaders.ravel(), minlength=areas) / draws
+    share: Floats = np.bincount(leaders.ravel(), minlength=areas) / draws
+    return share

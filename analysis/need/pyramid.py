@@ -24,20 +24,19 @@ def pyramid(estimate: NeedEstimate, level: Level = "place", area_code: str | Non
         Index `step` ("universal", then the tier keys); `name`, `children`, `low`, `high`, `share` (of
         all children, 0 to 1). Universal is what the tiers leave; its range mirrors theirs.
     """
-    table = estimate.table(level)
-    row = table.loc[area_code] if area_code is not None else table.iloc[0]
+    table = estimate.table(level).drop(columns="area_name").astype(float)
+    row = table.iloc[0 if area_code is None else table.index.get_loc(area_code)].to_dict()
     children = int(row["children"])
-    rows = []
+    rows: list[tuple[str, str, int, int, int]] = []
     for tier in estimate.settings.tiers:
-        values = [int(row[f"{tier.key}_{part}"]) for part in ("children", "low", "high")]
-        rows.append((tier.key, tier.name, *values))
-    inside = [sum(step[column] for step in rows) for column in (2, 3, 4)]
+        whole, low, high = (int(row[f"{tier.key}_{part}"]) for part in ("children", "low", "high"))
+        rows.append((tier.key, tier.name, whole, low, high))
     universal = (
         "universal",
         "Universal",
-        children - inside[0],
-        max(0, children - inside[2]),
-        max(0, children - inside[1]),
+        children - sum(step[2] for step in rows),
+        max(0, children - sum(step[4] for step in rows)),
+        max(0, children - sum(step[3] for step in rows)),
     )
     steps = pd.DataFrame([universal, *rows], columns=["step", "name", "children", "low", "high"])
     return steps.set_index("step").assign(share=lambda frame: frame["children"] / max(children, 1))

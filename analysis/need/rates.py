@@ -8,7 +8,6 @@ r(0.95) / r(0.05) is the gradient.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +40,8 @@ class RateCurve:
 
     def rate(self, position: Floats) -> Floats:
         """Share of children (0 to 1) at national positions (0 to 1), same shape."""
-        return cast("Floats", expit(self.a + self.b * np.asarray(position, dtype=float)))
+        rate: Floats = expit(self.a + self.b * np.asarray(position, dtype=float))
+        return rate
 
     @property
     def gradient(self) -> float:

@@ -51,19 +51,19 @@ def read_deprivation(
     Returns
     -------
     DataFrame or None
-        On the index of `areas`; None where a fault makes it unusable.
+        On the index of `areas`, blank where a fault left no figure; None where nothing can be read.
     """
-    before = len(faults)
-    figures = read_table(folder / vintage.file, deprivation_columns(vintage.areas_in_england), faults)
+    columns = deprivation_columns(vintage.areas_in_england)
+    figures = read_table(folder / vintage.file, columns, faults, partial=True)
     if figures is None:
         return None
+    figures = figures[figures["area_code"] != ""].drop_duplicates("area_code")
     if vintage.changes is not None:
         figures = _to_older_areas(folder, vintage, figures, faults)
     if figures is None:
         return None
-    _report_codes(figures, areas, vintage.changes or vintage.file, faults)
-    if len(faults) > before:
-        return None
+    if len(areas):
+        _report_codes(figures, areas, vintage.changes or vintage.file, faults)
     aligned = figures.set_index("area_code").reindex(areas.index)
     numeric = aligned.select_dtypes("number")
     positions = {

@@ -128,16 +128,41 @@ class Manifest(Record):
     sources: tuple[Source, ...] = ()
 
     @model_validator(mode="after")
-    def _tiers_hold_together(self) -> Manifest:
-        total = sum(tier.prevalence for tier in self.tiers)
-        if total > 1 + 1e-12:
-            raise ValueError(
-                f"the tiers' prevalences add up to {total:.0%}, more than all children: lower one of them"
-            )
+    def _tier_keys_differ(self) -> Manifest:
         keys = [tier.key for tier in self.tiers]
         if len(set(keys)) < len(keys) or "universal" in keys:
             raise ValueError(f"tier keys must differ, and 'universal' is taken; found {', '.join(keys)}")
         return self
+
+
+def report_full_tiers(manifest: Manifest, faults: FaultList) -> None:
+    """Record that the tiers together hold more than all children.
+
+    Apart from the model, so that a folder with such tiers is still read and told all its other faults.
+    """
+    total = sum(tier.prevalence for tier in manifest.tiers)
+    if total > 1 + 1e-12:
+        shares = " + ".join(f"{tier.prevalence:.4g}" for tier in manifest.tiers)
+        faults.add(
+            f"the tiers' prevalences add up to {total:.1%} ({shares}), more than all children",
+            "Lower one of them",
+            column="tiers.prevalence",
+        )
+
+
+def readable_vintages(path: Path) -> dict[str, Vintage]:
+    """The editions that a faulty `place.toml` still names, so that their files are checked as well."""
+    try:
+        given = tomllib.loads(path.read_text("utf-8-sig")).get("vintages")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+    found = {}
+    for key, value in given.items() if isinstance(given, dict) else ():
+        try:
+            found[key] = Vintage.model_validate(value)
+        except ValidationError:
+            continue
+    return found
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -160,7 +185,7 @@ def read_manifest(path: Path) -> Manifest:
     """
     faults = FaultList(path.name)
     try:
-        return Manifest.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return Manifest.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except FileNotFoundError:
         faults.add("the file is missing", f"Put a {path.name} into the folder {path.parent.name}")
     except UnicodeDecodeError as error:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-import pyogrio
-from pyproj import Transformer
 
+from analysis.places.boundaries import read_boundaries
+from analysis.places.coordinates import BRITISH_GRID, grid_of_lon_lat
 from analysis.places.deprivation import read_deprivation
 from analysis.places.faults import FaultList
 from analysis.places.folders import place_folder
-from analysis.places.manifest import Manifest, read_manifest
+from analysis.places.manifest import Manifest, read_manifest, readable_vintages, report_full_tiers
 from analysis.places.place import AGE_BANDS, Place
 from analysis.places.sites import read_sites
 from analysis.places.tables import Column, read_table
 from analysis.places.text import slugify
 
-BRITISH_GRID = "EPSG:27700"
 AREA_COLUMNS = (
     Column("area_code", "text", unique=True),
     Column("area_name", "text"),
@@ -72,46 +72,62 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
     Returns
     -------
     Place or None
-        None where its tables cannot be used at all.
+        Where there are faults, a draft that only serves to look for more of them: rows without a code
+        are left out, numbers that cannot be read are 0. None where too little can be read for that.
     """
     manifest = None
     with faults.collecting():
         manifest = read_manifest(folder / "place.toml")
-    before = len(faults)
-    table = read_table(folder / "areas.csv", AREA_COLUMNS, faults)
-    areas = None if table is None or len(faults) > before else _with_position(table)
-    codes = None if table is None else set(table["area_code"])
-    boundaries = _read_boundaries(folder, codes, faults)
-    if manifest is None:
-        return None
-    if areas is not None:
+    if manifest is not None:
+        report_full_tiers(manifest, faults)
+    table = read_table(folder / "areas.csv", AREA_COLUMNS, faults, partial=True)
+    areas = _with_position(_usable_rows(table))
+    boundaries = read_boundaries(folder, set(areas.index), faults)
+    if manifest is not None and len(areas):
         areas = _with_localities(areas, manifest, faults)
         _report_unknown_wards(areas, manifest, faults)
     deprivation = {}
-    reference = areas if areas is not None else _codes_only(table)
-    for key, vintage in manifest.vintages.items():
-        figures = None if reference is None else read_deprivation(folder, vintage, reference, faults)
+    vintages = readable_vintages(folder / "place.toml") if manifest is None else manifest.vintages
+    for key, vintage in vintages.items():
+        figures = read_deprivation(folder, vintage, areas, faults)
         if figures is not None:
             deprivation[key] = figures
     sites = pd.DataFrame()
     with faults.collecting():
-        sites = read_sites(folder / "sites.csv", kinds=manifest.kinds)
-    if areas is None or boundaries is None or not deprivation:
+        sites = _read_sites(folder, manifest, boundaries)
+    if manifest is None or areas.empty or not deprivation:
         return None
-    return Place(folder, manifest, areas, boundaries.reindex(areas.index), deprivation, sites)
+    shapes = gpd.GeoDataFrame({"geometry": []}, crs=BRITISH_GRID) if boundaries is None else boundaries
+    return Place(folder, manifest, areas, shapes.reindex(areas.index), deprivation, sites)
 
 
-def _codes_only(table: pd.DataFrame | None) -> pd.DataFrame | None:
-    return None if table is None else pd.DataFrame(index=pd.Index(table["area_code"].unique()))
+def _usable_rows(table: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows that have a code of their own, with 0 where a number cannot be read."""
+    if table is None:
+        return pd.DataFrame(
+            {c.name: pd.Series(dtype="str" if c.kind == "text" else "float") for c in AREA_COLUMNS}
+        )
+    rows = table[table["area_code"] != ""].drop_duplicates("area_code")
+    counts = [c.name for c in AREA_COLUMNS if c.kind == "count" and c.name in rows]
+    return rows.assign(**{name: rows[name].fillna(0).clip(lower=0) for name in counts})
 
 
 def _with_position(table: pd.DataFrame) -> pd.DataFrame:
     areas = table.set_index("area_code").sort_index()
-    to_grid = Transformer.from_crs("EPSG:4326", BRITISH_GRID, always_xy=True)
-    easting, northing = to_grid.transform(areas["lon"].to_numpy(), areas["lat"].to_numpy())
+    easting, northing = grid_of_lon_lat(areas["lon"], areas["lat"])
     return areas.assign(
-        children=areas[list(AGE_BANDS)].sum(axis=1), easting=easting.round(1), northing=northing.round(1)
+        children=areas[list(AGE_BANDS)].sum(axis=1),
+        easting=np.round(easting, 1),
+        northing=np.round(northing, 1),
     )
+
+
+def _read_sites(folder: Path, manifest: Manifest | None, boundaries: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    kinds = () if manifest is None else manifest.kinds
+    if boundaries is None or boundaries.geometry.isna().all():
+        return read_sites(folder / "sites.csv", kinds=kinds)
+    west, south, east, north = (float(edge) for edge in boundaries.total_bounds)
+    return read_sites(folder / "sites.csv", kinds=kinds, bounds=(west, south, east, north))
 
 
 def _with_localities(areas: pd.DataFrame, manifest: Manifest, faults: FaultList) -> pd.DataFrame:
@@ -129,7 +145,7 @@ def _with_localities(areas: pd.DataFrame, manifest: Manifest, faults: FaultList)
                     column="localities",
                 )
             home[ward] = locality.name
-    left_out = sorted(set(areas["ward_name"]) - set(home))
+    left_out = sorted(set(areas["ward_name"]) - set(home) - {""})
     for ward in left_out:
         faults.add(f"ward {ward!r} is in no locality", "Add it to one", column="localities")
     names = areas["ward_name"].map(home).fillna("Not in a locality")
@@ -148,34 +164,3 @@ def _report_unknown_wards(areas: pd.DataFrame, manifest: Manifest, faults: Fault
                 "Use a ward name from areas.csv, letter for letter",
                 column=key,
             )
-
-
-def _read_boundaries(folder: Path, codes: set[str] | None, faults: FaultList) -> gpd.GeoDataFrame | None:
-    files = sorted(folder.glob("boundaries.*"))
-    if not files:
-        faults.add(
-            "the file is missing",
-            "Put boundaries.geojson (or .gpkg) with a property area_code into the folder",
-            file="boundaries.geojson",
-        )
-        return None
-    file = files[0].name
-    try:
-        shapes = gpd.read_file(files[0])
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        faults.add(f"cannot be read as geography: {error}", "Save it as GeoJSON or GeoPackage", file=file)
-        return None
-    if "area_code" not in shapes.columns:
-        faults.add("no property area_code", "Name the code area_code", file=file, column="area_code")
-        return None
-    if codes is not None:
-        given = shapes["area_code"].astype(str)
-        for code in sorted(codes - set(given)):
-            faults.add(f"no polygon for {code}", "Add its polygon", file=file, column="area_code")
-        for code in sorted(set(given) - codes):
-            remedy = "Take the polygon out, or add the area to areas.csv"
-            faults.add(f"polygon {code} has no row in areas.csv", remedy, file=file, column="area_code")
-        for code in sorted(set(given[given.duplicated()])):
-            faults.add(f"two polygons for {code}", "Merge them into one", file=file, column="area_code")
-    shapes = shapes[["area_code", "geometry"]].drop_duplicates("area_code").set_index("area_code")
-    return shapes.to_crs(BRITISH_GRID).sort_index()

@@ -43,7 +43,9 @@ class Column:
     unique: bool = False
 
 
-def read_table(path: Path, columns: tuple[Column, ...], faults: FaultList) -> pd.DataFrame | None:
+def read_table(
+    path: Path, columns: tuple[Column, ...], faults: FaultList, *, partial: bool = False
+) -> pd.DataFrame | None:
     """Read a CSV file and check it; the rows keep their order.
 
     Parameters
@@ -54,6 +56,9 @@ def read_table(path: Path, columns: tuple[Column, ...], faults: FaultList) -> pd
         What is expected; other columns are kept as text.
     faults : FaultList
         Takes what is wrong.
+    partial : bool
+        Whether a table without a required column is still returned, with that column blank, so that
+        its codes can be checked against other files in the same go.
 
     Returns
     -------
@@ -75,12 +80,16 @@ def read_table(path: Path, columns: tuple[Column, ...], faults: FaultList) -> pd
     for column in columns:
         if column.name in text.columns:
             table[column.name] = _checked(text[column.name], column, path.name, faults)
-    return None if missing else table
+    for column in columns:
+        if column.name in missing:
+            table[column.name] = "" if column.kind == "text" else np.nan
+    return table if partial or not missing else None
 
 
 def _read_text(path: Path, faults: FaultList) -> pd.DataFrame | None:
     try:
         text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        header = pd.read_csv(path, dtype=str, header=None, nrows=1, encoding="utf-8-sig").iloc[0]
     except FileNotFoundError:
         faults.add("the file is missing", f"Put {path.name} into the folder", file=path.name)
     except pd.errors.EmptyDataError:
@@ -90,7 +99,13 @@ def _read_text(path: Path, faults: FaultList) -> pd.DataFrame | None:
     except UnicodeDecodeError as error:
         faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as CSV UTF-8", file=path.name)
     else:
-        text = text.apply(lambda cells: cells.str.strip())
+        if not isinstance(text.index, pd.RangeIndex):
+            remedy = "Give every row as many cells as the header"
+            faults.add("rows have more cells than the header", remedy, file=path.name)
+            return None
+        for name in sorted(set(header[header.duplicated()].dropna())):
+            faults.add(f"two columns are headed {name!r}", "Keep one of them", file=path.name, column=name)
+        text = pd.DataFrame({name: text[name].str.strip() for name in text.columns})
         if text.empty:
             faults.add("there are no rows below the header", "Add one row an area", file=path.name)
             return None
