@@ -1,0 +1,1 @@
+"""Who can reach which hub or outreach site, and who cannot."""

@@ -1,0 +1,116 @@
+"""The demand frame: who lives in each area, and which ward, locality and fifth it belongs to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.need import NeedEstimate
+from analysis.places.faults import Fault, HubreachError
+
+FIFTHS = 5
+DESCRIPTION_COLUMNS = (
+    "area_name",
+    "ward_code",
+    "ward_name",
+    "locality_code",
+    "locality_name",
+    "place_code",
+    "place_name",
+    "fifth",
+    "easting",
+    "northing",
+    "children",
+    "under_fives",
+    "children_0_4",
+    "children_5_10",
+    "children_11_15",
+    "children_16_17",
+)
+FIFTH_NAMES = {
+    1: "Most deprived fifth",
+    2: "Second fifth",
+    3: "Third fifth",
+    4: "Fourth fifth",
+    5: "Least deprived fifth",
+}
+
+
+def demand_frame(areas: pd.DataFrame, need: pd.DataFrame, deprivation_position: pd.Series) -> pd.DataFrame:
+    """Put together what every reach figure is counted over.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        `place.areas`: index `area_code`, names and codes, children by age band, position in metres.
+    need : DataFrame
+        Children in each tier of need, one column a tier, same index.
+    deprivation_position : Series
+        National position in (0, 1), 1 the most deprived, same index (`imd_position`, or another basis).
+
+    Returns
+    -------
+    DataFrame
+        Same index; `DESCRIPTION_COLUMNS` where `areas` has them, then one column a tier. `under_fives`
+        is children aged 0-4; `fifth` is 1 for the most deprived fifth of the place's population.
+
+    Raises
+    ------
+    HubreachError
+        If need or deprivation do not cover the areas.
+    """
+    for name, other in (("need", need.index), ("deprivation", deprivation_position.index)):
+        missing = areas.index.difference(other)
+        if len(missing):
+            found = f"{len(missing)} areas have no figures, the first is {missing[0]}"
+            raise HubreachError(
+                "The demand cannot be put together.", [Fault(name, None, None, found, "Add them")]
+            )
+    fifth = deprivation_fifths(deprivation_position.reindex(areas.index), areas["population_mid2015"])
+    full = areas.assign(under_fives=areas["children_0_4"], fifth=fifth)
+    kept = [column for column in DESCRIPTION_COLUMNS if column in full.columns]
+    return full[kept].join(need.reindex(areas.index))
+
+
+def estimated_demand(estimate: NeedEstimate) -> pd.DataFrame:
+    """Demand frame of an estimate of need; fifths by the multiple index (IMD) of the estimate's edition."""
+    place = estimate.place
+    position = place.deprivation(estimate.settings.vintage)["imd_position"]
+    return demand_frame(place.areas, estimate.counts, position)
+
+
+def tier_columns(demand: pd.DataFrame) -> list[str]:
+    """Columns of a demand frame that are tiers of need, in order."""
+    return [str(column) for column in demand.columns if column not in DESCRIPTION_COLUMNS]
+
+
+def measure_columns(demand: pd.DataFrame) -> list[str]:
+    """Columns of a demand frame that count children: all, under fives, then each tier."""
+    return ["children", "under_fives", *tier_columns(demand)]
+
+
+def deprivation_fifths(position: pd.Series, population: pd.Series) -> pd.Series:
+    """Sort the areas of a place into fifths of its population, by deprivation.
+
+    Areas are lined up from the most to the least deprived (ties by code); an area belongs to the fifth
+    in which the middle of its population falls. A small place can leave a fifth empty.
+
+    Parameters
+    ----------
+    position : Series
+        1 the most deprived, index `area_code`.
+    population : Series
+        Residents, same index.
+
+    Returns
+    -------
+    Series of int
+        1 (most deprived) to 5, on the index of `position`.
+    """
+    order = np.lexsort((position.index.to_numpy(), -position.to_numpy(float)))
+    people = population.reindex(position.index).to_numpy(float)[order]
+    total = people.sum()
+    middle = (np.cumsum(people) - people / 2) / total if total > 0 else np.zeros(len(people))
+    fifths = np.empty(len(people), dtype=np.int64)
+    fifths[order] = np.clip(np.floor(middle * FIFTHS).astype(np.int64) + 1, 1, FIFTHS)
+    return pd.Series(fifths, index=position.index, name="fifth")

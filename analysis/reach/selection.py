@@ -1,0 +1,95 @@
+"""Which sites count: by kind, service, age, opening and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.places.duplicates import label_kinds
+from analysis.places.faults import Fault, HubreachError
+from analysis.places.sites import split_list
+from analysis.places.text import slugify
+
+
+def choose_sites(
+    sites: pd.DataFrame,
+    *,
+    kinds: Sequence[str] = (),
+    services: Sequence[str] = (),
+    ages: tuple[float, float] | None = None,
+    least_hours: float = 0.0,
+    include_closed: bool = False,
+) -> pd.DataFrame:
+    """Keep the sites that a question is about.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        Sites frame.
+    kinds : sequence of str
+        Kinds wanted; none means all. A site that was merged counts under each of its labels: a family
+        hub that is also listed as a children's centre is found by either.
+    services : sequence of str
+        Services that the site must hold, all of them.
+    ages : (from, to), optional
+        Ages in years that the site must serve throughout; a site that states no ages serves all.
+    least_hours : float
+        Opening hours a week; a site that states none is kept only at 0.
+    include_closed : bool
+        Whether closed sites count too.
+
+    Returns
+    -------
+    DataFrame
+        The chosen rows, in order of `site_id`.
+    """
+    chosen = pd.Series(True, index=sites.index) if include_closed else sites["is_open"].astype(bool)
+    if kinds:
+        wanted = {slugify(kind) for kind in kinds}
+        chosen &= pd.Series(
+            [bool(wanted & slugs) for slugs in _kind_slugs(sites)], index=sites.index, dtype=bool
+        )
+    if services:
+        needed = {slugify(service) for service in services}
+        held = [needed <= {slugify(item) for item in split_list(cell)} for cell in sites["services"]]
+        chosen &= pd.Series(held, index=sites.index, dtype=bool)
+    if ages is not None:
+        youngest, oldest = ages
+        chosen &= (sites["age_from"].fillna(0) <= youngest) & (sites["age_to"].fillna(100) >= oldest)
+    if least_hours > 0:
+        chosen &= sites["hours_per_week"].fillna(0) >= least_hours
+    return sites[chosen].sort_index()
+
+
+def site_kinds(sites: pd.DataFrame) -> list[str]:
+    """Every kind that a site has or is also listed as, each once, in order of the rows."""
+    own = list(sites["kind"]) + [kind for cell in sites["labels"] for kind in label_kinds(cell)]
+    return list(dict.fromkeys(own))
+
+
+def check_kinds(sites: pd.DataFrame, kinds: Sequence[str], known: Sequence[str] = ()) -> None:
+    """Refuse a kind that neither the sites nor the place know.
+
+    Raises
+    ------
+    HubreachError
+        Naming the kinds there are.
+    """
+    there = list(dict.fromkeys([*known, *site_kinds(sites)]))
+    slugs = {slugify(kind) for kind in there}
+    remedy = f"Choose one of: {', '.join(there)}" if there else "Add sites first"
+    faults = [
+        Fault("kind", None, None, f"{kind!r:.60} is not a kind of site here", remedy)
+        for kind in kinds
+        if slugify(kind) not in slugs
+    ]
+    if faults:
+        raise HubreachError("There are no such sites.", faults)
+
+
+def _kind_slugs(sites: pd.DataFrame) -> list[set[str]]:
+    return [
+        {slugify(kind), *(slugify(label) for label in label_kinds(labels))}
+        for kind, labels in zip(sites["kind"], sites["labels"], strict=True)
+    ]
