@@ -43,6 +43,9 @@ class AllocationRules:
     most_gain: float | None = None
 
 
+BY_NEED_ALONE = AllocationRules()
+
+
 def blend_need(need_by_tier: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
     """One measure of need from several tiers: the weighted sum of their counts.
 
@@ -96,7 +99,7 @@ def travel_supplement(
     return extra.clip(upper=most).rename("supplement")
 
 
-def allocate(need: pd.Series, envelope_gbp: int, rules: AllocationRules = AllocationRules()) -> pd.DataFrame:
+def allocate(need: pd.Series, envelope_gbp: int, rules: AllocationRules = BY_NEED_ALONE) -> pd.DataFrame:
     """Share an envelope over areas by need, in whole pounds that add up to it.
 
     Each area gets max(its lower limit, min(its upper limit, k x weighted need)), where k is the one rate a
@@ -166,7 +169,7 @@ def limits(areas: pd.Index, envelope_gbp: int, rules: AllocationRules) -> tuple[
 
 
 def floor_curve(
-    need: pd.Series, envelope_gbp: int, floors: Sequence[float], rules: AllocationRules = AllocationRules()
+    need: pd.Series, envelope_gbp: int, floors: Sequence[float], rules: AllocationRules = BY_NEED_ALONE
 ) -> pd.DataFrame:
     """What each area would get if the floor were each of several shares.
 

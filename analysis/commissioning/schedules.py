@@ -55,6 +55,9 @@ class Discounting:
         )
 
 
+GREEN_BOOK = Discounting()
+
+
 @dataclass(frozen=True)
 class YearBasis:
     """What a row of the schedule is.
@@ -76,6 +79,9 @@ class YearBasis:
             if self.kind == "contract"
             else f"financial years, part years by {self.part_years}"
         )
+
+
+CONTRACT_YEARS = YearBasis()
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,8 @@ def yearly_values(contract: Contract) -> list[Decimal]:
 def schedule(
     contract: Contract,
     *,
-    discounting: Discounting = Discounting(),
-    basis: YearBasis = YearBasis(),
+    discounting: Discounting = GREEN_BOOK,
+    basis: YearBasis = CONTRACT_YEARS,
 ) -> pd.DataFrame:
     """What a contract costs in each year, in cash and in present value, and who pays.
 
@@ -156,7 +162,7 @@ def schedule(
 
 
 def scenarios(
-    contract: Contract, *, discounting: Discounting = Discounting(), basis: YearBasis = YearBasis()
+    contract: Contract, *, discounting: Discounting = GREEN_BOOK, basis: YearBasis = CONTRACT_YEARS
 ) -> pd.DataFrame:
     """Totals of every length that the extensions allow.
 

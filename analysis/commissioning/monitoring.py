@@ -1,0 +1,193 @@
+"""Outcome measures by quarter against baseline and target, with run charts and control limits."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.commissioning.cohorts import PERIOD, read_cells
+from analysis.commissioning.personal_data import refuse_personal_data
+from analysis.places.disclosure import protect
+from analysis.places.faults import Fault, FaultList, HubreachError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MONITORING_COLUMNS = ("measure", "quarter", "baseline", "target", "actual", "better", "counts_people")
+NUMBERS = ("baseline", "target", "actual")
+INDIVIDUALS_FACTOR = 2.66
+"""3 / 1.128: three sigma from a mean moving range of two (Shewhart; Wheeler 1993)."""
+FEWEST_POINTS = 8
+RUN_LENGTH = 8
+
+
+def read_monitoring(source: Path | bytes, file: str = "") -> pd.DataFrame:
+    """Read outcome measures from CSV or Excel.
+
+    One row for each measure and quarter: `measure`, `quarter` (2021-22 Q3 or 2022 Q1), `baseline`,
+    `target`, `actual` (blank where not known), `better` ("up" or "down"), and `counts_people` ("yes" for
+    numbers of people, which are then protected; "no" for rates, scores and percentages).
+
+    Returns
+    -------
+    DataFrame
+        Columns `MONITORING_COLUMNS`, in order of measure (as in the file) and quarter; numbers float64,
+        `counts_people` bool.
+
+    Raises
+    ------
+    HubreachError
+        If the file looks as if it holds personal data, or cannot be used.
+    """
+    name = file or getattr(source, "name", "monitoring file")
+    return monitoring_from_cells(read_cells(source, name), name)
+
+
+def monitoring_from_cells(cells: pd.DataFrame, file: str = "monitoring") -> pd.DataFrame:
+    """As `read_monitoring`, from a table of text (an editor on a page, a paste from a spreadsheet)."""
+    cells = cells.fillna("").astype(str).map(str.strip).reset_index(drop=True)
+    refuse_personal_data(cells, file)
+    faults = FaultList(file)
+    for missing in [name for name in MONITORING_COLUMNS if name not in cells.columns]:
+        faults.add("the column is missing", f"Add a column headed {missing}", column=missing)
+    faults.raise_if_any("The monitoring file cannot be used.")
+    table = cells[list(MONITORING_COLUMNS)].copy()
+    for name in NUMBERS:
+        table[name] = _numbers(cells[name], name, faults)
+    _check_choice(cells["better"], "better", ("up", "down"), faults)
+    _check_choice(cells["counts_people"], "counts_people", ("yes", "no"), faults)
+    for row, quarter in cells["quarter"].items():
+        if not PERIOD.match(quarter):
+            faults.add(
+                "not a quarter", "Write 2021-22 Q3 or 2022 Q1", row=int(str(row)) + 2, column="quarter"
+            )
+    for row, twice in cells.duplicated(["measure", "quarter"]).items():
+        if twice:
+            faults.add("the same measure and quarter as an earlier row", "Keep one", row=int(str(row)) + 2)
+    faults.raise_if_any("The monitoring file cannot be used.")
+    table["counts_people"] = cells["counts_people"].str.lower() == "yes"
+    table["better"] = cells["better"].str.lower()
+    return _in_order(table)
+
+
+def protected_monitoring(monitoring: pd.DataFrame) -> pd.DataFrame:
+    """The same table with numbers of people protected: 1 to 4 become NaN, others are rounded to 5.
+
+    Targets are plans, not people, and stay. Nothing is added up over quarters.
+    """
+    safe = monitoring.copy()
+    people = monitoring["counts_people"]
+    for column in ("baseline", "actual"):
+        given = people & monitoring[column].notna()
+        if given.any():
+            leaves = monitoring.loc[given, ["measure", "quarter"]].assign(count=monitoring.loc[given, column])
+            shown = protect(leaves, {"cells": ["measure", "quarter"]})["cells"]
+            keys = pd.MultiIndex.from_frame(leaves[["measure", "quarter"]])
+            safe.loc[given, column] = (
+                shown.reindex(keys).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+            )
+    return safe
+
+
+def compare_with_plan(monitoring: pd.DataFrame) -> pd.DataFrame:
+    """Each measure and quarter against its target and its baseline.
+
+    Returns
+    -------
+    DataFrame
+        Columns `measure`, `quarter`, `baseline`, `target`, `actual`, `against_target` (actual less target),
+        `since_baseline` (actual less baseline) and `status`: "met", "not met" or "" where it cannot be said.
+    """
+    table = monitoring[["measure", "quarter", *NUMBERS]].copy()
+    table["against_target"] = table["actual"] - table["target"]
+    table["since_baseline"] = table["actual"] - table["baseline"]
+    good = np.where(monitoring["better"] == "up", table["against_target"] >= 0, table["against_target"] <= 0)
+    table["status"] = np.where(table["against_target"].isna(), "", np.where(good, "met", "not met"))
+    return table
+
+
+def control_limits(values: pd.Series, limits_from: int | None = None) -> pd.DataFrame:
+    """Run chart of single values (XmR) with natural process limits.
+
+    Centre: the mean. Limits: centre plus and minus 2.66 x mean moving range between neighbours. A point is
+    a signal when it lies outside the limits, or is one of 8 or more in a row on one side of the centre.
+
+    Parameters
+    ----------
+    values : Series
+        In order of time; missing values are left out of the working and of the moving ranges.
+    limits_from : int, optional
+        Work out centre and limits from the first so many values only (before a change, say).
+
+    Returns
+    -------
+    DataFrame
+        On the index of `values`: `actual`, `centre`, `lower`, `upper`, `moving_range`, `signal` ("outside",
+        "run" or ""), `provisional` (True where fewer than 8 values stand behind the limits).
+
+    Raises
+    ------
+    HubreachError
+        If fewer than two values are there.
+
+    References
+    ----------
+    Wheeler (1993), Understanding Variation: The Key to Managing Chaos.
+    """
+    given = values.dropna().astype(float)
+    basis = given if limits_from is None else given.iloc[:limits_from]
+    if len(basis) < 2:
+        fault = Fault(
+            "run chart", None, None, f"{len(basis)} values", "Give at least two; eight for firm limits"
+        )
+        raise HubreachError("Control limits cannot be worked out.", [fault])
+    centre = basis.mean()
+    reach = INDIVIDUALS_FACTOR * basis.diff().abs().mean()
+    table = pd.DataFrame({"actual": values.astype(float)})
+    table["centre"], table["lower"], table["upper"] = centre, centre - reach, centre + reach
+    table["moving_range"] = given.diff().abs().reindex(values.index)
+    outside = (table["actual"] < table["lower"]) | (table["actual"] > table["upper"])
+    table["signal"] = np.select(
+        [outside, _in_long_run(given - centre).reindex(values.index, fill_value=False)],
+        ["outside", "run"],
+        "",
+    )
+    table["provisional"] = len(basis) < FEWEST_POINTS
+    return table
+
+
+def _in_long_run(deviation: pd.Series) -> pd.Series:
+    side = np.sign(deviation)
+    run = (side != side.shift()).cumsum()
+    return (run.map(run.value_counts()) >= RUN_LENGTH) & (side != 0)
+
+
+def _numbers(texts: pd.Series, name: str, faults: FaultList) -> pd.Series:
+    values = pd.to_numeric(texts.str.replace(r"[,%£]", "", regex=True), errors="coerce").astype(float)
+    for row, wrong in ((texts != "") & ~np.isfinite(values)).items():
+        if wrong:
+            faults.add(
+                "not a number", "Enter a number, or leave it blank", row=int(str(row)) + 2, column=name
+            )
+    return values
+
+
+def _check_choice(texts: pd.Series, name: str, choices: tuple[str, str], faults: FaultList) -> None:
+    for row, wrong in (~texts.str.lower().isin(choices)).items():
+        if wrong:
+            remedy = f"Write {' or '.join(choices)}"
+            faults.add("not one of the words known here", remedy, row=int(str(row)) + 2, column=name)
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    def moment(quarter: str) -> str:
+        year = re.search(r"\d{4}", quarter)
+        part = re.search(r"q(\d)", quarter, re.IGNORECASE)
+        return f"{year.group() if year else ''}{part.group(1) if part else '0'}"
+
+    order = {measure: number for number, measure in enumerate(dict.fromkeys(table["measure"]))}
+    keys = pd.DataFrame({"measure": table["measure"].map(order), "moment": table["quarter"].map(moment)})
+    return table.loc[keys.sort_values(["measure", "moment"], kind="stable").index].reset_index(drop=True)
