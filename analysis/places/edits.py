@@ -1,0 +1,263 @@
+"""Changes to sites as a history: apply, undo, redo, save and load. Nothing is changed in place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, cast, get_args
+
+import numpy as np
+import pandas as pd
+
+from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.places.site_values import (
+    Value,
+    changed_values,
+    checked_values,
+    located_values,
+    rows_of_sites,
+    sites_of_rows,
+)
+from analysis.places.sites import SITE_COLUMNS, new_site_id
+
+Action = Literal["open", "close", "add", "move", "rename", "rekind", "change"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+VALUE_ACTIONS: tuple[Action, ...] = ("rename", "rekind", "move", "change")
+FORMAT = 1
+POSITION = frozenset({"easting", "northing", "lon", "lat", "postcode"})
+ALLOWED: dict[Action, frozenset[str]] = {
+    "open": frozenset(),
+    "close": frozenset(),
+    "add": frozenset(SITE_COLUMNS),
+    "move": POSITION,
+    "rename": frozenset({"name"}),
+    "rekind": frozenset({"kind"}),
+    "change": frozenset(SITE_COLUMNS) - POSITION - {"name", "kind", "is_open", "labels"},
+}
+
+
+@dataclass(frozen=True)
+class SiteEdit:
+    """One change to one site.
+
+    Parameters
+    ----------
+    action : {"open", "close", "add", "move", "rename", "rekind", "change"}
+        What is done.
+    site_id : str
+        To which site; of an added one, its new id.
+    values : mapping of str to str, float or bool
+        Columns of the sites frame that it sets; unknown numbers are NaN.
+    """
+
+    action: Action
+    site_id: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+
+@dataclass(frozen=True)
+class SiteHistory:
+    """What has been done to the sites, oldest first, and what was undone and can be done again."""
+
+    done: tuple[SiteEdit, ...] = ()
+    undone: tuple[SiteEdit, ...] = ()
+
+
+def record(history: SiteHistory, *edits: SiteEdit) -> SiteHistory:
+    """Add changes; what had been undone before can no longer be done again."""
+    return SiteHistory((*history.done, *edits)) if edits else history
+
+
+def undo(history: SiteHistory) -> SiteHistory:
+    """Take the last change back; without one, the history as it is."""
+    if not history.done:
+        return history
+    return SiteHistory(history.done[:-1], (*history.undone, history.done[-1]))
+
+
+def redo(history: SiteHistory) -> SiteHistory:
+    """Do the last undone change again; without one, the history as it is."""
+    if not history.undone:
+        return history
+    return SiteHistory((*history.done, history.undone[-1]), history.undone[:-1])
+
+
+def open_site(site_id: str) -> SiteEdit:
+    """Open a site."""
+    return SiteEdit("open", site_id)
+
+
+def close_site(site_id: str) -> SiteEdit:
+    """Close a site; it stays in the table."""
+    return SiteEdit("close", site_id)
+
+
+def rename_site(site_id: str, name: str) -> SiteEdit:
+    """Give a site another name."""
+    return SiteEdit("rename", site_id, checked_values({"name": name}))
+
+
+def rekind_site(site_id: str, kind: str) -> SiteEdit:
+    """Give a site another kind."""
+    return SiteEdit("rekind", site_id, checked_values({"kind": kind}))
+
+
+def change_site(site_id: str, values: Mapping[str, Any]) -> SiteEdit:
+    """Set services, ages, hours, capacity, cost, condition or stage."""
+    return SiteEdit("change", site_id, checked_values(values, ALLOWED["change"]))
+
+
+def move_site(site_id: str, **position: Any) -> SiteEdit:
+    """Move a site to `postcode=`, `easting=` and `northing=`, or `lon=` and `lat=`."""
+    checked = located_values(checked_values(position, ALLOWED["move"]))
+    # an old postcode would now name the wrong place
+    return SiteEdit("move", site_id, {"postcode": "", **checked})
+
+
+def add_site(sites: pd.DataFrame, name: str, kind: str, **values: Any) -> SiteEdit:
+    """Add a site at a postcode, an easting and northing, or a longitude and latitude.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        The sites as they are, for an id that none of them has.
+    name, kind : str
+        What it is called and what it is.
+    **values
+        Its position, and any other column of the sites frame. It starts open and proposed.
+
+    Raises
+    ------
+    HubreachError
+        If a value cannot be used or the position is missing or unknown.
+    """
+    given = {"is_open": True, "stage": "proposed", "name": name, "kind": kind, **values}
+    checked = located_values(checked_values(given))
+    site_id = new_site_id(str(checked["name"]), set(sites.index), str(checked.get("postcode", "")))
+    return SiteEdit("add", site_id, checked)
+
+
+def apply_edits(sites: pd.DataFrame, history: SiteHistory) -> pd.DataFrame:
+    """Work out the sites after everything in `history.done`.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        As the place has them.
+    history : SiteHistory
+        What was done; what was undone takes no part.
+
+    Returns
+    -------
+    DataFrame
+        A new sites frame; added sites come last.
+
+    Raises
+    ------
+    HubreachError
+        If a change is to a site that is not there, or adds one that is: the history belongs to other sites.
+    """
+    rows = rows_of_sites(sites)
+    faults = FaultList("changes to sites")
+    for number, edit in enumerate(history.done, start=1):
+        if (edit.site_id in rows) == (edit.action == "add"):
+            found = "is there already" if edit.action == "add" else "is not among the sites"
+            remedy = "Undo this change, or load the sites that it was made for"
+            faults.add(f"change {number} ({edit.action}): {edit.site_id!r:.60} {found}", remedy)
+            continue
+        if edit.action == "add":
+            rows[edit.site_id] = dict(edit.values)
+        elif edit.action in ("open", "close"):
+            rows[edit.site_id]["is_open"] = edit.action == "open"
+        else:
+            rows[edit.site_id].update(edit.values)
+    faults.raise_if_any("These changes do not fit the sites.")
+    return sites_of_rows(rows)
+
+
+def edits_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[SiteEdit, ...]:
+    """The changes that lead from one state of the sites to another, as an edited table gives them.
+
+    A site that is gone from `after` is closed, not forgotten. Rows whose id is new are added.
+
+    Raises
+    ------
+    HubreachError
+        If a value in `after` cannot be used.
+    """
+    old, new = rows_of_sites(before), rows_of_sites(after)
+    edits: list[SiteEdit] = []
+    for site_id, values in new.items():
+        if site_id not in old:
+            edits.append(SiteEdit("add", site_id, located_values(checked_values(values))))
+            continue
+        changes = changed_values(old[site_id], values)
+        for action in VALUE_ACTIONS:
+            part = {column: value for column, value in changes.items() if column in ALLOWED[action]}
+            if action == "move" and part:
+                edits.append(move_site(site_id, **_new_position(part, values)))
+            elif part:
+                edits.append(SiteEdit(action, site_id, checked_values(part, ALLOWED[action])))
+        if "is_open" in changes:
+            edits.append(open_site(site_id) if changes["is_open"] else close_site(site_id))
+    edits += [close_site(site_id) for site_id in old if site_id not in new and old[site_id]["is_open"]]
+    return tuple(edits)
+
+
+def history_to_json(history: SiteHistory) -> str:
+    """Write a history as text, to keep in a file; unknown numbers become null."""
+
+    def packed(edit: SiteEdit) -> dict[str, Any]:
+        unknown = {
+            key: None if isinstance(value, float) and np.isnan(value) else value
+            for key, value in edit.values.items()
+        }
+        return {"action": edit.action, "site_id": edit.site_id, "values": unknown}
+
+    body = {"format": FORMAT, "done": [*map(packed, history.done)], "undone": [*map(packed, history.undone)]}
+    return json.dumps(body, ensure_ascii=False, indent=1)
+
+
+def history_from_json(text: str) -> SiteHistory:
+    """Read a history that `history_to_json` wrote.
+
+    Raises
+    ------
+    HubreachError
+        If it is not one, or a change in it could not have been made.
+    """
+    faults = FaultList("changes to sites")
+    try:
+        body = json.loads(text)
+        lists = [[_unpacked(item) for item in body[key]] for key in ("done", "undone")]
+    except HubreachError as error:
+        faults.extend(error.faults)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        faults.add(f"not a history of changes ({error!s:.80})", "Load a file that was saved here")
+    faults.raise_if_any("The changes to sites cannot be read.")
+    return SiteHistory(tuple(lists[0]), tuple(lists[1]))
+
+
+def _unpacked(item: Mapping[str, Any]) -> SiteEdit:
+    action = item["action"]
+    if action not in ACTIONS:
+        fault = Fault(
+            "changes to sites", None, "action", f"{action!r:.40} is not known", "Load a file saved here"
+        )
+        raise HubreachError("A change cannot be read.", [fault])
+    known = cast("Action", action)
+    return SiteEdit(known, str(item["site_id"]), checked_values(dict(item["values"]), ALLOWED[known]))
+
+
+def _new_position(changed: Mapping[str, Value], values: Mapping[str, Value]) -> dict[str, Value]:
+    """Say where a row of an edited table now is: by the grid, by degrees, or by its postcode."""
+    for pair in (("easting", "northing"), ("lon", "lat")):
+        if changed.keys() & set(pair):
+            postcode = {"postcode": changed["postcode"]} if "postcode" in changed else {}
+            return {column: values[column] for column in pair} | postcode
+    return {"postcode": changed["postcode"]}
