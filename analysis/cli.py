@@ -7,10 +7,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from analysis.commands import need, places
+from analysis.commands import commissioning, need, places
 from analysis.places.faults import HubreachError
 
-ROOMS = (places, need)
+ROOMS = (places, need, commissioning)
 
 
 class Commands(TyperGroup):

@@ -75,7 +75,8 @@ def blend_need(need_by_tier: pd.DataFrame, weights: Mapping[str, float]) -> pd.S
         (need_by_tier[tier] * weight for tier, weight in weights.items()),
         pd.Series(0.0, index=need_by_tier.index),
     )
-    return blended.rename("need")
+    whole = bool((blended % 1 == 0).all())
+    return (blended.astype("int64") if whole else blended).rename("need")
 
 
 def travel_supplement(

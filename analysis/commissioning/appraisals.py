@@ -129,15 +129,27 @@ class Appraisal(Record):
             table.loc[score.alternative, score.criterion] = score.reason
         return table
 
+    def sheet(self) -> pd.DataFrame:
+        """Every score with its weight and reason: columns `alternative`, `criterion`, `weight`, `score`, `reason`."""
+        scores, reasons, weights = self.score_table(), self.reasons(), self.weights()
+        rows = [
+            [a, c, weights[c], scores.loc[a, c], reasons.loc[a, c]]
+            for a in self.alternative_names
+            for c in self.criterion_names
+        ]
+        return pd.DataFrame(rows, columns=["alternative", "criterion", "weight", "score", "reason"])
+
     def blanks(self) -> tuple[Assumption, ...]:
         """Scores and weights that nobody has given, and who has to."""
         needed = []
         if not self.equal_weights:
             needed += [blank(f"weight: {c.name}", PANEL) for c in self.criteria if c.weight is None]
-        missing = self.score_table().isna().stack()
+        given = {(s.alternative, s.criterion) for s in self.scores if s.score is not None}
         needed += [
             blank(f"score: {alternative} on {criterion}", PANEL)
-            for (alternative, criterion) in missing[missing].index
+            for alternative in self.alternative_names
+            for criterion in self.criterion_names
+            if (alternative, criterion) not in given
         ]
         return tuple(needed)
 

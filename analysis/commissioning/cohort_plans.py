@@ -138,6 +138,8 @@ class CohortPlan(Record):
             span: Span = getattr(self.effect, name)
             if span.complete:
                 facts[name] = f"{span.central} ({span.low} to {span.high})"
+        assumed = {a.parameter for a in self.assumptions}
+        facts = {name: value for name, value in facts.items() if name not in assumed}
         return parameter_log(self.name, self.source, facts, [*self.assumptions, *self.blanks()])
 
     def refuse_blanks(self) -> None:

@@ -91,6 +91,11 @@ def cohort_from_cells(cells: pd.DataFrame, place: Place, file: str) -> Cohort:
     _check_shape(codes, periods, measures, faults)
     faults.raise_if_any("The cohort file cannot be used.")
     table = pd.concat(counts, ignore_index=True)
+    if table.empty:
+        fault = Fault(
+            file, None, None, "every number is blank", "Enter numbers of people; 0 where there are none"
+        )
+        raise HubreachError("The cohort is still to be entered.", [fault])
     _refuse_sums(table, [str(m) for m in measures], file)
     given = table["area_code"].nunique()
     return Cohort(level, table, len(place.names(level)) - given)

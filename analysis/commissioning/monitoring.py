@@ -162,7 +162,9 @@ def control_limits(values: pd.Series, limits_from: int | None = None) -> pd.Data
 def _in_long_run(deviation: pd.Series) -> pd.Series:
     side = np.sign(deviation)
     run = (side != side.shift()).cumsum()
-    return (run.map(run.value_counts()) >= RUN_LENGTH) & (side != 0)
+    long = run.groupby(run).transform("size") >= RUN_LENGTH
+    in_run: pd.Series = long & side.ne(0)
+    return in_run
 
 
 def _numbers(texts: pd.Series, name: str, faults: FaultList) -> pd.Series:

@@ -179,4 +179,6 @@ def dirichlet_weights(
 
 def _relative(appraisal: Appraisal) -> pd.DataFrame:
     """Scores from 0 (bottom of the scale) to 1 (top)."""
-    return (appraisal.score_table() - appraisal.scale_low) / (appraisal.scale_high - appraisal.scale_low)
+    height = float(appraisal.scale_high - appraisal.scale_low)
+    relative: pd.DataFrame = appraisal.score_table().sub(float(appraisal.scale_low)).div(height)
+    return relative

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from analysis.need import NeedEstimate
+
 INTERVAL = (0.05, 0.95)
 
 
@@ -40,6 +42,40 @@ class Denominator:
             fault = Fault("children per family", None, None, f"{by} was given", "Give a number above 0")
             raise HubreachError("Children cannot be turned into families.", [fault])
         return Denominator(self.count / by, None if self.draws is None else self.draws / by)
+
+
+def service_denominators(
+    estimate: NeedEstimate, within_reach: pd.Series | None = None
+) -> dict[str, Denominator]:
+    """What the cost of a service is divided by: children and families, in all, by tier and within reach.
+
+    Parameters
+    ----------
+    estimate : NeedEstimate
+        Need of the place, with its draws and its children per family.
+    within_reach : Series of bool, optional
+        Index `area_code`: small areas from which a site is in reach.
+
+    Returns
+    -------
+    dict of str to Denominator
+        "child", then for each tier "child in <tier>" and "family in <tier>" and, with `within_reach`,
+        "family in <tier> within reach".
+    """
+    units = {"child": Denominator(float(estimate.place.children))}
+    a_family = estimate.settings.children_per_family
+    for tier in estimate.settings.tiers:
+        name, drawn = tier.name.lower(), np.asarray(estimate.draws.counts[tier.key], dtype=float)
+        children = Denominator(float(estimate.counts[tier.key].sum()), drawn.sum(axis=1))
+        units[f"child in {name}"] = children
+        units[f"family in {name}"] = children.divided(a_family)
+        if within_reach is not None:
+            reached = within_reach.reindex(estimate.counts.index, fill_value=False).to_numpy(dtype=bool)
+            count = float(estimate.counts.loc[reached, tier.key].sum())
+            units[f"family in {name} within reach"] = Denominator(
+                count, drawn[:, reached].sum(axis=1)
+            ).divided(a_family)
+    return units
 
 
 def unit_costs(annual_cost_gbp: Decimal, denominators: Mapping[str, Denominator]) -> pd.DataFrame:
