@@ -160,3 +160,12 @@ def _steps(
 def _step(row: Row[Any], questions: dict[str, QuestionState]) -> Step:
     asked = questions[row.question_id].question if row.question_id else None
     return Step.model_validate(row.body | {"question": asked})
+
+
+def read_outline(store: Store, workshop_id: str, question_id: str) -> dict[str, Any] | None:
+    """Map of a question that has been asked, or None."""
+    table = schema.question.c
+    query = select(table.outline).where(
+        table.id == question_id, table.workshop_id == workshop_id, table.status != "waiting"
+    )
+    return store.read(lambda connection: connection.execute(query).scalar())

@@ -1,0 +1,1 @@
+"""The page that a participant opens on a phone."""
