@@ -1,0 +1,115 @@
+"""The fairest set: least longest journey (p-center), and of those the least travel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.siting.covering import covers, fewest_cover
+from analysis.siting.instance import Instance, nearest_minutes, within
+from analysis.siting.median import least_travel, travel_loss
+from analysis.siting.model import Columns, Tell
+from analysis.siting.selection import Selection
+from analysis.siting.starts import greedy, swap
+
+
+def least_longest(instance: Instance, choose: int, count: int = 1, tell: Tell | None = None) -> Selection:
+    """Sets of `choose` sites with the least longest minutes of any area with need.
+
+    The least radius is found by bisection over the minutes of the matrix, each step a set cover; among
+    the sets within it, those with least need-weighted travel come first.
+
+    Parameters
+    ----------
+    instance : Instance
+    choose : int
+    count : int
+        How many best sets.
+    tell : callable, optional
+
+    Returns
+    -------
+    Selection
+        Values are the longest minutes. No sets when none reaches every area.
+    """
+    radius, bound, cover = _least_radius(instance, choose, tell)
+    if cover is None:
+        return Selection((), (), np.inf, complete=True)
+    start = _filled(instance, cover, choose)
+    if bound < radius:
+        return Selection((_longest(instance, start),), (start,), bound, complete=False)
+    found = least_travel(instance, choose, count=count, minutes=radius, starts=[start], tell=tell)
+    sets = list(found.sets)
+    while len(sets) < count and found.complete:
+        further = _next_radius(instance, choose, radius, sets, tell)
+        if further is None:
+            break
+        radius = further
+        found = least_travel(
+            instance, choose, count=count - len(sets), minutes=radius, forbidden=sets, tell=tell
+        )
+        sets += found.sets
+    # The radius is proven even where the order among equals is not: that is the objective.
+    return Selection(tuple(_longest(instance, chosen) for chosen in sets), tuple(sets), bound, complete=True)
+
+
+def _longest(instance: Instance, columns: Columns) -> float:
+    return float(nearest_minutes(instance.minutes, list(columns)).max())
+
+
+def _filled(instance: Instance, cover: Columns, choose: int) -> Columns:
+    """A cover with sites added until there are enough, each where it saves most travel."""
+    held = np.zeros(len(instance.sites), dtype=bool)
+    held[list(cover)] = True
+    loss = travel_loss(instance)
+    table = np.where(np.isfinite(loss), loss, loss[np.isfinite(loss)].sum() + 1.0)
+    return tuple(greedy(table, choose, held).tolist())
+
+
+def _least_radius(instance: Instance, choose: int, tell: Tell | None) -> tuple[float, float, Columns | None]:
+    """Least radius with a cover of `choose` sites, what is proven of it, and the cover."""
+    minutes = instance.minutes
+    radii = np.unique(minutes[np.isfinite(minutes)])
+    low = int(np.searchsorted(radii, minutes.min(axis=1).max()))
+    if low == len(radii):
+        return np.inf, np.inf, None
+    best = _first_cover(instance, choose, tell)
+    if best is None:
+        return np.inf, np.inf, None
+    high = int(np.searchsorted(radii, _longest(instance, best)))
+    while low < high:
+        middle = (low + high) // 2
+        cover, least, complete = fewest_cover(covers(instance, radii[middle]), instance.kept, tell)
+        if cover is not None and len(cover) <= choose:
+            best, high = cover, middle
+        elif complete or least > choose:
+            low = middle + 1
+        else:
+            return float(radii[high]), float(radii[low]), best
+    return float(radii[high]), float(radii[high]), best
+
+
+def _first_cover(instance: Instance, choose: int, tell: Tell | None) -> Columns | None:
+    """A set of sites that reaches every area, from least travel if that does, or a cover."""
+    loss = travel_loss(instance)
+    table = np.where(np.isfinite(loss), loss, loss[np.isfinite(loss)].sum() + 1.0)
+    near, _ = swap(table, greedy(table, choose, instance.kept), instance.kept)
+    if np.isfinite(instance.minutes[:, near].min(axis=1)).all():
+        return tuple(near.tolist())
+    cover, _, _ = fewest_cover(covers(instance, np.inf), instance.kept, tell)
+    return cover if cover is not None and len(cover) <= choose else None
+
+
+def _next_radius(
+    instance: Instance, choose: int, radius: float, found: list[Columns], tell: Tell | None
+) -> float | None:
+    """Least radius within which there is a set that is not among the found."""
+    values = np.unique(instance.minutes[np.isfinite(instance.minutes)])
+    radii = values[values > within(radius)]
+    low, high = 0, len(radii)
+    while low < high:
+        middle = (low + high) // 2
+        if least_travel(instance, choose, minutes=float(radii[middle]), forbidden=found, tell=tell).sets:
+            high = middle
+        else:
+            low = middle + 1
+    return float(radii[low]) if low < len(radii) else None

@@ -1,0 +1,196 @@
+"""Covering: most need within the catchment of p sites, and fewest sites that cover enough of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from scipy import sparse
+
+from analysis.siting.instance import Instance, within
+from analysis.siting.median import least_travel
+from analysis.siting.model import BoolArray, Columns, FloatArray, Tell, tolerance
+from analysis.siting.ranking import SiteModel, ranked_sets
+from analysis.siting.reductions import merged_rows, undominated_columns, undominated_rows
+from analysis.siting.selection import Selection, select
+from analysis.siting.solver import Program, solve
+
+
+def covers(instance: Instance, minutes: float) -> BoolArray:
+    """Which area is within the catchment of which site: bool array (areas, sites)."""
+    covered: BoolArray = np.isfinite(instance.minutes) & (instance.minutes <= within(minutes))
+    return covered
+
+
+def most_covered(
+    instance: Instance, choose: int, minutes: float, count: int = 1, tell: Tell | None = None
+) -> Selection:
+    """Sets of `choose` sites that leave least need outside their catchments (Church and ReVelle 1974).
+
+    Where the sites reach every area that any site reaches, there are many such sets, and those with
+    least travel come first; other ties go to the first set in order.
+
+    Returns
+    -------
+    Selection
+        Values are the need left outside.
+    """
+    covered = covers(instance, minutes)
+    rows, weights = merged_rows(covered, instance.weights)
+    loss = np.ascontiguousarray((~covered[rows] * weights[:, None]).T)
+    out_of_reach = float(instance.weights[~covered.any(axis=1)].sum())
+    quick = select(loss, choose, instance.kept, count=count, tell=tell, branches=0)
+    if not quick.sets:
+        return quick
+    if quick.values[0] <= out_of_reach + tolerance(out_of_reach):
+        return _saturated(instance, choose, minutes, count, out_of_reach, tell)
+    if quick.complete:
+        return quick
+    proven = _ranked(instance, covered, choose, count, (), tell)
+    return (
+        proven
+        if proven.sets and (proven.complete or proven.values[0] < quick.values[0])
+        else _better(quick, proven)
+    )
+
+
+def _better(quick: Selection, proven: Selection) -> Selection:
+    return Selection(quick.values, quick.sets, max(quick.bound, proven.bound), complete=False)
+
+
+def _saturated(
+    instance: Instance, choose: int, minutes: float, count: int, out_of_reach: float, tell: Tell | None
+) -> Selection:
+    """Sets that reach all that can be reached, least travel first, then the next-best."""
+    nearest = least_travel(instance, choose, count=count, minutes=minutes, tell=tell)
+    values = (out_of_reach,) * len(nearest.sets)
+    if len(nearest.sets) >= count or not nearest.complete:
+        return Selection(values, nearest.sets, out_of_reach, complete=True)
+    more = _ranked(instance, covers(instance, minutes), choose, count - len(nearest.sets), nearest.sets, tell)
+    return Selection(values + more.values, nearest.sets + more.sets, out_of_reach, complete=more.complete)
+
+
+def _ranked(
+    instance: Instance,
+    covered: BoolArray,
+    choose: int,
+    count: int,
+    forbidden: Iterable[Columns],
+    tell: Tell | None,
+) -> Selection:
+    program = cover_program(covered, instance.weights, instance.kept)
+    n_sites = covered.shape[1]
+    exactly = np.zeros(len(program.cost))
+    exactly[:n_sites] = 1.0
+    program = program.with_row(exactly, choose, choose)
+
+    def value(columns: Columns) -> tuple[float, ...]:
+        return (float(instance.weights[~covered[:, list(columns)].any(axis=1)].sum()),)
+
+    model = SiteModel(program, n_sites, [program.cost], value)
+    return ranked_sets(model, count, forbidden=forbidden, tell=tell)
+
+
+def cover_program(covered: BoolArray, weights: FloatArray, kept: BoolArray) -> Program:
+    """Programme of the need left outside: a column for every site, then one for every group of areas.
+
+    Areas with the same catchment sets are one group. The need that no site reaches is the cost of
+    a last column, fixed at one.
+    """
+    rows, grouped = merged_rows(covered, weights)
+    reachable = covered[rows].any(axis=1)
+    table = sparse.csr_array(covered[rows[reachable]].astype(float))
+    groups, n_sites = table.shape
+    offset = float(weights[~covered.any(axis=1)].sum())
+    columns = n_sites + groups + 1
+    lower = np.concatenate([kept.astype(float), np.zeros(groups), [1.0]])
+    matrix = sparse.hstack([table, sparse.eye_array(groups), sparse.csr_array((groups, 1))], format="csr")
+    return Program(
+        cost=np.concatenate([np.zeros(n_sites), grouped[reachable], [offset]]),
+        lower=lower,
+        upper=np.ones(columns),
+        integer=np.arange(columns) < n_sites,
+        matrix=sparse.csr_array(matrix),
+        row_lower=np.ones(groups),
+        row_upper=np.full(groups, np.inf),
+    )
+
+
+def fewest_cover(
+    covered: BoolArray, kept: BoolArray, tell: Tell | None = None
+) -> tuple[Columns | None, int, bool]:
+    """Fewest sites that cover every area (Toregas et al. 1971).
+
+    Parameters
+    ----------
+    covered : bool array of shape (areas, sites)
+    kept : bool array of shape (sites,)
+        Sites that are in anyway.
+
+    Returns
+    -------
+    (columns, bound, complete)
+        None where some area has no site at all.
+    """
+    if not covered.any(axis=1).all():
+        return None, 0, True
+    inside = np.flatnonzero(kept)
+    left = covered[~covered[:, inside].any(axis=1)]
+    if not len(left):
+        return tuple(inside.tolist()), len(inside), True
+    columns = undominated_columns(left)
+    table = left[:, columns]
+    table = table[undominated_rows(table)]
+    size = table.shape[1]
+    start = np.zeros(size)
+    start[_greedy_cover(table)] = 1.0
+    program = Program(
+        cost=np.ones(size),
+        lower=np.zeros(size),
+        upper=np.ones(size),
+        integer=np.ones(size, dtype=bool),
+        matrix=sparse.csr_array(table.astype(float)),
+        row_lower=np.ones(len(table)),
+        row_upper=np.full(len(table), np.inf),
+    )
+    outcome = solve(program, start=start, tell=tell)
+    values = start if outcome.values is None else outcome.values
+    chosen = np.sort(np.concatenate([inside, columns[np.flatnonzero(values > 0.5)]]))
+    bound = len(inside) + int(np.ceil(max(outcome.bound, 1.0) - 1e-6))
+    return tuple(chosen.tolist()), bound, outcome.complete
+
+
+def _greedy_cover(table: BoolArray) -> list[int]:
+    chosen: list[int] = []
+    left = np.ones(len(table), dtype=bool)
+    while left.any():
+        best = int(table[left].sum(axis=0).argmax())
+        chosen.append(best)
+        left &= ~table[:, best]
+    return chosen
+
+
+def fewest_for_share(
+    instance: Instance, minutes: float, share: float, tell: Tell | None = None
+) -> tuple[Columns | None, int, bool]:
+    """Fewest sites that cover at least a share of need.
+
+    Returns
+    -------
+    (columns, bound, complete)
+        None where all sites together cover less.
+    """
+    covered = covers(instance, minutes)
+    allowed = (1.0 - share) * instance.total
+    allowed += tolerance(instance.total)
+    if float(instance.weights[~covered.any(axis=1)].sum()) > allowed:
+        return None, 0, True
+    program = cover_program(covered, instance.weights, instance.kept)
+    n_sites = covered.shape[1]
+    counting = (np.arange(len(program.cost)) < n_sites).astype(float)
+    program = program.with_row(program.cost, -np.inf, allowed).with_cost(counting)
+    outcome = solve(program, tell=tell)
+    if outcome.values is None:
+        return tuple(range(n_sites)), int(instance.kept.sum()), False
+    columns = tuple(np.flatnonzero(outcome.values[:n_sites] > 0.5).tolist())
+    return columns, int(np.ceil(outcome.bound - 1e-6)), outcome.complete

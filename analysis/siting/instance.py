@@ -1,0 +1,165 @@
+"""One canonical form of every input: areas and sites in the order of their ids.
+
+Every solve starts here, so that the answer cannot depend on the order of rows or columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.places.faults import FaultList
+from analysis.siting.model import BoolArray, FloatArray, IntArray, Question, tolerance
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """Areas with need and sites that may be chosen, sorted by id.
+
+    Parameters
+    ----------
+    costs : DataFrame
+        Minutes, all areas x all sites, sorted both ways.
+    minutes : array of shape (areas with need, candidate sites)
+        The part of it that a solve sees.
+    weights : array of shape (areas with need,)
+        Need of those areas, above zero.
+    areas, sites : tuple of str
+        Ids of rows and columns of `minutes`.
+    kept : bool array over `sites`
+        Locked in.
+    """
+
+    costs: pd.DataFrame
+    minutes: FloatArray
+    weights: FloatArray
+    areas: tuple[str, ...]
+    sites: tuple[str, ...]
+    kept: BoolArray
+
+    @property
+    def total(self) -> float:
+        """All need."""
+        return float(self.weights.sum())
+
+    def names(self, columns: Iterable[int] | IntArray) -> tuple[str, ...]:
+        """Site ids of column numbers."""
+        return tuple(self.sites[j] for j in columns)
+
+    def assignment(self, sites: Iterable[str]) -> pd.Series[str]:
+        """Chosen site with least minutes for every area, ties to the first id; "" when none can be reached."""
+        chosen = sorted(sites)
+        if not chosen or self.costs.empty:
+            return pd.Series("", index=self.costs.index, dtype="str", name="site_id")
+        part = self.costs[chosen]
+        nearest = part.to_numpy().argmin(axis=1)
+        reached = np.isfinite(part.to_numpy().min(axis=1))
+        names = np.where(reached, np.array(chosen, dtype=object)[nearest], "")
+        return pd.Series(names, index=self.costs.index, dtype="str", name="site_id")
+
+    def beyond(self, sites: Iterable[str], minutes: float) -> tuple[str, ...]:
+        """Areas with need that none of these sites reaches within the minutes."""
+        columns = [self.sites.index(site) for site in sites]
+        nearest = nearest_minutes(self.minutes, columns)
+        return tuple(self.areas[i] for i in np.flatnonzero(~(nearest <= within(minutes)) | np.isinf(nearest)))
+
+
+def within(minutes: float) -> float:
+    """Catchment with room for rounding, so that 0.1 + 0.2 minutes is within 0.3."""
+    return minutes + tolerance(minutes)
+
+
+def nearest_minutes(minutes: FloatArray, columns: list[int]) -> FloatArray:
+    """Minutes to the nearest of some sites, infinite when there are none."""
+    if not columns:
+        return np.full(len(minutes), np.inf)
+    nearest: FloatArray = minutes[:, columns].min(axis=1)
+    return nearest
+
+
+def prepare(
+    costs: pd.DataFrame,
+    weights: pd.Series[float],
+    *,
+    keep: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+) -> Instance:
+    """Check a cost matrix and its weights, and put them in canonical order.
+
+    Parameters
+    ----------
+    costs : DataFrame
+        Minutes, areas x sites; infinite where a site cannot be reached.
+    weights : Series
+        Need of every area, zero or more. Areas without need take no part in the solve.
+    keep, exclude : iterable of str
+        Site ids that must, and must not, be chosen.
+
+    Raises
+    ------
+    HubreachError
+        With every fault of the matrix, the weights and the two lists.
+    """
+    faults = FaultList("costs")
+    _check_ids(costs, weights, faults)
+    faults.raise_if_any("The cost matrix and the weights do not fit together.")
+    table = costs.rename(index=str, columns=str).sort_index(axis=0).sort_index(axis=1).astype(float)
+    need = weights.rename(index=str).reindex(table.index).astype(float)
+    _check_values(table, need, faults)
+    ruled_out, locked = set(map(str, exclude)), set(map(str, keep))
+    for name in sorted((ruled_out | locked) - set(table.columns)):
+        faults.add(
+            f"'{name}' is not a site of the matrix", "Use a site id of the matrix", column="keep or exclude"
+        )
+    for name in sorted(ruled_out & locked):
+        faults.add(f"'{name}' is both kept and excluded", "Keep it or exclude it", column="keep")
+    faults.raise_if_any("The cost matrix or the weights cannot be used.")
+    candidates = [site for site in table.columns if site not in ruled_out]
+    with_need = need.to_numpy() > 0
+    return Instance(
+        costs=table,
+        minutes=np.ascontiguousarray(table.loc[with_need, candidates].to_numpy()),
+        weights=need.to_numpy()[with_need],
+        areas=tuple(table.index[with_need]),
+        sites=tuple(candidates),
+        kept=np.array([site in locked for site in candidates], dtype=bool),
+    )
+
+
+def prepare_question(question: Question, costs: pd.DataFrame, weights: pd.Series[float]) -> Instance:
+    """Canonical form for a question, with the question's own sites kept and excluded."""
+    return prepare(costs, weights, keep=question.keep, exclude=question.exclude)
+
+
+def _check_ids(costs: pd.DataFrame, weights: pd.Series[float], faults: FaultList) -> None:
+    for label, ids in (("area", costs.index), ("site", costs.columns), ("area", weights.index)):
+        repeated = pd.Index(ids.astype(str))
+        for name in repeated[repeated.duplicated()].unique()[:5]:
+            faults.add(
+                f"{label} id '{name}' occurs twice",
+                f"Give every {label} one {'row' if label == 'area' else 'column'}",
+            )
+    in_costs, in_weights = set(costs.index.astype(str)), set(weights.index.astype(str))
+    for name in sorted(in_costs - in_weights)[:5]:
+        faults.add(f"area '{name}' has no weight", "Give every area of the matrix a weight", file="weights")
+    for name in sorted(in_weights - in_costs)[:5]:
+        faults.add(
+            f"area '{name}' has a weight but no costs",
+            "Give it a row in the matrix, or drop it",
+            file="weights",
+        )
+
+
+def _check_values(table: pd.DataFrame, need: pd.Series[float], faults: FaultList) -> None:
+    values = table.to_numpy()
+    for i, j in np.argwhere(~(values >= 0))[:5]:
+        faults.add(
+            f"area '{table.index[i]}' has {values[i, j]} minutes",
+            "Give minutes of zero or more, or inf where the site cannot be reached",
+            column=str(table.columns[j]),
+        )
+    for name, value in need[~(np.isfinite(need) & (need >= 0))].head(5).items():
+        faults.add(f"area '{name}' has a weight of {value}", "Give a number of zero or more", file="weights")

@@ -1,0 +1,184 @@
+"""The best sets of a mixed-integer siting model, equal ones in the order of their sites.
+
+HiGHS returns one of the best solutions, whichever it meets first. Here every set that it returns is
+valued afresh, and re-solves with the objective held at the optimum find the first set in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.siting.model import Columns, FloatArray, IntArray, Tell, tolerance
+from analysis.siting.selection import Selection
+from analysis.siting.solver import Program, solve
+
+Value = Callable[[Columns], tuple[float, ...]]
+
+ROW_SLACK = 1e-6
+"""Room in a row that holds an objective; what it lets in is valued afresh and turned away."""
+
+
+@dataclass(frozen=True, eq=False)
+class SiteModel:
+    """A programme whose first columns say which sites are chosen.
+
+    Parameters
+    ----------
+    program : Program
+        Its first `n_sites` columns are binary. Its own cost is ignored.
+    n_sites : int
+    objectives : sequence of arrays of shape (columns,)
+        What to minimise: first, then among equals second, and so on.
+    value : callable
+        The objectives of a set, from the figures themselves; infinite where it is not allowed.
+    """
+
+    program: Program
+    n_sites: int
+    objectives: Sequence[FloatArray]
+    value: Value
+
+
+class Stopped(Exception):  # noqa: N818 - it ends a solve and is no error
+    """The solve was told to stop."""
+
+    def __init__(self, best: tuple[tuple[float, ...], Columns] | None, bound: float) -> None:
+        self.best, self.bound = best, bound
+        super().__init__("stopped")
+
+
+def ranked_sets(
+    model: SiteModel,
+    count: int = 1,
+    *,
+    forbidden: Iterable[Columns] = (),
+    start: FloatArray | None = None,
+    tell: Tell | None = None,
+) -> Selection:
+    """Find the best sets one after the other, each cut off once found.
+
+    Parameters
+    ----------
+    model : SiteModel
+    count : int
+    forbidden : iterable of sets
+        Sets that must not come back.
+    start : array of shape (columns,), optional
+    tell : callable, optional
+
+    Returns
+    -------
+    Selection
+        With the first objective of each set as its value.
+    """
+    program = model.program
+    for columns in forbidden:
+        program = without_set(program, model.n_sites, columns)
+    found: list[tuple[tuple[float, ...], Columns]] = []
+    bound = -np.inf
+    try:
+        while len(found) < count:
+            best, proven = _best(model, program, start, tell)
+            bound = proven if not found else bound
+            if best is None:
+                break
+            found.append(best)
+            program, start = without_set(program, model.n_sites, best[1]), None
+    except Stopped as stop:
+        if not found:
+            bound = stop.bound
+        if stop.best is not None:
+            found.append(stop.best)
+        return Selection(
+            tuple(value[0] for value, _ in found), tuple(s for _, s in found), bound, complete=False
+        )
+    if not found:
+        bound = np.inf
+    return Selection(tuple(value[0] for value, _ in found), tuple(s for _, s in found), bound, complete=True)
+
+
+def without_set(program: Program, n_sites: int, columns: Columns) -> Program:
+    """Programme that this set of sites, and no other, is cut from."""
+    row = np.zeros(len(program.cost))
+    row[:n_sites] = 1.0
+    row[list(columns)] = -1.0
+    return program.with_row(row, 1.0 - len(columns), np.inf)
+
+
+def _best(
+    model: SiteModel, program: Program, start: FloatArray | None, tell: Tell | None
+) -> tuple[tuple[tuple[float, ...], Columns] | None, float]:
+    """Best set of a programme, the first of the equal ones, with the bound on the first objective."""
+    proven, current = -np.inf, None
+    for stage, objective in enumerate(model.objectives):
+        outcome = solve(program.with_cost(objective), start=start, tell=tell)
+        if not outcome.complete:
+            raise Stopped(_valued(model, outcome.values) or current, outcome.bound if stage == 0 else proven)
+        current = _valued(model, outcome.values) or current
+        if current is None:
+            return None, np.inf
+        proven = outcome.bound if stage == 0 else proven
+        program = program.with_row(objective, -np.inf, _held(current[0][stage]))
+        other = _equal(
+            model, without_set(program, model.n_sites, current[1]), objective, current[0][: stage + 1], tell
+        )
+        if other is None:
+            return current, proven
+    return _first_in_order(model, program, current, tell), proven
+
+
+def _held(value: float) -> float:
+    return value + ROW_SLACK * max(1.0, abs(value))
+
+
+def _valued(model: SiteModel, values: FloatArray | None) -> tuple[tuple[float, ...], Columns] | None:
+    if values is None:
+        return None
+    columns = tuple(np.flatnonzero(values[: model.n_sites] > 0.5).tolist())
+    return model.value(columns), columns
+
+
+def _equal(
+    model: SiteModel, program: Program, objective: FloatArray, values: tuple[float, ...], tell: Tell | None
+) -> tuple[tuple[float, ...], Columns] | None:
+    """A set of the programme that is as good as these values, if there is one."""
+    while True:
+        outcome = solve(program.with_cost(objective), tell=tell)
+        if not outcome.complete:
+            return None
+        candidate = _valued(model, outcome.values)
+        if candidate is None:
+            return None
+        if all(new <= old + tolerance(old) for new, old in zip(candidate[0], values, strict=False)):
+            return candidate
+        program = without_set(program, model.n_sites, candidate[1])
+
+
+def _first_in_order(
+    model: SiteModel, program: Program, current: tuple[tuple[float, ...], Columns], tell: Tell | None
+) -> tuple[tuple[float, ...], Columns]:
+    """Among equal sets, the one that holds the earliest site, then the next earliest, and so on."""
+    place, after = 0, 0
+    objective = model.objectives[-1]
+    while place < len(current[1]):
+        gap = np.arange(after, current[1][place])
+        gap = gap[program.upper[gap] > 0.5]
+        if len(gap):
+            row = np.zeros(len(program.cost))
+            row[gap] = 1.0
+            earlier = _equal(model, program.with_row(row, 1.0, np.inf), objective, current[0], tell)
+            if earlier is not None:
+                current = earlier
+                continue
+        settled = np.arange(after, current[1][place] + 1)
+        program = program.with_fixed(settled, _indicator(settled, current[1]))
+        after = current[1][place] + 1
+        place += 1
+    return current
+
+
+def _indicator(columns: IntArray, chosen: Columns) -> FloatArray:
+    return np.isin(columns, list(chosen)).astype(float)
