@@ -82,8 +82,8 @@ def estimate_from(place_name: str, choices: NeedChoices) -> NeedEstimate:
     """Open a place and estimate its need; every wrong option is told in one error."""
     place = open_place(place_name)
     faults = FaultList("options")
-    prevalence = _pairs(choices.prevalence, "--prevalence", "early_help=0.15", faults)
-    gradient = _pairs(choices.gradient, "--gradient", "early_help=4", faults)
+    prevalence = named_numbers(choices.prevalence, "--prevalence", "early_help=0.15", faults)
+    gradient = named_numbers(choices.gradient, "--gradient", "early_help=4", faults)
     usual = default_settings(place)
     settings = usual
     with faults.collecting():
@@ -123,13 +123,14 @@ def need_meta(estimate: NeedEstimate) -> dict[str, object]:
     return {"place": estimate.place.slug, "tiers": tiers, "settings": settings}
 
 
-def _pairs(given: Sequence[str], option: str, example: str, faults: FaultList) -> dict[str, float]:
+def named_numbers(given: Sequence[str], option: str, example: str, faults: FaultList) -> dict[str, float]:
+    """Numbers by name from options such as `--prevalence early_help=0.15`; a percentage is a share."""
     pairs: dict[str, float] = {}
     for text in given:
         key, equals, value = text.partition("=")
         number = _number(value)
         if not equals or number is None:
-            faults.add(f"{text!r} is not TIER=NUMBER", f"Write it like {option} {example}", column=option)
+            faults.add(f"{text!r} is not NAME=NUMBER", f"Write it like {option} {example}", column=option)
         else:
             pairs[key.strip()] = number
     return pairs

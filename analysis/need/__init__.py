@@ -1,11 +1,15 @@
 """Need: children and families in each tier, by area, with ranges."""
 
+from analysis.need.checks import place_checks
 from analysis.need.estimate import NeedEstimate, estimate_need, estimate_on
 from analysis.need.families import family_reconciliation
+from analysis.need.opening import open_place
+from analysis.need.parameters import parameter_log, settings_line
 from analysis.need.pyramid import pyramid
 from analysis.need.settings import (
     BASES,
     CHILDREN_PER_FAMILY,
+    COMPOSITE,
     NeedSettings,
     available_bases,
     default_settings,
@@ -16,6 +20,7 @@ from analysis.need.simulation import Draws, simulate
 __all__ = [
     "BASES",
     "CHILDREN_PER_FAMILY",
+    "COMPOSITE",
     "Draws",
     "NeedEstimate",
     "NeedSettings",
@@ -24,7 +29,11 @@ __all__ = [
     "estimate_need",
     "estimate_on",
     "family_reconciliation",
+    "open_place",
+    "parameter_log",
+    "place_checks",
     "pyramid",
+    "settings_line",
     "simulate",
     "with_tiers",
 ]

@@ -70,7 +70,7 @@ def settings_line(place: Place, settings: NeedSettings) -> str:
         for tier in settings.tiers
     )
     return (
-        f"{place.name}: {tiers}; {BASES.get(settings.basis, settings.basis)} {settings.vintage}; "
+        f"{place.name}: {tiers}; {BASES.get(settings.basis, f'{settings.basis} index')} {settings.vintage}; "
         f"{settings.children_per_family:g} children a family; {settings.interval:.0%} ranges from "
         f"{settings.draws:,} draws, seed {settings.seed}"
     )

@@ -14,6 +14,8 @@ CHILDREN_PER_FAMILY = {
     WHOLE_FAMILIES: "Need falls on whole families: mean dependent children in families with any (ONS 2024)",
     INDEPENDENT_CHILDREN: "Need falls on children independently of their brothers and sisters",
 }
+COMPOSITE = "composite"
+MOST_DRAWS = 100_000
 BASES = {
     "imd": "Index of Multiple Deprivation",
     "idaci": "Income Deprivation Affecting Children Index",
@@ -130,8 +132,8 @@ def check_settings(place: Place, settings: NeedSettings) -> None:
             "Give 1 or more",
             column="children_per_family",
         )
-    if settings.draws < 100:
-        faults.add(f"{settings.draws} draws", "Give 100 or more for a range", column="draws")
+    if not 100 <= settings.draws <= MOST_DRAWS:
+        faults.add(f"{settings.draws:,} draws", f"Give 100 to {MOST_DRAWS:,} for a range", column="draws")
     if settings.top is not None and settings.top < 1:
         faults.add(f"top {settings.top}", "Give 1 or more", column="top")
     if not 0.5 <= settings.interval < 1:

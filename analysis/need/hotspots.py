@@ -1,0 +1,158 @@
+"""Hot spots: neighbouring areas that are alike beyond chance, by local Moran's I."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from esda.moran import Moran_Local
+from esda.util import fdr
+from libpysal.graph import Graph
+from numpy.typing import NDArray
+
+from analysis.need.rates import Floats
+from analysis.places import FaultList, Level, Place
+
+Correction = Literal["none", "false-discovery"]
+PERMUTATIONS = 9999
+KINDS = {1: "high-high", 2: "low-high", 3: "low-low", 4: "high-low"}
+NOT_SIGNIFICANT = "not significant"
+
+
+def contiguity(shapes: gpd.GeoDataFrame) -> Graph:
+    """Queen contiguity: areas that share an edge or a corner are neighbours.
+
+    An area that touches no other (an island, or a gap in generalised boundaries) is joined to the
+    nearest one, both ways, so that every area has a neighbour.
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+        Polygons in a metric projection, index `area_code`; two or more.
+
+    Returns
+    -------
+    Graph
+        Binary weights, on the index of `shapes`.
+    """
+    graph = Graph.build_contiguity(shapes, rook=False)
+    pairs = {(focal, other) for focal, other in graph.adjacency.index if focal != other}
+    for island in graph.isolates:
+        others = shapes.drop(index=island)
+        nearest = others.distance(shapes.geometry.loc[island]).idxmin()
+        pairs |= {(island, nearest), (nearest, island)}
+    neighbours: dict[str, list[str]] = {code: [] for code in shapes.index}
+    for focal, other in sorted(pairs):
+        neighbours[focal].append(other)
+    return Graph.from_dicts(neighbours)
+
+
+def hot_spots(
+    place: Place,
+    values: pd.Series,
+    level: Level = "lsoa",
+    *,
+    significance: float = 0.05,
+    correction: Correction = "none",
+    permutations: int = PERMUTATIONS,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Areas whose neighbours are alike (hot and cold spots) or unlike (outliers), beyond chance.
+
+    Local Moran's I with row-standardised queen contiguity on the place's boundaries. Pseudo p-values by
+    conditional permutation (an area keeps its value, the others are dealt out again), two-sided: twice
+    the smaller tail, so the smallest possible is 2 / (permutations + 1).
+
+    Parameters
+    ----------
+    place : Place
+        Gives the boundaries.
+    values : Series
+        A rate or score, index `area_code` of `level`. Not a count: large areas would look hot.
+    level : {"lsoa", "ward", "locality"}
+    significance : float
+        Largest p-value that counts, above 0 and below 1.
+    correction : {"none", "false-discovery"}
+        Whether to lower the cut-off for many tests at once (Benjamini and Hochberg 1995).
+    permutations : int
+        Random permutations an area, 99 or more.
+    seed : int
+        Of the permutations.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`: `area_name`, `value`, `neighbours_mean`, `local_moran`, `p_value`, `cut_off`
+        (p-value in force), `kind` ("high-high", "low-low", "low-high", "high-low", "not significant").
+
+    Raises
+    ------
+    HubreachError
+        For fewer than three areas, values that are missing or all alike, or a wrong option.
+
+    Notes
+    -----
+    Anselin 1995, Geographical Analysis 27, 93-115.
+    """
+    shapes = place.outlines(level)
+    ordered = values.reindex(shapes.index).astype(float)
+    _check(ordered, significance, permutations)
+    graph = contiguity(shapes).transform("r")
+    local = Moran_Local(ordered.to_numpy(), graph, permutations=0)
+    cards = graph.cardinalities.reindex(shapes.index).to_numpy()
+    chance = _permuted(local.z, cards, permutations, seed)
+    p_values = pd.Series(_two_sided(local.Is, chance), index=shapes.index)
+    cut_off = significance
+    if correction == "false-discovery":
+        cut_off = min(significance, float(fdr(p_values.to_numpy(), significance)))
+    kind = pd.Series(local.q, index=shapes.index).map(KINDS)
+    return pd.DataFrame(
+        {
+            "area_name": shapes["area_name"],
+            "value": ordered,
+            "neighbours_mean": graph.lag(ordered),
+            "local_moran": local.Is,
+            "p_value": p_values,
+            "cut_off": cut_off,
+            "kind": kind.where(p_values <= cut_off, NOT_SIGNIFICANT),
+        }
+    )
+
+
+def _permuted(z: Floats, neighbours: NDArray[np.int64], permutations: int, seed: int) -> Floats:
+    """Local Moran's I of each area under permutations of the others, shape (permutations, areas).
+
+    Own draws from a generator of their own: those of the library depend on whether a compiler is
+    installed and reset the global one.
+    """
+    areas = len(z)
+    order = np.random.default_rng(seed).random((permutations, areas - 1)).argsort(axis=1)
+    chance = np.empty((permutations, areas))
+    scale = (areas - 1) / (z @ z)
+    for area in range(areas):
+        others = np.delete(z, area)
+        chance[:, area] = scale * z[area] * others[order[:, : neighbours[area]]].mean(axis=1)
+    return chance
+
+
+def _two_sided(observed: Floats, chance: Floats) -> Floats:
+    above, below = (chance >= observed).sum(axis=0), (chance <= observed).sum(axis=0)
+    return np.asarray(np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (len(chance) + 1)))
+
+
+def _check(values: pd.Series, significance: float, permutations: int) -> None:
+    faults = FaultList("hot spots")
+    if len(values) < 3:
+        faults.add(f"{len(values)} areas", "Choose a level with three areas or more", column="level")
+    if values.isna().any():
+        codes = ", ".join(values.index[values.isna()][:5])
+        faults.add(f"no value for {codes}", "Give every area a value", column="values")
+    elif len(values) and np.isclose(values.max(), values.min()):
+        faults.add("every area has the same value", "Choose figures that differ", column="values")
+    if not 0 < significance < 1:
+        faults.add(f"{significance:g}", "Give a p-value between 0 and 1, such as 0.05", column="significance")
+    if not 99 <= permutations <= 19_999:
+        faults.add(f"{permutations}", "Give 99 to 19,999", column="permutations")
+    faults.raise_if_any("Hot spots cannot be worked out.")

@@ -1,0 +1,119 @@
+"""Indicators that a composite index can be built from, out of what the place's files hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import pandas as pd
+
+from analysis.places import Level, Place, weighted_mean_by
+from analysis.places.deprivation import DOMAINS
+
+Direction = Literal[1, -1]
+ALL_DOMAINS = frozenset(DOMAINS.values())
+UNITS = {"income_rate": "share of people", "employment_rate": "share of working-age people"}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure of a small area that can enter a composite index.
+
+    Parameters
+    ----------
+    key : str
+        Column name.
+    name : str
+        In words.
+    direction : {1, -1}
+        1 where a higher figure means more need, -1 where it means less.
+    unit : str
+    domains : frozenset of str
+        Domains of deprivation that it measures; two indicators that share one count it twice.
+    file : str
+        Where it comes from.
+    note : str
+        What a reader should know of it.
+    """
+
+    key: str
+    name: str
+    direction: Direction
+    unit: str
+    domains: frozenset[str]
+    file: str
+    note: str = ""
+
+
+def indicators(place: Place, vintage: str) -> dict[str, Indicator]:
+    """Every indicator that a place holds for one edition, by key, in order.
+
+    Indicators with a blank small area (counts suppressed at the source) are left out.
+    """
+    file, held = place.vintage(vintage).file, place.deprivation(vintage)
+    income = frozenset({DOMAINS["income_rate"]})
+    known = [
+        Indicator("imd_score", "Index of Multiple Deprivation", 1, "score", ALL_DOMAINS, file),
+        Indicator(
+            "idaci_position",
+            "Income deprivation affecting children",
+            1,
+            "national position, 0 to 1",
+            income,
+            file,
+            "From the official rank; 1 is the most deprived in England",
+        ),
+        *(
+            Indicator(key, name, 1, UNITS.get(key, "score"), frozenset({name}), file)
+            for key, name in DOMAINS.items()
+        ),
+    ]
+    found = [item for item in known if item.key in held and held[item.key].notna().all()]
+    found.append(
+        Indicator(
+            "under_five_share",
+            "Under-fives",
+            1,
+            "share of children",
+            frozenset({"Age of children"}),
+            "areas.csv",
+        )
+    )
+    if "population_mid2020" in place.areas:
+        found.append(
+            Indicator(
+                "child_share",
+                "Children",
+                1,
+                "share of people",
+                frozenset({"Children in the population"}),
+                "areas.csv",
+            )
+        )
+    return {item.key: item for item in found}
+
+
+def indicator_values(place: Place, vintage: str, level: Level = "lsoa") -> pd.DataFrame:
+    """Figures of every indicator by area, index `area_code`, a column an indicator.
+
+    Above small areas they are child-weighted means, never means of means.
+    """
+    areas, keys = place.areas, list(indicators(place, vintage))
+    values = place.deprivation(vintage).assign(
+        under_five_share=areas["children_0_4"] / areas["children"].where(areas["children"] > 0)
+    )
+    if "child_share" in keys:
+        values = values.assign(child_share=areas["children"] / areas["population_mid2020"])
+    return weighted_mean_by(place, values[keys], areas["children"], level)
+
+
+def double_counts(chosen: Collection[Indicator]) -> list[str]:
+    """A warning for each pair of indicators that measure the same domain twice."""
+    warnings = []
+    for first, second in combinations(chosen, 2):
+        shared = sorted(first.domains & second.domains)
+        if shared:
+            warnings.append(f"{first.name} and {second.name} both hold {', '.join(shared)}: it counts twice")
+    return warnings
