@@ -15,6 +15,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+from shapely import box
 
 PLACES = Path(__file__).parent / "places"
 
@@ -98,6 +99,19 @@ def compile_place(folder: Path, figures: Path, polygons: gpd.GeoDataFrame) -> No
     chosen = polygons[polygons["area_code"].isin(areas["lsoa11cd"])].sort_values("area_code")
     chosen.to_crs("EPSG:4326").to_file(
         folder / "boundaries.geojson", driver="GeoJSON", COORDINATE_PRECISION=5, RFC7946="YES"
+    )
+    write_surroundings(folder, chosen.geometry, polygons)
+
+
+def write_surroundings(folder: Path, place: gpd.GeoSeries, polygons: gpd.GeoDataFrame) -> None:
+    """Write the land around a place as one shape, so that rivers and sea can be drawn as what is left."""
+    west, south, east, north = place.to_crs("EPSG:27700").total_bounds
+    margin = max(east - west, north - south)
+    window = box(west - margin, south - margin, east + margin, north + margin)
+    land = polygons.to_crs("EPSG:27700").clip(window).union_all()
+    shape = gpd.GeoSeries([land.simplify(30)], crs="EPSG:27700").to_crs("EPSG:4326")
+    gpd.GeoDataFrame({"name": ["land"]}, geometry=shape).to_file(
+        folder / "surroundings.geojson", driver="GeoJSON", COORDINATE_PRECISION=4, RFC7946="YES"
     )
 
 

@@ -1,0 +1,1 @@
+"""Output: the look, charts, map layers, tables and packs."""

@@ -1,0 +1,106 @@
+"""Shapes of a place ready for a screen map: made once, sent often."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.places import LEVELS, Level, Place
+
+WGS84 = "EPSG:4326"
+DIGITS = 5
+Feature = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Outlines:
+    """GeoJSON features of a place's areas at every level, its surroundings, labels and bounds.
+
+    Parameters
+    ----------
+    features : dict of Level to dict of str to Feature
+        Geometry features by level and area code, WGS 84, properties empty.
+    surroundings : list of Feature
+        Land around the place; empty where the place has none.
+    labels : dict of Level to DataFrame
+        Index `area_code`; `area_name`, `lon`, `lat` of a point inside the polygon.
+    bounds : tuple of float
+        West, south, east, north in degrees.
+    scale_bar : tuple
+        Line coordinates of a scale bar below the place, and its words.
+    """
+
+    features: dict[Level, dict[str, Feature]]
+    surroundings: list[Feature]
+    labels: dict[Level, pd.DataFrame]
+    bounds: tuple[float, float, float, float]
+    scale_bar: tuple[list[list[float]], str]
+
+
+def outlines(place: Place) -> Outlines:
+    """Work out the map shapes of a place.
+
+    Ward, locality and place polygons are dissolved from the small areas, so that lines meet.
+    """
+    features: dict[Level, dict[str, Feature]] = {}
+    labels: dict[Level, pd.DataFrame] = {}
+    for level in LEVELS:
+        shapes = place.outlines(level)
+        points = shapes.geometry.representative_point().to_crs(WGS84)
+        labels[level] = pd.DataFrame(
+            {"area_name": shapes["area_name"], "lon": points.x.round(DIGITS), "lat": points.y.round(DIGITS)}
+        )
+        features[level] = _features(shapes.geometry)
+    west, south, east, north = place.boundaries.to_crs(WGS84).total_bounds
+    bounds = (float(west), float(south), float(east), float(north))
+    return Outlines(features, _surroundings(place), labels, bounds, _scale_bar(place))
+
+
+def _features(shapes: gpd.GeoSeries) -> dict[str, Feature]:
+    rounded = shapely.set_precision(shapes.to_crs(WGS84).to_numpy(), 10.0**-DIGITS, mode="pointwise")
+    texts = shapely.to_geojson(rounded)
+    return {
+        str(code): {"type": "Feature", "properties": {}, "geometry": json.loads(text)}
+        for code, text in zip(shapes.index, texts, strict=True)
+    }
+
+
+def _surroundings(place: Place) -> list[Feature]:
+    path = place.folder / "surroundings.geojson"
+    if not path.exists():
+        return []
+    return list(json.loads(path.read_text("utf-8"))["features"])
+
+
+def _scale_bar(place: Place) -> tuple[list[list[float]], str]:
+    """A bar of a round length, about a fifth of the place's width, at the foot of the map."""
+    west, south, east, north = place.boundaries.total_bounds
+    wanted = (east - west) / 5000
+    power = 10.0 ** math.floor(math.log10(wanted))
+    length_km = max(step * power for step in (1, 2, 5) if step * power <= wanted)
+    y = south - 0.05 * max(east - west, north - south)
+    line = gpd.GeoSeries([shapely.LineString([(west, y), (west + 1000 * length_km, y)])], crs=27700)
+    coordinates = np.asarray(line.to_crs(WGS84).iloc[0].coords).round(DIGITS).tolist()
+    return coordinates, f"{length_km:g} km"
+
+
+def fitted_view(bounds: tuple[float, float, float, float], width_px: int, height_px: int) -> dict[str, float]:
+    """Centre and zoom (Web Mercator, 512-pixel tiles) at which bounds fill a map of a given size."""
+    west, south, east, north = bounds
+
+    def mercator(lat: float) -> float:
+        return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
+
+    wide = width_px / 512 / max((east - west) / 360, 1e-9)
+    tall = height_px / 512 / max((mercator(north) - mercator(south)) / (2 * math.pi), 1e-9)
+    middle = (mercator(north) + mercator(south)) / 2
+    latitude = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
+    zoom = math.log2(min(wide, tall)) - 0.12
+    return {"longitude": (west + east) / 2, "latitude": latitude, "zoom": round(zoom, 3)}

@@ -1,0 +1,1 @@
+"""The dashboard: one file a question, and what they share."""

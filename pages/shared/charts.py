@@ -1,0 +1,108 @@
+"""Charts and tables on the page, each with its downloads beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.output.figures import FigureStyle
+from analysis.output.images import figure_image, image_browser_missing
+from analysis.output.sentences import with_source
+from analysis.places.text import slugify
+from pages.shared.layout import mode, plain_markdown
+from pages.shared.loading import csv_bytes
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+
+
+def show_chart(
+    key: str,
+    draw: Callable[[FigureStyle], go.Figure],
+    numbers: pd.DataFrame,
+    *,
+    source: str,
+    name: str,
+    on_point: Callable[[str], None] | None = None,
+) -> None:
+    """Show a chart under its finding, with PNG, SVG and CSV of exactly its numbers.
+
+    Parameters
+    ----------
+    key : str
+        Unique on the page.
+    draw : callable
+        Makes the figure in a style: once for the screen, once more for a file (with its source line).
+    numbers : DataFrame
+        What the chart draws; the CSV, with `source` as its last column.
+    source : str
+        Source and assumptions.
+    name : str
+        Start of the file names.
+    on_point : callable, optional
+        Called with the `customdata` of a clicked mark.
+    """
+    chart = f"chart-{key}"
+
+    def clicked() -> None:
+        points = st.session_state[chart]["selection"]["points"]
+        if points and on_point is not None and points[0].get("customdata") is not None:
+            data = points[0]["customdata"]
+            on_point(str(data[0] if isinstance(data, list) else data))
+
+    figure = draw(FigureStyle(mode=mode(), heading=False))
+    title, subtitle = figure.layout.meta["title"], figure.layout.meta["subtitle"]
+    st.markdown(f"**{plain_markdown(title)}**  \n:gray[{plain_markdown(subtitle)}]")
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        key=chart,
+        on_select=clicked if on_point else "ignore",
+        selection_mode="points",
+        alt=f"{title}: {subtitle}",
+    )
+    _downloads(
+        key, with_source(numbers, source), name, lambda: draw(FigureStyle(width_px=680, source=source))
+    )
+
+
+def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **options: object) -> None:
+    """Show a table with a CSV of exactly its numbers, `source` as the last column, under it."""
+    st.dataframe(table, key=f"table-{key}", **options)
+    _csv(key, with_source(table, source), name)
+
+
+def _csv(key: str, numbers: pd.DataFrame, name: str) -> None:
+    st.download_button(
+        "CSV",
+        lambda: csv_bytes(numbers),
+        f"{slugify(name)}.csv",
+        "text/csv",
+        key=f"csv-{key}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+        help="Exactly the numbers shown, with source and assumptions.",
+    )
+
+
+def _downloads(key: str, numbers: pd.DataFrame, name: str, make: Callable[[], go.Figure]) -> None:
+    missing = image_browser_missing()
+    with st.container(horizontal=True, key=f"downloads-{key}", gap="small"):
+        _csv(key, numbers, name)
+        for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                kind.upper(),
+                lambda kind=kind: figure_image(make(), kind),
+                f"{slugify(name)}.{kind}",
+                mime,
+                key=f"{kind}-{key}",
+                on_click="ignore",
+                icon=":material/image:",
+                type="tertiary",
+                disabled=bool(missing),
+                help=missing or f"The chart as {kind.upper()}, with its source line, for a report.",
+            )

@@ -1,0 +1,62 @@
+"""What every page starts from: the place and the estimate that the sidebar describes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analysis.need import NeedEstimate, NeedSettings
+from analysis.output.outlines import Outlines
+from analysis.output.theme import Mode
+from analysis.places import HubreachError, Place
+from pages.shared import controls
+from pages.shared.layout import mode, show_error
+from pages.shared.loading import load_need, load_outlines
+
+SESSION_KEY = "hubreach_context"
+
+
+@dataclass(frozen=True, eq=False)
+class PageContext:
+    """Place, settings, estimate, map shapes and mode of one run of a page."""
+
+    place: Place
+    settings: NeedSettings
+    tier: str
+    mode: Mode
+
+    @property
+    def need(self) -> NeedEstimate:
+        """The estimate in force; a page stops with one message where it cannot be made."""
+        try:
+            return load_need(self.place.slug, self.settings)
+        except HubreachError as error:
+            show_error(error)
+            st.stop()
+
+    @property
+    def shapes(self) -> Outlines:
+        """Map shapes of the place."""
+        return load_outlines(self.place.slug)
+
+    @property
+    def tier_name(self) -> str:
+        """Name of the tier in force."""
+        return next(tier.name for tier in self.settings.tiers if tier.key == self.tier)
+
+
+def choose_context() -> None:
+    """Draw the sidebar and keep its answers for the page (call it once a run, before the page)."""
+    with st.sidebar:
+        place = controls.choose_place()
+        tier = controls.choose_tier(place)
+        vintage, basis = controls.choose_figures(place)
+        settings = controls.choose_assumptions(place, vintage, basis)
+    st.session_state[SESSION_KEY] = PageContext(place, settings, tier, mode())
+
+
+def context() -> PageContext:
+    """The context that the sidebar set for this run."""
+    kept: PageContext = st.session_state[SESSION_KEY]
+    return kept

@@ -1,0 +1,75 @@
+"""The frame of a page: question, answer, error box, how it is worked out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.output.theme import Mode
+from analysis.places import HubreachError
+
+CSS = """
+<style>
+.block-container, [data-testid="stMainBlockContainer"] {padding: 3.6rem 2rem 3rem 2rem; max-width: 1880px;}
+[data-testid="stSidebarContent"] {padding-top: 0.5rem;}
+h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height: 1.2 !important;}
+.st-key-answer p {font-size: 1.15rem; line-height: 1.45; margin-bottom: 0.2rem; max-width: 72rem;}
+.st-key-map-box, [class*="st-key-map-box-"] {position: relative;}
+[class*="st-key-legend-"] {position: absolute; top: 10px; left: 10px; z-index: 5; width: auto !important;
+  pointer-events: none; max-width: 60%;}
+[class*="st-key-legend-"] > div, [class*="st-key-legend-"] [data-testid="stElementContainer"] {width: auto !important;}
+.hr-legend {font-size: 13px; line-height: 1.3; padding: 8px 10px; border-radius: 4px; border: 1px solid;}
+.hr-legend b {display: block; margin-bottom: 4px; max-width: 15rem;}
+.hr-legend .row {display: flex; align-items: center; gap: 7px; white-space: nowrap;}
+.hr-legend .chip {width: 20px; height: 13px; border: 1px solid #56606A; flex: none;}
+.hr-legend img {width: 16px; height: 16px; flex: none;}
+.hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}
+.hr-source {font-size: 13px; opacity: 0.85;}
+[data-testid="stMetricValue"] {font-variant-numeric: tabular-nums;}
+[data-testid="stDeckGlJsonChart"] {border-radius: 4px; overflow: hidden;}
+@media (max-width: 640px) {
+  .block-container, [data-testid="stMainBlockContainer"] {padding: 3.4rem 0.8rem 2rem 0.8rem;}
+  h1 {font-size: 1.5rem !important;}
+  .st-key-answer p {font-size: 1.05rem;}
+  .hr-legend {font-size: 12px; padding: 5px 7px;}
+  .hr-legend b {max-width: 10rem;}
+}
+</style>
+"""
+
+
+def page_style() -> None:
+    """Put the project's few style rules on the page."""
+    st.html(CSS)
+
+
+def question(title: str, answer: str) -> None:
+    """A page's question as its title, and one computed sentence that answers it."""
+    st.title(title, anchor=False)
+    with st.container(key="answer"):
+        st.markdown(answer)
+
+
+def show_error(error: HubreachError) -> None:
+    """One box with everything that is wrong and what to do about each."""
+    lines = [
+        f"**{plain_markdown(error.headline)}**",
+        *(f"- {plain_markdown(str(fault))}" for fault in error.faults),
+    ]
+    st.error("\n".join(lines), icon=":material/error:")
+
+
+def plain_markdown(text: str) -> str:
+    """Text that markdown and HTML leave alone."""
+    for sign in "\\`*_{}[]()<>#|~$:":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def mode() -> Mode:
+    """Light or dark, as the viewer's browser shows the page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def source_line(*lines: str) -> None:
+    """The quiet line under a chart or table: what it is, where it comes from."""
+    st.caption(" ".join(lines))

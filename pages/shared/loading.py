@@ -1,0 +1,82 @@
+"""All caching of the dashboard: scalars in, read-only frames out, no failure kept.
+
+`st.cache_resource` hands every session the same object: nothing here is ever changed by a page.
+"""
+
+from __future__ import annotations
+
+import tomllib
+
+import pandas as pd
+import streamlit as st
+
+from analysis.need import NeedEstimate, NeedSettings, estimate_need
+from analysis.need.opening import open_place
+from analysis.output.outlines import Outlines, outlines
+from analysis.places import Place, place_folder, place_folders
+from analysis.places.text import inert_frame
+
+
+def _stamp(slug: str) -> int:
+    """Newest change in a place's folder, so that an edited place is read again."""
+    return max(path.stat().st_mtime_ns for path in place_folder(slug).iterdir())
+
+
+@st.cache_resource(show_spinner="Reading the place…", max_entries=24)
+def _place(slug: str, stamp: int) -> Place:
+    del stamp
+    return open_place(slug)
+
+
+def load_place(slug: str) -> Place:
+    """A place, read and checked once for all sessions.
+
+    Raises
+    ------
+    HubreachError
+        With every fault of the folder; not kept.
+    """
+    return _place(slug, _stamp(slug))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _outlines(slug: str, stamp: int) -> Outlines:
+    return outlines(_place(slug, stamp))
+
+
+def load_outlines(slug: str) -> Outlines:
+    """Map shapes of a place."""
+    return _outlines(slug, _stamp(slug))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
+def _need(slug: str, stamp: int, settings: NeedSettings) -> NeedEstimate:
+    return estimate_need(_place(slug, stamp), settings)
+
+
+def load_need(slug: str, settings: NeedSettings) -> NeedEstimate:
+    """The estimate of need under one set of settings.
+
+    Raises
+    ------
+    HubreachError
+        If the settings cannot hold together; not kept.
+    """
+    return _need(slug, _stamp(slug), settings)
+
+
+@st.cache_data(show_spinner=False, ttl=60)
+def place_names() -> dict[str, str]:
+    """Slug to name of every place, bundled ones first; a place that cannot be read keeps its slug."""
+    names = {}
+    for slug, folder in place_folders().items():
+        try:
+            names[slug] = str(tomllib.loads((folder / "place.toml").read_text("utf-8"))["name"])
+        except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError):
+            names[slug] = slug
+    return names
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV for a download: UTF-8 with a byte-order mark, so that Excel reads the pound sign."""
+    return inert_frame(frame).to_csv().encode("utf-8-sig")
