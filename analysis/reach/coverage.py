@@ -121,6 +121,14 @@ def weighted_mean(values: pd.Series, weights: pd.Series, groups: pd.Series) -> p
     return product / total.where(total > 0)
 
 
+def group_means(values: pd.Series, weights: pd.Series, demand: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Weighted means of a measure of small areas, by group: index `area_code`; `area_name`, the measure."""
+    code, name = _groups(demand, by)
+    means = weighted_mean(values.reindex(demand.index), weights.reindex(demand.index), code)
+    table = pd.DataFrame({"area_name": name.groupby(code).first(), str(values.name): means})
+    return table.rename_axis("area_code")
+
+
 def fifth_gap(by_fifth: pd.DataFrame) -> dict[str, float]:
     """How far the most deprived fifth is from the least: positive where the most deprived are worse off.
 

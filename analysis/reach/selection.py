@@ -68,6 +68,11 @@ def site_kinds(sites: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(own))
 
 
+def sites_without_services(sites: pd.DataFrame) -> int:
+    """Number of open sites that state no services: what is not stated cannot be told from what is not there."""
+    return int((sites["is_open"].astype(bool) & (sites["services"] == "")).sum())
+
+
 def check_kinds(sites: pd.DataFrame, kinds: Sequence[str], known: Sequence[str] = ()) -> None:
     """Refuse a kind that neither the sites nor the place know.
 

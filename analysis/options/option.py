@@ -1,0 +1,213 @@
+"""An option: which sites there would be, of what kind, with what services, and within what reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from analysis.places.faults import FaultList
+from analysis.places.site_values import (
+    Value,
+    changed_values,
+    checked_values,
+    located_values,
+    rows_of_sites,
+    sites_of_rows,
+)
+from analysis.places.text import slugify
+from analysis.reach.travel import Mode, TravelSettings, travel_settings
+
+Others = Literal["closed", "as today"]
+OTHERS: tuple[Others, ...] = ("closed", "as today")
+
+
+@dataclass(frozen=True)
+class Catchment:
+    """How far people are expected to come.
+
+    Parameters
+    ----------
+    mode : {"walk", "cycle", "drive"}
+    minutes : float
+        The limit.
+    detour, speed_kmh : float or None
+        As in `TravelSettings`; None is the mode's default.
+    minutes_by_kind : mapping of str to float
+        Limits of kinds of site that differ from `minutes`.
+    """
+
+    mode: Mode = "walk"
+    minutes: float = 20.0
+    detour: float | None = None
+    speed_kmh: float | None = None
+    minutes_by_kind: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "minutes_by_kind", MappingProxyType(dict(self.minutes_by_kind)))
+
+    @property
+    def settings(self) -> TravelSettings:
+        """Travel settings that it stands for."""
+        return travel_settings(self.mode, detour=self.detour, speed_kmh=self.speed_kmh)
+
+    def limits(self, sites: pd.DataFrame) -> pd.Series:
+        """Limit in minutes of every site, by its kind, index `site_id`."""
+        by_slug = {slugify(kind): minutes for kind, minutes in self.minutes_by_kind.items()}
+        return sites["kind"].map(lambda kind: by_slug.get(slugify(kind), self.minutes)).astype(float)
+
+
+@dataclass(frozen=True)
+class OptionSite:
+    """A site of an option: one of the place's with what is different about it, or a new one.
+
+    Parameters
+    ----------
+    site_id : str
+        Of the place's site, or new.
+    values : mapping of str to str, float or bool
+        Columns of the sites frame that differ; for a new site, all that are known.
+    is_new : bool
+        Whether the place has no such site today.
+    """
+
+    site_id: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    is_new: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+
+@dataclass(frozen=True)
+class Option:
+    """A named set of sites.
+
+    Parameters
+    ----------
+    name, slug : str
+        What people call it, and its name in files, URLs and on the command line.
+    sites : tuple of OptionSite
+        Sites that it says something about. One that it lists is open unless it says otherwise.
+    source : str
+        Where it comes from: a decision, a paper, a person.
+    note : str
+        Anything else that a reader should know.
+    illustration : bool
+        Whether it only illustrates; True is shown wherever the option is.
+    others : {"closed", "as today"}
+        What becomes of the place's sites that it does not list.
+    catchment : Catchment
+        How far people are expected to come.
+    """
+
+    name: str
+    slug: str
+    sites: tuple[OptionSite, ...] = ()
+    source: str = ""
+    note: str = ""
+    illustration: bool = False
+    others: Others = "closed"
+    catchment: Catchment = field(default_factory=Catchment)
+
+
+def option_sites(option: Option, sites: pd.DataFrame) -> pd.DataFrame:
+    """Work out the sites as they would be under an option.
+
+    Parameters
+    ----------
+    option : Option
+    sites : DataFrame
+        The place's sites today.
+
+    Returns
+    -------
+    DataFrame
+        A sites frame: the place's sites, open or closed as the option has it, then its new ones. A
+        postcode or other position of a new site is completed.
+
+    Raises
+    ------
+    HubreachError
+        If it lists a site that the place has not, calls new one that the place has, or gives a value
+        that cannot be used.
+    """
+    faults = FaultList(f"option {option.slug}")
+    rows = rows_of_sites(sites)
+    if option.others == "closed":
+        rows = {site_id: {**values, "is_open": False} for site_id, values in rows.items()}
+    for listed in option.sites:
+        known = listed.site_id in rows
+        if known == listed.is_new:
+            found = "is called new, but the place has it" if known else "is not among the place's sites"
+            remedy = (
+                "Take out new = true" if known else "Check the site_id, or give it new = true and a position"
+            )
+            faults.add(f"site {listed.site_id!r:.60} {found}", remedy, column="sites")
+            continue
+        with faults.collecting():
+            values = checked_values(listed.values, called=f"option {option.slug}, site {listed.site_id}")
+            moved = values.keys() & {"easting", "northing", "lon", "lat", "postcode"}
+            located = located_values(values) if listed.is_new or moved else values
+            base = {"stage": "proposed"} if listed.is_new else rows[listed.site_id]
+            rows[listed.site_id] = {**base, "is_open": True, **located}
+    faults.raise_if_any(f"The option {option.name!r} does not fit the place.")
+    return sites_of_rows(rows)
+
+
+def option_from_sites(
+    name: str,
+    today: pd.DataFrame,
+    planned: pd.DataFrame,
+    *,
+    source: str = "",
+    note: str = "",
+    illustration: bool = False,
+    catchment: Catchment | None = None,
+) -> Option:
+    """Make an option of edited sites: what is open under it, and what differs from today.
+
+    Sites that are closed today and stay closed are left out unless something else about them differs.
+
+    Parameters
+    ----------
+    name : str
+        What people will call it.
+    today : DataFrame
+        The place's sites.
+    planned : DataFrame
+        The sites as edited.
+    source, note, illustration, catchment
+        As in `Option`.
+
+    Returns
+    -------
+    Option
+        One for which `option_sites(option, today)` gives `planned` back.
+    """
+    if not slugify(name):
+        faults = FaultList("option")
+        faults.add("it has no name", "Give the option a name with letters or digits", column="name")
+        faults.raise_if_any("The option cannot be saved.")
+    old, new = rows_of_sites(today), rows_of_sites(planned)
+    listed = []
+    for site_id, values in new.items():
+        if site_id not in old:
+            known = changed_values(rows_of_sites(sites_of_rows({site_id: {"name": ""}}))[site_id], values)
+            listed.append(
+                OptionSite(
+                    site_id, known | {"stage": str(values["stage"]), "name": str(values["name"])}, is_new=True
+                )
+            )
+            continue
+        changes = changed_values(old[site_id], values)
+        changes.pop("is_open", None)
+        if changes or values["is_open"]:
+            stays = {} if values["is_open"] else {"is_open": False}
+            listed.append(OptionSite(site_id, changes | stays))
+    return Option(
+        name, slugify(name), tuple(listed), source, note, illustration, "closed", catchment or Catchment()
+    )
