@@ -75,6 +75,7 @@ def blend_need(need_by_tier: pd.DataFrame, weights: Mapping[str, float]) -> pd.S
         (need_by_tier[tier] * weight for tier, weight in weights.items()),
         pd.Series(0.0, index=need_by_tier.index),
     )
+    blended = blended.round(6)
     whole = bool((blended % 1 == 0).all())
     return (blended.astype("int64") if whole else blended).rename("need")
 
@@ -227,7 +228,7 @@ def _between_limits(
         middle = (first + last + 1) // 2
         first, last = (middle, last) if sum(spend(ordered[middle])) <= envelope else (first, middle - 1)
     at_turn = spend(ordered[first])
-    beyond = spend(ordered[first] + 1)
+    beyond = spend(ordered[first + 1] if first + 1 < len(ordered) else ordered[first] + 1)
     moving = [w for w, a, b in zip(weights, at_turn, beyond, strict=True) if b > a]
     left = envelope - sum(at_turn)
     rate = ordered[first] + (left / sum(moving, Fraction(0)) if moving else Fraction(0))

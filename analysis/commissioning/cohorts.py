@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -200,17 +200,18 @@ def _area_texts(place: Place) -> list[str]:
 def _areas(cells: pd.DataFrame, place: Place, file: str) -> tuple[Level, pd.Series, list[str]]:
     """Level, area code of each row, and the columns that name areas."""
     candidates = [h for h in cells.columns if AREA_HEADINGS.match(slugify(str(h)))] or list(cells.columns[:1])
-    for heading in candidates:
-        for level in COHORT_LEVELS:
-            by_text = {
-                str(t).casefold(): str(code)
-                for code, name in place.names(level).items()
-                for t in (code, name)
-            }
-            codes = cells[heading].str.casefold().map(by_text)
-            if codes.notna().any():
-                _refuse_unknown(codes, level, place, file)
-                return level, codes, candidates
+    best: tuple[tuple[int, bool], Level, pd.Series] | None = None
+    for heading, level in product(candidates, COHORT_LEVELS):
+        pairs = place.names(level).items()
+        by_text = {str(text).casefold(): str(code) for code, name in pairs for text in (code, name)}
+        codes = cells[heading].str.casefold().map(by_text)
+        # A name can be a ward's and a locality's: the other rows tell which, and then the heading.
+        fit = (int(codes.notna().sum()), level in slugify(str(heading)))
+        if fit[0] and (best is None or fit > best[0]):
+            best = (fit, level, codes)
+    if best is not None:
+        _refuse_unknown(best[2], best[1], place, file)
+        return best[1], best[2], candidates
     found = f"no column of {place.name}'s wards or localities"
     remedy = "Give a column headed area_code or area_name with one ward or locality in each row"
     raise HubreachError("The cohort file cannot be used.", [Fault(file, None, None, found, remedy)])

@@ -84,7 +84,7 @@ def refuse_personal_data(cells: pd.DataFrame, file: str, known_texts: Iterable[s
     known = {text.casefold() for text in known_texts}
     for position, heading in enumerate(cells.columns, start=1):
         column = cells.iloc[:, position - 1].astype(str).str.strip()
-        named_areas = bool(column.str.casefold().isin(known | {""}).all())
+        named_areas = bool(column.any()) and bool(column.str.casefold().isin(known | {""}).all())
         if not named_areas and PERSONAL_HEADINGS.match(slugify(str(heading))):
             faults.add(f"column {position} is headed like a detail of a person", REMEDY, row=1)
         elif kind := personal_kind(str(heading).strip()):

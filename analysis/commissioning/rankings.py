@@ -164,7 +164,8 @@ def switching_weights(appraisal: Appraisal) -> pd.DataFrame:
         others > 0
     )
     level = elsewhere / (elsewhere - ahead).where((elsewhere - ahead).abs() > 1e-12)
-    return level.where((level >= 0) & (level <= 1)).rename_axis(columns=None)
+    possible: pd.DataFrame = level.where((level >= 0) & (level <= 1)).rename_axis(columns=None)
+    return possible
 
 
 def dirichlet_weights(
