@@ -1,19 +1,70 @@
-"""Where to start: the place, its headline figures, and where to go next."""
+"""Where to start: the place, its headline figures, what is worth knowing, and where to go next."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from analysis.output import need_view, sentences
-from pages.shared.context import context
-from pages.shared.layout import question
+from analysis.output import home_view, need_view, sentences
+from analysis.output.layers import MapFrame
+from pages.shared.catalogue import CATALOGUE
+from pages.shared.context import PageContext, context
+from pages.shared.layout import question, source_line
+from pages.shared.maps import legend, legend_rows, show_area_map
 
-page_context = context()
-question(
-    f"Early help in {page_context.place.name}: how many, where, and how sure?",
-    sentences.need_sentence(page_context.need, page_context.tier, "ward"),
-)
-for column, row in zip(
-    st.columns(4), need_view.headline_figures(page_context.need).itertuples(), strict=False
-):
-    column.metric(row.label, row.value, row.detail, delta_color="off", delta_arrow="off", border=True)
+
+def page() -> None:
+    """Question, headline figures, map, what is worth knowing, next pages."""
+    now = context()
+    question(
+        f"Early help in {now.place.name}: how many, where, and how sure?",
+        sentences.need_sentence(now.need, now.tier, "ward"),
+    )
+    headlines = need_view.headline_figures(now.need)
+    with st.container(horizontal=True, key="headlines"):
+        for row in headlines.to_dict("records"):
+            st.metric(
+                row["label"], row["value"], row["detail"], delta_color="off", delta_arrow="off", border=True
+            )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(now)
+    with right:
+        st.subheader("Worth knowing first", anchor=False)
+        for sentence in home_view.worth_knowing(now.need, now.tier):
+            st.markdown(f"- {sentence}")
+        _decisions(now)
+    _next_pages()
+
+
+def _map(now: PageContext) -> None:
+    drawn = need_view.need_map(now.need, now.tier, "ward")
+    rows = legend_rows(drawn.scale, drawn.ranking["value"])
+    show_area_map(
+        "home",
+        now.shapes,
+        drawn.paint,
+        MapFrame(mode=now.mode, height_px=430),
+        lambda: legend("home", drawn.title, rows, mode=now.mode, counted="wards"),
+        alt=f"Map of {now.place.name}: {drawn.title} by ward",
+    )
+    source_line(sentences.source_sentence(now.need), sentences.parameters_sentence(now.need))
+
+
+def _decisions(now: PageContext) -> None:
+    for decision in now.place.manifest.decisions:
+        when = f", {decision.date:%-d %B %Y}" if decision.date else ""
+        with st.expander(f"{decision.title} ({decision.body}{when})"):
+            for fact in decision.facts:
+                st.markdown(f"- {fact}")
+
+
+def _next_pages() -> None:
+    st.subheader("Where to go next", anchor=False)
+    with st.container(horizontal=True, key="next"):
+        for entry in CATALOGUE[1:]:
+            with st.container(border=True, width=260):
+                st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
+                st.caption(entry.words)
+
+
+page()

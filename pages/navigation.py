@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.catalogue import CATALOGUE
 from pages.shared.context import choose_context
 from pages.shared.layout import page_style
 
@@ -17,12 +18,18 @@ st.set_page_config(
 )
 page_style()
 
-PAGES = [
-    st.Page("home.py", title="Home", icon=":material/home:", default=True),
-    st.Page("need.py", title="Need", icon=":material/groups:", url_path="need"),
-    st.Page("data_and_method.py", title="Data and method", icon=":material/fact_check:", url_path="method"),
-]
-
-page = st.navigation(PAGES, position="top")
+page = st.navigation(
+    [
+        st.Page(
+            entry.path,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.url_path or None,
+            default=not entry.url_path,
+        )
+        for entry in CATALOGUE
+    ],
+    position="top",
+)
 choose_context()
 page.run()

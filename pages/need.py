@@ -69,7 +69,7 @@ def _map(now: PageContext, drawn: NeedMap, area: str | None) -> None:
         now.shapes,
         drawn.paint,
         MapFrame(mode=now.mode, selected=area),
-        lambda: legend("need", f"{drawn.title} ({many} in class)", rows, mode=now.mode),
+        lambda: legend("need", drawn.title, rows, mode=now.mode, counted=many),
         alt=f"Map of {now.place.name}: {drawn.title}",
     )
     source_line(sentences.source_sentence(now.need), "Click an area to open its profile.")

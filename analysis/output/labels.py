@@ -32,17 +32,18 @@ def place_labels(points: pd.DataFrame, zoom: float, size_px: float) -> list[tupl
     world = 512 * 2**zoom
     taken: list[tuple[float, float, float, float]] = []
     placed = []
-    for row in points.sort_index().sort_values("order", ascending=False, kind="stable").itertuples():
-        lines = textwrap.wrap(str(row.area_name), LONGEST_LINE, break_long_words=False) or [""]
+    ordered = points.sort_index().sort_values("order", ascending=False, kind="stable")
+    for name, lon, lat in zip(ordered["area_name"], ordered["lon"], ordered["lat"], strict=True):
+        lines = textwrap.wrap(str(name), LONGEST_LINE, break_long_words=False) or [""]
         wide = max(map(len, lines)) * size_px * LETTER_WIDTH
         tall = len(lines) * size_px * LINE_HEIGHT
-        x = world * (float(row.lon) + 180) / 360
-        y = world * (0.5 - math.log(math.tan(math.pi / 4 + math.radians(float(row.lat)) / 2)) / (2 * math.pi))
+        x = world * (lon + 180) / 360
+        y = world * (0.5 - math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi))
         box = (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
         if any(_overlap(box, other) for other in taken):
             continue
         taken.append(box)
-        placed.append(("\n".join(lines), float(row.lon), float(row.lat)))
+        placed.append(("\n".join(lines), lon, lat))
     return placed
 
 

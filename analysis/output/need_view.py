@@ -207,7 +207,7 @@ def area_profile(estimate: NeedEstimate, level: Level, code: str) -> AreaProfile
     """Children by age, tiers with ranges, and deprivation by domain where there is one."""
     place = estimate.place
     table = estimate.table(level)
-    row = table.loc[code]
+    row = table.to_dict("index")[code]
     ages = sum_by(place, place.areas[list(AGE_BANDS)], level).loc[code]
     tiers = pd.DataFrame(
         [
@@ -222,9 +222,7 @@ def area_profile(estimate: NeedEstimate, level: Level, code: str) -> AreaProfile
         ]
     )
     vintage, domains = _domains(estimate, level, code)
-    bands = pd.DataFrame(
-        {"band": list(AGE_NAMES.values()), "children": [int(ages[band]) for band in AGE_NAMES]}
-    )
+    bands = pd.DataFrame({"band": list(AGE_NAMES.values()), "children": ages[list(AGE_NAMES)].to_numpy()})
     return AreaProfile(str(row["area_name"]), int(row["children"]), bands, tiers, domains, vintage)
 
 
@@ -242,16 +240,10 @@ def _domains(estimate: NeedEstimate, level: Level, code: str) -> tuple[str, pd.D
     means = weighted_mean_by(place, scores, place.areas["population_mid2015"], level)
     ranks = means.rank(ascending=False, method="min")
     position = 100 * (len(means) - ranks) / max(len(means) - 1, 1)
-    rows = [
-        (
-            name,
-            float(position.loc[code, key]),
-            float(means.loc[code, key]),
-            f"rank {int(ranks.loc[code, key])} of {len(means)} here",
-        )
-        for key, name in DOMAINS.items()
-    ]
-    return held[0], pd.DataFrame(rows, columns=["domain", "position", "value", "words"])
+    area = pd.DataFrame({"position": position.loc[code], "value": means.loc[code], "rank": ranks.loc[code]})
+    area.insert(0, "domain", pd.Series(DOMAINS))
+    words = [f"rank {rank:.0f} of {len(means)} here" for rank in area["rank"]]
+    return held[0], area.drop(columns="rank").assign(words=words).reset_index(drop=True)
 
 
 def tier_rates(estimates: list[NeedEstimate], marked: str) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
     total = estimate.table("place").iloc[0]
     tier = next(tier for tier in estimate.settings.tiers if tier.key == tier_key)
     words = estimate_words(*(float(total[f"{tier_key}_{part}"]) for part in ("children", "low", "high")))
-    start = f"About **{words}** of {whole(place.children)} children in {place.name} are estimated in {tier.name.lower()}"
+    start = f"An estimated **{words}** of {whole(place.children)} children in {place.name} need {tier.name.lower()}"
     areas = estimate.table(level)
     if len(areas) < 2:
         return f"{start}."
@@ -60,13 +60,13 @@ def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
 def area_sentence(estimate: NeedEstimate, tier_key: str, level: Level, code: str) -> str:
     """One area's number, range, rank and how sure the rank is."""
     table = estimate.table(level)
-    row = table.loc[code]
+    row = table.to_dict("index")[code]
     tier = next(tier for tier in estimate.settings.tiers if tier.key == tier_key)
     words = estimate_words(*(float(row[f"{tier_key}_{part}"]) for part in ("children", "low", "high")))
     top = estimate.top_count(level)
-    chance = percent(float(row[f"{tier_key}_p_top"]))
+    chance = percent(row[f"{tier_key}_p_top"])
     return (
-        f"About **{words}** of {whole(row['children'])} children in {tier.name.lower()}: rank "
+        f"An estimated **{words}** of {whole(row['children'])} children need {tier.name.lower()}: rank "
         f"**{row[f'{tier_key}_rank']} of {len(table)}**, among the top {top} in **{chance}** of the simulated worlds."
     )
 

@@ -18,7 +18,8 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
   pointer-events: none; max-width: 60%;}
 [class*="st-key-legend-"] > div, [class*="st-key-legend-"] [data-testid="stElementContainer"] {width: auto !important;}
 .hr-legend {font-size: 13px; line-height: 1.3; padding: 8px 10px; border-radius: 4px; border: 1px solid;}
-.hr-legend b {display: block; margin-bottom: 4px; max-width: 15rem;}
+.hr-legend b {display: block; margin-bottom: 4px; max-width: 11rem;}
+.hr-legend .head {opacity: 0.8; text-align: right; font-size: 12px;}
 .hr-legend .row {display: flex; align-items: center; gap: 7px; white-space: nowrap;}
 .hr-legend .chip {width: 20px; height: 13px; border: 1px solid #56606A; flex: none;}
 .hr-legend img {width: 16px; height: 16px; flex: none;}

@@ -35,6 +35,7 @@ def legend(
     rows: list[tuple[str, str, str]],
     *,
     mode: Mode,
+    counted: str = "",
     symbols: list[tuple[str, str, bool]] | None = None,
 ) -> None:
     """Draw a legend over a map (call it inside the map's container).
@@ -42,11 +43,14 @@ def legend(
     Parameters
     ----------
     rows : list of (colour, words, count)
+    counted : str
+        What the counts are of, such as "wards".
     symbols : list of (symbol, words, is_open), optional
         Kinds of site on the map.
     """
     surface = SURFACES[mode]
-    body = "".join(
+    body = f"<div class='head'>{html.escape(counted)}</div>" if counted else ""
+    body += "".join(
         f"<div class='row'><span class='chip' style='background:{colour}'></span>{html.escape(words)}"
         f"<span class='count'>{html.escape(count)}</span></div>"
         for colour, words, count in rows

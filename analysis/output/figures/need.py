@@ -103,18 +103,18 @@ def pyramid_bars(steps: pd.DataFrame, style: FigureStyle, *, title: str, subtitl
             orientation="h",
             marker={"color": colours},
             hovertext=[
-                f"<b>{safe(row.name_)}</b><br>{row.children:,} children ({row.low:,} to {row.high:,})"
-                for row in top_down.rename(columns={"name": "name_"}).itertuples()
+                f"<b>{safe(step['name'])}</b><br>{step['children']:,} children ({step['low']:,} to {step['high']:,})"
+                for step in top_down.to_dict("records")
             ],
             hovertemplate="%{hovertext}<extra></extra>",
             width=0.86,
         )
     )
-    for row in top_down.rename(columns={"name": "name_"}).itertuples():
+    for step in top_down.to_dict("records"):
         figure.add_annotation(
             x=0,
-            y=safe(row.name_),
-            text=f"<b>{safe(row.name_)}</b>  {row.children:,}  ({percent(row.share)})",
+            y=safe(step["name"]),
+            text=f"<b>{safe(step['name'])}</b>  {step['children']:,}  ({percent(step['share'])})",
             showarrow=False,
             font={"color": SURFACES[style.mode].text, "size": style.label_px},
             bgcolor=SURFACES[style.mode].background,
