@@ -92,7 +92,8 @@ def coverage_by(costs: pd.DataFrame, demand: pd.DataFrame, minutes: Limit, by: B
         `mean_minutes`. For a ward or larger, `nearest_site` is the site that is nearest for most of its
         children (ties by `site_id`), `nearest_minutes` the mean minutes to it of the children for whom it is
         nearest, and `mean_minutes` the child-weighted mean of every area's minutes to its own nearest
-        site. Means are inf where some children have no way at all, and NaN where there are no children.
+        site. Means are inf where some children have no way at all; where there are no children the areas
+        count alike, and `share_covered` is NaN.
     """
     code, name = _groups(demand, by)
     covered = covered_areas(costs, minutes).reindex(demand.index)
@@ -103,13 +104,13 @@ def coverage_by(costs: pd.DataFrame, demand: pd.DataFrame, minutes: Limit, by: B
     table.insert(0, "children", demand["children"].groupby(code).sum())
     table.insert(0, "area_name", name.groupby(code).first())
     table["share_covered"] = table["children_covered"] / table["children"].where(table["children"] > 0)
-    main = _main_site(nearest["nearest_site"], demand["children"], code)
+    # where nobody lives, areas count alike, so that a row still says what is near
+    weight = demand["children"].where(demand["children"].groupby(code).transform("sum") > 0, 1)
+    main = _main_site(nearest["nearest_site"], weight, code)
     table["nearest_site"] = main.reindex(table.index)
     own = nearest["nearest_site"] == main.reindex(code).set_axis(code.index)
-    table["nearest_minutes"] = weighted_mean(
-        nearest["nearest_minutes"], demand["children"].where(own, 0), code
-    )
-    table["mean_minutes"] = weighted_mean(nearest["nearest_minutes"], demand["children"], code)
+    table["nearest_minutes"] = weighted_mean(nearest["nearest_minutes"], weight.where(own, 0), code)
+    table["mean_minutes"] = weighted_mean(nearest["nearest_minutes"], weight, code)
     return table.rename_axis("area_code")
 
 
@@ -158,9 +159,8 @@ def _groups(demand: pd.DataFrame, by: By) -> tuple[pd.Series, pd.Series]:
     return demand[f"{by}_code"], demand[f"{by}_name"]
 
 
-def _main_site(nearest: pd.Series, children: pd.Series, code: pd.Series) -> pd.Series:
-    """For each group, the site that is nearest for most children (for most areas, where there are none)."""
-    weight = children.where(children.groupby(code).transform("sum") > 0, 1)
+def _main_site(nearest: pd.Series, weight: pd.Series, code: pd.Series) -> pd.Series:
+    """For each group, the site that is nearest for most of its weight, ties by `site_id`."""
     held = weight.groupby([code.rename("code"), nearest.rename("site")]).sum().reset_index(name="weight")
     held = held.sort_values(["code", "weight", "site"], ascending=[True, False, True])
     return held.drop_duplicates("code").set_index("code")["site"]

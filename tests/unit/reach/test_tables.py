@@ -1,0 +1,88 @@
+"""A travel-time table that a user brings: read in any order, or refused with everything that is wrong."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.places.faults import HubreachError
+from analysis.reach.tables import complete_costs, read_travel_table
+
+AREAS, SITES = ["a", "b"], ["s1", "s2", "s3"]
+GOOD = "destination,origin,minutes,note\ns2,b,12.5,x\ns1,a,0,\ns1,b,7,\ns2,a,none,\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reader(text: str, **options):
+        path = tmp_path / "times.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_travel_table(path, AREAS, SITES, **options)
+
+    return reader
+
+
+def faults_of(read, text: str, **options) -> list[tuple[int | None, str | None, str]]:
+    with pytest.raises(HubreachError, match="those in force stay in force") as raised:
+        read(text, **options)
+    return [(fault.row, fault.column, fault.found) for fault in raised.value.faults]
+
+
+def test_rows_and_columns_may_come_in_any_order(read):
+    table = read(GOOD)
+    assert table.costs.index.tolist() == AREAS
+    assert table.costs["s1"].tolist() == [0.0, 7.0]
+    assert table.costs["s2"].tolist() == [np.inf, 12.5]
+    assert table.sites_without == ("s3",)
+
+
+def test_every_wrong_row_is_told_at_once(read):
+    text = "origin,destination,minutes\na,s1,5\nx,s1,5\nb,s1,-1\nb,s9,5\na,s2,soon\nb,s2,5\na,s1,6\nb,s2,\n"
+    assert faults_of(read, text) == [
+        (9, "minutes", "a cell is empty"),
+    ]
+    assert faults_of(read, text.replace("b,s2,\n", "b,s2,nan\n")) == [
+        (3, "origin", "'x' is not an area of this place"),
+        (5, "destination", "'s9' is not a site of this place"),
+        (6, "minutes", "'soon' is not a number of minutes"),
+        (9, "minutes", "'nan' is not a number of minutes"),
+        (4, "minutes", "'-1' is negative"),
+        (8, "destination", "'a to s1' stands in an earlier row too"),
+        (9, "destination", "'b to s2' stands in an earlier row too"),
+    ]
+
+
+def test_missing_pairs_are_told_by_site(read):
+    text = "origin,destination,minutes\na,s1,5\na,s2,5\nb,s2,5\n"
+    assert faults_of(read, text) == [(None, "destination", "s1 has no row from 1 areas: b")]
+
+
+def test_sites_that_are_asked_about_must_be_there(read):
+    assert read(GOOD, required=["s1"]).costs.shape == (2, 2)
+    assert faults_of(read, GOOD, required=["s1", "s3"]) == [
+        (None, "destination", "1 sites that are asked about have no rows: s3")
+    ]
+
+
+def test_a_table_the_wrong_way_round_is_recognised(read):
+    text = "origin,destination,minutes\ns1,a,5\ns1,b,7\n"
+    assert faults_of(read, text) == [(1, "origin", "the origins are sites and the destinations areas")]
+
+
+def test_a_table_without_the_right_headings_is_refused(read):
+    columns = [column for _, column, _ in faults_of(read, "from,to,time\na,s1,5\n")]
+    assert columns == ["origin", "destination", "minutes"]
+
+
+def test_many_faults_are_counted_not_listed(read):
+    text = "origin,destination,minutes\n" + "x,s1,1\n" * 30
+    found = [fault for fault in faults_of(read, text) if fault[1] == "origin"]
+    assert len(found) == 21
+    assert found[-1] == (None, "origin", "10 more rows where a value is not an area of this place")
+
+
+def test_sites_that_the_table_lacks_are_estimated_and_named(read):
+    estimate = pd.DataFrame(1.0, index=AREAS, columns=SITES)
+    full, estimated = complete_costs(read(GOOD).costs, estimate)
+    assert estimated == ("s3",)
+    assert full.loc["b"].tolist() == [7.0, 12.5, 1.0]
+    assert estimate.to_numpy().max() == 1.0

@@ -1,0 +1,121 @@
+"""The view from one ward, choosing sites, and how far answers hang on assumptions."""
+
+import numpy as np
+import pytest
+
+from analysis.places.faults import HubreachError
+from analysis.reach.selection import check_kinds, choose_sites, site_kinds, sites_without_services
+from analysis.reach.sensitivity import assumption_values, coverage_sensitivity, flipping_wards
+from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.wards import (
+    nearest_of_each_kind,
+    nearest_of_each_service,
+    services_by_ward,
+    services_out_of_reach,
+    ward_minutes,
+)
+
+OFFER = ("Play", "Advice", "Law")
+
+
+def test_minutes_from_a_ward_are_the_mean_over_its_children(costs, demand):
+    # a 100 at 0, b 200 at 5, c 300 at 10 minutes from s1
+    assert ward_minutes(costs, demand, "W1").tolist() == pytest.approx([4000 / 600, 2000 / 600, 11_000 / 600])
+
+
+def test_the_nearest_of_each_kind_counts_merged_labels(costs, demand, sites, pace):
+    drive = straight_line_matrix(demand, sites, travel_settings("drive"))
+    table = nearest_of_each_kind({"walk": costs, "drive": drive}, sites, demand, "W1")
+    assert table["nearest_site"].to_dict() == {
+        "family hub": "s2",
+        "children's centre": "s2",
+        "outreach": "s3",
+    }
+    assert table["site_name"].tolist() == ["Two", "Two", "Three"]
+    assert table.loc["outreach", "walk_minutes"] == pytest.approx(11_000 / 600)
+    assert table.loc["outreach", "drive_minutes"] == pytest.approx(5 + 11_000 / 600 / 10 * 2.6)
+
+
+def test_the_nearest_of_each_service_says_where_there_is_none(costs, demand, sites):
+    table = nearest_of_each_service({"walk": costs}, sites, demand, "W1", OFFER)
+    assert table["nearest_site"].to_dict() == {"Play": "s2", "Advice": "s1", "Law": ""}
+    assert table["walk_minutes"].tolist() == pytest.approx([2000 / 600, 4000 / 600, np.inf])
+
+
+def test_services_by_ward_are_shares_of_children(costs, demand, sites):
+    shares = services_by_ward(costs, sites, demand, OFFER, 5.0)
+    assert shares["area_name"].tolist() == ["First", "Second"]
+    # Play at s1 and s2 reaches a, b, c and d; Advice at s1 reaches a and b
+    assert shares["Play"].tolist() == pytest.approx([1.0, 150 / 400])
+    assert shares["Advice"].tolist() == pytest.approx([300 / 600, 0])
+    assert services_out_of_reach(shares).to_dict() == {"W1": ("Law",), "W2": ("Advice", "Law")}
+
+
+def test_a_site_that_is_closed_serves_nobody(costs, demand, sites):
+    closed = sites.assign(is_open=sites.index == "s3")
+    assert nearest_of_each_kind({"walk": costs}, closed, demand, "W1").index.tolist() == ["outreach"]
+    assert services_by_ward(costs, closed, demand, ["Play"], 60.0)["Play"].tolist() == [0, 0]
+
+
+def test_sites_are_chosen_by_kind_service_age_hours_and_opening(sites):
+    def chosen(**filters):
+        return choose_sites(sites, **filters).index.tolist()
+
+    assert chosen() == ["s1", "s2", "s3"]
+    assert chosen(include_closed=True) == ["s1", "s2", "s3", "s4"]
+    assert chosen(kinds=["Family Hub"]) == ["s1", "s2"]
+    assert chosen(kinds=["children's centre", "outreach"]) == ["s2", "s3"]
+    assert chosen(services=["play", "advice"]) == ["s1"]
+    assert chosen(ages=(11, 17)) == ["s2", "s3"]
+    assert chosen(ages=(0, 5)) == ["s1", "s2", "s3"]
+    assert chosen(least_hours=10) == ["s3"]
+    assert sites_without_services(sites) == 1
+
+
+def test_an_unknown_kind_is_refused_with_those_there_are(sites):
+    assert site_kinds(sites) == ["family hub", "outreach", "school (primary)", "children's centre"]
+    check_kinds(sites, ["family hub", "gateway"], known=["gateway"])
+    with pytest.raises(HubreachError, match="Choose one of: family hub, outreach"):
+        check_kinds(sites, ["hubb"])
+
+
+def test_sensitivity_changes_one_assumption_at_a_time(demand, sites, pace):
+    open_sites = choose_sites(sites)
+    table = coverage_sensitivity(
+        demand,
+        open_sites,
+        pace,
+        4.0,
+        values={"detour": [1.0, 1.4], "speed_kmh": [6.0, 7.5], "minutes": [4.0, 5.0]},
+    )
+    assert table["assumption"].tolist() == [
+        "detour",
+        "detour",
+        "speed_kmh",
+        "speed_kmh",
+        "minutes",
+        "minutes",
+    ]
+    assert table["in_force"].tolist() == [True, False, True, False, True, False]
+    # at 7.5 km/h 500 m take exactly 4 minutes
+    assert table["children_covered"].tolist() == [650, 650, 650, 1000, 650, 1000]
+    assert table["early_help_share"].tolist()[:2] == pytest.approx([95 / 130, 95 / 130])
+
+
+def test_wards_that_flip_are_named_with_the_assumption(demand, sites, pace):
+    only_s1 = sites.loc[["s1"]]
+    table = flipping_wards(demand, only_s1, pace, 5.0, values={"detour": [1.0, 1.2], "minutes": [5.0, 10.0]})
+    # W1: a and b (300 of 600) at detour 1.0, a alone at 1.2, all at 10 minutes; W2 is never reached
+    assert table.index.tolist() == ["W1"]
+    row = table.loc["W1"]
+    assert (row["share_in_force"], row["lowest_share"], row["highest_share"]) == pytest.approx(
+        (0.5, 1 / 6, 1.0)
+    )
+    assert row["flips_with"] == "detour"
+
+
+def test_the_values_tried_hold_those_in_force():
+    values = assumption_values(travel_settings("walk", detour=1.33), 17.0)
+    assert values["detour"] == [1.2, 1.25, 1.3, 1.33, 1.35, 1.4]
+    assert 4.8 in values["speed_kmh"]
+    assert values["minutes"] == [8.5, 12.75, 17.0, 21.25, 25.5]
