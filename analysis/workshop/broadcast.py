@@ -60,6 +60,7 @@ class Broadcast:
         self._opening = asyncio.Lock()
         self._watcher: asyncio.Task[None] | None = None
         self._purged_at = float("-inf")
+        self._closed = False
 
     async def snapshot(self, invite: str) -> Snapshot | None:
         """The newest snapshot for an invite, or None if there is no such workshop.
@@ -80,7 +81,7 @@ class Broadcast:
         channel.listeners += 1
         try:
             sent = -1
-            while self._channels.get(invite) is channel:
+            while self._channels.get(invite) is channel and not self._closed:
                 changed = channel.changed
                 if channel.snapshot.version != sent:
                     sent = channel.snapshot.version
@@ -94,6 +95,12 @@ class Broadcast:
         finally:
             channel.listeners -= 1
             channel.used_at = time.monotonic()
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop; to be called in the event loop's thread."""
+        self._closed = True
+        for channel in self._channels.values():
+            channel.changed.set()
 
     async def _channel(self, invite: str) -> Channel | None:
         channel = self._channels.get(invite)
@@ -115,7 +122,7 @@ class Broadcast:
         return channel
 
     async def _watch(self) -> None:
-        while self._channels:
+        while self._channels and not self._closed:
             for invite, channel in list(self._channels.items()):
                 await self._refresh(invite, channel)
             await self._purge()

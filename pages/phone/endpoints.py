@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache, wraps
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from starlette.requests import Request
@@ -141,6 +144,7 @@ class Phones:
                 self._store = await asyncio.to_thread(shared_store)
             if self._broadcast is None:
                 self._broadcast = Broadcast(self._store)
+                end_with_server(self._broadcast)
         return self._store, self._broadcast
 
     async def _snapshot(self, request: Request) -> tuple[Store, Snapshot | None]:
@@ -231,6 +235,26 @@ class Phones:
         participant = participant_id(snapshot.workshop_id, str(body.get("participant", "")))
         await committed(store, lambda connection: withdraw(connection, participant))
         return fine({"status": "withdrawn"})
+
+
+def end_with_server(broadcast: Broadcast) -> None:
+    """End the streams when the server is told to stop.
+
+    uvicorn stops only when every response is complete, and a stream of events never is: without this,
+    Ctrl-C waits for the last phone to leave the hall.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+
+        def stop(received: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(broadcast.close)
+            if callable(before):
+                before(received, frame)
+
+        signal.signal(number, stop)
 
 
 async def committed(store: Store, operation: Callable[[Any], Any]) -> Any:

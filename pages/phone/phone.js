@@ -73,7 +73,8 @@
       const reply = await post(`${invite}/answers`, { participant: kept.participant, question, answer_id, revision, value });
       failed = settle(question, revision, reply);
       save();
-      showStatus();
+      if (readValue) showStatus();
+      else draw();
     }
     sending = false;
     retries = failed ? retries + 1 : 0;
