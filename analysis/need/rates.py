@@ -160,7 +160,8 @@ def _newton(
         t = np.exp(log_t[active])
         bend = rate * (1 - rate)
         slope = (
-            bend @ weight * (SPAN / np.expm1(SPAN * t) - LEAST_DEPRIVED) + bend @ (weight * position)
+            bend @ weight * (SPAN / np.expm1(np.minimum(SPAN * t, 700)) - LEAST_DEPRIVED)
+            + bend @ (weight * position)
         ) * t
         low[active] = np.where(gap < 0, log_t[active], low[active])
         high[active] = np.where(gap > 0, log_t[active], high[active])

@@ -1,0 +1,133 @@
+"""What holds for any prevalence and gradient, on every real place and both editions."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from analysis.need import default_settings, estimate_need, estimate_on, with_tiers
+from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED, NoRateCurveError, fit_curve, fit_curves
+from analysis.need.targeting import concentration, smallest_set
+from analysis.places import LEVELS, HubreachError, read_place, sum_by
+from tests.conftest import REAL_PLACES
+
+PLACES = {slug: read_place(slug) for slug in REAL_PLACES}
+slugs = st.sampled_from(REAL_PLACES)
+vintages = st.sampled_from(["2019", "2025"])
+prevalences = st.floats(0, 0.6)
+gradients = st.floats(0.2, 60)
+unhurried = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.filter_too_much])
+
+
+def estimate_of(slug, vintage, first, second, **others):
+    place = PLACES[slug]
+    chosen = with_tiers(
+        default_settings(place),
+        {"early_help": first[0], "specialist": second[0]},
+        {"early_help": first[1], "specialist": second[1]},
+    )
+    return estimate_need(place, replace(chosen, vintage=vintage, **others))
+
+
+@unhurried
+@given(slugs, vintages, st.tuples(prevalences, gradients), st.tuples(st.floats(0, 0.4), gradients))
+def test_totals_are_exact_at_every_level_and_gradients_are_kept(slug, vintage, first, second):
+    place = PLACES[slug]
+    try:
+        estimate = estimate_of(slug, vintage, first, second)
+    except HubreachError as error:
+        # Refused only where it must be: a curve that cannot be, or an area that is over full.
+        assert all("cannot hold together" in f.found or "over 100%" in f.found for f in error.faults)
+        assume(False)
+    for tier in estimate.settings.tiers:
+        wanted = int(np.floor(tier.prevalence * place.children + 0.5))
+        for level in LEVELS:
+            counts = sum_by(place, estimate.counts, level)
+            assert int(counts[tier.key].sum()) == wanted
+        assert estimate.expected[tier.key].sum() == pytest.approx(
+            tier.prevalence * place.children, rel=1e-9, abs=1e-6
+        )
+        if tier.prevalence > 1e-9:
+            assert estimate.curves[tier.key].gradient == pytest.approx(tier.gradient, rel=1e-9)
+    assert (estimate.counts >= 0).all().all()
+    assert (estimate.counts.sum(axis=1) <= place.areas["children"]).all()
+    # A count is within one child of its expectation, or two where two tiers share a full area.
+    assert (estimate.counts - estimate.expected).abs().max().max() < 2
+
+
+@settings(deadline=None, max_examples=25)
+@given(slugs, vintages, st.floats(0.01, 0.25), st.floats(1, 12), st.integers(0, 2**31))
+def test_ranges_hold_the_estimate_whatever_is_asked(slug, vintage, prevalence, gradient, seed):
+    try:
+        estimate = estimate_of(slug, vintage, (prevalence, gradient), (0.05, 3), seed=seed, draws=100)
+        table = estimate.table("lsoa")
+    except HubreachError as error:
+        assert "over 100%" in str(error) or "cannot hold" in str(error) or "are possible" in str(error)
+        assume(False)
+    for key in estimate.tier_keys:
+        value = table[f"{key}_children"]
+        assert (table[f"{key}_low"] <= value).all()
+        assert (value <= table[f"{key}_high"]).all()
+        assert table[f"{key}_p_top"].between(0, 1).all()
+        assert sorted(table[f"{key}_rank"]) == list(range(1, len(table) + 1))
+
+
+areas = st.lists(st.tuples(st.integers(1, 2000), st.floats(0.001, 0.999)), min_size=1, max_size=40)
+
+
+@settings(deadline=None, max_examples=200)
+@given(areas, st.floats(0.001, 0.9), st.floats(1 / 50, 50))
+def test_a_fitted_curve_meets_both_conditions_or_says_why_not(rows, prevalence, gradient):
+    children = np.array([float(count) for count, _ in rows])
+    position = np.array([z for _, z in rows])
+    try:
+        curve = fit_curve(children, position, prevalence, gradient)
+    except NoRateCurveError as error:
+        assert error.highest < prevalence + 1e-9
+        return
+    rate = curve.rate(position)
+    assert (children @ rate) / children.sum() == pytest.approx(prevalence, rel=1e-9)
+    most, least = curve.rate(np.array([MOST_DEPRIVED, LEAST_DEPRIVED]))
+    assert most / least == pytest.approx(gradient, rel=1e-9)
+    a, b = fit_curves(children, position, np.array([prevalence]), np.array([gradient]))
+    together = 1 / (1 + np.exp(-np.clip(a + b * position, -700, 700)))
+    assert together == pytest.approx(rate, rel=1e-5, abs=1e-7)
+
+
+@settings(deadline=None, max_examples=30)
+@given(slugs, st.randoms(use_true_random=False))
+def test_need_does_not_depend_on_what_an_area_is_called(slug, random):
+    place = PLACES[slug]
+    codes = place.areas.index.tolist()
+    random.shuffle(codes)
+    shuffled = replace(place, areas=place.areas.loc[codes])
+    position = place.deprivation("2019")["imd_position"].loc[codes]
+    usual = estimate_need(place)
+    again = estimate_on(shuffled, default_settings(place), position)
+    assert again.rates.loc[usual.rates.index].to_numpy() == pytest.approx(usual.rates.to_numpy(), rel=1e-9)
+    assert (again.counts.loc[usual.counts.index] - usual.counts).abs().max().max() <= 1
+
+
+@settings(deadline=None, max_examples=40)
+@given(slugs, st.sampled_from(["lsoa", "ward"]), st.floats(0.01, 1), st.floats(0.01, 1))
+def test_a_larger_share_needs_as_many_areas_or_more(slug, level, one, other):
+    estimate = estimate_need(PLACES[slug], replace(default_settings(PLACES[slug]), draws=100))
+    few, many = (smallest_set(estimate, level, share) for share in sorted((one, other)))
+    assert len(few) <= len(many)
+    assert few.index.tolist() == many.index.tolist()[: len(few)]
+    assert few["cumulative_share"].iloc[-1] >= min(one, other) - 1e-9
+    if len(few) > 1:
+        assert few["cumulative_share"].iloc[-2] < min(one, other)
+
+
+@settings(deadline=None, max_examples=20)
+@given(slugs, st.floats(1.5, 6))
+def test_need_is_more_concentrated_the_steeper_its_gradient(slug, gradient):
+    ginis = [
+        concentration(estimate_of(slug, "2019", (0.1, g), (0.01, 1), draws=100), "lsoa").gini
+        for g in (1, gradient, gradient * 1.5)
+    ]
+    assert ginis[0] == pytest.approx(0, abs=1e-9)
+    assert ginis[0] < ginis[1] < ginis[2] < 1

@@ -1,0 +1,200 @@
+"""Estimates against hand-worked values, a slow oracle, and what the councils' papers say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.need import (
+    default_settings,
+    estimate_need,
+    family_reconciliation,
+    parameter_log,
+    place_checks,
+    pyramid,
+    settings_line,
+    with_tiers,
+)
+from analysis.places import LEVELS, HubreachError
+from tests.unit.need import slow_oracle
+
+NINE_WARDS = [
+    "West Thurrock and South Stifford",
+    "Grays Riverside",
+    "Tilbury Riverside and Thurrock Park",
+    "Belhus",
+    "Ockendon",
+    "Chadwell St Mary",
+    "Aveley and Uplands",
+    "Tilbury St Chads",
+    "Grays Thurrock",
+]
+
+
+@pytest.fixture(scope="module")
+def thurrock(real_places):
+    return estimate_need(real_places["thurrock"])
+
+
+def test_rates_by_hand(small_place):
+    # Half of 600 children at position 0.95, half at 0.05: 25% at gradient 4 is 0.4 and 0.1.
+    estimate = estimate_need(small_place)
+    assert estimate.rates["early_help"].tolist() == pytest.approx([0.4] * 3 + [0.1] * 3)
+    assert estimate.rates["specialist"].tolist() == pytest.approx([0.1] * 3 + [0.01] * 3)
+    assert estimate.counts["early_help"].tolist() == [40, 40, 40, 10, 10, 10]
+    assert estimate.counts["specialist"].tolist() == [10, 10, 10, 1, 1, 1]
+
+
+def test_a_table_by_hand(small_place):
+    table = estimate_need(small_place).table("ward")
+    assert table["area_name"].to_dict() == {"W1": "Ash", "W2": "Birch", "W3": "Cedar"}
+    assert table["early_help_children"].to_dict() == {"W1": 80, "W2": 50, "W3": 20}
+    assert table["early_help_rate_per_1000"].to_dict() == {"W1": 400.0, "W2": 250.0, "W3": 100.0}
+    assert table["early_help_rank"].to_dict() == {"W1": 1, "W2": 2, "W3": 3}
+    # 80 + 20 children at 1.74 children a family.
+    assert table.loc["W1", "families"] == 57
+    assert table.columns.tolist()[:9] == [
+        "area_name",
+        "children",
+        "early_help_children",
+        "early_help_low",
+        "early_help_high",
+        "early_help_rate_per_1000",
+        "early_help_rank",
+        "early_help_p_top",
+        "specialist_children",
+    ]
+    assert table.columns.tolist()[-3:] == ["families", "families_low", "families_high"]
+
+
+def test_published_totals_of_thurrock(thurrock):
+    assert thurrock.counts.sum().to_dict() == {"early_help": 6_807, "specialist": 2_269}
+
+
+def test_the_nine_wards_with_most_need_in_thurrock(thurrock):
+    assert thurrock.table("ward").sort_values("early_help_rank")["area_name"].tolist()[:9] == NINE_WARDS
+
+
+@pytest.mark.parametrize("vintage", ["2019", "2025"])
+def test_the_slow_oracle_agrees(real_places, vintage):
+    place = real_places["thurrock"]
+    estimate = estimate_need(place, replace(default_settings(place), vintage=vintage))
+    children = place.areas["children"].tolist()
+    position = place.deprivation(vintage)["imd_position"].tolist()
+    tier = place.tiers[0]
+    expected = slow_oracle.rates(children, position, tier.prevalence, tier.gradient)
+    assert estimate.rates["early_help"].tolist() == pytest.approx(expected, rel=1e-9)
+    counts = [rate * count for rate, count in zip(expected, children, strict=True)]
+    assert estimate.counts["early_help"].tolist() == slow_oracle.whole(counts, 6_807)
+
+
+def test_levels_add_up(real_place):
+    for vintage in real_place.vintages:
+        estimate = estimate_need(real_place, replace(default_settings(real_place), vintage=vintage))
+        for key in estimate.tier_keys:
+            sums = {int(estimate.table(level)[f"{key}_children"].sum()) for level in LEVELS}
+            assert sums == {int(estimate.counts[key].sum())}
+
+
+def test_all_checks_of_the_real_places_pass(real_place):
+    checks = place_checks(real_place)
+    assert checks.index[checks["result"] == "failed"].tolist() == []
+    assert checks.index.str.startswith("Tiers add up").sum() == 3
+
+
+def test_idaci_moves_need_to_where_children_are_poor(small_place):
+    settings = with_tiers(default_settings(small_place), {"specialist": 0.0}, {})
+    estimate = estimate_need(small_place, replace(settings, basis="idaci"))
+    assert estimate.counts["early_help"].is_monotonic_decreasing
+    assert estimate.counts["early_help"].iloc[0] > 40
+    assert estimate.counts["specialist"].sum() == 0
+
+
+def test_a_gradient_of_one_is_flat_and_below_one_falls(small_place):
+    flat = with_tiers(default_settings(small_place), {}, {"early_help": 1})
+    assert estimate_need(small_place, flat).rates["early_help"].tolist() == pytest.approx([0.25] * 6)
+    falling = with_tiers(default_settings(small_place), {}, {"early_help": 0.25})
+    assert estimate_need(small_place, falling).rates["early_help"].tolist() == pytest.approx(
+        [0.1] * 3 + [0.4] * 3
+    )
+
+
+def test_tiers_that_hold_all_children_leave_no_child_twice(small_place):
+    # 600 children of whom 50.1% and 49.9% is 300.6 and 299.4: 301 and 299, never 301 and 300.
+    settings = with_tiers(
+        default_settings(small_place),
+        {"early_help": 0.501, "specialist": 0.499},
+        {"early_help": 1, "specialist": 1},
+    )
+    counts = estimate_need(small_place, settings).counts
+    assert counts.sum().to_dict() == {"early_help": 301, "specialist": 299}
+    assert (counts.sum(axis=1) <= 100).all()
+
+
+def test_two_halves_of_an_odd_number_of_children(real_places):
+    place = real_places["thurrock"]
+    halves = dict.fromkeys(("early_help", "specialist"), 0.5)
+    settings = with_tiers(default_settings(place), halves, dict.fromkeys(halves, 1))
+    counts = estimate_need(place, settings).counts
+    assert counts.sum().tolist() == [22_691, 22_690]
+    assert (counts.sum(axis=1) <= place.areas["children"]).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"basis": "idaci", "vintage": "2025"}, "Choose imd for 2025"),
+        ({"draws": 10}, "Give 100 to 100,000"),
+        ({"top": 0}, "Give 1 or more"),
+        ({"children_per_family": 0.5}, "Give 1 or more"),
+        ({"interval": 1.0}, "Give 0.5 to 0.99"),
+        ({"area_sd": -1}, "Give 0 to 2"),
+    ],
+)
+def test_settings_that_cannot_be_served(small_place, change, message):
+    with pytest.raises(HubreachError, match=message):
+        estimate_need(small_place, replace(default_settings(small_place), **change))
+
+
+def test_wrong_tiers_are_told_together(small_place):
+    with pytest.raises(HubreachError) as caught:
+        with_tiers(default_settings(small_place), {"early_help": 1.5, "help": 0.1}, {"specialist": 0})
+    assert {fault.column for fault in caught.value.faults} == {"early_help", "help", "specialist"}
+
+
+def test_the_pyramid_holds_every_child(thurrock):
+    steps = pyramid(thurrock)
+    assert steps["children"].to_dict() == {"universal": 36_305, "early_help": 6_807, "specialist": 2_269}
+    assert steps["share"].sum() == pytest.approx(1)
+    assert (steps["low"] <= steps["children"]).all()
+    assert (steps["children"] <= steps["high"]).all()
+    belhus = pyramid(thurrock, "ward", "E05002230")
+    assert belhus["children"].sum() == 2_849
+
+
+def test_the_published_number_of_families_is_reconciled(thurrock, small_place):
+    table = family_reconciliation(thurrock)
+    # 20% of 45,381 children is 9,076; 3,000 families would be 3.0 children each.
+    assert table["children"].unique().tolist() == [9_076]
+    assert table["families"].tolist() == [3_000, 5_216, 8_177]
+    assert table["children_per_family"].iloc[0] == pytest.approx(3.025, abs=0.001)
+    assert family_reconciliation(estimate_need(small_place)) is None
+
+
+def test_every_parameter_is_logged(small_place):
+    settings = replace(with_tiers(default_settings(small_place), {"early_help": 0.2}, {}), seed=7)
+    log = parameter_log(small_place, settings)
+    assert log.index[log["changed"]].tolist() == ["early_help_prevalence", "seed"]
+    assert log.loc["seed", ["value", "default"]].tolist() == ["7", "1"]
+    assert "seed 7" in settings_line(small_place, settings)
+    assert "Early help 0.2 of children" in settings_line(small_place, settings)
+
+
+def test_arguments_are_not_changed(small_place):
+    before = small_place.areas.copy(deep=True)
+    estimate = estimate_need(small_place)
+    counts = estimate.counts.copy(deep=True)
+    estimate.table("ward")
+    assert small_place.areas.equals(before)
+    assert estimate.counts.equals(counts)
+    assert np.isfinite(estimate.rates.to_numpy()).all()

@@ -1,0 +1,129 @@
+"""Ranges: by seed, around the estimate, wider with each source, and equal to a slow oracle."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.need import default_settings, estimate_need, simulate, with_tiers
+from analysis.places import LEVELS, HubreachError
+from tests.unit.need import slow_oracle
+
+SOURCES = ("prevalence_sd", "gradient_sd", "area_sd")
+
+
+def settings_with(place, **changes):
+    return replace(default_settings(place), **changes)
+
+
+def width(place, **changes):
+    """Mean width of the 90% interval of early help over the small areas, in children."""
+    drawn = estimate_need(place, settings_with(place, **changes)).draws.counts["early_help"]
+    return float((np.quantile(drawn, 0.95, axis=0) - np.quantile(drawn, 0.05, axis=0)).mean())
+
+
+def test_the_same_seed_gives_the_same_ranges(small_place):
+    tables = [estimate_need(small_place, settings_with(small_place, seed=s)).table("ward") for s in (3, 3, 4)]
+    assert tables[0].equals(tables[1])
+    assert not tables[0]["early_help_low"].equals(tables[2]["early_help_low"])
+
+
+def test_ranges_hold_the_estimate_at_every_level(real_place):
+    estimate = estimate_need(real_place)
+    for level in LEVELS:
+        table = estimate.table(level)
+        for name in (*estimate.tier_keys, "families"):
+            value = table["families" if name == "families" else f"{name}_children"]
+            assert (table[f"{name}_low"] <= value).all()
+            assert (value <= table[f"{name}_high"]).all()
+        assert (table["early_help_high"] <= table["children"]).all()
+
+
+def test_with_no_uncertainty_there_is_no_range(small_place):
+    settings = settings_with(small_place, **dict.fromkeys(SOURCES, 0.0))
+    estimate = estimate_need(small_place, settings)
+    drawn = estimate.draws.counts["early_help"]
+    assert drawn == pytest.approx(np.tile([40.0] * 3 + [10.0] * 3, (1000, 1)), rel=1e-9)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_each_source_alone_gives_a_range_that_grows_with_it(real_places, source):
+    place = real_places["thurrock"]
+    alone = dict.fromkeys(SOURCES, 0.0)
+    usual = getattr(default_settings(place), source)
+    narrow = width(place, **{**alone, source: usual / 2})
+    wide = width(place, **{**alone, source: usual})
+    assert 0 < narrow < wide < 4 * narrow
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_each_source_added_to_the_others_widens_the_range(real_places, source):
+    place = real_places["thurrock"]
+    assert width(place, **{source: 0.0}) < width(place)
+
+
+def test_each_draw_is_benchmarked_to_its_own_prevalence(small_place):
+    draws = estimate_need(small_place).draws
+    for key, counts in draws.counts.items():
+        assert counts.sum(axis=1) == pytest.approx(600 * draws.prevalence[key], rel=1e-9)
+
+
+def test_drawn_parameters_have_the_stated_spread(real_places):
+    draws = estimate_need(real_places["wirral"], settings_with(real_places["wirral"], draws=20_000)).draws
+    prevalence = draws.prevalence["early_help"]
+    assert prevalence.mean() == pytest.approx(0.15, rel=0.01)
+    assert prevalence.std() == pytest.approx(0.015, rel=0.03)
+    assert np.log(draws.gradient["specialist"]).std() == pytest.approx(0.25, rel=0.03)
+    assert np.median(draws.gradient["specialist"]) == pytest.approx(10, rel=0.02)
+
+
+def test_the_slow_oracle_agrees_draw_by_draw(small_place):
+    children = small_place.areas["children"].to_numpy(dtype=float) * [1, 2, 3, 4, 5, 6]
+    position = np.array([0.95, 0.8, 0.6, 0.4, 0.2, 0.05])
+    settings = settings_with(small_place, draws=12)
+    draws = simulate(children, position, settings)
+    # The generator is read in the documented order: prevalences, gradients, then area effects.
+    random = np.random.default_rng(settings.seed)
+    for tier in settings.tiers:
+        size = (1 - tier.prevalence) / (tier.prevalence * settings.prevalence_sd**2) - 1
+        random.beta(tier.prevalence * size, (1 - tier.prevalence) * size, 12)
+    for _ in settings.tiers:
+        random.standard_normal(12)
+    effects = settings.area_sd * random.standard_normal((12, 6))
+    for key, counts in draws.counts.items():
+        for row in range(draws.size):
+            expected = slow_oracle.simulated_counts(
+                children.tolist(),
+                position.tolist(),
+                draws.prevalence[key][row],
+                draws.gradient[key][row],
+                effects[row].tolist(),
+            )
+            assert counts[row].tolist() == pytest.approx(expected, rel=1e-8)
+
+
+def test_the_chance_of_the_top_counts_draws(small_place):
+    settings = settings_with(small_place, top=1, **dict.fromkeys(SOURCES, 0.0))
+    table = estimate_need(small_place, settings).table("ward")
+    assert table["early_help_p_top"].to_dict() == {"W1": 1.0, "W2": 0.0, "W3": 0.0}
+    every = estimate_need(small_place, replace(settings, top=3)).table("ward")
+    assert every["early_help_p_top"].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_chances_of_the_top_add_up_to_its_size(real_place):
+    estimate = estimate_need(real_place, settings_with(real_place, top=7))
+    for level in ("lsoa", "ward"):
+        # Rounded to three decimals, area by area.
+        assert estimate.table(level)["early_help_p_top"].sum() == pytest.approx(7, abs=0.05)
+
+
+def test_ranges_that_cannot_be_worked_out_are_said(small_place):
+    # Rates of 0.96 and 0.04 in the poorer half leave room in the middle, but few draws are possible.
+    tiers = with_tiers(
+        default_settings(small_place),
+        {"early_help": 0.60, "specialist": 0.02},
+        {"early_help": 4, "specialist": 1},
+    )
+    estimate = estimate_need(small_place, replace(tiers, prevalence_sd=0.3, area_sd=1.5))
+    with pytest.raises(HubreachError, match="draws are possible"):
+        estimate.table("ward")
