@@ -11,7 +11,6 @@ from pydantic import Field, model_validator
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log
 from analysis.commissioning.money import Number, Pounds
 from analysis.places.faults import Fault, HubreachError
-from analysis.places.folders import place_user_folder
 from analysis.places.manifest import Record
 from analysis.places.records import read_record
 
@@ -190,12 +189,6 @@ def read_appraisal(path: Path) -> Appraisal:
         With every fault of the file.
     """
     return read_record(path, Appraisal, f"The appraisal in {path.name} cannot be read.")
-
-
-def appraisal_files(place_folder: Path) -> dict[str, Path]:
-    """Appraisal files of a place by slug; a user's own takes the place of a bundled one of the same name."""
-    folders = (place_folder / "appraisals", place_user_folder(place_folder.name) / "appraisals")
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
 
 def _repeated(what: str, names: list[str]) -> list[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import tomlkit
 from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log
 from analysis.commissioning.money import Percent, Pounds
+from analysis.commissioning.storage import record_files
 from analysis.places.faults import Fault, HubreachError
-from analysis.places.folders import place_user_folder
 from analysis.places.manifest import Record
 from analysis.places.records import read_record
 from analysis.places.text import slugify
@@ -184,12 +183,6 @@ def read_contract(path: Path) -> Contract:
     return read_record(path, Contract, f"The contract in {path.name} cannot be read.")
 
 
-def contract_files(place_folder: Path) -> dict[str, Path]:
-    """Contract files of a place by slug; a user's own takes the place of a bundled one of the same name."""
-    folders = (place_folder / "contracts", place_user_folder(place_folder.name) / "contracts")
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
-
-
 def find_contract(place_folder: Path, name: str | None = None) -> Contract:
     """Contract of a place by slug or by name; the only one there is when no name is given.
 
@@ -198,7 +191,7 @@ def find_contract(place_folder: Path, name: str | None = None) -> Contract:
     HubreachError
         If there is no such contract, or several and no name; the message lists them.
     """
-    files = contract_files(place_folder)
+    files = record_files(place_folder, "contracts")
     if name is None and len(files) == 1:
         return read_contract(next(iter(files.values())))
     slug = slugify(name or "")
@@ -217,27 +210,3 @@ def find_contract(place_folder: Path, name: str | None = None) -> Contract:
         f"Choose one of: {', '.join(files) or 'none (add a file to contracts/)'}",
     )
     raise HubreachError("Which contract is meant?", [fault])
-
-
-def contract_text(contract: Contract) -> str:
-    """The contract as a TOML file that `read_contract` reads back to an equal contract."""
-    return tomlkit.dumps(_plain(contract.model_dump(exclude_defaults=True)))
-
-
-def save_contract(contract: Contract, place_slug: str) -> Path:
-    """Write a contract into the user's folder of a place; returns the file."""
-    path = place_user_folder(place_slug) / "contracts" / f"{slugify(contract.name) or 'contract'}.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(contract_text(contract), "utf-8")
-    return path
-
-
-def _plain(value: Any) -> Any:
-    """Decimals as text, which keeps them exact; blanks as empty text, since TOML has no null."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if value is None:
-        return ""
-    return value if isinstance(value, bool | int | str | dt.date) else str(value)

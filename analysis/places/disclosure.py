@@ -10,6 +10,7 @@ allows are found by integer programming.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse.csgraph import connected_components
 
 from analysis.places.faults import Fault, HubreachError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -51,10 +53,38 @@ class Cells:
     members: sparse.csr_array
     counts: NDArray[np.int64]
 
-    @property
+    @cached_property
     def small(self) -> NDArray[np.bool_]:
         """Cells that have to be suppressed for themselves."""
         return (self.counts > 0) & (self.counts < SMALLEST_SHOWN)
+
+    @cached_property
+    def sizes(self) -> NDArray[np.float64]:
+        """Number of finest counts in each cell."""
+        return np.asarray(self.members.sum(axis=1), dtype=float)
+
+    @cached_property
+    def overlap(self) -> sparse.csr_array:
+        """Number of finest counts that each two cells share, shape (cells, cells)."""
+        return sparse.csr_array(self.members @ self.members.T)
+
+    @cached_property
+    def parts_of_small(self) -> NDArray[np.bool_]:
+        """Cells inside a small one: suppressed with it, zeros too, or counting the marks would tell."""
+        inside = np.zeros(len(self.counts), dtype=bool)
+        for cell in np.flatnonzero(self.small):
+            shared = self.overlap[[cell]].toarray().ravel()
+            inside |= (shared == self.sizes) & (self.sizes < self.sizes[cell])
+        return inside
+
+    def groups(self) -> Iterator[tuple[NDArray[np.intp], Cells]]:
+        """Cells that have nothing to do with each other (quarters that are never added up), apart."""
+        _, labels = connected_components(self.overlap, directed=False)
+        for label in range(labels.max(initial=-1) + 1):
+            chosen = np.flatnonzero(labels == label)
+            members = self.members[chosen]
+            leaves = np.flatnonzero(members.sum(axis=0))
+            yield chosen, Cells(sparse.csr_array(members[:, leaves]), self.counts[chosen])
 
     def row(self, cell: int) -> NDArray[np.float64]:
         """Which finest counts a cell is the sum of."""
@@ -63,16 +93,6 @@ class Cells:
     def totals(self, finest: NDArray[np.float64]) -> NDArray[np.float64]:
         """Every cell for given finest counts."""
         return np.asarray(self.members.dot(finest), dtype=float)
-
-    def parts_of_small(self) -> NDArray[np.bool_]:
-        """Cells inside a small one: suppressed with it, zeros too, or counting the marks would tell."""
-        inside = np.zeros(len(self.counts), dtype=bool)
-        sizes = self.members.sum(axis=1)
-        shared = (self.members @ self.members.T).tocsr()
-        for cell in np.flatnonzero(self.small):
-            row = shared[[cell]].toarray().ravel()
-            inside |= (row == sizes) & (sizes < sizes[cell])
-        return inside
 
 
 def rounded(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -129,7 +149,14 @@ def protect(
 
 def suppressed(cells: Cells) -> NDArray[np.bool_]:
     """Which cells to suppress: the small ones, the parts of small ones, and as few more as it takes."""
-    hidden = cells.small | cells.parts_of_small()
+    hidden = np.zeros(len(cells.counts), dtype=bool)
+    for chosen, group in cells.groups():
+        hidden[chosen] = _suppressed_together(group)
+    return hidden
+
+
+def _suppressed_together(cells: Cells) -> NDArray[np.bool_]:
+    hidden = cells.small | cells.parts_of_small
     pending = np.flatnonzero(cells.small)
     while len(pending) and not hidden.all():
         # Suppressing more only widens what is possible, so a cell that is safe stays safe.
@@ -157,7 +184,7 @@ class Intruder:
     def __init__(self, cells: Cells, hidden: NDArray[np.bool_]) -> None:
         self.cells = cells
         shown, half = rounded(cells.counts).astype(float), ROUNDING_BASE // 2
-        parts = cells.parts_of_small()
+        parts = cells.parts_of_small
         known_low = np.where(cells.small & ~parts, 1.0, 0.0)
         known_high = np.where(cells.small | parts, SMALLEST_SHOWN - 1.0, np.inf)
         low = np.where(shown > 0, np.maximum(shown - half, SMALLEST_SHOWN), 0.0)
@@ -201,15 +228,18 @@ class Intruder:
 
 
 def _best_partner(cells: Cells, hidden: NDArray[np.bool_], exposed: int) -> NDArray[np.bool_]:
-    """Cell to suppress beside an exposed one: of those that protect it, detail before totals, few people first.
+    """Cell whose suppression protects an exposed one: a near one, detail before totals, few people first.
 
     Cells with the same members (a locality of one ward) go together, since one would tell the other.
     """
-    sizes = cells.members.sum(axis=1)
-    overlap = (cells.members @ cells.members.T).tocsr()
-    near = (overlap @ overlap[[exposed]].T).toarray().ravel() > 0
+    sizes, overlap = cells.sizes, cells.overlap
+    contain = overlap[[exposed]].toarray().ravel() == sizes[exposed]
+    around = np.flatnonzero(contain & (sizes > sizes[exposed]))
+    distance = np.full(len(sizes), np.inf)
+    for total in around[np.argsort(-sizes[around], kind="stable")]:
+        distance[overlap[[total]].toarray().ravel() > 0] = sizes[total]
     candidates = np.flatnonzero(~hidden)
-    keys = (cells.counts, cells.counts == 0, sizes, ~near)
+    keys = (cells.counts, cells.counts == 0, sizes, distance)
     order = candidates[np.lexsort([key[candidates] for key in keys])]
     best, widest = np.zeros_like(hidden), -1
     for candidate in order:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.commissioning.appraisals import Appraisal, appraisal_files, read_appraisal
+from analysis.commissioning.appraisals import Appraisal, read_appraisal
 from analysis.commissioning.rankings import (
     arguments,
     dirichlet_weights,
@@ -111,8 +111,7 @@ def test_drawn_weights_keep_zeros_and_add_up():
 
 
 def test_blank_scores_are_listed_with_who_gives_them():
-    files = appraisal_files(place_folder("wirral"))
-    bundled = read_appraisal(files["early-help-alliance"])
+    bundled = read_appraisal(place_folder("wirral") / "appraisals" / "early-help-alliance.toml")
     assert bundled.score_table().isna().all().all()
     assert [a.name for a in bundled.alternatives if a.preferred] == ["Alliance"]
     with pytest.raises(HubreachError, match="Ask the appraisal panel") as error:

@@ -5,13 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from analysis.commissioning.contracts import (
-    Contract,
-    contract_text,
-    find_contract,
-    read_contract,
-    save_contract,
-)
+from analysis.commissioning.appraisals import read_appraisal
+from analysis.commissioning.cohort_plans import read_cohort_plan
+from analysis.commissioning.contracts import Contract, find_contract, read_contract
+from analysis.commissioning.storage import record_files, record_text, save_record
 from analysis.places import HubreachError, place_folder
 from analysis.places.records import parse_record
 
@@ -80,7 +77,7 @@ def test_a_contract_survives_saving(tmp_path, monkeypatch):
         indexation={"kind": "series", "series_percent": ["1.5", 2, 3]},
         funding=[{"name": "Health", "certainty": "at risk", "annual_gbp": "99.99"}],
     )
-    path = save_contract(contract, "wirral")
+    path = save_record(contract, "wirral", "contracts")
     assert read_contract(path) == contract
     assert find_contract(place_folder("wirral"), "our-own-contract").annual_value_gbp == Decimal("1234.56")
 
@@ -88,10 +85,20 @@ def test_a_contract_survives_saving(tmp_path, monkeypatch):
 def test_a_users_contract_replaces_a_bundled_one_of_the_same_name(tmp_path, monkeypatch):
     monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
     bundled = find_contract(place_folder("wirral"))
-    save_contract(bundled.model_copy(update={"annual_value_gbp": Decimal(700000)}), "wirral")
+    save_record(bundled.model_copy(update={"annual_value_gbp": Decimal(700000)}), "wirral", "contracts")
     assert find_contract(place_folder("wirral")).annual_value_gbp == 700000
 
 
 def test_text_of_a_contract_keeps_blanks_blank():
     contract = Contract(name="x", indexation={"kind": "fixed", "rate_percent": 2})
-    assert parse_record(contract_text(contract), Contract, file="x", headline="No.") == contract
+    assert parse_record(record_text(contract), Contract, file="x", headline="No.") == contract
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind", "read"),
+    [("wirral", "appraisals", read_appraisal), ("medway", "cohorts", read_cohort_plan)],
+)
+def test_every_kind_of_record_survives_saving(slug, kind, read, tmp_path, monkeypatch):
+    monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
+    record = read(next(iter(record_files(place_folder(slug), kind).values())))
+    assert read(save_record(record, slug, kind)) == record

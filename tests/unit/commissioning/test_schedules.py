@@ -75,7 +75,7 @@ def test_a_series_of_rates_starts_with_the_second_year():
 
 
 def test_a_series_that_ends_too_early_is_said():
-    with pytest.raises(HubreachError, match="2 rates for 5 years.*Give 4 rates"):
+    with pytest.raises(HubreachError, match=r"2 rates for 5 years.*Give 4 rates"):
         schedule(contract(indexation={"kind": "series", "series_percent": [1, 2]}))
 
 
