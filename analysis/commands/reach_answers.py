@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.need import NeedEstimate
 from analysis.places import Fault, HubreachError
 from analysis.reach.catchments import Decay, MatrixPairs, floating_catchment
-from analysis.reach.coverage import By, Limit, coverage_by, group_means
+from analysis.reach.coverage import Limit, coverage_by, group_means
+from analysis.reach.groups import BYS, By
 from analysis.reach.loads import site_figures, site_overlaps
 from analysis.reach.selection import choose_sites
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
@@ -135,7 +136,7 @@ ANSWERS: dict[str, Callable[[Question], pd.DataFrame]] = {
 
 
 def _area_level(by: str) -> By:
-    levels: dict[str, By] = {level: level for level in ("lsoa", "ward", "locality", "fifth", "place")}
+    levels: dict[str, By] = {level: level for level in BYS}
     if by not in levels:
         fault = Fault(
             "--by", None, None, f"{by!r} is not a level of areas", f"Choose one of: {', '.join(levels)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,6 @@ from analysis.places.sites import (
     SITE_COLUMNS,
     STAGES,
     TEXT_COLUMNS,
-    empty_sites,
     split_list,
 )
 from analysis.places.text import plain
@@ -108,11 +107,15 @@ def sites_of_rows(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Build a sites frame from values by site; columns left out are unknown, a site is existing and open."""
     unknown = dict.fromkeys(TEXT_COLUMNS, "") | dict.fromkeys(NUMBER_COLUMNS, np.nan)
     blank = {**unknown, "stage": "existing", "is_open": True}
-    if not rows:
-        return empty_sites()
-    full = {site_id: {**blank, **values} for site_id, values in rows.items()}
-    frame = pd.DataFrame.from_dict(full, orient="index")[list(SITE_COLUMNS)].rename_axis("site_id")
-    return frame.astype(empty_sites().dtypes.to_dict())
+    full = [{**blank, **values} for values in rows.values()]
+    columns = {name: pd.array([row[name] for row in full], dtype=_dtype_of(name)) for name in SITE_COLUMNS}
+    return pd.DataFrame(columns, index=pd.Index(list(rows), name="site_id", dtype="str"))
+
+
+def _dtype_of(column: str) -> Literal["str", "float64", "bool"]:
+    if column in NUMBER_COLUMNS:
+        return "float64"
+    return "bool" if column == "is_open" else "str"
 
 
 def rows_of_sites(sites: pd.DataFrame) -> dict[str, dict[str, Any]]:

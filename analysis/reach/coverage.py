@@ -6,16 +6,15 @@ within 20. The limit is one number, or a Series by site where kinds of site have
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.reach.demand import FIFTH_NAMES, measure_columns
+from analysis.reach.demand import measure_columns
+from analysis.reach.groups import By, area_groups
 
-By = Literal["lsoa", "ward", "locality", "fifth", "place"]
-BYS: tuple[By, ...] = ("lsoa", "ward", "locality", "fifth", "place")
 Limit = float | pd.Series
 NO_SITE = ""
 
@@ -95,39 +94,35 @@ def coverage_by(costs: pd.DataFrame, demand: pd.DataFrame, minutes: Limit, by: B
         site. Means are inf where some children have no way at all; where there are no children the areas
         count alike, and `share_covered` is NaN.
     """
-    code, name = _groups(demand, by)
-    covered = covered_areas(costs, minutes).reindex(demand.index)
+    groups = area_groups(demand, by)
+    covered = covered_areas(costs, minutes).reindex(demand.index).to_numpy(bool)
     nearest = nearest_sites(costs).reindex(demand.index)
-    measures = measure_columns(demand)
-    reached = demand[measures].mul(covered.astype("int64"), axis=0).add_suffix("_covered")
-    table = reached.groupby(code).sum()
-    table.insert(0, "children", demand["children"].groupby(code).sum())
-    table.insert(0, "area_name", name.groupby(code).first())
-    table["share_covered"] = table["children_covered"] / table["children"].where(table["children"] > 0)
+    near_site, near_minutes = (
+        nearest["nearest_site"].to_numpy(object),
+        nearest["nearest_minutes"].to_numpy(float),
+    )
+    counts = demand["children"].to_numpy()
+    children = groups.totals(counts)
+    table: dict[str, Any] = {"area_name": groups.names.to_numpy(object), "children": children}
+    for measure in measure_columns(demand):
+        table[f"{measure}_covered"] = groups.totals(np.where(covered, demand[measure].to_numpy(), 0))
+    shares = np.full(len(children), np.nan)
+    table["share_covered"] = np.divide(table["children_covered"], children, out=shares, where=children > 0)
     # where nobody lives, areas count alike, so that a row still says what is near
-    weight = demand["children"].where(demand["children"].groupby(code).transform("sum") > 0, 1)
-    main = _main_site(nearest["nearest_site"], weight, code)
-    table["nearest_site"] = main.reindex(table.index)
-    own = nearest["nearest_site"] == main.reindex(code).set_axis(code.index)
-    table["nearest_minutes"] = weighted_mean(nearest["nearest_minutes"], weight.where(own, 0), code)
-    table["mean_minutes"] = weighted_mean(nearest["nearest_minutes"], weight, code)
-    return table.rename_axis("area_code")
-
-
-def weighted_mean(values: pd.Series, weights: pd.Series, groups: pd.Series) -> pd.Series:
-    """Mean by group, weighted; areas of no weight take no part, and a group of none is NaN."""
-    heavy = weights > 0
-    total = weights.where(heavy, 0).groupby(groups).sum()
-    product = (values.where(heavy, 0.0) * weights.where(heavy, 0)).groupby(groups).sum()
-    return product / total.where(total > 0)
+    weight = np.where(children[groups.member] > 0, counts, 1)
+    main = groups.leading(near_site, weight)
+    own = near_site == main[groups.member]
+    table["nearest_site"] = pd.array(main, dtype="str")
+    table["nearest_minutes"] = groups.means(near_minutes, np.where(own, weight, 0))
+    table["mean_minutes"] = groups.means(near_minutes, weight)
+    return pd.DataFrame(table, index=groups.codes).astype({"area_name": "str"})
 
 
 def group_means(values: pd.Series, weights: pd.Series, demand: pd.DataFrame, by: By) -> pd.DataFrame:
     """Weighted means of a measure of small areas, by group: index `area_code`; `area_name`, the measure."""
-    code, name = _groups(demand, by)
-    means = weighted_mean(values.reindex(demand.index), weights.reindex(demand.index), code)
-    table = pd.DataFrame({"area_name": name.groupby(code).first(), str(values.name): means})
-    return table.rename_axis("area_code")
+    groups = area_groups(demand, by)
+    means = groups.means(values.reindex(demand.index), weights.reindex(demand.index))
+    return pd.DataFrame({"area_name": groups.names, str(values.name): means}, index=groups.codes)
 
 
 def fifth_gap(by_fifth: pd.DataFrame) -> dict[str, float]:
@@ -148,19 +143,3 @@ def fifth_gap(by_fifth: pd.DataFrame) -> dict[str, float]:
     both_inf = np.isinf(most["mean_minutes"]) and np.isinf(least["mean_minutes"])
     minutes_gap = 0.0 if both_inf else float(most["mean_minutes"] - least["mean_minutes"])
     return {"share_gap": float(least["share_covered"] - most["share_covered"]), "minutes_gap": minutes_gap}
-
-
-def _groups(demand: pd.DataFrame, by: By) -> tuple[pd.Series, pd.Series]:
-    """Code and name of every small area's group."""
-    if by == "lsoa":
-        return demand.index.to_series(), demand["area_name"]
-    if by == "fifth":
-        return demand["fifth"].astype(str), demand["fifth"].map(FIFTH_NAMES)
-    return demand[f"{by}_code"], demand[f"{by}_name"]
-
-
-def _main_site(nearest: pd.Series, weight: pd.Series, code: pd.Series) -> pd.Series:
-    """For each group, the site that is nearest for most of its weight, ties by `site_id`."""
-    held = weight.groupby([code.rename("code"), nearest.rename("site")]).sum().reset_index(name="weight")
-    held = held.sort_values(["code", "weight", "site"], ascending=[True, False, True])
-    return held.drop_duplicates("code").set_index("code")["site"]
