@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
 from analysis.places import FaultList, Level, sum_by, weighted_mean_by
+from analysis.places.manifest import Priority
 
 PART_RULE = (
     "A neighbourhood is counted as part of the area when it stands in the smallest set of LSOAs of the "
@@ -118,7 +119,11 @@ def concentration(
 
 
 def priority_comparison(
-    estimate: NeedEstimate, tiers: Collection[str] | None = None, *, top: int | None = None
+    estimate: NeedEstimate,
+    tiers: Collection[str] | None = None,
+    *,
+    top: int | None = None,
+    priority: Priority | None = None,
 ) -> pd.DataFrame | None:
     """The council's named priority areas against the figures, ward by ward.
 
@@ -132,6 +137,8 @@ def priority_comparison(
         By default the mildest tier alone.
     top : int, optional
         How many wards to take from the top of the figures; by default as many as the council named.
+    priority : Priority, optional
+        Another list to hold against the figures; by default the council's own.
 
     Returns
     -------
@@ -141,7 +148,7 @@ def priority_comparison(
         (share of draws in which the ward is among those with most need), `verdict` ("found",
         "missed", "extra", ""). None where the council has named no areas.
     """
-    priority = estimate.place.manifest.priority
+    priority = priority or estimate.place.manifest.priority
     if priority is None:
         return None
     keys = _tier_keys(estimate, tiers)
