@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from analysis.siting.center import least_longest
-from analysis.siting.covering import covers, fewest_cover, fewest_for_share, most_covered
+from analysis.siting.covering import fewest_cover, fewest_for_share, most_covered
 from analysis.siting.explanation import explain
 from analysis.siting.instance import Instance, nearest_minutes, prepare_question
 from analysis.siting.median import least_travel
@@ -82,7 +82,7 @@ def solve_question(
     starts: Iterable[Columns] = (),
 ) -> Selection:
     """Best sets of a prepared question, as column numbers, with their loss (see `objective_of`)."""
-    tell = _teller(question, instance, watch) if watch is not None else None
+    tell = _teller(question, instance, watch) if watch is not None and watch.watching else None
     if not len(instance.weights) or not len(instance.sites):
         return Selection((), (), np.inf, complete=True)
     if question.model == "pmedian":
@@ -104,7 +104,7 @@ def objective_of(question: Question, instance: Instance, loss: float) -> float:
 def _fewest(question: Question, instance: Instance, count: int, tell: Tell | None) -> Selection:
     """Sets with the fewest sites; next-best ones have as many, then one more, and so on."""
     if question.model == "lscp":
-        columns, bound, complete = fewest_cover(covers(instance, question.minutes), instance.kept, tell)
+        columns, bound, complete = fewest_cover(instance.covers(question.minutes), instance.kept, tell)
     else:
         columns, bound, complete = fewest_for_share(instance, question.minutes, question.share, tell)
     if columns is None:
@@ -220,13 +220,10 @@ def value_of(question: Question, instance: Instance, columns: list[int]) -> floa
     """Objective of a set, straight from the matrix."""
     nearest = nearest_minutes(instance.minutes, columns)
     if question.model == "mclp":
-        covered = covers(instance, question.minutes)[:, columns].any(axis=1)
+        covered = instance.covers(question.minutes)[:, columns].any(axis=1)
         return float(instance.weights[covered].sum())
     if question.model == "pmedian":
         return float((nearest * instance.weights).sum())
     if question.model == "pcenter":
         return float(nearest.max())
     return float(len(columns))
-
-
-Solver = Callable[[Question, pd.DataFrame, "pd.Series[float]"], SitingResult]

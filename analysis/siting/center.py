@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.siting.covering import covers, fewest_cover
-from analysis.siting.instance import Instance, nearest_minutes, within
+from analysis.siting.covering import fewest_cover
+from analysis.siting.instance import Instance, nearest_minutes
 from analysis.siting.median import least_travel, travel_loss
 from analysis.siting.model import Columns, Tell
 from analysis.siting.selection import Selection
@@ -78,7 +78,7 @@ def _least_radius(instance: Instance, choose: int, tell: Tell | None) -> tuple[f
     high = int(np.searchsorted(radii, _longest(instance, best)))
     while low < high:
         middle = (low + high) // 2
-        cover, least, complete = fewest_cover(covers(instance, radii[middle]), instance.kept, tell)
+        cover, least, complete = fewest_cover(instance.covers(radii[middle]), instance.kept, tell)
         if cover is not None and len(cover) <= choose:
             best, high = cover, middle
         elif complete or least > choose:
@@ -95,7 +95,7 @@ def _first_cover(instance: Instance, choose: int, tell: Tell | None) -> Columns 
     near, _ = swap(table, greedy(table, choose, instance.kept), instance.kept)
     if np.isfinite(instance.minutes[:, near].min(axis=1)).all():
         return tuple(near.tolist())
-    cover, _, _ = fewest_cover(covers(instance, np.inf), instance.kept, tell)
+    cover, _, _ = fewest_cover(instance.covers(np.inf), instance.kept, tell)
     return cover if cover is not None and len(cover) <= choose else None
 
 
@@ -104,7 +104,7 @@ def _next_radius(
 ) -> float | None:
     """Least radius within which there is a set that is not among the found."""
     values = np.unique(instance.minutes[np.isfinite(instance.minutes)])
-    radii = values[values > within(radius)]
+    radii = values[values > radius]
     low, high = 0, len(radii)
     while low < high:
         middle = (low + high) // 2

@@ -7,19 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import sparse
 
-from analysis.siting.instance import Instance, within
+from analysis.siting.instance import Instance
 from analysis.siting.median import least_travel
 from analysis.siting.model import BoolArray, Columns, FloatArray, Tell, tolerance
 from analysis.siting.ranking import SiteModel, ranked_sets
 from analysis.siting.reductions import merged_rows, undominated_columns, undominated_rows
 from analysis.siting.selection import Selection, select
 from analysis.siting.solver import Program, solve
-
-
-def covers(instance: Instance, minutes: float) -> BoolArray:
-    """Which area is within the catchment of which site: bool array (areas, sites)."""
-    covered: BoolArray = np.isfinite(instance.minutes) & (instance.minutes <= within(minutes))
-    return covered
 
 
 def most_covered(
@@ -35,7 +29,7 @@ def most_covered(
     Selection
         Values are the need left outside.
     """
-    covered = covers(instance, minutes)
+    covered = instance.covers(minutes)
     rows, weights = merged_rows(covered, instance.weights)
     loss = np.ascontiguousarray((~covered[rows] * weights[:, None]).T)
     out_of_reach = float(instance.weights[~covered.any(axis=1)].sum())
@@ -66,7 +60,7 @@ def _saturated(
     values = (out_of_reach,) * len(nearest.sets)
     if len(nearest.sets) >= count or not nearest.complete:
         return Selection(values, nearest.sets, out_of_reach, complete=True)
-    more = _ranked(instance, covers(instance, minutes), choose, count - len(nearest.sets), nearest.sets, tell)
+    more = _ranked(instance, instance.covers(minutes), choose, count - len(nearest.sets), nearest.sets, tell)
     return Selection(values + more.values, nearest.sets + more.sets, out_of_reach, complete=more.complete)
 
 
@@ -80,15 +74,19 @@ def _ranked(
 ) -> Selection:
     program = cover_program(covered, instance.weights, instance.kept)
     n_sites = covered.shape[1]
-    exactly = np.zeros(len(program.cost))
-    exactly[:n_sites] = 1.0
-    program = program.with_row(exactly, choose, choose)
+    program = exactly(program, n_sites, choose)
 
     def value(columns: Columns) -> tuple[float, ...]:
         return (float(instance.weights[~covered[:, list(columns)].any(axis=1)].sum()),)
 
     model = SiteModel(program, n_sites, [program.cost], value)
     return ranked_sets(model, count, forbidden=forbidden, tell=tell)
+
+
+def exactly(program: Program, n_sites: int, choose: int) -> Program:
+    """Programme in which so many of its first columns are one."""
+    counting = (np.arange(len(program.cost)) < n_sites).astype(float)
+    return program.with_row(counting, choose, choose)
 
 
 def cover_program(covered: BoolArray, weights: FloatArray, kept: BoolArray) -> Program:
@@ -180,7 +178,7 @@ def fewest_for_share(
     (columns, bound, complete)
         None where all sites together cover less.
     """
-    covered = covers(instance, minutes)
+    covered = instance.covers(minutes)
     allowed = (1.0 - share) * instance.total
     allowed += tolerance(instance.total)
     if float(instance.weights[~covered.any(axis=1)].sum()) > allowed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.siting.covering import covers, fewest_cover, most_covered
-from analysis.siting.instance import Instance, within
+from analysis.siting.covering import fewest_cover, most_covered
+from analysis.siting.instance import Instance
 from analysis.siting.model import Question
 
 Explanation = tuple[tuple[str, ...], tuple[str, ...]]
@@ -50,7 +50,7 @@ def _count_faults(question: Question, instance: Instance) -> tuple[str, ...]:
 
 def _unreachable(question: Question, instance: Instance) -> Explanation:
     """The p-median and p-center need a finite journey for every area with need."""
-    reached = covers(instance, np.inf)
+    reached = instance.covers(np.inf)
     lost = tuple(instance.areas[i] for i in np.flatnonzero(~reached.any(axis=1)))
     if lost:
         return lost, (
@@ -75,7 +75,7 @@ def most_reached(instance: Instance, choose: int) -> tuple[str, ...]:
 def _too_far(question: Question, instance: Instance) -> Explanation:
     """Fewest sites for everyone, or a share: some need is beyond every site."""
     nearest = instance.minutes.min(axis=1)
-    far = ~(nearest <= within(question.minutes))
+    far = ~(nearest <= question.minutes)
     unmet = tuple(instance.areas[i] for i in np.flatnonzero(far))
     share = 1.0 if question.model == "lscp" else question.share
     reachable = float(instance.weights[~far].sum() / instance.total)
@@ -83,7 +83,7 @@ def _too_far(question: Question, instance: Instance) -> Explanation:
         f"{len(unmet)} areas with {1 - reachable:.1%} of need are more than {question.minutes:g} minutes from every site"
     ]
     order = np.argsort(nearest, kind="stable")
-    enough = np.searchsorted(np.cumsum(instance.weights[order]), share * instance.total * (1 - 1e-9))
+    enough = int(np.searchsorted(np.cumsum(instance.weights[order]), share * instance.total * (1 - 1e-9)))
     least = float(nearest[order[min(enough, len(order) - 1)]])
     if np.isfinite(least):
         remedies.append(

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.places.faults import FaultList
-from analysis.siting.model import BoolArray, FloatArray, IntArray, Question, tolerance
+from analysis.reach.coverage import nearest_sites
+from analysis.siting.model import BoolArray, FloatArray, IntArray, Question
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,25 +52,17 @@ class Instance:
 
     def assignment(self, sites: Iterable[str]) -> pd.Series[str]:
         """Chosen site with least minutes for every area, ties to the first id; "" when none can be reached."""
-        chosen = sorted(sites)
-        if not chosen or self.costs.empty:
-            return pd.Series("", index=self.costs.index, dtype="str", name="site_id")
-        part = self.costs[chosen]
-        nearest = part.to_numpy().argmin(axis=1)
-        reached = np.isfinite(part.to_numpy().min(axis=1))
-        names = np.where(reached, np.array(chosen, dtype=object)[nearest], "")
-        return pd.Series(names, index=self.costs.index, dtype="str", name="site_id")
+        return nearest_sites(self.costs[sorted(sites)])["nearest_site"].rename("site_id")
 
     def beyond(self, sites: Iterable[str], minutes: float) -> tuple[str, ...]:
         """Areas with need that none of these sites reaches within the minutes."""
         columns = [self.sites.index(site) for site in sites]
-        nearest = nearest_minutes(self.minutes, columns)
-        return tuple(self.areas[i] for i in np.flatnonzero(~(nearest <= within(minutes)) | np.isinf(nearest)))
+        return tuple(self.areas[i] for i in np.flatnonzero(~self.covers(minutes)[:, columns].any(axis=1)))
 
-
-def within(minutes: float) -> float:
-    """Catchment with room for rounding, so that 0.1 + 0.2 minutes is within 0.3."""
-    return minutes + tolerance(minutes)
+    def covers(self, minutes: float) -> BoolArray:
+        """Which area with need is within the catchment of which site: bool array (areas, sites)."""
+        covered: BoolArray = np.isfinite(self.minutes) & (self.minutes <= minutes)
+        return covered
 
 
 def nearest_minutes(minutes: FloatArray, columns: list[int]) -> FloatArray:
@@ -122,7 +115,7 @@ def prepare(
     return Instance(
         costs=table,
         minutes=np.ascontiguousarray(table.loc[with_need, candidates].to_numpy()),
-        weights=need.to_numpy()[with_need],
+        weights=np.asarray(need, dtype=np.float64)[with_need],
         areas=tuple(table.index[with_need]),
         sites=tuple(candidates),
         kept=np.array([site in locked for site in candidates], dtype=bool),

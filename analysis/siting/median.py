@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from analysis.siting.instance import Instance, within
+from analysis.siting.instance import Instance
 from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell
 from analysis.siting.ranking import SiteModel, ranked_sets
 from analysis.siting.selection import Selection, select
@@ -21,7 +21,7 @@ BRANCHES_WITHIN_LIMIT = 12
 
 def travel_loss(instance: Instance, minutes: float = np.inf) -> FloatArray:
     """Need-weighted minutes, sites x areas; infinite beyond the limit, areas beyond every site left out."""
-    allowed = np.isfinite(instance.minutes) & (instance.minutes <= within(minutes))
+    allowed = instance.covers(minutes)
     loss = np.where(allowed, instance.minutes, np.inf) * instance.weights[:, None]
     if np.isfinite(minutes):
         loss = loss[allowed.any(axis=1)]

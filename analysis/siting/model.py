@@ -94,6 +94,11 @@ class Watch:
         """Time since the question was put."""
         return time.perf_counter() - self.started
 
+    @property
+    def watching(self) -> bool:
+        """Whether anyone wants to hear of progress, or may stop the solve."""
+        return self.report is not None or self.should_stop is not None or math.isfinite(self.seconds_allowed)
+
     def must_stop(self) -> bool:
         """Whether the user or the clock ends the solve."""
         return self.seconds >= self.seconds_allowed or (self.should_stop is not None and self.should_stop())

@@ -127,6 +127,8 @@ def _best(
         )
         if other is None:
             return current, proven
+    if current is None:
+        return None, np.inf
     return _first_in_order(model, program, current, tell), proven
 
 

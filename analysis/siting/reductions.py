@@ -23,8 +23,9 @@ def merged_rows(table: BoolArray, weights: FloatArray) -> tuple[IntArray, FloatA
     group_of: dict[bytes, int] = {}
     packed = np.packbits(table, axis=1)
     groups = np.array([group_of.setdefault(row.tobytes(), len(group_of)) for row in packed], dtype=np.int64)
-    first = np.unique(groups, return_index=True)[1]
-    return first, np.bincount(groups, weights=weights, minlength=len(first))
+    first = np.unique(groups, return_index=True)[1].astype(np.int64)
+    merged: FloatArray = np.bincount(groups, weights=weights, minlength=len(first)).astype(float)
+    return first, merged
 
 
 def undominated_columns(table: BoolArray) -> IntArray:
@@ -32,8 +33,7 @@ def undominated_columns(table: BoolArray) -> IntArray:
 
     With a limit on the number of sites only, a set of least sites (or of most cover) exists among them.
     """
-    kept = undominated_rows(np.logical_not(table.T))
-    return kept
+    return undominated_rows(np.logical_not(table.T))
 
 
 def undominated_rows(table: BoolArray) -> IntArray:
@@ -48,4 +48,5 @@ def undominated_rows(table: BoolArray) -> IntArray:
     larger = sizes[:, None] > sizes[None, :]
     later = np.arange(len(table))[:, None] > np.arange(len(table))[None, :]
     same = sizes[:, None] == sizes[None, :]
-    return np.flatnonzero(~(contains & (larger | (same & later))).any(axis=1))
+    found: IntArray = np.flatnonzero(~(contains & (larger | (same & later))).any(axis=1)).astype(np.int64)
+    return found

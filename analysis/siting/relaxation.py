@@ -19,7 +19,6 @@ import numpy as np
 
 from analysis.siting.model import FloatArray, IntArray
 
-
 STALLED_AFTER = 10
 LEAST_STEP = 0.005
 
@@ -56,7 +55,10 @@ def price_from_set(loss: FloatArray, columns: IntArray) -> FloatArray:
     if len(columns) == 1:
         return first
     second = np.partition(part, 1, axis=0)[1]
-    return first + 0.5 * (np.minimum(second, 3.0 * first + first.sum() / max(1, len(first))) - first)
+    halfway: FloatArray = first + 0.5 * (
+        np.minimum(second, 3.0 * first + first.sum() / max(1, len(first))) - first
+    )
+    return halfway
 
 
 class Ascent:

@@ -106,7 +106,7 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
     found = highspy.HighsModelStatus
     if status in {found.kInfeasible, found.kUnboundedOrInfeasible}:
         return Outcome(None, np.inf, np.inf, complete=True)
-    stopped = status in {found.kInterrupt, found.kTimeLimit, found.kHighsInterrupt}
+    stopped = status in {found.kInterrupt, found.kTimeLimit}
     if status != found.kOptimal and not stopped:
         raise RuntimeError(f"HiGHS ended with '{model.modelStatusToString(status)}'")
     info = model.getInfo()
@@ -121,7 +121,7 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
 
 
 def _model(program: Program) -> Any:
-    model = highspy.Highs()
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     # One thread: the same path, and so the same answer, on every machine.
     model.setOptionValue("parallel", "off")

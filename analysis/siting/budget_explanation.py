@@ -1,0 +1,87 @@
+"""Why a budget question has no answer, and the least change that would give it one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.siting.budget_model import BudgetInstance, build
+from analysis.siting.solver import solve
+
+Explanation = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def explain_budget(prepared: BudgetInstance) -> Explanation:
+    """Areas in the way of a budget question that has no answer, and what would make it possible."""
+    if not len(prepared.instance.weights):
+        return (), ("No area has any need: give at least one area a weight above zero",)
+    loose = build(prepared, floor_slack=True)
+    missed = np.zeros(len(loose.program.cost))
+    missed[len(missed) - len(prepared.floors) :] = 1.0
+    outcome = solve(loose.program.with_cost(missed))
+    if outcome.values is None:
+        return (), _choices_clash(prepared)
+    short = outcome.values[len(missed) - len(prepared.floors) :]
+    outside = outcome.values[prepared.n_decisions : prepared.n_decisions + len(prepared.instance.weights)]
+    unmet: set[str] = set()
+    remedies: list[str] = []
+    for (name, (members, share)), lacking in zip(prepared.floors.items(), short, strict=True):
+        if lacking > 1e-6:
+            unmet |= {prepared.instance.areas[i] for i in np.flatnonzero(members & (outside > 1e-6))}
+            need = float(prepared.instance.weights[members].sum())
+            remedies.append(f"{name}: {share - lacking / need:.1%} of need can be covered, not {share:.0%}")
+    return tuple(sorted(unmet)), (*remedies, *_least_changes(prepared))
+
+
+def _least_changes(prepared: BudgetInstance) -> tuple[str, ...]:
+    """The least budget that meets every floor, and the highest floors that the budget meets."""
+    changes = []
+    richer = build(prepared, with_budget=False)
+    cheapest = solve(richer.program.with_cost(richer.objectives[1]))
+    if cheapest.values is not None:
+        changes.append(
+            f"Raise the budget to £{np.ceil(cheapest.objective - 1e-6):,.0f} a year: the least that meets every floor"
+        )
+    else:
+        changes.append(
+            "No budget meets every floor: lower the floors, widen the catchments or allow more sites"
+        )
+    factor = _common_factor(prepared)
+    changes.append(
+        f"Or lower every floor to {np.floor(factor * 1000) / 1000:.1%} of what it is: the most that this budget meets"
+    )
+    return tuple(changes)
+
+
+def _common_factor(prepared: BudgetInstance) -> float:
+    """Largest part of every floor that can be met at once."""
+    model = build(prepared, floor_slack=True)
+    n_floors = len(prepared.floors)
+    program = model.program
+    first = len(program.cost) - n_floors
+    lacking = np.array(
+        [share * prepared.instance.weights[members].sum() for members, share in prepared.floors.values()]
+    )
+    # All floors are missed by one part of themselves: each slack is that part of its floor.
+    for k in range(1, n_floors):
+        row = np.zeros(len(program.cost))
+        row[first], row[first + k] = lacking[k], -lacking[0]
+        program = program.with_row(row, 0.0, 0.0)
+    cost = np.zeros(len(program.cost))
+    cost[first] = 1.0
+    outcome = solve(program.with_cost(cost))
+    return 0.0 if outcome.values is None else float(1.0 - outcome.values[first] / lacking[0])
+
+
+def _choices_clash(prepared: BudgetInstance) -> tuple[str, ...]:
+    """Kept sites and numbers of sites that the money or the candidates do not allow."""
+    model = build(prepared, with_budget=False, floor_slack=True)
+    cheapest = solve(model.program.with_cost(model.objectives[1]))
+    if cheapest.values is None:
+        return (
+            "The kept sites, the candidates and the numbers of each kind contradict each other: loosen one of them",
+        )
+    least, allowed = f"£{cheapest.objective:,.0f}", f"£{prepared.annual_budget_gbp:,.0f}"
+    return (
+        f"The kept sites and numbers of each kind cost {least} a year at least, more than {allowed}",
+        f"Raise the budget to £{np.ceil(cheapest.objective - 1e-6):,.0f} a year, or keep fewer",
+    )

@@ -1,0 +1,124 @@
+"""How often a site is chosen when need and travel are not known for sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.siting.answers import solve_question
+from analysis.siting.instance import prepare_question
+from analysis.siting.model import Columns, Question, Watch
+
+EVERY_ANSWER = 0.995
+MOST_ANSWERS = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """Share of solves in which each site is chosen.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Index `site_id` (all candidates), one column a setting, and `all` over all of them; 0 to 1.
+    sets : Series
+        Index: each distinct best set (tuple of site ids); values: the share of solves that it won.
+    solved, planned : int
+        Solves done and meant; fewer are done when the watch stopped it or a draw had no answer.
+    """
+
+    shares: pd.DataFrame
+    sets: pd.Series[float]
+    solved: int
+    planned: int
+
+    @property
+    def always(self) -> tuple[str, ...]:
+        """Sites that are in (nearly) every best set."""
+        return self._at_least(EVERY_ANSWER)
+
+    @property
+    def sentence(self) -> str:
+        """What the shares say, in words."""
+        if not self.solved:
+            return "No draw could be solved."
+        usual = tuple(site for site in self._at_least(MOST_ANSWERS) if site not in self.always)
+        parts = [f"Over {self.solved:,} solves"]
+        parts.append(
+            f"in every good answer: {', '.join(self.always)}"
+            if self.always
+            else "no site is in every good answer"
+        )
+        if usual:
+            parts.append(f"in most: {', '.join(usual)}")
+        return "; ".join(parts) + "."
+
+    def _at_least(self, share: float) -> tuple[str, ...]:
+        return tuple(str(site) for site in self.shares.index[self.shares["all"] >= share])
+
+
+def robustness(
+    question: Question,
+    matrices: Mapping[str, pd.DataFrame],
+    draws: pd.DataFrame,
+    watch: Watch | None = None,
+) -> Robustness:
+    """Solve the same question for every draw of need and every setting of travel.
+
+    Parameters
+    ----------
+    question : Question
+    matrices : mapping of setting name to DataFrame (areas, sites)
+        Cost matrices, for instance by detour factor.
+    draws : DataFrame of shape (draws, areas)
+        Need of each area (columns) in each draw (rows).
+    watch : Watch, optional
+        When it stops the work, the shares of what was solved are returned.
+
+    Returns
+    -------
+    Robustness
+    """
+    watch = watch or Watch()
+    chosen: dict[str, dict[str, int]] = {}
+    solved_in: dict[str, int] = {}
+    sets: dict[tuple[str, ...], int] = {}
+    planned = len(draws) * len(matrices)
+    for setting, costs in matrices.items():
+        counts = chosen.setdefault(setting, dict.fromkeys(sorted(map(str, costs.columns)), 0))
+        latest: list[Columns] = []
+        for k in range(len(draws)):
+            if watch.must_stop():
+                break
+            instance = prepare_question(question, costs, draws.iloc[k])
+            found = solve_question(question, instance, starts=latest)
+            if not found.sets or not found.complete:
+                continue
+            latest = [found.sets[0]]
+            names = instance.names(found.sets[0])
+            for site in names:
+                counts[site] += 1
+            solved_in[setting] = solved_in.get(setting, 0) + 1
+            sets[names] = sets.get(names, 0) + 1
+            watch.tell(sum(solved_in.values()), planned, names)
+    return _robustness(chosen, solved_in, sets, planned)
+
+
+def _robustness(
+    chosen: dict[str, dict[str, int]],
+    solved_in: dict[str, int],
+    sets: dict[tuple[str, ...], int],
+    planned: int,
+) -> Robustness:
+    solved = sum(solved_in.values())
+    counts = pd.DataFrame(chosen).fillna(0).sort_index().rename_axis("site_id")
+    shares = counts / pd.Series(
+        {setting: max(1, solved_in.get(setting, 0)) for setting in chosen}, dtype=float
+    )
+    shares["all"] = counts.sum(axis=1) / max(1, solved)
+    ranked = sorted(sets.items(), key=lambda entry: (-entry[1], entry[0]))
+    won = pd.Series([n / max(1, solved) for _, n in ranked], dtype=float, name="share")
+    won.index = pd.Index([names for names, _ in ranked], tupleize_cols=False, name="sites")
+    return Robustness(shares.sort_values("all", ascending=False, kind="stable"), won, solved, planned)
