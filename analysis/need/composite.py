@@ -163,7 +163,7 @@ def composite_position(place: Place, vintage: str, composite: pd.Series) -> pd.S
     The small area of composite rank r is given the r-th highest IMD position of the place: the place
     keeps its own spread of deprivation, and the composite says who stands where in it.
     """
-    order = composite.reindex(place.areas.index).sort_values(ascending=False, kind="stable").index
+    order = composite.reindex(place.areas.index).round(12).sort_values(ascending=False, kind="stable").index
     positions = place.deprivation(vintage)["imd_position"].sort_values(ascending=False)
     dealt = pd.Series(positions.to_numpy(), index=order, name="composite_position")
     return dealt.reindex(place.areas.index)

@@ -68,8 +68,10 @@ def test_each_draw_is_benchmarked_to_its_own_prevalence(small_place):
         assert counts.sum(axis=1) == pytest.approx(600 * draws.prevalence[key], rel=1e-9)
 
 
-def test_drawn_parameters_have_the_stated_spread(real_places):
-    draws = estimate_need(real_places["wirral"], settings_with(real_places["wirral"], draws=20_000)).draws
+def test_drawn_parameters_have_the_stated_spread(small_place):
+    position = small_place.deprivation("2019")["imd_position"].to_numpy() * [1, 0.9, 0.8, 8, 6, 4]
+    tiers = with_tiers(default_settings(small_place), {"early_help": 0.15, "specialist": 0.05}, {})
+    draws = simulate(np.full(6, 100.0), position, replace(tiers, draws=20_000))
     prevalence = draws.prevalence["early_help"]
     assert prevalence.mean() == pytest.approx(0.15, rel=0.01)
     assert prevalence.std() == pytest.approx(0.015, rel=0.03)
