@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.commissioning.assumptions import Assumption, blank, parameter_log
+from analysis.commissioning.assumptions import Assumption, blank, parameter_log, refuse_blanks
 from analysis.commissioning.money import Number, Pounds
-from analysis.places.faults import Fault, HubreachError
 from analysis.places.manifest import Record
 from analysis.places.records import read_record
 
@@ -173,11 +172,7 @@ class Appraisal(Record):
         ------
         HubreachError
         """
-        if blanks := self.blanks():
-            faults = [
-                Fault("appraisal", None, b.parameter, "is blank", f"Ask {b.confirm_with}") for b in blanks
-            ]
-            raise HubreachError(f"{self.name} cannot be ranked yet.", faults)
+        refuse_blanks("appraisal", f"{self.name} cannot be ranked yet.", self.blanks())
 
 
 def read_appraisal(path: Path) -> Appraisal:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.places.faults import Fault, HubreachError
 from analysis.places.manifest import Record
 
 if TYPE_CHECKING:
@@ -27,6 +28,18 @@ class Assumption(Record):
 def blank(parameter: str, confirm_with: str) -> Assumption:
     """Entry for a figure that nobody has given yet."""
     return Assumption(parameter=parameter, value="", reason="blank: not given yet", confirm_with=confirm_with)
+
+
+def refuse_blanks(file: str, headline: str, blanks: Iterable[Assumption]) -> None:
+    """Raise one error that lists everything that is still blank and whom to ask, or do nothing.
+
+    Raises
+    ------
+    HubreachError
+    """
+    faults = [Fault(file, None, b.parameter, "is blank", f"Ask {b.confirm_with}") for b in blanks]
+    if faults:
+        raise HubreachError(headline, faults)
 
 
 def parameter_log(

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.commissioning.assumptions import Assumption, blank, parameter_log
+from analysis.commissioning.assumptions import Assumption, blank, parameter_log, refuse_blanks
 from analysis.commissioning.contracts import Certainty, Day
 from analysis.commissioning.money import Number, Pounds, to_pence, total_pounds
-from analysis.places.faults import Fault, HubreachError
 from analysis.places.manifest import Record
 from analysis.places.records import read_record
 
@@ -149,11 +148,7 @@ class CohortPlan(Record):
         ------
         HubreachError
         """
-        if blanks := self.blanks():
-            faults = [
-                Fault("cohort plan", None, b.parameter, "is blank", f"Ask {b.confirm_with}") for b in blanks
-            ]
-            raise HubreachError(f"{self.name}: avoided cost cannot be worked out yet.", faults)
+        refuse_blanks("cohort plan", f"{self.name}: avoided cost cannot be worked out yet.", self.blanks())
 
 
 def read_cohort_plan(path: Path) -> CohortPlan:

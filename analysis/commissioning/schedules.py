@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from analysis.commissioning.assumptions import refuse_blanks
 from analysis.commissioning.money import split_pounds, to_pence, total_pounds
 from analysis.places.faults import Fault, HubreachError
 
@@ -184,9 +185,7 @@ def scenarios(
 def _refuse_blanks(contract: Contract) -> None:
     optional = {f"funding: {line.name}" for line in contract.funding}
     blanks = [b for b in contract.blanks() if b.parameter not in optional]
-    if blanks:
-        faults = [Fault("contract", None, b.parameter, "is blank", f"Ask {b.confirm_with}") for b in blanks]
-        raise HubreachError(f"{contract.name} cannot be costed yet.", faults)
+    refuse_blanks("contract", f"{contract.name} cannot be costed yet.", blanks)
 
 
 def _base_values(contract: Contract) -> list[Decimal]:

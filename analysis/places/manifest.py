@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.places.faults import FaultList
+from analysis.places.records import read_record
 
 Share = Annotated[float, Field(ge=0, le=1)]
 SiteSymbol = Literal["hub", "centre", "outreach", "satellite", "gateway", "candidate"]
@@ -183,20 +184,4 @@ def read_manifest(path: Path) -> Manifest:
     HubreachError
         With one fault for each wrong, missing or unknown key.
     """
-    faults = FaultList(path.name)
-    try:
-        return Manifest.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
-    except FileNotFoundError:
-        faults.add("the file is missing", f"Put a {path.name} into the folder {path.parent.name}")
-    except UnicodeDecodeError as error:
-        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        faults.add(f"not valid TOML: {error}", "Correct the line that is named")
-    except ValidationError as error:
-        for item in error.errors():
-            key = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
-            given = "" if item["type"] == "missing" or not key else f" (found {item['input']!r:.80})"
-            message = item["msg"].removeprefix("Value error, ")
-            faults.add(f"{message}{given}", "Correct this key in place.toml", column=key or None)
-    faults.raise_if_any(f"The place in folder {path.parent.name} cannot be read.")
-    raise AssertionError("unreachable: every branch above records a fault")  # pragma: no cover
+    return read_record(path, Manifest, f"The place in folder {path.parent.name} cannot be read.")

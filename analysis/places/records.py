@@ -59,7 +59,7 @@ def _text(path: Path, headline: str) -> str:
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
-        faults.add("the file is missing", f"Put {path.name} into the folder {path.parent.name}")
+        faults.add("the file is missing", f"Put a {path.name} into the folder {path.parent.name}")
     except UnicodeDecodeError as error:
         faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
     faults.raise_if_any(headline)
