@@ -27,8 +27,6 @@ postcode = "RM17 5DX"
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +40,7 @@ from analysis.places.folders import bundled_places_folder, place_user_folder
 from analysis.places.site_values import Value
 from analysis.places.sites import SITE_COLUMNS, split_list
 from analysis.places.text import plain, slugify
+from analysis.places.writing import write_whole
 from analysis.reach.travel import MODES, Mode
 
 KEYS = ("name", "slug", "source", "note", "illustration", "others", "catchment", "sites")
@@ -177,19 +176,8 @@ def write_option(option: Option, place_slug: str) -> Path:
     HubreachError
         If the folder cannot be written to.
     """
-    folder = option_folders(place_slug)[1]
-    path = folder / f"{slugify(option.slug)}.toml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(option_text(option))
-        Path(temporary).replace(path)
-    except OSError as error:
-        faults = FaultList(path.name)
-        faults.add(f"it cannot be written ({error!s:.80})", "Check the folder named in HUBREACH_DATA_DIR")
-        raise HubreachError("The option was not saved.", faults) from error
-    return path
+    path = option_folders(place_slug)[1] / f"{slugify(option.slug)}.toml"
+    return write_whole(path, option_text(option), "The option was not saved.")
 
 
 def _packed(column: str, value: Value) -> Any:

@@ -1,17 +1,15 @@
-"""Changes to sites as a history: apply, undo, redo, save and load. Nothing is changed in place."""
+"""Changes to sites as a history: apply, undo, redo. Nothing is changed in place."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
-from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.places.faults import FaultList
 from analysis.places.site_values import (
     Value,
     changed_values,
@@ -25,7 +23,6 @@ from analysis.places.sites import SITE_COLUMNS, new_site_id
 Action = Literal["open", "close", "add", "move", "rename", "rekind", "change"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 VALUE_ACTIONS: tuple[Action, ...] = ("rename", "rekind", "move", "change")
-FORMAT = 1
 POSITION = frozenset({"easting", "northing", "lon", "lat", "postcode"})
 ALLOWED: dict[Action, frozenset[str]] = {
     "open": frozenset(),
@@ -207,51 +204,6 @@ def edits_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[SiteEdit, 
             edits.append(open_site(site_id) if changes["is_open"] else close_site(site_id))
     edits += [close_site(site_id) for site_id in old if site_id not in new and old[site_id]["is_open"]]
     return tuple(edits)
-
-
-def history_to_json(history: SiteHistory) -> str:
-    """Write a history as text, to keep in a file; unknown numbers become null."""
-
-    def packed(edit: SiteEdit) -> dict[str, Any]:
-        unknown = {
-            key: None if isinstance(value, float) and np.isnan(value) else value
-            for key, value in edit.values.items()
-        }
-        return {"action": edit.action, "site_id": edit.site_id, "values": unknown}
-
-    body = {"format": FORMAT, "done": [*map(packed, history.done)], "undone": [*map(packed, history.undone)]}
-    return json.dumps(body, ensure_ascii=False, indent=1)
-
-
-def history_from_json(text: str) -> SiteHistory:
-    """Read a history that `history_to_json` wrote.
-
-    Raises
-    ------
-    HubreachError
-        If it is not one, or a change in it could not have been made.
-    """
-    faults = FaultList("changes to sites")
-    try:
-        body = json.loads(text)
-        lists = [[_unpacked(item) for item in body[key]] for key in ("done", "undone")]
-    except HubreachError as error:
-        faults.extend(error.faults)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        faults.add(f"not a history of changes ({error!s:.80})", "Load a file that was saved here")
-    faults.raise_if_any("The changes to sites cannot be read.")
-    return SiteHistory(tuple(lists[0]), tuple(lists[1]))
-
-
-def _unpacked(item: Mapping[str, Any]) -> SiteEdit:
-    action = item["action"]
-    if action not in ACTIONS:
-        fault = Fault(
-            "changes to sites", None, "action", f"{action!r:.40} is not known", "Load a file saved here"
-        )
-        raise HubreachError("A change cannot be read.", [fault])
-    known = cast("Action", action)
-    return SiteEdit(known, str(item["site_id"]), checked_values(dict(item["values"]), ALLOWED[known]))
 
 
 def _new_position(changed: Mapping[str, Value], values: Mapping[str, Value]) -> dict[str, Value]:

@@ -78,9 +78,13 @@ def toggled() -> None:
         site_figures(costs, demand, hubs, 20.0, measure="early_help")
         return reach_summary(costs, demand, 20.0)
 
-    seconds, _ = best(answer)
+    seconds, _ = best(answer, 10)
+    start = time.process_time()
+    answer()
+    busy = time.process_time() - start
     print(
-        f"Site toggled on Wirral, to all figures: {1000 * seconds:.0f} ms (limit 100 ms: {seconds / 0.1:.2f} of it)"
+        f"Site toggled on Wirral, to all figures: {seconds / 0.1:.2f} of the limit of 100 ms "
+        f"({1000 * seconds:.0f} ms, of which {1000 * busy:.0f} ms on the processor)"
     )
 
 

@@ -6,13 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.places.duplicates import label_kinds, merge_duplicates
+from analysis.places.edit_files import history_from_json, history_to_json
 from analysis.places.edits import (
     SiteHistory,
     apply_edits,
     change_site,
     close_site,
-    history_from_json,
-    history_to_json,
     move_site,
     open_site,
     record,

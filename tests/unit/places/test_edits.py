@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.places.edit_files import history_from_json, history_to_json, load_history, save_history
 from analysis.places.edits import (
     SiteEdit,
     SiteHistory,
@@ -14,8 +15,6 @@ from analysis.places.edits import (
     change_site,
     close_site,
     edits_between,
-    history_from_json,
-    history_to_json,
     move_site,
     open_site,
     record,
@@ -186,3 +185,25 @@ def test_a_row_taken_out_of_an_edited_table_is_closed_and_a_new_postcode_moves_a
     after = apply_edits(sites, SiteHistory(edits_between(sites.assign(is_open=True), edited)))
     assert after["is_open"].to_dict() == {"hub": True, "oak": False}
     assert after.loc["hub", "easting"] == 331465
+
+
+def test_a_history_is_kept_in_the_users_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
+    assert load_history("somewhere") == SiteHistory()
+    history = undo(record(SiteHistory(), close_site("hub"), open_site("hub")))
+    path = save_history(history, "somewhere")
+    assert path == tmp_path / "places" / "somewhere" / "site_changes.json"
+    assert load_history("somewhere") == history
+    assert [entry.name for entry in path.parent.iterdir()] == ["site_changes.json"]
+
+
+def test_a_history_that_cannot_be_kept_leaves_the_last_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
+    save_history(SiteHistory((close_site("hub"),)), "somewhere")
+    monkeypatch.setattr(
+        "pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+    )
+    with pytest.raises(HubreachError, match="No space left"):
+        save_history(SiteHistory(), "somewhere")
+    assert load_history("somewhere").done == (close_site("hub"),)
+    assert [entry.name for entry in (tmp_path / "places" / "somewhere").iterdir()] == ["site_changes.json"]
