@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -117,6 +118,9 @@ def _json_value(value: Any) -> Any:
     """NaN and infinity have no JSON: they become null."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, Decimal):
+        # Pounds and pence: a float of this size prints them exactly.
+        return float(value)
     return None if value is pd.NaT or value is pd.NA else value
 
 
@@ -124,7 +128,10 @@ def _table(frame: pd.DataFrame, title: str, out: Path | None) -> str:
     flat = _flat(frame)
     table = Table()
     for name in flat.columns:
-        number = pd.api.types.is_numeric_dtype(flat[name]) and not pd.api.types.is_bool_dtype(flat[name])
+        money = any(isinstance(value, Decimal) for value in flat[name])
+        number = money or (
+            pd.api.types.is_numeric_dtype(flat[name]) and not pd.api.types.is_bool_dtype(flat[name])
+        )
         table.add_column(Text(plain(str(name))), justify="right" if number else "left", overflow="fold")
     for row in flat.itertuples(index=False, name=None):
         table.add_row(*(Text(_cell(value)) for value in row))
@@ -142,7 +149,7 @@ def _cell(value: Any) -> str:
         return plain(value)
     if value is None or pd.isna(value):
         return ""
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,.4g}"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from decimal import Decimal
 
 import pytest
@@ -123,3 +124,9 @@ def test_views_of_cost():
     assert units["child"] == 10.46
     assert "family in early help within reach" in units
     assert any(row["confirm_with"] for row in rows("cost", "wirral", "--show", "log"))
+
+
+def test_money_is_a_number_in_json_and_has_pence_in_a_table():
+    answer = json.loads(run("cost", "wirral", "--format", "json").stdout)
+    assert answer["rows"][1]["present_value_gbp"] == 681159.42
+    assert "681,159.42" in run("cost", "wirral").stdout
