@@ -9,6 +9,7 @@ import tomlkit
 
 from analysis.places.folders import place_user_folder
 from analysis.places.text import slugify
+from analysis.places.writing import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,9 +44,7 @@ def record_text(record: Named) -> str:
 def save_record(record: Named, place_slug: str, kind: Kind) -> Path:
     """Write a record into the user's folder of a place; returns the file."""
     path = place_user_folder(place_slug) / kind / f"{slugify(record.name) or 'unnamed'}.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(record_text(record), "utf-8")
-    return path
+    return write_whole(path, record_text(record), f"{record.name} was not saved.")
 
 
 def _plain(value: Any) -> Any:
