@@ -1,0 +1,99 @@
+"""The walls of the house, proved from the imports: data flows one way, and no library room knows streamlit."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("places", "need", "reach", "siting", "options", "commissioning", "workshop", "output")
+OUTSIDE = ("commands", "cli")
+LONGEST_FILE = 350
+FOLDERS = ("analysis", "pages", "tests", "data")
+
+
+def python_files():
+    files = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for path in [*ROOT.glob("*.py"), *files] if "__pycache__" not in path.parts]
+
+
+def imported(path):
+    """Full dotted names of everything that a file imports, wherever in it the import stands."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return names
+
+
+def rooms_of(names):
+    parts = [name.split(".") for name in names]
+    return {part[1] for part in parts if part[0] == "analysis" and len(part) > 1}
+
+
+def test_every_folder_of_the_library_is_a_known_room():
+    folders = {path.name for path in (ROOT / "analysis").iterdir() if path.is_dir()}
+    assert folders - {"__pycache__"} <= {*ROOMS, "commands"}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_from_rooms_to_its_left(room):
+    allowed = set(ROOMS[: ROOMS.index(room) + 1])
+    wrong = {
+        str(path.relative_to(ROOT)): sorted(rooms_of(imported(path)) - allowed)
+        for path in (ROOT / "analysis" / room).rglob("*.py")
+        if rooms_of(imported(path)) - allowed
+    }
+    assert wrong == {}
+
+
+def test_no_room_imports_a_page_or_a_test():
+    wrong = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "analysis").rglob("*.py")
+        if {name.split(".")[0] for name in imported(path)} & {"pages", "app", "tests"}
+    }
+    assert wrong == set()
+
+
+def test_streamlit_is_imported_only_by_the_app_its_pages_and_their_tests():
+    users = {
+        path.relative_to(ROOT).parts[0]
+        for path in python_files()
+        if any(name.split(".")[0] == "streamlit" for name in imported(path))
+    }
+    assert users <= {"app.py", "pages", "tests"}
+    library = {name.split(".")[0] for path in (ROOT / "analysis").rglob("*.py") for name in imported(path)}
+    assert "streamlit" not in library
+    assert {"pandas", "numpy", "analysis"} <= library
+
+
+def test_only_rooms_commands_and_the_assembly_stand_in_the_library():
+    loose = {path.stem for path in (ROOT / "analysis").glob("*.py")}
+    assert loose == {"__init__", "cli"}
+    assert set(OUTSIDE) == {"commands", "cli"}
+
+
+def test_files_stay_short():
+    long = {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines())
+        for path in python_files()
+        if len(path.read_text("utf-8").splitlines()) > LONGEST_FILE
+    }
+    assert long == {}
+
+
+def test_no_rule_in_the_library_is_about_one_council():
+    # A source may be named in a sentence; a value that is the name itself would be a special case.
+    names = {path.parent.name for path in (ROOT / "data" / "places").glob("*/place.toml")}
+    assert names
+    wrong = {
+        f"{path.relative_to(ROOT)}: {node.value}"
+        for path in (ROOT / "analysis").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in names
+    }
+    assert wrong == set()
