@@ -5,14 +5,9 @@ answer is on disk before it is called counted; the record says what was asked, o
 """
 
 from analysis.workshop.answers import read_answer
-from analysis.workshop.ballots import (
-    count_participants,
-    pulse,
-    read_answers,
-    record_paper,
-)
 from analysis.workshop.comments import assign_themes, count_themes, moderate, read_comments
 from analysis.workshop.database import StoreUnavailable
+from analysis.workshop.entry import record_paper
 from analysis.workshop.progress import (
     close_question,
     edit_question,
@@ -25,6 +20,7 @@ from analysis.workshop.progress import (
     show_step,
 )
 from analysis.workshop.questions import Item, Question
+from analysis.workshop.results import count_participants, pulse, read_answers
 from analysis.workshop.retention import close_workshop, delete_workshop, purge
 from analysis.workshop.run import OptionChoice, Run, Step, list_runs, read_run
 from analysis.workshop.state import State, read_state, read_version

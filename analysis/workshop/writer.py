@@ -119,9 +119,16 @@ class Writer:
         raise AssertionError("unreachable: the last attempt returns or raises")  # pragma: no cover
 
     def _commit_once(self, group: list[Task]) -> list[Outcome]:
+        """Run a group in one transaction; where one of it fails, again with a savepoint round each."""
         self._check_file()
-        with self._database.writer.begin() as connection:
-            outcomes = [_apply(connection, task) for task in group]
+        try:
+            with self._database.writer.begin() as connection:
+                outcomes = [Outcome(task, result=task.operation(connection)) for task in group]
+        except Exception as error:
+            if _is_of_store(error):
+                raise
+            with self._database.writer.begin() as connection:
+                outcomes = [_apply(connection, task) for task in group]
         self.groups += 1
         self.operations += len(group)
         return outcomes
@@ -148,12 +155,15 @@ def _apply(connection: Connection, task: Task) -> Outcome:
     try:
         with connection.begin_nested():
             return Outcome(task, result=task.operation(connection))
-    except (IntegrityError, DataError) as error:
+    except Exception as error:
+        if _is_of_store(error):
+            raise
         return Outcome(task, error=error)
-    except SQLAlchemyError:
-        raise
-    except Exception as error:  # noqa: BLE001 - handed to whoever waits for this operation
-        return Outcome(task, error=error)
+
+
+def _is_of_store(error: Exception) -> bool:
+    """Whether the database failed, rather than one operation on it."""
+    return isinstance(error, SQLAlchemyError) and not isinstance(error, (IntegrityError, DataError))
 
 
 def _unavailable(error: Exception) -> StoreUnavailable:

@@ -13,9 +13,9 @@ from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import URL
 
 from analysis.places import read_place
-from analysis.workshop.ballots import count_participants, read_answers
 from analysis.workshop.progress import close_question, open_question, show_step
 from analysis.workshop.questions import Item, Question
+from analysis.workshop.results import count_participants, read_answers
 from analysis.workshop.retention import close_workshop
 from analysis.workshop.run import OptionChoice, Run, Step
 from analysis.workshop.state import read_state

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from analysis.workshop.ballots import read_answers
 from analysis.workshop.database import StoreUnavailable
+from analysis.workshop.results import read_answers
 from analysis.workshop.store import Store
 from tests.phone_server import PhoneServer
 from tests.unit.workshop.conftest import new_database

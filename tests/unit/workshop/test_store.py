@@ -12,17 +12,11 @@ from sqlalchemy import select, text
 
 from analysis.places.faults import HubreachError
 from analysis.workshop import schema
-from analysis.workshop.ballots import (
-    QuestionClosedError,
-    cast,
-    count_participants,
-    pulse,
-    read_answers,
-    record_paper,
-    withdraw,
-)
+from analysis.workshop.ballots import QuestionClosedError, cast, withdraw
 from analysis.workshop.database import open_database, read_url
+from analysis.workshop.entry import record_paper
 from analysis.workshop.progress import close_question, open_question
+from analysis.workshop.results import count_participants, pulse, read_answers
 from analysis.workshop.retention import close_workshop, delete_workshop, purge
 from analysis.workshop.rows import NoSuchWorkshopError
 from analysis.workshop.state import read_state, read_version

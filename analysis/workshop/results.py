@@ -1,0 +1,50 @@
+"""What has been answered: by how many, from where, and what came of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import func, select
+
+from analysis.workshop import schema
+from analysis.workshop.store import Store
+
+
+def pulse(store: Store, question_id: str) -> tuple[int, int]:
+    """Number of answers to a question and their latest revision sum: changes whenever a result changes."""
+    table = schema.answer.c
+    query = select(func.count(), func.coalesce(func.sum(table.revision), 0)).where(
+        table.question_id == question_id
+    )
+    count, total = store.read(lambda connection: connection.execute(query).one())
+    return int(count), int(total)
+
+
+def read_answers(store: Store, question_id: str) -> pd.DataFrame:
+    """Every counted answer to a question.
+
+    Returns
+    -------
+    DataFrame
+        Index `participant` (an opaque id); `value` (canonical), `source` ("phone" or "paper").
+    """
+    answer, person = schema.answer.c, schema.participant.c
+    query = (
+        select(answer.participant_id.label("participant"), answer.value, person.source)
+        .join(schema.participant, person.id == answer.participant_id)
+        .where(answer.question_id == question_id)
+        .order_by(answer.participant_id)
+    )
+    rows = store.read(lambda connection: connection.execute(query).all())
+    return pd.DataFrame(
+        {"value": [row.value for row in rows], "source": [row.source for row in rows]},
+        index=pd.Index([row.participant for row in rows], name="participant", dtype="str"),
+        dtype=object,
+    )
+
+
+def count_participants(store: Store, workshop_id: str) -> dict[str, int]:
+    """People who have joined, by source: {"phone": 41, "paper": 3}."""
+    table = schema.participant.c
+    query = select(table.source, func.count()).where(table.workshop_id == workshop_id).group_by(table.source)
+    counted = {row[0]: int(row[1]) for row in store.read(lambda connection: connection.execute(query).all())}
+    return {"phone": counted.get("phone", 0), "paper": counted.get("paper", 0)}
