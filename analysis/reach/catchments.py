@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -76,9 +77,15 @@ class MatrixPairs:
         return self.costs.columns
 
     def __iter__(self) -> Iterator[Pairs]:
+        yield self._pairs
+
+    @cached_property
+    def _pairs(self) -> Pairs:
+        """Found once for both steps; never more than the matrix itself holds."""
         values = self.costs.to_numpy(float)
-        area, site = np.nonzero((values <= self.catchment_minutes) & np.isfinite(values))
-        yield Pairs(area, site, values[area, site])
+        inside = np.flatnonzero(values <= min(self.catchment_minutes, np.finfo(float).max))
+        area, site = np.divmod(inside, max(1, values.shape[1]))
+        return Pairs(area, site, values.ravel()[inside])
 
 
 @dataclass(frozen=True, eq=False)
