@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.output import home_view, need_view, sentences
-from analysis.output.layers import MapFrame
 from pages.shared.catalogue import CATALOGUE
 from pages.shared.context import PageContext, context
 from pages.shared.layout import question, source_line
@@ -43,7 +42,7 @@ def _map(now: PageContext) -> None:
         "home",
         now.shapes,
         drawn.paint,
-        MapFrame(mode=now.mode, height_px=430),
+        now.map_frame(),
         lambda: legend("home", drawn.title, rows, mode=now.mode, counted="wards"),
         alt=f"Map of {now.place.name}: {drawn.title} by ward",
     )

@@ -6,7 +6,6 @@ import streamlit as st
 
 from analysis.need import CHILDREN_PER_FAMILY, default_settings, family_reconciliation, pyramid
 from analysis.output import figures, need_view, sentences
-from analysis.output.layers import MapFrame
 from analysis.output.need_view import NeedMap
 from analysis.output.theme import SURFACES
 from analysis.places import HubreachError, Level
@@ -42,10 +41,10 @@ def page() -> None:
         )
         with st.container(width=170):
             scheme = controls.choose_scheme()
-        with st.container(width=270):
-            area = controls.choose_area(now.place, level)
     drawn = need_view.need_map(now.need, now.tier, level, measure, scheme)
     left, right = st.columns([3, 2], gap="medium")
+    with right:
+        area = controls.choose_area(now.place, level)
     with left:
         _map(now, drawn, area)
     with right:
@@ -68,7 +67,7 @@ def _map(now: PageContext, drawn: NeedMap, area: str | None) -> None:
         "need",
         now.shapes,
         drawn.paint,
-        MapFrame(mode=now.mode, selected=area),
+        now.map_frame(selected=area),
         lambda: legend("need", drawn.title, rows, mode=now.mode, counted=many),
         alt=f"Map of {now.place.name}: {drawn.title}",
     )

@@ -39,5 +39,7 @@ if __name__ == "__main__":
         install()
     browser = installed_browser()
     if browser is None:
-        sys.exit("No browser for the browser tests: install Chrome, Chromium or Edge, or set HUBREACH_BROWSER.")
+        sys.exit(
+            "No browser for the browser tests: install Chrome, Chromium or Edge, or set HUBREACH_BROWSER."
+        )
     print(f"browser: {browser}")

@@ -32,7 +32,7 @@ class Outlines:
     labels : dict of Level to DataFrame
         Index `area_code`; `area_name`, `lon`, `lat` of a point inside the polygon.
     bounds : tuple of float
-        West, south, east, north in degrees.
+        West, south, east, north in degrees, scale bar included.
     scale_bar : tuple
         Line coordinates of a scale bar below the place, and its words.
     """
@@ -59,8 +59,9 @@ def outlines(place: Place) -> Outlines:
         )
         features[level] = _features(shapes.geometry)
     west, south, east, north = place.boundaries.to_crs(WGS84).total_bounds
-    bounds = (float(west), float(south), float(east), float(north))
-    return Outlines(features, _surroundings(place), labels, bounds, _scale_bar(place))
+    bar = _scale_bar(place)
+    bounds = (float(west), min(float(south), bar[0][0][1]), float(east), float(north))
+    return Outlines(features, _surroundings(place), labels, bounds, bar)
 
 
 def _features(shapes: gpd.GeoSeries) -> dict[str, Feature]:
@@ -82,13 +83,22 @@ def _surroundings(place: Place) -> list[Feature]:
 def _scale_bar(place: Place) -> tuple[list[list[float]], str]:
     """A bar of a round length, about a fifth of the place's width, at the foot of the map."""
     west, south, east, north = place.boundaries.total_bounds
-    wanted = (east - west) / 5000
-    power = 10.0 ** math.floor(math.log10(wanted))
-    length_km = max(step * power for step in (1, 2, 5) if step * power <= wanted)
+    length_km = round_length_km(float(east - west) / 5)
     y = south - 0.05 * max(east - west, north - south)
     line = gpd.GeoSeries([shapely.LineString([(west, y), (west + 1000 * length_km, y)])], crs=27700)
     coordinates = np.asarray(line.to_crs(WGS84).iloc[0].coords).round(DIGITS).tolist()
     return coordinates, f"{length_km:g} km"
+
+
+def round_length_km(most_m: float) -> float:
+    """The longest of 1, 2 or 5 times a power of ten, in km, that is no longer than `most_m` metres.
+
+    >>> round_length_km(3400)
+    2.0
+    """
+    wanted = most_m / 1000
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return max(step * power for step in (1, 2, 5) if step * power <= wanted)
 
 
 def fitted_view(bounds: tuple[float, float, float, float], width_px: int, height_px: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ from analysis.need import NeedEstimate, NeedSettings
 from analysis.output.outlines import Outlines
 from analysis.output.theme import Mode
 from analysis.places import HubreachError, Place
-from pages.shared import controls
+from pages.shared import controls, state
 from pages.shared.layout import mode, show_error
 from pages.shared.loading import load_need, load_outlines
 
@@ -19,18 +19,19 @@ SESSION_KEY = "hubreach_context"
 
 @dataclass(frozen=True, eq=False)
 class PageContext:
-    """Place, settings, estimate, map shapes and mode of one run of a page."""
+    """Place, settings, estimate, map shapes, mode and the user's own index of one run of a page."""
 
     place: Place
     settings: NeedSettings
     tier: str
     mode: Mode
+    index: str = ""
 
     @property
     def need(self) -> NeedEstimate:
         """The estimate in force; a page stops with one message where it cannot be made."""
         try:
-            return load_need(self.place.slug, self.settings)
+            return load_need(self.place.slug, self.settings, self.index)
         except HubreachError as error:
             show_error(error)
             st.stop()
@@ -53,7 +54,9 @@ def choose_context() -> None:
         tier = controls.choose_tier(place)
         vintage, basis = controls.choose_figures(place)
         settings = controls.choose_assumptions(place, vintage, basis)
-    st.session_state[SESSION_KEY] = PageContext(place, settings, tier, mode())
+    st.session_state[SESSION_KEY] = PageContext(
+        place, settings, tier, mode(), st.query_params.get(state.INDEX, "")
+    )
 
 
 def context() -> PageContext:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from analysis.need import (
     BASES,
     CHILDREN_PER_FAMILY,
+    COMPOSITE,
     NeedSettings,
     available_bases,
     default_settings,
@@ -17,15 +19,32 @@ from analysis.need import (
 from analysis.output.classes import SCHEMES, Scheme
 from analysis.output.theme import percent
 from analysis.places import HubreachError, Level, Place
+from analysis.places.text import slugify
 from pages.shared import state
 from pages.shared.layout import show_error
 from pages.shared.loading import load_place, place_names
+
+BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
+
+
+def adopt_address(key: str, options: Iterable[str]) -> None:
+    """Let an address name an option by its short key too: `?place=wirral` as well as `?place=Wirral`.
+
+    The browser writes labels into the address; links that people type, and those of the command line, use
+    the keys. Call it before the widget is drawn.
+    """
+    given = st.query_params.get(key)
+    if given is not None and key not in st.session_state:
+        by_slug = {slugify(option): option for option in options}
+        if slugify(given) in by_slug:
+            st.session_state[key] = by_slug[slugify(given)]
 
 
 def choose_place() -> Place:
     """The place, chosen once for every page; a place that cannot be read stops the page with its faults."""
     names = place_names()
     slugs = list(names)
+    adopt_address(state.PLACE, slugs)
     start = slugs.index(state.DEFAULT_PLACE) if state.DEFAULT_PLACE in slugs else 0
     slug = st.selectbox(
         "Place",
@@ -46,22 +65,25 @@ def choose_place() -> Place:
 
 def choose_figures(place: Place) -> tuple[str, str]:
     """Edition and basis of the deprivation figures."""
+    adopt_address(state.VINTAGE, place.vintages)
     vintage = st.selectbox(
-        "Deprivation figures",
+        "Indices of Deprivation",
         place.vintages,
-        format_func=lambda key: f"Indices of {key}",
         key=state.VINTAGE,
         bind="query-params",
         help="Edition of the English Indices of Deprivation that the estimate follows.",
     )
-    bases = available_bases(place, vintage)
+    own = (COMPOSITE,) if state.INDEX in st.query_params else ()
+    bases = (*available_bases(place, vintage), *own)
+    adopt_address(state.BASIS, bases)
     basis = st.selectbox(
-        "Deprivation of",
+        "Follow the rank of",
         bases,
-        format_func=lambda key: {"imd": "Everyone (IMD)", "idaci": "Children (IDACI)"}.get(key, key),
+        format_func=lambda key: BASIS_NAMES.get(key, key),
         key=state.BASIS,
         bind="query-params",
-        help=f"{BASES['imd']}, or {BASES['idaci']} where its national rank is published.",
+        help=f"{BASES['imd']}, or {BASES['idaci']} where its national rank is published, or an index of your own "
+        "that you build on the page Targeting.",
     )
     return vintage, basis
 
@@ -69,12 +91,11 @@ def choose_figures(place: Place) -> tuple[str, str]:
 def choose_tier(place: Place) -> str:
     """Key of the tier that maps and rankings show."""
     names = {tier.key: tier.name for tier in place.tiers}
-    return st.segmented_control(
+    adopt_address(state.TIER, names)
+    return st.radio(
         "Tier of need",
         list(names),
         format_func=names.get,
-        default=place.tiers[0].key,
-        required=True,
         key=state.TIER,
         bind="query-params",
         help="Which tier the map and the ranking show.",
@@ -148,21 +169,22 @@ def _reset_assumptions(place: Place) -> None:
     st.session_state[state.CHILDREN_PER_FAMILY] = next(iter(CHILDREN_PER_FAMILY))
 
 
-def choose_level(place: Place) -> Level:
+def choose_level(place: Place, default: Level = "ward") -> Level:
     """Geography of the map: wards, neighbourhoods, or localities where the place has them."""
     levels: list[Level] = ["ward", "lsoa"]
     if place.manifest.localities:
         levels.append("locality")
+    adopt_address(state.LEVEL, levels)
     return st.segmented_control(
         "By",
         levels,
         format_func=state.LEVEL_NAMES.get,
-        default="ward",
+        default=default,
         required=True,
         key=state.LEVEL,
         bind="query-params",
         on_change=_clear_area,
-        help="Which areas the map colours.",
+        help="Which areas the map colours. An LSOA is a census neighbourhood of about 1,500 people.",
     )
 
 
@@ -170,18 +192,19 @@ def _clear_area() -> None:
     st.session_state[state.AREA] = None
 
 
-def choose_area(place: Place, level: Level, *, label: str = "Find an area") -> str | None:
+def choose_area(place: Place, level: Level) -> str | None:
     """The selected area's code, or None. Clicks on maps and charts set the same value."""
     names = place.names(level)
+    adopt_address(state.AREA, names.index)
     return st.selectbox(
-        label,
+        "Find an area",
         list(names.sort_values().index),
         index=None,
         format_func=lambda code: names.get(code, code),
         key=state.AREA,
         bind="query-params",
-        placeholder="Type a name, or click the map",
-        help="Selects the area on the map and in the ranking, and opens its profile.",
+        placeholder="Find an area: type a name, or click the map",
+        label_visibility="collapsed",
     )
 
 

@@ -25,6 +25,7 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .hr-legend img {width: 16px; height: 16px; flex: none;}
 .hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}
 .hr-source {font-size: 13px; opacity: 0.85;}
+.st-key-viewport {position: absolute; height: 0; overflow: hidden;}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums;}
 [data-testid="stDeckGlJsonChart"] {border-radius: 4px; overflow: hidden;}
 @media (max-width: 640px) {
@@ -32,7 +33,8 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
   h1 {font-size: 1.5rem !important;}
   .st-key-answer p {font-size: 1.05rem;}
   .hr-legend {font-size: 12px; padding: 5px 7px;}
-  .hr-legend b {max-width: 10rem;}
+  [class*="st-key-legend-"] {position: static; max-width: 100%;}
+  .hr-legend b {max-width: none;}
 }
 </style>
 """

@@ -17,9 +17,16 @@ SHARE = "share"
 CHILDREN_PER_FAMILY = "family"
 COMPARE = "beside"
 SEED = "seed"
+LOOK = "look"
+CUT = "cut"
+NAMED = "named"
+INDEX = "index"
+P_VALUE = "p"
+CORRECTION = "correction"
+PERMUTATIONS = "permutations"
 
 DEFAULT_PLACE = "thurrock"
-LEVEL_NAMES = {"ward": "Wards", "lsoa": "Neighbourhoods (LSOA)", "locality": "Localities"}
+LEVEL_NAMES = {"ward": "Wards", "lsoa": "LSOAs", "locality": "Localities"}
 
 
 def prevalence(tier_key: str) -> str:

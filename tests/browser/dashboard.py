@@ -1,0 +1,119 @@
+"""A dashboard on a free port for browser tests, and what a person would look for on its pages."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = {"projector": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844)}
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SLOW_MS = 60_000
+expect.set_options(timeout=20_000)
+OWN = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def dashboard(data_folder: Path) -> Iterator[str]:
+    """Serve the dashboard with an empty data folder; yields its address and ends the server."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    environment = {**os.environ, "HUBREACH_DATA_DIR": str(data_folder)}
+    log = (data_folder / "server.log").open("wb")
+    server = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1"], env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for_health(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _wait_for_health(address: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise RuntimeError(f"the dashboard ended with {server.returncode} while starting")
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).read()
+            return
+        time.sleep(0.2)
+    raise RuntimeError("the dashboard did not start in a minute")
+
+
+def wait_until_ready(page: Page) -> None:
+    """Wait until the script has run to its end, and check that no traceback is on the page."""
+    app = page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")
+    app.wait_for(timeout=SLOW_MS)
+    expect(page.get_by_test_id("stMainBlockContainer").get_by_role("heading").first).to_be_visible(
+        timeout=SLOW_MS
+    )
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def painted_share(element: Locator, colours: list[list[int]], tolerance: int = 6) -> float:
+    """Share of an element's pixels that show one of some colours."""
+    picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
+    pixels = list(picture.get_flattened_data())
+    close = sum(
+        any(all(abs(a - b) <= tolerance for a, b in zip(pixel, colour, strict=True)) for colour in colours)
+        for pixel in pixels
+    )
+    return close / len(pixels)
+
+
+def wait_until_painted(element: Locator, colours: list[list[int]], least: float = 0.05) -> float:
+    """Poll until a map shows enough of its colours; the share that it shows then."""
+    end = time.monotonic() + SLOW_MS / 1000
+    share = 0.0
+    while time.monotonic() < end:
+        share = painted_share(element, colours)
+        if share >= least:
+            return share
+        element.page.wait_for_timeout(300)
+    raise AssertionError(f"the map shows {share:.1%} of its colours, less than {least:.0%}")
+
+
+def map_pixel(box: dict[str, float], view: dict[str, float], lon: float, lat: float) -> tuple[float, float]:
+    """Where a point lies on the page, in a map that shows its first view."""
+
+    def world(longitude: float, latitude: float) -> tuple[float, float]:
+        size = 512 * 2 ** view["zoom"]
+        y = 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+        return size * (longitude + 180) / 360, size * y
+
+    x, y = world(lon, lat)
+    middle_x, middle_y = world(view["longitude"], view["latitude"])
+    return box["x"] + box["width"] / 2 + x - middle_x, box["y"] + box["height"] / 2 + y - middle_y

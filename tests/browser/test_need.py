@@ -1,0 +1,102 @@
+"""Need in a real browser: each place at each size, the map, the link, the slider, the download."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from analysis.need import default_settings, estimate_need, with_tiers
+from analysis.output.outlines import fitted_view, outlines
+from analysis.output.theme import SEQUENTIAL, rgb
+from analysis.places import read_place
+from pages.shared.viewport import MAP_SIZES
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import SIZES, SLOW_MS, map_pixel, wait_until_painted, wait_until_ready
+
+PLACES = ("thurrock", "plymouth", "wirral", "medway")
+TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
+
+
+def the_map(page: Page):
+    return page.locator(".st-key-map-box-need [data-testid='stDeckGlJsonChart']")
+
+
+def answer(page: Page):
+    return page.locator(".st-key-answer")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("slug", PLACES)
+def test_each_place_paints_its_map_and_says_its_number(open_page: OpenPage, slug: str, size: str) -> None:
+    page = open_page(f"need?place={slug}", size)
+    place = read_place(slug)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(place.name)
+    expect(answer(page)).to_contain_text(f"of {place.children:,} children")
+    share = wait_until_painted(the_map(page), TURQUOISE, least=0.08)
+    assert share < 0.9
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= SIZES[size][0], "the page scrolls sideways"
+
+
+def test_a_click_on_a_ward_opens_its_profile_and_the_link_reproduces_it(open_page: OpenPage) -> None:
+    page = open_page("need?place=thurrock")
+    wait_until_painted(the_map(page), TURQUOISE)
+    shapes = outlines(read_place("thurrock"))
+    ward = shapes.labels["ward"].loc[lambda frame: frame["area_name"] == "Ockendon"].iloc[0]
+    box = the_map(page).bounding_box()
+    assert box is not None
+    view = fitted_view(shapes.bounds, *MAP_SIZES["normal"])
+    page.mouse.click(*map_pixel(box, view, ward["lon"], ward["lat"]))
+    profile = page.locator(".st-key-profile")
+    expect(profile).to_contain_text("Ockendon", timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile(r"area=Ockendon"))
+    other = open_page(page.url.split("/", 3)[3])
+    expect(other.locator(".st-key-profile")).to_contain_text("Ockendon", timeout=SLOW_MS)
+    words = profile.locator("p", has_text="An estimated").inner_text()
+    assert other.locator(".st-key-profile p", has_text="An estimated").inner_text() == words
+
+
+def test_a_slider_changes_the_total_and_the_parts_still_add_up(open_page: OpenPage, tmp_path) -> None:
+    page = open_page("need?place=wirral")
+    page.locator(".st-key-assumptions summary").click()
+    thumb = page.locator(".st-key-p_early_help input[type='range']")
+    thumb.focus()
+    for _ in range(4):
+        thumb.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"p_early_help=17"), timeout=SLOW_MS)
+    place = read_place("wirral")
+    settings = with_tiers(default_settings(place), {"early_help": 0.17}, {})
+    total = int(estimate_need(place, settings).counts["early_help"].sum())
+    assert total == round(0.17 * place.children)
+    expect(answer(page)).to_contain_text(f"{round(total, -1):,}", timeout=SLOW_MS)
+    wait_until_ready(page)
+    with page.expect_download() as download:
+        page.locator(".st-key-csv-need button").first.click()
+    path = tmp_path / "need.csv"
+    download.value.save_as(path)
+    table = pd.read_csv(path)
+    assert table["early_help_children"].sum() == total
+    expected = estimate_need(place, settings).table("ward").reset_index()
+    pd.testing.assert_frame_equal(table.drop(columns="source"), expected, check_dtype=False)
+    assert table["source"].str.contains("Open Government Licence").all()
+
+
+def test_chart_files_are_what_they_say(open_page: OpenPage, tmp_path) -> None:
+    page = open_page("need?place=medway")
+    for kind, start in (("svg", b"<svg"), ("png", b"\x89PNG")):
+        with page.expect_download(timeout=SLOW_MS) as download:
+            page.locator(f".st-key-{kind}-ranking button").first.click()
+        path = tmp_path / f"ranking.{kind}"
+        download.value.save_as(path)
+        assert path.read_bytes().startswith(start)
+    assert "Open Government Licence" in (tmp_path / "ranking.svg").read_text("utf-8")
+
+
+def test_a_basis_that_is_not_published_is_not_offered(open_page: OpenPage) -> None:
+    page = open_page("need?place=plymouth&vintage=2025&basis=idaci")
+    expect(answer(page)).to_contain_text("of 53,291 children")
+    page.locator(".st-key-basis [data-baseweb='select'], .st-key-basis input").first.click()
+    expect(page.get_by_role("option", name="Children (IDACI)")).to_have_count(0)
