@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from analysis.need import NeedEstimate, NeedSettings
+from analysis.output.layers import MapFrame
 from analysis.output.outlines import Outlines
 from analysis.output.theme import Mode
 from analysis.places import HubreachError, Place
 from pages.shared import controls, state
 from pages.shared.layout import mode, show_error
 from pages.shared.loading import load_need, load_outlines
+from pages.shared.viewport import MAP_SIZES, Viewport, read_viewport
 
 SESSION_KEY = "hubreach_context"
 
@@ -26,6 +29,17 @@ class PageContext:
     tier: str
     mode: Mode
     index: str = ""
+    viewport: Viewport = "normal"
+
+    @property
+    def map_size(self) -> tuple[int, int]:
+        """Width and height in pixels of the page's main map."""
+        return MAP_SIZES[self.viewport]
+
+    def map_frame(self, **extras: Any) -> MapFrame:
+        """Frame of a map in this window and mode; extras are fields of `MapFrame`."""
+        width_px, height_px = self.map_size
+        return MapFrame(**{"width_px": width_px, "height_px": height_px, "mode": self.mode, **extras})
 
     @property
     def need(self) -> NeedEstimate:
@@ -55,7 +69,7 @@ def choose_context() -> None:
         vintage, basis = controls.choose_figures(place)
         settings = controls.choose_assumptions(place, vintage, basis)
     st.session_state[SESSION_KEY] = PageContext(
-        place, settings, tier, mode(), st.query_params.get(state.INDEX, "")
+        place, settings, tier, mode(), st.query_params.get(state.INDEX, ""), read_viewport()
     )
 
 
