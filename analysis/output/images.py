@@ -1,19 +1,27 @@
-"""Charts as image files, drawn by an installed Chrome, Chromium or Edge; no network."""
+"""Charts as pictures, drawn by an installed Chrome, Chromium or Edge with the shipped fonts; no network."""
 
 from __future__ import annotations
 
 import atexit
+import json
 import os
+import re
 import shutil
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 import kaleido
+import pandas as pd
 import plotly.graph_objects as go
 
-ImageKind = Literal["png", "svg", "pdf"]
+from analysis.output.alt_text import picture_words
+from analysis.output.figures.frame import FigureStyle
+from analysis.output.sheets import PIXELS_PER_CM, SIZES, ImageKind, PrintSize, SheetWords, sheet
+from analysis.output.typefaces import FAMILY, WEIGHTS, font_face_css
+
 BROWSERS = (
     "google-chrome",
     "google-chrome-stable",
@@ -30,7 +38,6 @@ INSTALLED = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
-PRINT_WIDTH_PX = 720
 _lock = threading.Lock()
 
 
@@ -52,29 +59,37 @@ def image_browser_missing() -> str:
         return ""
     return (
         "Images need Chrome, Chromium or Edge on this machine (Debian and Ubuntu: apt install chromium). "
-        "The CSV works without."
+        "Maps, CSV and HTML work without."
     )
+
+
+class _Page(kaleido.PageGenerator):  # type: ignore[misc]
+    """The browser's page, with the shipped fonts loaded before a chart is measured."""
+
+    def generate_index(self) -> str:
+        """Write the page."""
+        loads = "".join(f"document.fonts.load('{weight} 13px \\'{FAMILY}\\'');" for weight in WEIGHTS)
+        head = f"<style>{font_face_css(compressed=False)}</style><script>{loads}</script>"
+        return cast("str", super().generate_index()).replace("</head>", f"{head}</head>", 1)
 
 
 @lru_cache(maxsize=1)
 def _server() -> None:
-    kaleido.start_sync_server(n=1, mathjax=False, silence_warnings=True, path=find_browser())
+    page = _Page(mathjax=False)
+    kaleido.start_sync_server(n=1, silence_warnings=True, path=find_browser(), page_generator=page)
     atexit.register(kaleido.stop_sync_server, silence_warnings=True)
+    # The first picture only wakes the browser: its fonts may still be loading.
+    kaleido.calc_fig_sync(go.Figure(layout={"font": {"family": FAMILY}}), opts={"format": "svg"})
 
 
-def figure_image(
-    figure: go.Figure, kind: ImageKind, *, width_px: int = PRINT_WIDTH_PX, scale: float = 3.0
-) -> bytes:
-    """Draw a figure into a file's bytes.
+def chart_svg(figure: go.Figure, width_px: int, height_px: int | None = None) -> bytes:
+    """Draw a chart as SVG: text as text in the shipped typeface, the same bytes for the same figure.
 
     Parameters
     ----------
     figure : Figure
-    kind : {"png", "svg", "pdf"}
-    width_px : int
-        Width in CSS pixels; 720 is 16 cm and a little more at 110 dpi.
-    scale : float
-        PNG pixels to a CSS pixel.
+    width_px, height_px : int
+        CSS pixels, 96 to an inch; without a height the figure's own.
 
     Raises
     ------
@@ -84,8 +99,66 @@ def figure_image(
     missing = image_browser_missing()
     if missing:
         raise RuntimeError(missing)
-    options = {"format": kind, "width": width_px, "height": figure.layout.height or 400, "scale": scale}
-    # One renderer serves every session: requests queue here.
+    return _drawn(figure.to_json(), width_px, height_px or figure.layout.height or 400)
+
+
+@lru_cache(maxsize=128)
+def _drawn(figure: str, width_px: int, height_px: int) -> bytes:
+    options = {"format": "svg", "width": width_px, "height": height_px}
+    # One browser serves every session: requests queue here.
     with _lock:
         _server()
-        return cast("bytes", kaleido.calc_fig_sync(figure, opts=options))
+        svg = cast("bytes", kaleido.calc_fig_sync(json.loads(figure), opts=options))
+    return _with_plain_ids(svg)
+
+
+def _with_plain_ids(svg: bytes) -> bytes:
+    """The same picture with a fixed word where plotly puts a random one into every id."""
+    found = re.search(rb'id="(?:top)?defs-([0-9a-f]{6})"', svg)
+    return svg.replace(found.group(1), b"hubreach") if found else svg
+
+
+def chart_sheet(
+    draw: Callable[[FigureStyle], go.Figure],
+    kind: ImageKind,
+    *,
+    source: str,
+    numbers: pd.DataFrame | None = None,
+    size: PrintSize = SIZES["report"],
+) -> bytes:
+    """A chart as a file for a report: title, subtitle, chart, source and assumptions.
+
+    Parameters
+    ----------
+    draw : callable
+        Makes the figure in a style, as for the screen; its words are in `layout.meta`.
+    kind : {"png", "svg", "pdf"}
+    source : str
+    numbers : DataFrame, optional
+        What the chart draws, for its alternative text.
+    size : PrintSize
+
+    Raises
+    ------
+    RuntimeError
+        If no browser is installed.
+    """
+    style = FigureStyle(width_px=size.width_px, large=size.type_scale > 1.4, heading=False)
+    figure = draw(style)
+    words = figure_words(figure, source, numbers)
+    return sheet(chart_svg(figure, *_canvas_px(figure, size)), words, kind, size)
+
+
+def _canvas_px(figure: go.Figure, size: PrintSize) -> tuple[int, int | None]:
+    """Width and height to draw at: the sheet's, or more of both where the chart needs more height."""
+    if size.picture_height_cm is None:
+        return size.width_px, None
+    room = size.picture_height_cm * PIXELS_PER_CM
+    more = max(1.0, float(figure.layout.height or 0) / room)
+    return round(size.width_px * more), round(room * more)
+
+
+def figure_words(figure: go.Figure, source: str, numbers: pd.DataFrame | None = None) -> SheetWords:
+    """Title, subtitle and words of a chart for those who cannot see it."""
+    title, subtitle = str(figure.layout.meta["title"]), str(figure.layout.meta["subtitle"])
+    return SheetWords(title, subtitle, source, picture_words("Chart", title, subtitle, numbers))

@@ -8,12 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from analysis.output.alt_text import picture_words
 from analysis.output.figures import FigureStyle
-from analysis.output.images import figure_image, image_browser_missing
+from analysis.output.images import chart_sheet, image_browser_missing
 from analysis.output.sentences import with_source
-from analysis.places.text import slugify
+from pages.shared.downloads import csv_button, downloads_row
 from pages.shared.layout import mode, plain_markdown
-from pages.shared.loading import csv_bytes
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
@@ -27,7 +27,7 @@ def show_chart(
     name: str,
     on_point: Callable[[str], None] | None = None,
 ) -> None:
-    """Show a chart under its finding, with PNG, SVG and CSV of exactly its numbers.
+    """Show a chart under its finding, with PNG, SVG, PDF and CSV of exactly its numbers.
 
     Parameters
     ----------
@@ -62,47 +62,18 @@ def show_chart(
         key=chart,
         on_select=clicked if on_point else "ignore",
         selection_mode="points",
-        alt=f"{title}: {subtitle}",
+        alt=picture_words("Chart", title, subtitle, numbers),
     )
-    _downloads(
-        key, with_source(numbers, source), name, lambda: draw(FigureStyle(width_px=680, source=source))
+    downloads_row(
+        key,
+        name,
+        lambda kind, size: chart_sheet(draw, kind, source=source, numbers=numbers, size=size),
+        numbers=with_source(numbers, source),
+        missing=image_browser_missing(),
     )
 
 
 def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **options: object) -> None:
     """Show a table with a CSV of exactly its numbers, `source` as the last column, under it."""
     st.dataframe(table, key=f"table-{key}", **options)
-    _csv(key, with_source(table, source), name)
-
-
-def _csv(key: str, numbers: pd.DataFrame, name: str) -> None:
-    st.download_button(
-        "CSV",
-        lambda: csv_bytes(numbers),
-        f"{slugify(name)}.csv",
-        "text/csv",
-        key=f"csv-{key}",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
-        help="Exactly the numbers shown, with source and assumptions.",
-    )
-
-
-def _downloads(key: str, numbers: pd.DataFrame, name: str, make: Callable[[], go.Figure]) -> None:
-    missing = image_browser_missing()
-    with st.container(horizontal=True, key=f"downloads-{key}", gap="small"):
-        _csv(key, numbers, name)
-        for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
-            st.download_button(
-                kind.upper(),
-                lambda kind=kind: figure_image(make(), kind),
-                f"{slugify(name)}.{kind}",
-                mime,
-                key=f"{kind}-{key}",
-                on_click="ignore",
-                icon=":material/image:",
-                type="tertiary",
-                disabled=bool(missing),
-                help=missing or f"The chart as {kind.upper()}, with its source line, for a report.",
-            )
+    csv_button(key, with_source(table, source), name)

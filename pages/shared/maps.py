@@ -8,25 +8,18 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from analysis.output.classes import ClassedScale
 from analysis.output.layers import PICK_LAYER, AreaPaint, MapFrame, area_map, site_icon
+from analysis.output.map_sheet import MapSheet, legend_rows
 from analysis.output.outlines import Outlines
-from analysis.output.theme import MISSING, SITE_SHAPES, SURFACES, Mode
+from analysis.output.printmap import map_file
+from analysis.output.sentences import with_source
+from analysis.output.theme import SITE_SHAPES, SURFACES, Mode
 from pages.shared.controls import select_area
+from pages.shared.downloads import downloads_row
+
+__all__ = ["legend", "legend_rows", "show_area_map"]
 
 WATER_NOTE = "Land and water from the same boundaries; no background map is needed."
-
-
-def legend_rows(scale: ClassedScale, values: pd.Series, unit: str = "") -> list[tuple[str, str, str]]:
-    """Colour, words and number of areas of each class, highest first."""
-    counts = scale.classes(values).value_counts()
-    rows = [
-        (colour, f"{label}{unit}", str(int(counts.get(number, 0))))
-        for number, (colour, label) in enumerate(zip(scale.colours, scale.labels(), strict=True))
-    ][::-1]
-    if counts.get(-1, 0):
-        rows.append((MISSING, "no figure", str(int(counts[-1]))))
-    return rows
 
 
 def legend(
@@ -36,6 +29,7 @@ def legend(
     *,
     mode: Mode,
     counted: str = "",
+    outlined: str = "",
     symbols: list[tuple[str, str, bool]] | None = None,
 ) -> None:
     """Draw a legend over a map (call it inside the map's container).
@@ -45,6 +39,8 @@ def legend(
     rows : list of (colour, words, count)
     counted : str
         What the counts are of, such as "wards".
+    outlined : str
+        What a heavy outline on the map stands for.
     symbols : list of (symbol, words, is_open), optional
         Kinds of site on the map.
     """
@@ -55,6 +51,9 @@ def legend(
         f"<span class='count'>{html.escape(count)}</span></div>"
         for colour, words, count in rows
     )
+    if outlined:
+        edge = f"border:3px solid {surface.outline}"
+        body += f"<div class='row'><span class='chip' style='{edge}'></span>{html.escape(outlined)}</div>"
     for symbol, words, is_open in symbols or []:
         body += (
             f"<div class='row'><img alt='{SITE_SHAPES[symbol]}' src=\"{site_icon(symbol, is_open=is_open)}\">"
@@ -72,19 +71,38 @@ def show_area_map(
     shapes: Outlines,
     paint: AreaPaint,
     frame: MapFrame,
-    draw_legend: Callable[[], None],
+    words: MapSheet | Callable[[], None],
     *,
-    alt: str,
+    alt: str = "",
     sites: pd.DataFrame | None = None,
+    numbers: pd.DataFrame | None = None,
     on_area: Callable[[str | None], None] = select_area,
 ) -> None:
-    """Show a map whose clicks select an area (a click on an empty spot clears it)."""
+    """Show a map whose clicks select an area (a click on an empty spot clears it), with its downloads.
+
+    Parameters
+    ----------
+    key : str
+        Unique on the page.
+    shapes, paint, frame, sites
+        As for `analysis.output.layers.area_map`; the print map draws the same.
+    words : MapSheet or callable
+        Title, subtitle, source and legend, given once for screen and print; or, where a page draws its
+        legend itself, what draws it (no downloads then).
+    alt : str
+        The map in words; by default from the sheet.
+    numbers : DataFrame, optional
+        What the map shows: the CSV, with the source as its last column.
+    on_area : callable
+        Called with the code of a clicked area, or None.
+    """
     chart = f"deck-{key}"
 
     def clicked() -> None:
         picked = st.session_state[chart]["selection"]["objects"].get(PICK_LAYER, [])
         on_area(picked[0]["properties"]["code"] if picked else None)
 
+    sheet = words if isinstance(words, MapSheet) else None
     with st.container(key=f"map-box-{key}"):
         st.pydeck_chart(
             area_map(shapes, paint, frame, sites),
@@ -92,6 +110,26 @@ def show_area_map(
             on_select=clicked,
             selection_mode="single-object",
             key=chart,
-            alt=alt,
+            alt=alt or (sheet.alt if sheet else key),
         )
-        draw_legend()
+        if isinstance(words, MapSheet):
+            drawn = words.legend
+            legend(
+                key,
+                drawn.title,
+                list(drawn.rows),
+                mode=frame.mode,
+                counted=drawn.counted,
+                outlined=drawn.outlined,
+                symbols=list(drawn.symbols),
+            )
+        else:
+            words()
+    if sheet is not None:
+        downloads_row(
+            f"map-{key}",
+            sheet.name,
+            lambda kind, size: map_file(shapes, paint, sheet, kind, size, sites=sites, marks=frame),
+            numbers=None if numbers is None else with_source(numbers, sheet.source),
+            what="map",
+        )

@@ -1,0 +1,258 @@
+"""Print maps by geopandas and matplotlib: the same fills, classes and sites as the screen map, in EPSG:27700.
+
+No tiles, no browser, no network. The map is drawn as SVG; `analysis.output.sheets` sets it on a sheet with
+its words and writes PNG, SVG or PDF.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import Stroke
+
+from analysis.output.layers import AreaPaint, MapFrame
+from analysis.output.map_furniture import (
+    SURFACE,
+    draw_furniture,
+    draw_legend,
+    furniture_size,
+    legend_size,
+    write,
+)
+from analysis.output.map_layout import (
+    Box,
+    Layout,
+    fitted_layout,
+    placed_names,
+)
+from analysis.output.map_sheet import MapLegend, MapSheet
+from analysis.output.outlines import WGS84, Outlines
+from analysis.output.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
+from analysis.output.site_marks import draw_sites, site_boxes
+from analysis.places import Level
+
+BRITISH_GRID = "EPSG:27700"
+POINTS_PER_CM = 72 / 2.54
+NARROWEST, TALLEST = 0.62, 1.2
+# matplotlib keeps SVG settings for the whole process: maps are written one at a time.
+_lock = threading.Lock()
+_SVG_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "hubreach", "svg.image_inline": True}
+
+
+@dataclass(frozen=True)
+class PrintFrame:
+    """Size and extras of a print map.
+
+    Parameters
+    ----------
+    width_cm : float
+    height_cm : float or None
+        None takes the height that suits the place.
+    type_scale : float
+        1 for a report page; about 1.8 for a slide.
+    labels : bool
+        Whether names are drawn.
+    highlighted : tuple of str
+        Codes of areas with a heavy outline.
+    selected : str or None
+        Code of the area with an orange outline.
+    """
+
+    width_cm: float = 16.0
+    height_cm: float | None = None
+    type_scale: float = 1.0
+    labels: bool = True
+    highlighted: tuple[str, ...] = field(default_factory=tuple)
+    selected: str | None = None
+
+
+def map_svg(
+    shapes: Outlines,
+    paint: AreaPaint,
+    legend: MapLegend,
+    frame: PrintFrame,
+    sites: pd.DataFrame | None = None,
+) -> bytes:
+    """A print map as SVG, the same bytes for the same input.
+
+    Parameters
+    ----------
+    shapes, paint, sites
+        As for `analysis.output.layers.area_map`, whose map it shares fills and sites with.
+    legend : MapLegend
+    frame : PrintFrame
+
+    Returns
+    -------
+    bytes
+        SVG whose text is text, in the shipped typeface.
+    """
+    with _lock, mpl.rc_context(_SVG_SETTINGS):
+        figure = print_map(shapes, paint, legend, frame, sites)
+        written = io.BytesIO()
+        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    return written.getvalue()
+
+
+def map_file(
+    shapes: Outlines,
+    paint: AreaPaint,
+    words: MapSheet,
+    kind: ImageKind,
+    size: PrintSize = SIZES["report"],
+    *,
+    sites: pd.DataFrame | None = None,
+    marks: MapFrame | None = None,
+) -> bytes:
+    """A map as a file for a report: title, subtitle, map with legend, source and assumptions.
+
+    Parameters
+    ----------
+    shapes, paint, sites
+        As for the screen map.
+    words : MapSheet
+    kind : {"png", "svg", "pdf"}
+    size : PrintSize
+    marks : MapFrame, optional
+        The screen map's frame, whose selected and highlighted areas are marked here too.
+    """
+    frame = PrintFrame(
+        size.width_cm - 2 * size.margin_cm,
+        size.picture_height_cm,
+        size.type_scale,
+        labels=marks is None or marks.labels,
+        highlighted=marks.highlighted if marks else (),
+        selected=marks.selected if marks else None,
+    )
+    svg = map_svg(shapes, paint, words.legend, frame, sites)
+    return sheet(svg, SheetWords(words.title, words.subtitle, words.source, words.alt), kind, size)
+
+
+def print_map(
+    shapes: Outlines,
+    paint: AreaPaint,
+    legend: MapLegend,
+    frame: PrintFrame,
+    sites: pd.DataFrame | None = None,
+) -> Figure:
+    """The map as a matplotlib figure whose one axes counts in points (see `map_svg`)."""
+    ground = _level(shapes, "place")
+    layout = _layout(ground, legend, frame)
+    figure = Figure(figsize=(layout.width_pt / 72, layout.height_pt / 72))
+    chart = figure.add_axes((0, 0, 1, 1))
+    _draw_ground(chart, shapes, layout, ground)
+    _draw_areas(chart, shapes, paint, frame)
+    west, south, east, north = layout.extent_m
+    chart.set(xlim=(west, east), ylim=(south, north))
+    chart.set_axis_off()
+    over = figure.add_axes((0, 0, 1, 1))
+    over.set(xlim=(0, layout.width_pt), ylim=(0, layout.height_pt))
+    over.set_axis_off()
+    taken: list[Box] = []
+    points = None if sites is None or sites.empty else _site_points(sites, layout)
+    if points is not None:
+        taken = site_boxes(points, frame.type_scale)
+        draw_sites(over, points, frame.type_scale)
+    if frame.labels:
+        _draw_names(over, shapes, paint, layout, frame, taken)
+    draw_legend(over, legend, layout.legend, frame.type_scale)
+    draw_furniture(over, layout, frame.type_scale)
+    return figure
+
+
+def _level(shapes: Outlines, level: Level) -> gpd.GeoDataFrame:
+    features = [
+        {**feature, "properties": {"area_code": code}} for code, feature in shapes.features[level].items()
+    ]
+    areas = gpd.GeoDataFrame.from_features(features, crs=WGS84)
+    return areas.to_crs(BRITISH_GRID).set_index("area_code")
+
+
+def _layout(ground: gpd.GeoDataFrame, legend: MapLegend, frame: PrintFrame) -> Layout:
+    width = frame.width_cm * POINTS_PER_CM
+    west, south, east, north = ground.total_bounds
+    natural = min(max((north - south) / (east - west), NARROWEST), TALLEST) * width
+    height = natural if frame.height_cm is None else frame.height_cm * POINTS_PER_CM
+    return fitted_layout(
+        ground.geometry.union_all(),
+        width,
+        height,
+        legend_size(legend, frame.type_scale),
+        furniture_size(frame.type_scale),
+    )
+
+
+def _draw_ground(chart: Axes, shapes: Outlines, layout: Layout, ground: gpd.GeoDataFrame) -> None:
+    if shapes.surroundings:
+        land = gpd.GeoDataFrame.from_features(shapes.surroundings, crs=WGS84).to_crs(BRITISH_GRID)
+        west, south, east, north = layout.extent_m
+        chart.add_patch(
+            Rectangle((west, south), east - west, north - south, facecolor=SURFACE.water, edgecolor="none")
+        )
+        near = land.clip(layout.extent_m)
+        near[~near.is_empty].plot(ax=chart, color=SURFACE.land, linewidth=0, aspect=None)
+    ground.plot(ax=chart, color=SURFACE.land, linewidth=0, aspect=None)
+
+
+def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFrame) -> None:
+    areas = _level(shapes, paint.level)
+    filled = areas.loc[areas.index.intersection(paint.fill.index)]
+    filled.plot(
+        ax=chart,
+        color=list(paint.fill.loc[filled.index]),
+        edgecolor=SURFACE.area_line,
+        linewidth=0.35,
+        aspect=None,
+    )
+    lines: list[tuple[Level, float, str]] = [("place", 1.5, SURFACE.outline)]
+    if paint.level == "lsoa":
+        lines.insert(0, ("ward", 0.8, SURFACE.ward_line))
+    for level, width, colour in lines:
+        _level(shapes, level).boundary.plot(ax=chart, color=colour, linewidth=width, aspect=None)
+    marked = areas.loc[areas.index.intersection(pd.Index(frame.highlighted))]
+    if len(marked):
+        marked.boundary.plot(ax=chart, color=SURFACE.outline, linewidth=1.6, aspect=None)
+    if frame.selected in areas.index:
+        chosen = areas.loc[[frame.selected]].boundary
+        chosen.plot(ax=chart, color=SURFACE.background, linewidth=4.0, aspect=None)
+        chosen.plot(ax=chart, color=SURFACE.selected, linewidth=2.4, aspect=None)
+
+
+def _site_points(sites: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    placed = gpd.points_from_xy(sites["lon"], sites["lat"], crs=WGS84).to_crs(BRITISH_GRID)
+    points = [layout.point(point.x, point.y) for point in placed]
+    return sites.assign(x=[x for x, _ in points], y=[y for _, y in points])
+
+
+def _draw_names(
+    over: Axes, shapes: Outlines, paint: AreaPaint, layout: Layout, frame: PrintFrame, taken: list[Box]
+) -> None:
+    level: Level = "ward" if paint.level == "lsoa" else paint.level
+    labels = shapes.labels[level]
+    ground = gpd.points_from_xy(labels["lon"], labels["lat"], crs=WGS84).to_crs(BRITISH_GRID)
+    order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=labels.index)
+    points = pd.DataFrame(
+        {
+            "area_name": labels["area_name"],
+            "easting": ground.x,
+            "northing": ground.y,
+            "order": order.reindex(labels.index).fillna(0),
+            "geometry": _level(shapes, level).geometry.reindex(labels.index),
+        }
+    )
+    size = 7.0 * frame.type_scale
+    for name in placed_names(points, layout, size, taken):
+        for row, line in enumerate(name.lines):
+            y = name.y + ((len(name.lines) - 1) / 2 - row) * size * 1.12
+            halo = [Stroke(linewidth=2.2 * frame.type_scale, foreground=SURFACE.halo)]
+            write(over, name.x, y, line, size, weight=600, middle=True, path_effects=halo)
+            write(over, name.x, y, line, size, weight=600, middle=True)
