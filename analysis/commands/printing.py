@@ -90,6 +90,28 @@ def print_frame(
             typer.echo(note, err=True)
 
 
+def print_json(answer: Mapping[str, Any], out: Path | None = None) -> None:
+    """Print one answer that is no table, or write it to a file.
+
+    Parameters
+    ----------
+    answer : mapping
+        Plain values; numbers that are not finite must be None already.
+    out : Path, optional
+        File to write; by default standard output.
+
+    Raises
+    ------
+    HubreachError
+        If the file cannot be written.
+    """
+    text = json.dumps(answer, ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        _write(out, text)
+
+
 def print_notes(*notes: str) -> None:
     """Say something beside the answer: on standard error."""
     for note in notes:

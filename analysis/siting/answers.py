@@ -208,7 +208,7 @@ def score(
         status=best.status,
         objective=objective,
         bound=best.objective,
-        gap=relative_gap(objective, best.objective),
+        gap=relative_gap(best.objective, objective),
         seconds=watch.seconds,
         sites=chosen,
         assignment=instance.assignment(chosen),

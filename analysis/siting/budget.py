@@ -169,7 +169,7 @@ def score_budget(
     plan = Selection((outside,), (tuple(columns),), outside, complete=True)
     scored = _result(prepared, plan, 0, watch.seconds)
     return replace(
-        scored, status=best.status, bound=best.objective, gap=relative_gap(scored.objective, best.objective)
+        scored, status=best.status, bound=best.objective, gap=relative_gap(best.objective, scored.objective)
     )
 
 

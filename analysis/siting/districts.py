@@ -20,6 +20,9 @@ from analysis.siting.solver import Outcome
 
 HELD = 1e-7
 
+REMEDY_SECONDS = 20.0
+"""How long to look for the least margin when the margin asked for cannot be had."""
+
 
 @dataclass(frozen=True, eq=False)
 class Districts:
@@ -133,7 +136,8 @@ def fewest_changes(
         least = best_balance(
             need, neighbours, today, number=number, watch=Watch(seconds_allowed=REMEDY_SECONDS)
         )
-        remedy = f"Allow a margin of {math.ceil(least.deviation * 1000) / 10:g}%: the least that contiguous areas reach"
+        known = "least that contiguous areas reach" if least.status == "optimal" else "least that was found"
+        remedy = f"Allow a margin of {math.ceil(least.deviation * 1000) / 10:g}%: the {known}"
         return _none(watch, (f"No contiguous split is within {margin:.1%} of the mean", remedy))
     best = outcome
     if outcome.complete:
