@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.output import home_view, need_view, sentences
+from analysis.output.need_sheet import need_map_sheet
 from pages.shared.catalogue import CATALOGUE
 from pages.shared.context import PageContext, context
 from pages.shared.layout import question, source_line
-from pages.shared.maps import legend, legend_rows, show_area_map
+from pages.shared.maps import show_area_map
 
 
 def page() -> None:
@@ -37,14 +38,13 @@ def page() -> None:
 
 def _map(now: PageContext) -> None:
     drawn = need_view.need_map(now.need, now.tier, "ward")
-    rows = legend_rows(drawn.scale, drawn.ranking["value"])
     show_area_map(
         "home",
         now.shapes,
         drawn.paint,
         now.map_frame(),
-        lambda: legend("home", drawn.title, rows, mode=now.mode, counted="wards"),
-        alt=f"Map of {now.place.name}: {drawn.title} by ward",
+        need_map_sheet(now.need, drawn, now.tier),
+        numbers=drawn.ranking.drop(columns=["fill", "words"]),
     )
     source_line(sentences.source_sentence(now.need), sentences.parameters_sentence(now.need))
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.need import CHILDREN_PER_FAMILY, default_settings, family_reconciliation, pyramid
 from analysis.output import figures, need_view, sentences
+from analysis.output.need_sheet import need_map_sheet
 from analysis.output.need_view import NeedMap
 from analysis.output.theme import SURFACES
 from analysis.places import HubreachError, Level
@@ -14,7 +15,7 @@ from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import question, source_line
 from pages.shared.loading import load_need, load_place, place_names
-from pages.shared.maps import legend, legend_rows, show_area_map
+from pages.shared.maps import show_area_map
 
 MOST_BARS = 22
 
@@ -46,7 +47,7 @@ def page() -> None:
     with right:
         area = controls.choose_area(now.place, level)
     with left:
-        _map(now, drawn, area)
+        _map(now, drawn, measure, area)
     with right:
         _ranking(now, drawn, level, measure, area)
     if area is not None:
@@ -60,16 +61,14 @@ def _source(now: PageContext) -> str:
     return f"{sentences.source_sentence(now.need)} {sentences.parameters_sentence(now.need)}"
 
 
-def _map(now: PageContext, drawn: NeedMap, area: str | None) -> None:
-    many = sentences.LEVEL_WORDS[drawn.paint.level][1]
-    rows = legend_rows(drawn.scale, drawn.ranking["value"], drawn.unit)
+def _map(now: PageContext, drawn: NeedMap, measure: need_view.Measure, area: str | None) -> None:
     show_area_map(
         "need",
         now.shapes,
         drawn.paint,
         now.map_frame(selected=area),
-        lambda: legend("need", drawn.title, rows, mode=now.mode, counted=many),
-        alt=f"Map of {now.place.name}: {drawn.title}",
+        need_map_sheet(now.need, drawn, now.tier, measure),
+        numbers=drawn.ranking.drop(columns=["fill", "words"]),
     )
     source_line(sentences.source_sentence(now.need), "Click an area to open its profile.")
 
