@@ -87,6 +87,8 @@ class NeedEstimate:
 
     def level_draws(self, level: Level) -> dict[str, Floats]:
         """Simulated children in each tier by area of a level: arrays of shape (draws, areas)."""
+        if level == "lsoa":
+            return {key: np.asarray(drawn) for key, drawn in self.draws.counts.items()}
         codes = self.place.keys(level).reindex(self.counts.index)
         member = _membership(codes)
         return {key: np.asarray((member @ drawn.T).T) for key, drawn in self.draws.counts.items()}

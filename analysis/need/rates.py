@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 MOST_DEPRIVED = 0.95
 LEAST_DEPRIVED = 0.05
 SPAN = MOST_DEPRIVED - LEAST_DEPRIVED
+GROUPS = 4096
 
 
 class NoRateCurveError(ValueError):
@@ -106,7 +107,9 @@ def fit_curves(
 ) -> tuple[Floats, Floats]:
     """Fit many curves at once: `fit_curve` for each pair of a prevalence and a gradient.
 
-    A safeguarded Newton search on the logit of the mean rate, vectorised over the curves.
+    A safeguarded Newton search on the logit of the mean rate, vectorised over the curves. More than
+    4,096 areas are first grouped into that many equal steps of position, each at its mean, which moves
+    a total by less than a millionth of itself.
 
     Parameters
     ----------
@@ -122,6 +125,7 @@ def fit_curves(
     steep = np.where(gradient < 1, 1 / gradient, gradient)
     steep = np.maximum(steep, 1 + 1e-9)
     a, b = np.empty_like(prevalence), np.empty_like(prevalence)
+    children, position = _grouped(children, position)
     for falling in (False, True):
         chosen = (gradient < 1) == falling
         if chosen.any():
@@ -129,6 +133,16 @@ def fit_curves(
             a[chosen], b[chosen] = _newton(children / children.sum(), z, prevalence[chosen], steep[chosen])
     falls = gradient < 1
     return np.where(falls, a + b, a), np.where(falls, -b, b)
+
+
+def _grouped(children: Floats, position: Floats) -> tuple[Floats, Floats]:
+    if len(children) <= GROUPS:
+        return children, position
+    group = np.minimum((position * GROUPS).astype(np.int64), GROUPS - 1)
+    together = np.bincount(group, weights=children, minlength=GROUPS).astype(float)
+    moment = np.bincount(group, weights=children * position, minlength=GROUPS).astype(float)
+    held = together > 0
+    return together[held], moment[held] / together[held]
 
 
 def _coefficients(log_t: Floats, gradient: Floats) -> tuple[Floats, Floats]:

@@ -122,14 +122,12 @@ def _rates(
     weight = children / children.sum()
     target = logit(prevalence)
     rate = expit(level)
-    if not effect.any():
-        return rate
     for _ in range(30):
         mean = rate @ weight
         gap = target - logit(mean)
-        if not (np.abs(gap) > 1e-12).any():
+        if not (np.abs(gap) > 1e-11).any():
             break
-        slope = (rate * (1 - rate)) @ weight / (mean * (1 - mean))
+        slope = (mean - np.einsum("ij,ij,j->i", rate, rate, weight)) / (mean * (1 - mean))
         level += (gap / slope)[:, None]
         expit(level, out=rate)
     return rate

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.need import default_settings, estimate_need, simulate, with_tiers
+from analysis.need.rates import RateCurve, fit_curve, fit_curves
 from analysis.places import LEVELS, HubreachError
 from tests.unit.need import slow_oracle
 
@@ -102,6 +103,20 @@ def test_the_slow_oracle_agrees_draw_by_draw(small_place):
                 effects[row].tolist(),
             )
             assert counts[row].tolist() == pytest.approx(expected, rel=1e-8)
+
+
+def test_very_many_areas_are_grouped_without_harm():
+    random = np.random.default_rng(2)
+    children, position = random.integers(1, 900, 20_000).astype(float), random.random(20_000)
+    prevalence, gradient = np.array([0.15, 0.05, 0.3]), np.array([4.0, 10.0, 0.5])
+    a, b = fit_curves(children, position, prevalence, gradient)
+    for number in range(3):
+        exact = fit_curve(children, position, prevalence[number], gradient[number])
+        near = RateCurve(float(a[number]), float(b[number]))
+        assert near.gradient == pytest.approx(gradient[number], rel=1e-9)
+        mean = near.rate(position) @ children / children.sum()
+        assert mean == pytest.approx(prevalence[number], rel=1e-6)
+        assert near.rate(position) == pytest.approx(exact.rate(position), rel=1e-5)
 
 
 def test_the_chance_of_the_top_counts_draws(small_place):
