@@ -37,6 +37,8 @@ def least_longest(instance: Instance, choose: int, count: int = 1, tell: Tell | 
     start = _filled(instance, cover, choose)
     if bound < radius:
         return Selection((_longest(instance, start),), (start,), bound, complete=False)
+    inner = tell
+    tell = None if inner is None else lambda _loss, _bound, columns: inner(radius, bound, columns or start)
     found = least_travel(instance, choose, count=count, minutes=radius, starts=[start], tell=tell)
     sets = list(found.sets)
     while len(sets) < count and found.complete:
@@ -78,7 +80,9 @@ def _least_radius(instance: Instance, choose: int, tell: Tell | None) -> tuple[f
     high = int(np.searchsorted(radii, _longest(instance, best)))
     while low < high:
         middle = (low + high) // 2
-        cover, least, complete = fewest_cover(instance.covers(radii[middle]), instance.kept, tell)
+        state = (float(radii[high]), float(radii[low]), best)
+        known = None if tell is None else lambda *_, state=state: tell(*state)
+        cover, least, complete = fewest_cover(instance.covers(radii[middle]), instance.kept, known)
         if cover is not None and len(cover) <= choose:
             best, high = cover, middle
         elif complete or least > choose:

@@ -9,10 +9,10 @@ from scipy import sparse
 
 from analysis.siting.instance import Instance
 from analysis.siting.median import least_travel
-from analysis.siting.model import BoolArray, Columns, FloatArray, Tell, tolerance
+from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.ranking import SiteModel, ranked_sets
 from analysis.siting.reductions import merged_rows, undominated_columns, undominated_rows
-from analysis.siting.selection import Selection, select
+from analysis.siting.selection import Selection, at_least, select
 from analysis.siting.solver import Program, solve
 
 
@@ -40,7 +40,7 @@ def most_covered(
         return _saturated(instance, choose, minutes, count, out_of_reach, tell)
     if quick.complete:
         return quick
-    proven = _ranked(instance, covered, choose, count, (), tell)
+    proven = _ranked(instance, covered, choose, count, (), at_least(tell, quick))
     return (
         proven
         if proven.sets and (proven.complete or proven.values[0] < quick.values[0])
@@ -56,7 +56,10 @@ def _saturated(
     instance: Instance, choose: int, minutes: float, count: int, out_of_reach: float, tell: Tell | None
 ) -> Selection:
     """Sets that reach all that can be reached, least travel first, then the next-best."""
-    nearest = least_travel(instance, choose, count=count, minutes=minutes, tell=tell)
+    covering = (
+        None if tell is None else lambda _value, _bound, columns: tell(out_of_reach, out_of_reach, columns)
+    )
+    nearest = least_travel(instance, choose, count=count, minutes=minutes, tell=covering)
     values = (out_of_reach,) * len(nearest.sets)
     if len(nearest.sets) >= count or not nearest.complete:
         return Selection(values, nearest.sets, out_of_reach, complete=True)
@@ -151,11 +154,22 @@ def fewest_cover(
         row_lower=np.ones(len(table)),
         row_upper=np.full(len(table), np.inf),
     )
-    outcome = solve(program, start=start, tell=tell)
+    shifted = None if tell is None else _counting(tell, inside, columns)
+    outcome = solve(program, start=start, tell=shifted)
     values = start if outcome.values is None else outcome.values
     chosen = np.sort(np.concatenate([inside, columns[np.flatnonzero(values > 0.5)]]))
     bound = len(inside) + int(np.ceil(max(outcome.bound, 1.0) - 1e-6))
     return tuple(chosen.tolist()), bound, outcome.complete
+
+
+def _counting(tell: Tell, inside: IntArray, columns: IntArray) -> Tell:
+    """Tell of whole covers, while only the sites besides the kept ones are counted."""
+
+    def wrapped(count: float, bound: float, chosen: Columns) -> bool:
+        sites = np.sort(np.concatenate([inside, columns[list(chosen)]])) if chosen else inside
+        return tell(count + len(inside), bound + len(inside), tuple(sites.tolist()))
+
+    return wrapped
 
 
 def _greedy_cover(table: BoolArray) -> list[int]:

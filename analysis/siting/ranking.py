@@ -150,6 +150,7 @@ def _equal(
     while True:
         outcome = solve(program.with_cost(objective), tell=tell)
         if not outcome.complete:
+            # The objective is proven already; only the order among equals is not.
             return None
         candidate = _valued(model, outcome.values)
         if candidate is None:

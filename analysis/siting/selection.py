@@ -21,7 +21,7 @@ from analysis.siting.starts import greedy, set_value, swap
 
 ROUND_STEPS = 40
 ROOT_ROUNDS, BRANCH_ROUNDS = 15, 2
-SETS_LISTED, VALUES_LISTED = 20_000, 4_000_000
+LEAST_LISTED, SETS_LISTED, VALUES_LISTED = 50, 20_000, 4_000_000
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class _Search:
             return True
         order = free[np.argsort(proof.reduced[free], kind="stable")]
         floor = proof.prices.sum() + proof.reduced[inside].sum()
-        limit = max(50, min(SETS_LISTED, VALUES_LISTED // max(1, self.loss.shape[1])))
+        limit = max(LEAST_LISTED, min(SETS_LISTED, VALUES_LISTED // max(1, self.loss.shape[1])))
         picks = sets_within(proof.reduced[order], rest, self.pool.threshold - floor, limit)
         if picks is None:
             return False
@@ -261,6 +261,19 @@ def select(
     bound, complete = search.run(root)
     values, sets = tuple(value for value, _ in pool.ranked), tuple(columns for _, columns in pool.ranked)
     return Selection(values, sets, bound, complete, search.possible)
+
+
+def at_least(tell: Tell | None, found: Selection) -> Tell | None:
+    """Tell of what another solver finds, or of what was found before, whichever is better."""
+    if tell is None or not found.sets:
+        return tell
+    inner, value, columns = tell, found.values[0], found.sets[0]
+
+    def wrapped(other: float, bound: float, theirs: Columns) -> bool:
+        better = other < value and bool(theirs)
+        return inner(other if better else value, max(bound, found.bound), theirs if better else columns)
+
+    return wrapped
 
 
 def _offer_neighbours(pool: _Pool, best: IntArray, neighbours: FloatArray) -> None:

@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from analysis.siting.model import BoolArray, FloatArray, IntArray, Tell
+from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell
 
 INTEGRALITY = 1e-6
 
@@ -87,7 +87,7 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
     start : array of shape (columns,), optional
         A feasible solution to begin with.
     tell : callable, optional
-        Called with best objective, bound and (); True stops the solve.
+        Called with best objective, bound and the whole columns that are one; True stops the solve.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
         solution.col_value = start.tolist()
         model.setSolution(solution)
     if tell is not None:
-        _attach(model, tell)
+        _attach(model, program, tell)
     model.run()
     status = model.getModelStatus()
     found = highspy.HighsModelStatus
@@ -142,15 +142,22 @@ def _model(program: Program) -> Any:
     return model
 
 
-def _attach(model: Any, tell: Tell) -> None:
+def _attach(model: Any, program: Program, tell: Tell) -> None:
     latest = [np.inf, -np.inf]
+    best: list[Columns] = [()]
 
     def on_logging(event: Any) -> None:
         latest[:] = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
 
+    def on_solution(event: Any) -> None:
+        latest[0] = event.data_out.objective_function_value
+        whole = np.asarray(event.data_out.mip_solution)
+        best[0] = tuple(np.flatnonzero(program.integer & (whole > 0.5)).tolist())
+
     def on_interrupt(event: Any) -> None:
-        if tell(latest[0], latest[1], ()):
+        if tell(latest[0], latest[1], best[0]):
             event.interrupt()
 
     model.cbMipLogging.subscribe(on_logging)
+    model.cbMipImprovingSolution.subscribe(on_solution)
     model.cbMipInterrupt.subscribe(on_interrupt)

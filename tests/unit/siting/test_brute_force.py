@@ -1,0 +1,74 @@
+"""Every set of every small instance: the optimum and the next-best sets, in order."""
+
+import numpy as np
+import pytest
+
+from analysis.siting import covering, median, ranked_answers
+from analysis.siting import selection as selection_room
+from tests.unit.siting.brute_force import keys, random_case, random_question
+
+MODELS = ("mclp", "pmedian", "pcenter", "lscp", "partial")
+
+
+def assert_ranked_like_brute_force(seed: int, model: str, count: int) -> None:
+    costs, weights = random_case(seed)
+    question = random_question(seed, model, costs)
+    wanted = keys(question, costs, weights)
+    found = ranked_answers(question, costs, weights, count)
+    if not wanted:
+        assert [result.status for result in found] == ["infeasible"]
+        return
+    assert [result.sites for result in found] == [chosen for _, _, chosen in wanted[:count]], (seed, question)
+    assert all(result.status == "optimal" and result.gap == 0 for result in found)
+    total = weights.sum()
+    for result, (loss, _, _) in zip(found, wanted, strict=False):
+        assert result.objective == pytest.approx(total - loss if model == "mclp" else loss, abs=1e-6)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_best_and_next_best_sets_equal_brute_force(model):
+    for seed in range(60):
+        assert_ranked_like_brute_force(seed, model, 4)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Give the Lagrangean search nothing to list and no branches, so that HiGHS has to finish."""
+    plain = selection_room.select
+
+    def hurried(*args, **keywords):
+        return plain(*args, **(keywords | {"branches": 0}))
+
+    monkeypatch.setattr(selection_room, "LEAST_LISTED", 0)
+    monkeypatch.setattr(selection_room, "SETS_LISTED", 0)
+    monkeypatch.setattr(covering, "select", hurried)
+    monkeypatch.setattr(median, "select", hurried)
+
+
+@pytest.mark.parametrize("model", ["mclp", "pmedian", "pcenter"])
+def test_the_mixed_integer_programmes_agree_with_brute_force(model, impatient):
+    for seed in range(100, 112):
+        assert_ranked_like_brute_force(seed, model, 3)
+
+
+def test_branching_alone_agrees_with_brute_force(monkeypatch):
+    monkeypatch.setattr(selection_room, "LEAST_LISTED", 0)
+    monkeypatch.setattr(selection_room, "SETS_LISTED", 0)
+    monkeypatch.setattr(selection_room, "ROOT_ROUNDS", 1)
+    monkeypatch.setattr(selection_room, "BRANCH_ROUNDS", 1)
+    for seed in range(200, 230):
+        assert_ranked_like_brute_force(seed, "pmedian", 3)
+
+
+def test_the_order_of_rows_and_columns_changes_nothing():
+    rng = np.random.default_rng(0)
+    for seed in range(300, 320):
+        costs, weights = random_case(seed)
+        mixed = costs.iloc[rng.permutation(len(costs)), rng.permutation(costs.shape[1])]
+        for model in MODELS:
+            question = random_question(seed, model, costs)
+            one = ranked_answers(question, costs, weights, 3)
+            other = ranked_answers(question, mixed, weights.sample(frac=1, random_state=seed), 3)
+            assert [(r.sites, r.objective, r.unmet) for r in one] == [(r.sites, r.objective, r.unmet) for r in other] or (
+                one[0].status == other[0].status == "infeasible"
+            )
