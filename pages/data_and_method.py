@@ -1,1 +1,159 @@
-"""What is behind the figures."""
+"""What is behind these figures?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.need.recipe import read_recipe
+from analysis.output import data_view, method_text, sentences
+from pages.shared.charts import show_table
+from pages.shared.context import PageContext, context
+from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.loading import load_checks
+
+CONTENTS = {
+    "checks": "Checks",
+    "sources": "Sources",
+    "decisions": "The council's decisions",
+    "method": "Method",
+    "limits": "What the figures cannot say",
+    "parameters": "Parameters in force",
+}
+
+
+def page() -> None:
+    """Answer, then checks, sources, decisions, method, limits and the parameter log, one below the other."""
+    now = context()
+    question(
+        "What is behind these figures?", data_view.checks_sentence(now.place, load_checks(now.place.slug))
+    )
+    st.markdown(" · ".join(f"[{words}](#{anchor})" for anchor, words in CONTENTS.items()))
+    _checks(now)
+    _sources(now)
+    _decisions(now)
+    _method(now)
+    _limits(now)
+    _parameters(now)
+
+
+def _heading(anchor: str) -> None:
+    st.header(CONTENTS[anchor], anchor=anchor, divider="gray")
+
+
+def _checks(now: PageContext) -> None:
+    _heading("checks")
+    show_table(
+        "checks",
+        data_view.checks_shown(load_checks(now.place.slug)),
+        source=f"Checks of {now.place.name}, each time that its folder is read.",
+        name=f"{now.place.slug} checks",
+        row_height=38,
+        column_order=["result", "check", "expected", "found", "source"],
+        hide_index=False,
+        column_config={
+            "check": st.column_config.TextColumn("Check", width="large"),
+            "result": st.column_config.TextColumn("Result", width="small"),
+            "expected": st.column_config.TextColumn("Expected", width="medium"),
+            "found": st.column_config.TextColumn("Found", width="medium"),
+            "source": st.column_config.TextColumn("Where the expectation comes from", width="large"),
+        },
+    )
+    source_line("✓ passed; ✗ failed; i a note: no fault, but worth knowing.")
+
+
+def _sources(now: PageContext) -> None:
+    _heading("sources")
+    show_table(
+        "sources",
+        data_view.sources_shown(now.place),
+        source="place.toml",
+        name=f"{now.place.slug} sources",
+        hide_index=True,
+        column_config={
+            "title": st.column_config.TextColumn("Figures", width="large"),
+            "publisher": "Publisher",
+            "vintage": "Date",
+            "licence": "Licence",
+            "file": "File",
+            "columns": st.column_config.TextColumn("Columns", width="medium"),
+            "note": st.column_config.TextColumn("To know", width="large"),
+        },
+    )
+    source_line(sentences.source_sentence(now.need))
+
+
+def _decisions(now: PageContext) -> None:
+    _heading("decisions")
+    found = data_view.decisions(now.place)
+    if not found:
+        st.info(
+            "This place's folder names no decision of the council. Add a [[decisions]] table to `place.toml`, with its "
+            "title, body, date and facts, and they stand here and on Home.",
+            icon=":material/info:",
+        )
+    for decision in found:
+        st.markdown(
+            f"**{plain_markdown(decision.heading)}**\n"
+            + "\n".join(f"- {plain_markdown(fact)}" for fact in decision.facts)
+        )
+
+
+def _method(now: PageContext) -> None:
+    _heading("method")
+    for number, section in enumerate(method_text.method_sections(now.place, now.settings), start=1):
+        with st.container(key=f"method-{number}"):
+            st.subheader(f"{number}. {section.heading}", anchor=False)
+            st.markdown(section.text)
+            if number == 2:
+                _curves(now)
+
+
+def _curves(now: PageContext) -> None:
+    show_table(
+        "curves",
+        data_view.curve_table(now.need),
+        source=sentences.parameters_sentence(now.need),
+        name=f"{now.place.slug} rate curves",
+        width="content",
+        column_config={
+            "tier": "Tier",
+            "prevalence": st.column_config.NumberColumn("p", format="percent"),
+            "gradient": st.column_config.NumberColumn("g", format="%.1f"),
+            "a": st.column_config.NumberColumn("a", format="%.4f"),
+            "b": st.column_config.NumberColumn("b", format="%.4f"),
+            "children": st.column_config.NumberColumn("Children (est.)", format="localized"),
+        },
+    )
+
+
+def _limits(now: PageContext) -> None:
+    _heading("limits")
+    for section in method_text.limits(now.place, now.settings):
+        st.markdown(f"**{section.heading}.** {section.text}")
+
+
+def _parameters(now: PageContext) -> None:
+    _heading("parameters")
+    st.markdown(
+        "Every value behind the figures of this view. Change them in the sidebar; the download is the record for the "
+        "report, and the address of this page reproduces it."
+    )
+    recipe = read_recipe(now.index) if now.index else None
+    log = data_view.full_parameter_log(now.place, now.settings, recipe)
+    show_table(
+        "parameters",
+        data_view.log_shown(log),
+        source=sentences.source_sentence(now.need),
+        name=f"{now.place.slug} parameters",
+        column_config={
+            "parameter": "Parameter",
+            "value": "Value",
+            "default": "Default",
+            "changed": "Changed",
+            "meaning": st.column_config.TextColumn("Meaning", width="large"),
+            "source": st.column_config.TextColumn("Source", width="large"),
+        },
+    )
+
+
+page()

@@ -22,6 +22,13 @@ CATALOGUE = (
         "need.py", "Need", ":material/groups:", "need", "How many, by ward and neighbourhood, with ranges"
     ),
     PageEntry(
+        "targeting.py",
+        "Targeting",
+        ":material/my_location:",
+        "targeting",
+        "Which areas to focus on: the smallest set, the council's list, an index of your own, hot spots",
+    ),
+    PageEntry(
         "data_and_method.py",
         "Data and method",
         ":material/fact_check:",

@@ -10,10 +10,13 @@ import tomllib
 import pandas as pd
 import streamlit as st
 
-from analysis.need import NeedEstimate, NeedSettings, estimate_need
+from analysis.need import COMPOSITE, NeedEstimate, NeedSettings, estimate_need, place_checks
+from analysis.need.hotspots import Correction
 from analysis.need.opening import open_place
+from analysis.need.recipe import estimate_on_recipe, read_recipe, recipe_stability
+from analysis.output.hot_spot_view import find_hot_spots
 from analysis.output.outlines import Outlines, outlines
-from analysis.places import Place, place_folder, place_folders
+from analysis.places import Level, Place, place_folder, place_folders
 from analysis.places.text import inert_frame
 
 
@@ -50,19 +53,75 @@ def load_outlines(slug: str) -> Outlines:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
-def _need(slug: str, stamp: int, settings: NeedSettings) -> NeedEstimate:
-    return estimate_need(_place(slug, stamp), settings)
+def _need(slug: str, stamp: int, settings: NeedSettings, index: str) -> NeedEstimate:
+    place = _place(slug, stamp)
+    if settings.basis == COMPOSITE:
+        return estimate_on_recipe(place, settings, read_recipe(index))
+    return estimate_need(place, settings)
 
 
-def load_need(slug: str, settings: NeedSettings) -> NeedEstimate:
+def load_need(slug: str, settings: NeedSettings, index: str = "") -> NeedEstimate:
     """The estimate of need under one set of settings.
+
+    Parameters
+    ----------
+    index : str
+        Recipe of the user's composite index, where the settings' basis is "composite".
 
     Raises
     ------
     HubreachError
         If the settings cannot hold together; not kept.
     """
-    return _need(slug, _stamp(slug), settings)
+    own = index if settings.basis == COMPOSITE else ""
+    return _need(slug, _stamp(slug), settings, own)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
+def _index_ranks(slug: str, stamp: int, settings: NeedSettings, index: str, level: Level) -> pd.DataFrame:
+    return recipe_stability(_place(slug, stamp), settings, read_recipe(index), level)
+
+
+def load_index_ranks(slug: str, settings: NeedSettings, index: str, level: Level) -> pd.DataFrame:
+    """Ranks on a composite index and their stability (`recipe_stability`).
+
+    Raises
+    ------
+    HubreachError
+        If the recipe cannot be read or used; not kept.
+    """
+    return _index_ranks(slug, _stamp(slug), settings, index, level)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
+def _hot_spots(
+    slug: str, stamp: int, settings: NeedSettings, index: str, test: tuple[str, Level, float, Correction, int]
+) -> pd.DataFrame:
+    return find_hot_spots(_need(slug, stamp, settings, index), *test)
+
+
+def load_hot_spots(
+    slug: str, settings: NeedSettings, index: str, test: tuple[str, Level, float, Correction, int]
+) -> pd.DataFrame:
+    """Hot spots of an estimate; `test` is tier, level, p-value, correction and permutations.
+
+    Raises
+    ------
+    HubreachError
+        If they cannot be worked out; not kept.
+    """
+    own = index if settings.basis == COMPOSITE else ""
+    return _hot_spots(slug, _stamp(slug), settings, own, test)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _checks(slug: str, stamp: int) -> pd.DataFrame:
+    return place_checks(_place(slug, stamp))
+
+
+def load_checks(slug: str) -> pd.DataFrame:
+    """Every check of a place and its result."""
+    return _checks(slug, _stamp(slug))
 
 
 @st.cache_data(show_spinner=False, ttl=60)

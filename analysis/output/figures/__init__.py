@@ -2,16 +2,27 @@
 
 from analysis.output.figures.frame import FigureStyle, titled
 from analysis.output.figures.need import age_bars, domain_bars, pyramid_bars, ranking_bars, share_bars
-from analysis.output.figures.targeting import concentration_lines, rank_interval_lines
+from analysis.output.figures.spots import moran_points
+from analysis.output.figures.targeting import (
+    chance_bars,
+    concentration_lines,
+    rank_interval_lines,
+    set_bars,
+    verdict_bars,
+)
 
 __all__ = [
     "FigureStyle",
     "age_bars",
+    "chance_bars",
     "concentration_lines",
     "domain_bars",
+    "moran_points",
     "pyramid_bars",
     "rank_interval_lines",
     "ranking_bars",
+    "set_bars",
     "share_bars",
     "titled",
+    "verdict_bars",
 ]

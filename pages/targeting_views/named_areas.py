@@ -1,0 +1,214 @@
+"""The council's named priority areas against the figures: found, partly, missed, extra."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analysis.output import figures, priority_view, sentences, targeting_sentences
+from analysis.output.layers import MapFrame
+from analysis.output.priority_view import PriorityView
+from analysis.places import Place
+from analysis.places.manifest import Priority
+from pages.shared import controls, state
+from pages.shared.charts import show_chart, show_table
+from pages.shared.context import PageContext
+from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.maps import legend, show_area_map
+from pages.targeting_views import parts
+
+EXAMPLE = """[priority]
+title = "Areas of greatest need, as the council named them"
+source = "Cabinet, date, item"
+
+[[priority.areas]]
+name = "Name of the area"
+wards = ["Ward", "Another ward"]
+part = false   # true when only parts of these wards are meant
+"""
+
+
+def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
+    """Controls, answer, map with ranked wards, the list area by area, its parts."""
+    with bar:
+        own = _choose_own(now.place) if now.place.manifest.priority is None else None
+        if own is None and now.place.manifest.priority is None:
+            with head:
+                question(
+                    parts.TITLE,
+                    f"No areas are named for {plain_markdown(now.place.name)} yet: choose some to test.",
+                )
+            _nothing_named(now.place)
+            return
+        with st.container(width=250):
+            top = _choose_cut(now.place, own)
+        with st.container(width=250):
+            share = parts.choose_share("Parts: share of need") if own is None else 0.5
+    view = priority_view.priority_view(now.need, now.tier, top=top, share=share, own=own)
+    with head:
+        question(parts.TITLE, targeting_sentences.priority_sentence(view))
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        area = controls.choose_area(now.place, "ward")
+    with left:
+        _map(now, view, area)
+    with right:
+        _ranking(now, view, area)
+    _areas(now, view)
+    _parts(now, view, share)
+    _explained(view)
+
+
+def _choose_own(place: Place) -> Priority | None:
+    names = place.names("ward")
+    controls.adopt_address(state.NAMED, names.index)
+    chosen = st.multiselect(
+        "Wards to test",
+        list(names.sort_values().index),
+        format_func=names.get,
+        key=state.NAMED,
+        bind="query-params",
+        placeholder="Choose wards",
+        help="A list of your own, held against the figures as a council's list would be.",
+    )
+    return priority_view.own_priority(place, chosen)
+
+
+def _nothing_named(place: Place) -> None:
+    st.info(
+        f"The council of {plain_markdown(place.name)} has named no priority areas in this place's folder, so there is "
+        "no list to hold against the figures. Choose wards above to test a list of your own; or add the council's to "
+        "`place.toml`, as below, and it is shown here, on Home and in every pack.",
+        icon=":material/info:",
+    )
+    st.code(EXAMPLE, language="toml")
+
+
+def _choose_cut(place: Place, own: Priority | None) -> int:
+    priority = own or place.manifest.priority
+    wards = len(place.names("ward"))
+    named = sum(len(area.wards) for area in priority.areas)
+    return st.slider(
+        "Wards with most need",
+        1,
+        wards,
+        min(named, wards),
+        key=f"{state.CUT}_{place.slug}" if own is None else f"{state.CUT}_own_{named}",
+        bind="query-params",
+        help=f"How many wards from the top of the figures. Default {min(named, wards)}: as many as the list names.",
+    )
+
+
+def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
+    home = now.place.keys("ward")
+    rows = [
+        (
+            priority_view.COLOURS[verdict],
+            f"{priority_view.SIGNS[verdict]} {verdict or 'neither'}",
+            str(len(view.names(verdict))),
+        )
+        for verdict in priority_view.VERDICTS
+        if view.names(verdict)
+    ]
+    marked = priority_view.part_codes(view)
+    show_area_map(
+        "named",
+        priority_view.signed_shapes(now.shapes, view),
+        priority_view.priority_paint(now.place, view),
+        MapFrame(mode=now.mode, selected=area, highlighted=marked, height_px=parts.MAP_HEIGHT_PX),
+        lambda: legend(
+            "named",
+            "Named areas",
+            rows,
+            mode=now.mode,
+            counted="wards",
+            outlined="parts that are meant (LSOAs)" if marked else "",
+        ),
+        alt=f"Map of {now.place.name}: wards that are found, partly found, missed and extra",
+        on_area=lambda code: controls.select_area(home.get(code, code)),
+    )
+    source_line(
+        sentences.source_sentence(now.need),
+        "✓ found, ◐ partly, ✗ missed, + extra, · neither. Click an area to mark its ward.",
+    )
+
+
+def _ranking(now: PageContext, view: PriorityView, area: str | None) -> None:
+    show_chart(
+        "verdicts",
+        lambda style: figures.verdict_bars(
+            view.wards,
+            style,
+            title=f"{len(view.names('found'))} wards found, {len(view.names('missed'))} missed, "
+            f"{len(view.names('extra'))} extra",
+            subtitle=f"all {len(view.wards)} wards, estimated children in {view.tier_name.lower()}; above the dashed line: "
+            f"the {view.top} with most",
+            top=view.top,
+            selected=area,
+        ),
+        view.wards.drop(columns=["fill", "sign"]),
+        source=f"{parts.source(now)} {view.title} ({view.source}).",
+        name=f"{now.place.slug} named areas {now.tier}",
+        on_point=controls.select_area,
+    )
+
+
+def _areas(now: PageContext, view: PriorityView) -> None:
+    st.subheader("Area by area", anchor=False)
+    st.markdown(f"{plain_markdown(view.title)} ({plain_markdown(view.source)}).")
+    number = st.column_config.NumberColumn
+    show_table(
+        "named",
+        priority_view.areas_table(view),
+        source=f"{parts.source(now)} {view.title} ({view.source}).",
+        name=f"{now.place.slug} named areas one by one {now.tier}",
+        column_order=["named_area", "verdict", "wards", "ranks", "need", "p_top", "part"],
+        column_config={
+            "named_area": "Named area",
+            "verdict": "Verdict",
+            "wards": st.column_config.TextColumn("Wards", width="large"),
+            "ranks": "Ranks",
+            "need": number(f"{view.tier_name} (est.)", format="localized"),
+            "p_top": number(f"P(top {view.top})", format="%.1f%%"),
+            "part": "Parts only",
+        },
+    )
+
+
+def _parts(now: PageContext, view: PriorityView, share: float) -> None:
+    if view.parts is None:
+        return
+    table = priority_view.parts_table(view)
+    where = sentences.listed(list(table["priority_area"].unique()))
+    st.subheader(f"Which neighbourhoods are the {where[0].lower()}{where[1:]}?", anchor=False)
+    inside = int(view.parts["inside"].sum())
+    st.markdown(
+        f"**{inside} of {len(table)} LSOAs** of these wards are meant, outlined on the map. "
+        f"{priority_view.part_rule(share)}"
+    )
+    show_table(
+        "parts",
+        table,
+        source=f"{parts.source(now)} {priority_view.part_rule(share)}",
+        name=f"{now.place.slug} parts of named areas {now.tier}",
+        hide_index=True,
+        column_order=["area_name", "ward_name", "inside", "need", "rank"],
+        column_config={
+            "area_name": "LSOA",
+            "ward_name": "Ward",
+            "inside": "Meant",
+            "need": st.column_config.NumberColumn(f"{view.tier_name} (est.)", format="localized"),
+            "rank": "Rank in the place",
+        },
+    )
+
+
+def _explained(view: PriorityView) -> None:
+    with st.expander("How this is worked out"):
+        st.markdown(
+            "\n".join(f"- **{priority_view.SIGNS[v]}** {words}" for v, words in priority_view.WORDS.items())
+            + "\n\nAn area is found when all its wards are among those with most need; where the council named only parts "
+            "of an area, when any of them is. P(top k) is the share of simulated worlds in which the ward is among the "
+            f"{view.top} with most need: the least sure ward of an area counts, or, where parts are named, the surest. "
+            "A list drawn up years ago may have been right for its day: figures and ward boundaries have changed since."
+        )
