@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from analysis.output.sheets import SIZES, ImageKind, PrintSize, SizeName
+from analysis.output.tables import csv_file
 from analysis.places.text import slugify
-from pages.shared.loading import csv_bytes
 
 MakePicture = Callable[[ImageKind, PrintSize], bytes]
 MIME: dict[ImageKind, str] = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -25,7 +25,7 @@ def csv_button(key: str, numbers: pd.DataFrame, name: str) -> None:
     """A table as CSV: exactly the numbers shown."""
     st.download_button(
         "CSV",
-        lambda: csv_bytes(numbers),
+        lambda: csv_file(numbers),
         f"{slugify(name)}.csv",
         "text/csv",
         key=f"csv-{key}",
