@@ -63,6 +63,7 @@ def serve_command(port: int, *, headless: bool) -> list[str]:
 
     Streamlit reads `.streamlit/config.toml` beside the script that it is given, from any folder; the
     question for an e-mail address on a first start is switched off, since nobody may be there to answer.
+    A headless server is told its address, or it would ask a server elsewhere for it.
     """
     script = dashboard_folder() / "app.py"
     return [
@@ -74,6 +75,7 @@ def serve_command(port: int, *, headless: bool) -> list[str]:
         f"--server.port={port}",
         f"--server.headless={'true' if headless else 'false'}",
         "--server.showEmailPrompt=false",
+        *(["--browser.serverAddress=localhost"] if headless else []),
     ]
 
 

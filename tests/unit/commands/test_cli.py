@@ -221,6 +221,7 @@ def test_serve_starts_the_dashboard_with_its_own_configuration(monkeypatch):
     assert "--server.port=9001" in command
     assert "--server.headless=true" in command
     assert "--server.showEmailPrompt=false" in command
+    assert "--browser.serverAddress=localhost" in command
 
 
 def test_help_is_given():
