@@ -58,7 +58,7 @@ class AreaPaint:
 
 @dataclass(frozen=True)
 class MapFrame:
-    """Size, mode and extras of a screen map."""
+    """Size, mode and extras of a screen map; `legend_px` is the top left corner that a legend covers."""
 
     width_px: int = 640
     height_px: int = 560
@@ -67,6 +67,11 @@ class MapFrame:
     labels: bool = True
     selected: str | None = None
     highlighted: tuple[str, ...] = field(default_factory=tuple)
+    legend_px: tuple[int, int] = (210, 165)
+
+    def view(self, bounds: tuple[float, float, float, float]) -> dict[str, float]:
+        """Centre and zoom of the first view: the place fills the frame, clear of the legend if it can be."""
+        return fitted_view(bounds, self.width_px, self.height_px, self.legend_px)
 
 
 def area_map(
@@ -101,7 +106,7 @@ def area_map(
     layers += _scale_bar(shapes, frame, surface)
     if sites is not None and len(sites):
         layers.append(site_layer(sites, frame))
-    view = fitted_view(shapes.bounds, frame.width_px, frame.height_px)
+    view = frame.view(shapes.bounds)
     return CompactDeck(
         layers=layers,
         initial_view_state=pdk.ViewState(**view, min_zoom=view["zoom"] - 1.5, max_zoom=view["zoom"] + 5),
@@ -282,7 +287,7 @@ def _labels(shapes: Outlines, paint: AreaPaint, frame: MapFrame, surface: Surfac
     points = shapes.labels[level]
     size = 22 if frame.large else 13
     order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=points.index)
-    zoom = fitted_view(shapes.bounds, frame.width_px, frame.height_px)["zoom"]
+    zoom = frame.view(shapes.bounds)["zoom"]
     placed = place_labels(points.assign(order=order.reindex(points.index).fillna(0)), zoom, size)
     rows = [{"text": text, "position": [x, y]} for text, x, y in placed]
     return pdk.Layer(

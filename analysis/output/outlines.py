@@ -16,6 +16,7 @@ from analysis.places import LEVELS, Level, Place
 
 WGS84 = "EPSG:4326"
 DIGITS = 5
+EDGE_PX = 14
 Feature = dict[str, Any]
 
 
@@ -101,16 +102,43 @@ def round_length_km(most_m: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= wanted)
 
 
-def fitted_view(bounds: tuple[float, float, float, float], width_px: int, height_px: int) -> dict[str, float]:
-    """Centre and zoom (Web Mercator, 512-pixel tiles) at which bounds fill a map of a given size."""
+def fitted_view(
+    bounds: tuple[float, float, float, float],
+    width_px: int,
+    height_px: int,
+    corner_px: tuple[int, int] = (0, 0),
+) -> dict[str, float]:
+    """Centre and zoom (Web Mercator, 512-pixel tiles) at which bounds fill a map of a given size.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        West, south, east, north in degrees.
+    width_px, height_px : int
+        Size of the map.
+    corner_px : (int, int)
+        Width and height of what covers the top left corner (a legend): the place moves right, or down,
+        within the room that there is.
+    """
     west, south, east, north = bounds
-
-    def mercator(lat: float) -> float:
-        return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
-
-    wide = width_px / 512 / max((east - west) / 360, 1e-9)
-    tall = height_px / 512 / max((mercator(north) - mercator(south)) / (2 * math.pi), 1e-9)
-    middle = (mercator(north) + mercator(south)) / 2
+    wide = (east - west) / 360
+    tall = (_mercator(north) - _mercator(south)) / (2 * math.pi)
+    zoom = round(
+        math.log2(min(width_px / 512 / max(wide, 1e-12), height_px / 512 / max(tall, 1e-12))) - 0.12, 3
+    )
+    world = 512 * 2**zoom
+    spare_x, spare_y = (width_px - world * wide) / 2, (height_px - world * tall) / 2
+    right, down = max(0.0, corner_px[0] - spare_x), max(0.0, corner_px[1] - spare_y)
+    most_right, most_down = max(0.0, spare_x - EDGE_PX), max(0.0, spare_y - EDGE_PX)
+    if right <= most_right:
+        down = 0.0
+    elif down <= most_down:
+        right = 0.0
+    longitude = (west + east) / 2 - min(right, most_right) * 360 / world
+    middle = (_mercator(north) + _mercator(south)) / 2 + min(down, most_down) * 2 * math.pi / world
     latitude = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
-    zoom = math.log2(min(wide, tall)) - 0.12
-    return {"longitude": (west + east) / 2, "latitude": latitude, "zoom": round(zoom, 3)}
+    return {"longitude": longitude, "latitude": latitude, "zoom": zoom}
+
+
+def _mercator(lat: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))

@@ -39,7 +39,10 @@ class PageContext:
     def map_frame(self, **extras: Any) -> MapFrame:
         """Frame of a map in this window and mode; extras are fields of `MapFrame`."""
         width_px, height_px = self.map_size
-        return MapFrame(**{"width_px": width_px, "height_px": height_px, "mode": self.mode, **extras})
+        sized = {"width_px": width_px, "height_px": height_px, "mode": self.mode}
+        if self.viewport == "narrow":
+            sized["legend_px"] = (0, 0)  # on a phone the legend stands below the map
+        return MapFrame(**{**sized, **extras})
 
     @property
     def need(self) -> NeedEstimate:

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analysis.need import default_settings, estimate_need, with_tiers
-from analysis.output.outlines import fitted_view, outlines
+from analysis.output.layers import MapFrame
+from analysis.output.outlines import outlines
 from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
 from pages.shared.viewport import MAP_SIZES
@@ -48,7 +49,7 @@ def test_a_click_on_a_ward_opens_its_profile_and_the_link_reproduces_it(open_pag
     ward = shapes.labels["ward"].loc[lambda frame: frame["area_name"] == "Ockendon"].iloc[0]
     box = the_map(page).bounding_box()
     assert box is not None
-    view = fitted_view(shapes.bounds, *MAP_SIZES["normal"])
+    view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)
     page.mouse.click(*map_pixel(box, view, ward["lon"], ward["lat"]))
     profile = page.locator(".st-key-profile")
     expect(profile).to_contain_text("Ockendon", timeout=SLOW_MS)
