@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -16,14 +17,33 @@ from analysis.places.site_values import checked_values
 from analysis.places.writing import write_whole
 
 FORMAT = 1
+COPY_ID = re.compile(r"[a-z0-9]{4,32}")
 
 
-def history_path(place_slug: str) -> Path:
-    """Where a place's changes are kept: `places/<place>/site_changes.json` in the user's data folder."""
-    return place_user_folder(place_slug) / "site_changes.json"
+def history_path(place_slug: str, copy: str = "") -> Path:
+    """Where changes to a place's sites are kept, in the user's data folder.
+
+    Parameters
+    ----------
+    place_slug : str
+    copy : str
+        Id of a working copy (see `analysis.places.working_copies`); "" is the only one of a notebook.
+
+    Raises
+    ------
+    HubreachError
+        If the id is not of the form of one: small letters and digits.
+    """
+    folder = place_user_folder(place_slug)
+    if not copy:
+        return folder / "site_changes.json"
+    if not COPY_ID.fullmatch(copy):
+        fault = Fault("working copy", None, None, f"{copy!r:.40} is not an id of one", "Check the link")
+        raise HubreachError("There are no such changes to sites.", [fault])
+    return folder / "site_changes" / f"{copy}.json"
 
 
-def save_history(history: SiteHistory, place_slug: str) -> Path:
+def save_history(history: SiteHistory, place_slug: str, copy: str = "") -> Path:
     """Keep a history, whole or not at all.
 
     Raises
@@ -32,11 +52,11 @@ def save_history(history: SiteHistory, place_slug: str) -> Path:
         If the folder cannot be written to.
     """
     return write_whole(
-        history_path(place_slug), history_to_json(history), "The changes to sites were not saved."
+        history_path(place_slug, copy), history_to_json(history), "The changes to sites were not saved."
     )
 
 
-def load_history(place_slug: str) -> SiteHistory:
+def load_history(place_slug: str, copy: str = "") -> SiteHistory:
     """Read the history that was kept; an empty one where there is none.
 
     Raises
@@ -44,7 +64,7 @@ def load_history(place_slug: str) -> SiteHistory:
     HubreachError
         If the file is not a history of changes.
     """
-    path = history_path(place_slug)
+    path = history_path(place_slug, copy)
     return history_from_json(path.read_text("utf-8")) if path.is_file() else SiteHistory()
 
 
@@ -56,7 +76,7 @@ def history_to_json(history: SiteHistory) -> str:
             key: None if isinstance(value, float) and np.isnan(value) else value
             for key, value in edit.values.items()
         }
-        return {"action": edit.action, "site_id": edit.site_id, "values": unknown}
+        return {"action": edit.action, "site_id": edit.site_id, "step": edit.step, "values": unknown}
 
     body = {"format": FORMAT, "done": [*map(packed, history.done)], "undone": [*map(packed, history.undone)]}
     return json.dumps(body, ensure_ascii=False, indent=1)
@@ -90,4 +110,5 @@ def _unpacked(item: Mapping[str, Any]) -> SiteEdit:
         )
         raise HubreachError("A change cannot be read.", [fault])
     known = cast("Action", action)
-    return SiteEdit(known, str(item["site_id"]), checked_values(dict(item["values"]), ALLOWED[known]))
+    values = checked_values(dict(item["values"]), ALLOWED[known])
+    return SiteEdit(known, str(item["site_id"]), values, int(item.get("step", 0)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
@@ -47,11 +48,14 @@ class SiteEdit:
         To which site; of an added one, its new id.
     values : mapping of str to str, float or bool
         Columns of the sites frame that it sets; unknown numbers are NaN.
+    step : int
+        Changes with the same number were made at once and are undone at once; 0 stands alone.
     """
 
     action: Action
     site_id: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    step: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -66,22 +70,30 @@ class SiteHistory:
 
 
 def record(history: SiteHistory, *edits: SiteEdit) -> SiteHistory:
-    """Add changes; what had been undone before can no longer be done again."""
-    return SiteHistory((*history.done, *edits)) if edits else history
+    """Add changes as one step; what had been undone before can no longer be done again."""
+    if not edits:
+        return history
+    step = max((edit.step for edit in history.done), default=0) + 1
+    return SiteHistory((*history.done, *(replace(edit, step=step) for edit in edits)))
 
 
 def undo(history: SiteHistory) -> SiteHistory:
-    """Take the last change back; without one, the history as it is."""
-    if not history.done:
-        return history
-    return SiteHistory(history.done[:-1], (*history.undone, history.done[-1]))
+    """Take the last step back; without one, the history as it is."""
+    kept = len(history.done) - _last_step(history.done)
+    return SiteHistory(history.done[:kept], (*history.undone, *reversed(history.done[kept:])))
 
 
 def redo(history: SiteHistory) -> SiteHistory:
-    """Do the last undone change again; without one, the history as it is."""
-    if not history.undone:
-        return history
-    return SiteHistory((*history.done, history.undone[-1]), history.undone[:-1])
+    """Do the last undone step again; without one, the history as it is."""
+    kept = len(history.undone) - _last_step(history.undone)
+    return SiteHistory((*history.done, *reversed(history.undone[kept:])), history.undone[:kept])
+
+
+def _last_step(edits: tuple[SiteEdit, ...]) -> int:
+    """Number of changes at the end that were made at once."""
+    if not edits or edits[-1].step == 0:
+        return min(1, len(edits))
+    return sum(1 for _ in takewhile(lambda edit: edit.step == edits[-1].step, reversed(edits)))
 
 
 def open_site(site_id: str) -> SiteEdit:
