@@ -1,4 +1,4 @@
-"""Contracts, appraisals and cohort plans as files: bundled with a place, or the user's own."""
+"""Contracts, allocations, appraisals, cohorts and outcomes as files: bundled with a place, or the user's own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.places.writing import write_whole
 if TYPE_CHECKING:
     from pathlib import Path
 
-Kind = Literal["contracts", "appraisals", "cohorts"]
+Kind = Literal["contracts", "allocations", "appraisals", "cohorts", "counts", "monitoring"]
 
 
 class Named(Protocol):
@@ -45,6 +45,16 @@ def save_record(record: Named, place_slug: str, kind: Kind) -> Path:
     """Write a record into the user's folder of a place; returns the file."""
     path = place_user_folder(place_slug) / kind / f"{slugify(record.name) or 'unnamed'}.toml"
     return write_whole(path, record_text(record), f"{record.name} was not saved.")
+
+
+def remove_record(place_slug: str, kind: Kind, slug: str) -> None:
+    """Remove a record of the user's own; a bundled one of the same name is there again."""
+    (place_user_folder(place_slug) / kind / f"{slugify(slug)}.toml").unlink(missing_ok=True)
+
+
+def is_saved(place_slug: str, kind: Kind, slug: str) -> bool:
+    """Whether the user has a record of this name of their own."""
+    return (place_user_folder(place_slug) / kind / f"{slug}.toml").is_file()
 
 
 def _plain(value: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from analysis.places.faults import FaultList
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
@@ -38,11 +39,22 @@ def read_record(path: Path, model: type[RecordType], headline: str) -> RecordTyp
 
 def parse_record(text: str, model: type[RecordType], *, file: str, headline: str) -> RecordType:
     """As `read_record`, from text (an upload, a box on a page)."""
-    faults = FaultList(file)
+    faults, values = FaultList(file), {}
     try:
-        return model.model_validate(tomllib.loads(text, parse_float=Decimal))
+        values = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         faults.add(f"not valid TOML: {error}", "Correct the line that is named")
+    faults.raise_if_any(headline)
+    return checked_record(values, model, file=file, headline=headline)
+
+
+def checked_record(
+    values: Mapping[str, Any], model: type[RecordType], *, file: str, headline: str
+) -> RecordType:
+    """As `parse_record`, from values (the cells of a table on a page)."""
+    faults = FaultList(file)
+    try:
+        return model.model_validate(values)
     except ValidationError as error:
         for item in error.errors():
             key = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
@@ -50,7 +62,7 @@ def parse_record(text: str, model: type[RecordType], *, file: str, headline: str
             message = item["msg"].removeprefix("Value error, ")
             faults.add(f"{message}{given}", f"Correct this key in {file}", column=key or None)
     faults.raise_if_any(headline)
-    raise AssertionError("unreachable: every branch above records a fault")  # pragma: no cover
+    raise AssertionError("unreachable: the branch above records a fault")  # pragma: no cover
 
 
 def _text(path: Path, headline: str) -> str:

@@ -1,0 +1,203 @@
+"""Records as tables that a person edits in cells, and what was edited back as a checked record."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel
+
+from analysis.commissioning.appraisals import Appraisal
+from analysis.commissioning.cohort_plans import EFFECT_FIELDS, CohortPlan, Partner
+from analysis.places.records import checked_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+RecordType = TypeVar("RecordType", bound=BaseModel)
+SPAN = ("low", "central", "high")
+
+
+def changed(record: RecordType, **values: object) -> RecordType:
+    """The record with some fields changed, checked again as a whole.
+
+    Raises
+    ------
+    HubreachError
+        With one fault for each field that is wrong; the record itself is unchanged.
+    """
+    plain = {**record.model_dump(), **{key: _plain(value) for key, value in values.items()}}
+    name = str(plain.get("name") or "what was entered")
+    return checked_record(plain, type(record), file=name, headline="This cannot be used as it stands.")
+
+
+def items_table(
+    items: Sequence[BaseModel], columns: Iterable[str], numbers: Iterable[str] = ()
+) -> pd.DataFrame:
+    """One row an item, to be edited: `numbers` as floats (NaN where blank), the others as they are."""
+    columns = list(columns)
+    rows = [{name: _cell(getattr(item, name)) for name in columns} for item in items]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
+
+
+def table_items(edited: pd.DataFrame, needed: str = "name") -> list[dict[str, Any]]:
+    """Rows of an edited table as values for a record; rows without the `needed` cell are left out."""
+    return [row for row in _rows(edited) if row.get(needed) not in (None, "")]
+
+
+def year_columns(years: int) -> list[str]:
+    """Headings of a table by year."""
+    return [f"Year {year}" for year in range(1, years + 1)]
+
+
+def partners_table(plan: CohortPlan) -> pd.DataFrame:
+    """Partners with a column a year, to be edited: amounts, NaN where blank."""
+    rows = []
+    for partner in plan.partners:
+        amounts = [*partner.amounts_gbp, *[None] * (plan.years - len(partner.amounts_gbp))]
+        by_year = zip(year_columns(plan.years), map(_cell, amounts), strict=True)
+        rows.append({"name": partner.name, "certainty": partner.certainty, **dict(by_year)})
+    table = pd.DataFrame(rows, columns=["name", "certainty", *year_columns(plan.years)])
+    return table.astype(dict.fromkeys(year_columns(plan.years), float))
+
+
+def table_partners(edited: pd.DataFrame, years: int) -> list[dict[str, Any]]:
+    """An edited table of partners as values for a plan."""
+    return [
+        {
+            "name": row["name"],
+            "certainty": row.get("certainty") or Partner.model_fields["certainty"].default,
+            "amounts_gbp": [row.get(column) for column in year_columns(years)],
+        }
+        for row in table_items(edited)
+    ]
+
+
+def supported_table(plan: CohortPlan) -> pd.DataFrame:
+    """Children newly supported in each year, one row, to be edited."""
+    given = [*plan.children_supported, *[None] * (plan.years - len(plan.children_supported))]
+    return pd.DataFrame([[_cell(n) for n in given]], columns=year_columns(plan.years), dtype=float)
+
+
+def effect_table(plan: CohortPlan) -> pd.DataFrame:
+    """The figures of the effect, a row each, to be edited: `figure`, `low`, `central`, `high`, `confirm_with`."""
+    rows = []
+    for name, (words, who) in EFFECT_FIELDS.items():
+        span = getattr(plan.effect, name)
+        rows.append([_figure_words(name, words), *(_cell(getattr(span, part)) for part in SPAN), who])
+    table = pd.DataFrame(
+        rows, columns=["figure", *SPAN, "confirm_with"], index=pd.Index(list(EFFECT_FIELDS), name="key")
+    )
+    return table.astype(dict.fromkeys(SPAN, float))
+
+
+def table_effect(edited: pd.DataFrame, delay_years: int) -> dict[str, Any]:
+    """An edited table of the effect as values for a plan."""
+    spans = {
+        str(key): {part: _blank(row[part]) for part in SPAN}
+        for key, row in zip(edited.index, edited.to_dict("records"), strict=True)
+    }
+    return {**spans, "delay_years": delay_years}
+
+
+def scores_matrix(appraisal: Appraisal) -> pd.DataFrame:
+    """Scores, a row an alternative and a column a criterion, NaN where blank, to be edited."""
+    return appraisal.score_table().rename_axis(columns=None)
+
+
+def reasons_matrix(appraisal: Appraisal) -> pd.DataFrame:
+    """Reasons in the shape of `scores_matrix`, to be edited."""
+    return appraisal.reasons().rename_axis(columns=None)
+
+
+def matrix_scores(scores: pd.DataFrame, reasons: pd.DataFrame) -> list[dict[str, Any]]:
+    """Edited scores and reasons as values for an appraisal; pairs with neither are left out."""
+    pairs = [
+        {
+            "alternative": str(alternative),
+            "criterion": str(criterion),
+            "score": _blank(scores.loc[alternative, criterion]),
+            "reason": _text(reasons.loc[alternative, criterion]),
+        }
+        for alternative in scores.index
+        for criterion in scores.columns
+    ]
+    return [pair for pair in pairs if pair["score"] is not None or pair["reason"]]
+
+
+def reshaped(
+    appraisal: Appraisal,
+    criteria: Mapping[int, Mapping[str, Any]],
+    alternatives: Mapping[int, Mapping[str, Any]],
+) -> Appraisal:
+    """The appraisal with edited criteria and alternatives; scores follow a name that was changed.
+
+    Parameters
+    ----------
+    criteria, alternatives : mapping of int to mapping
+        Edited rows by their position in `appraisal`; positions beyond it are new.
+
+    Raises
+    ------
+    HubreachError
+        With what is wrong.
+    """
+    named = [
+        {old: str(rows[i]["name"]) for i, old in enumerate(before) if i in rows}
+        for before, rows in (
+            (appraisal.alternative_names, alternatives),
+            (appraisal.criterion_names, criteria),
+        )
+    ]
+    scores = [
+        {
+            **score.model_dump(),
+            "alternative": named[0][score.alternative],
+            "criterion": named[1][score.criterion],
+        }
+        for score in appraisal.scores
+        if score.alternative in named[0] and score.criterion in named[1]
+    ]
+    return changed(
+        appraisal, criteria=list(criteria.values()), alternatives=list(alternatives.values()), scores=scores
+    )
+
+
+def positioned(edited: pd.DataFrame) -> dict[int, dict[str, Any]]:
+    """Named rows of an edited table by the position that they had before (see `reshaped`)."""
+    rows = zip(edited.index, _rows(edited), strict=True)
+    return {int(str(position)): row for position, row in rows if row.get("name") not in (None, "")}
+
+
+def _rows(edited: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows without their blank cells, so that a record's own defaults hold there."""
+    return [
+        {str(name): value for name, value in row.items() if _blank(value) is not None}
+        for row in edited.to_dict("records")
+    ]
+
+
+def _cell(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _blank(value: object) -> Any:
+    return None if value is None or value is pd.NaT or value != value else value  # noqa: PLR0124 - NaN differs from itself
+
+
+def _text(value: object) -> str:
+    return "" if _blank(value) is None else str(value).strip()
+
+
+def _figure_words(name: str, words: str) -> str:
+    unit = {"percent": ", %", "gbp": ", £", "care": ", years"}.get(name.rsplit("_", 1)[-1], "")
+    return f"{words[0].upper()}{words[1:]}{unit}"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
