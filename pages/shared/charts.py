@@ -77,3 +77,17 @@ def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **optio
     """Show a table with a CSV of exactly its numbers, `source` as the last column, under it."""
     st.dataframe(table, key=f"table-{key}", **options)
     csv_button(key, with_source(table, source), name)
+
+
+def show_text_table(key: str, table: pd.DataFrame, *, headings: list[str], source: str, name: str) -> None:
+    """Show a table of words in full, every line wrapped, with a CSV of exactly its cells under it.
+
+    Parameters
+    ----------
+    headings : list of str
+        Of the index and of every column.
+    """
+    words = table.reset_index().map(lambda cell: plain_markdown(str(cell))).set_axis(headings, axis=1)
+    with st.container(key=f"text-table-{key}"):
+        st.table(words.set_index(headings[0]))
+    csv_button(key, with_source(table, source), name)

@@ -65,12 +65,19 @@ class PageContext:
 
 
 def choose_context() -> None:
-    """Draw the sidebar and keep its answers for the page (call it once a run, before the page)."""
-    with st.sidebar:
-        place = controls.choose_place()
-        tier = controls.choose_tier(place)
-        vintage, basis = controls.choose_figures(place)
-        settings = controls.choose_assumptions(place, vintage, basis)
+    """Draw the sidebar and keep its answers for the page (call it once a run, before the page).
+
+    A place that cannot be read, or tiers that cannot be used, stop the run with one message.
+    """
+    try:
+        with st.sidebar:
+            place = controls.choose_place()
+            tier = controls.choose_tier(place)
+            vintage, basis = controls.choose_figures(place)
+            settings = controls.choose_assumptions(place, vintage, basis)
+    except HubreachError as error:
+        show_error(error)
+        st.stop()
     st.session_state[SESSION_KEY] = PageContext(
         place, settings, tier, mode(), st.query_params.get(state.INDEX, ""), read_viewport()
     )

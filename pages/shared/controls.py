@@ -18,10 +18,9 @@ from analysis.need import (
 )
 from analysis.output.classes import SCHEMES, Scheme
 from analysis.output.theme import percent
-from analysis.places import HubreachError, Level, Place
+from analysis.places import Level, Place
 from analysis.places.text import slugify
 from pages.shared import state
-from pages.shared.layout import show_error
 from pages.shared.loading import load_place, place_names
 
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
@@ -41,7 +40,13 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
 
 
 def choose_place() -> Place:
-    """The place, chosen once for every page; a place that cannot be read stops the page with its faults."""
+    """The place, chosen once for every page.
+
+    Raises
+    ------
+    HubreachError
+        If it cannot be read; the choice stays, so that another can be made.
+    """
     names = place_names()
     slugs = list(names)
     adopt_address(state.PLACE, slugs)
@@ -55,12 +60,7 @@ def choose_place() -> Place:
         bind="query-params",
         help="Every page shows this place.",
     )
-    try:
-        return load_place(slug)
-    except HubreachError as error:
-        with st.main:
-            show_error(error)
-            st.stop()
+    return load_place(slug)
 
 
 def choose_figures(place: Place) -> tuple[str, str]:
@@ -103,7 +103,13 @@ def choose_tier(place: Place) -> str:
 
 
 def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
-    """Sliders for prevalence, gradient and children per family, folded, with what is in force as the title."""
+    """Sliders for prevalence, gradient and children per family, folded, with what is in force as the title.
+
+    Raises
+    ------
+    HubreachError
+        If the tiers together hold more than all children.
+    """
     base = replace(default_settings(place), vintage=vintage, basis=basis)
     now = [
         f"{tier.name} {st.session_state.get(state.prevalence(tier.key), round(tier.prevalence * 100))}%"
@@ -153,12 +159,7 @@ def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
             icon=":material/restart_alt:",
             help="Every slider above returns to its default and its source.",
         )
-    try:
-        changed = with_tiers(base, prevalence, gradient)
-    except HubreachError as error:
-        with st.main:
-            show_error(error)
-            st.stop()
+    changed = with_tiers(base, prevalence, gradient)
     return replace(changed, children_per_family=children_per_family)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.output.theme import Mode
 from analysis.places import HubreachError
+from analysis.places.text import unmarked
 
 CSS = """
 <style>
@@ -63,9 +64,7 @@ def show_error(error: HubreachError) -> None:
 
 def plain_markdown(text: str) -> str:
     """Text that markdown and HTML leave alone."""
-    for sign in "\\`*_{}[]()<>#|~$:":
-        text = text.replace(sign, f"\\{sign}")
-    return text
+    return unmarked(text)
 
 
 def mode() -> Mode:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -124,16 +125,22 @@ def load_checks(slug: str) -> pd.DataFrame:
     return _checks(slug, _stamp(slug))
 
 
-@st.cache_data(show_spinner=False, ttl=60)
+@st.cache_data(show_spinner=False, max_entries=512)
+def _place_name(slug: str, path: str, stamp: int) -> str:
+    del stamp
+    try:
+        return str(tomllib.loads(Path(path).read_text("utf-8"))["name"])
+    except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError):
+        return slug
+
+
 def place_names() -> dict[str, str]:
     """Slug to name of every place, bundled ones first; a place that cannot be read keeps its slug."""
-    names = {}
-    for slug, folder in place_folders().items():
-        try:
-            names[slug] = str(tomllib.loads((folder / "place.toml").read_text("utf-8"))["name"])
-        except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError):
-            names[slug] = slug
-    return names
+    manifests = {slug: folder / "place.toml" for slug, folder in place_folders().items()}
+    names = {slug: _place_name(slug, str(path), path.stat().st_mtime_ns) for slug, path in manifests.items()}
+    # Two places of one name are told apart by their folders, the first one keeps the plain name.
+    first = {name: slug for slug, name in reversed(names.items())}
+    return {slug: name if first[name] == slug else f"{name} ({slug})" for slug, name in names.items()}
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:

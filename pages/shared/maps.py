@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from analysis.output.layers import PICK_LAYER, AreaPaint, MapFrame, area_map, site_icon
+from analysis.output.layers import PICK_LAYER, SITE_LAYER, AreaPaint, MapFrame, area_map, site_icon
 from analysis.output.map_sheet import MapSheet, legend_rows
 from analysis.output.outlines import Outlines
 from analysis.output.printmap import map_file
@@ -77,6 +77,7 @@ def show_area_map(
     sites: pd.DataFrame | None = None,
     numbers: pd.DataFrame | None = None,
     on_area: Callable[[str | None], None] = select_area,
+    on_site: Callable[[str], None] | None = None,
 ) -> None:
     """Show a map whose clicks select an area (a click on an empty spot clears it), with its downloads.
 
@@ -95,11 +96,18 @@ def show_area_map(
         What the map shows: the CSV, with the source as its last column.
     on_area : callable
         Called with the code of a clicked area, or None.
+    on_site : callable, optional
+        Called with the `site_id` of a clicked site, in place of `on_area`.
     """
     chart = f"deck-{key}"
 
     def clicked() -> None:
-        picked = st.session_state[chart]["selection"]["objects"].get(PICK_LAYER, [])
+        objects = st.session_state[chart]["selection"]["objects"]
+        sites_hit = objects.get(SITE_LAYER, [])
+        if sites_hit and on_site is not None:
+            on_site(str(sites_hit[0]["site_id"]))
+            return
+        picked = objects.get(PICK_LAYER, [])
         on_area(picked[0]["properties"]["code"] if picked else None)
 
     sheet = words if isinstance(words, MapSheet) else None

@@ -1,0 +1,90 @@
+"""Home and Need without a browser: every place, every choice, every refusal."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from analysis.need import default_settings, estimate_need
+from analysis.output.sentences import need_sentence
+from analysis.places import place_folder, read_place
+from tests.conftest import REAL_PLACES
+from tests.pages.conftest import OpenPage, answer
+
+
+@pytest.mark.parametrize("slug", REAL_PLACES)
+@pytest.mark.parametrize("page", ["home", "need"])
+def test_each_place_answers_its_question(run_page: OpenPage, page: str, slug: str) -> None:
+    app = run_page(page, place=slug)
+    assert not app.exception
+    place = read_place(slug)
+    assert place.name in app.title[0].value
+    assert answer(app) == need_sentence(estimate_need(place, default_settings(place)), "early_help", "ward")
+
+
+@pytest.mark.parametrize("vintage", ["2019", "2025"])
+@pytest.mark.parametrize("tier", ["early_help", "specialist"])
+@pytest.mark.parametrize(("level", "measure"), [("ward", "rate"), ("lsoa", "number"), ("locality", "range")])
+def test_every_choice_of_the_need_page_renders(
+    run_page: OpenPage, vintage: str, tier: str, level: str, measure: str
+) -> None:
+    app = run_page("need", place="wirral", vintage=vintage, tier=tier, level=level, measure=measure)
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["level"] == level
+    assert app.session_state["vintage"] == vintage
+
+
+def test_home_names_the_councils_areas_and_the_one_with_fewest_near_a_hub(run_page: OpenPage) -> None:
+    words = " ".join(element.value for element in run_page("home", place="thurrock").markdown)
+    assert "Eight of the nine wards with most need" in words
+    assert "Aveley and Uplands is not" in words
+    assert "20-minute walk of an open family hub" in words
+
+
+def test_a_prevalence_over_all_children_is_refused_in_one_box(run_page: OpenPage) -> None:
+    app = run_page("need", place="thurrock")
+    app.slider(key="p_early_help").set_value(40.0)
+    app.slider(key="g_early_help").set_value(20.0)
+    app.slider(key="p_specialist").set_value(40.0)
+    app.run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "100%" in app.error[0].value
+
+
+def test_the_defaults_come_back_with_one_click(run_page: OpenPage) -> None:
+    app = run_page("need", place="thurrock")
+    before = answer(app)
+    app.slider(key="p_early_help").set_value(25.0).run()
+    assert answer(app) != before
+    next(button for button in app.button if button.label == "Back to the defaults").click().run()
+    assert answer(app) == before
+
+
+def test_a_profile_opens_for_the_selected_area_and_closes_with_the_place(run_page: OpenPage) -> None:
+    app = run_page("need", place="thurrock", area="Ockendon")
+    assert "Ockendon" in [heading.value for heading in app.subheader]
+    app.selectbox(key="place").set_value("medway").run()
+    assert not app.exception
+    assert "Ockendon" not in [heading.value for heading in app.subheader]
+
+
+def test_a_broken_place_tells_every_fault_and_the_others_still_work(
+    run_page: OpenPage, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "places" / "broken"
+    shutil.copytree(place_folder("thurrock"), folder)
+    areas = (folder / "areas.csv").read_text("utf-8").replace(",103,", ",-103,")
+    (folder / "areas.csv").write_text(areas + areas.splitlines()[-1] + "\n", "utf-8")
+    (folder / "sites.csv").unlink()
+    app = run_page("need", place="broken")
+    assert not app.exception
+    message = app.error[0].value
+    assert "areas" in message
+    assert "sites" in message
+    assert "more than one row" in message
+    app.selectbox(key="place").set_value("thurrock").run()
+    assert not app.exception
+    assert not app.error
