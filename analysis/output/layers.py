@@ -7,23 +7,23 @@ whatever a click did not select.
 
 from __future__ import annotations
 
-import base64
 import json
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import pydeck as pdk
 
-from analysis.output.labels import place_labels
-from analysis.output.outlines import Feature, Outlines, fitted_view
-from analysis.output.theme import FONT, SITE_COLOURS, SURFACES, Mode, Surface, rgb
+from analysis.output.map_frame import AreaPaint, MapFrame
+from analysis.output.map_text import label_layer, scale_bar_layers
+from analysis.output.outlines import Feature, Outlines
+from analysis.output.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
+from analysis.output.theme import FONT, SURFACES, Surface, rgb
 from analysis.places import Level
 from analysis.places.text import escaped
 
+__all__ = ["PICK_LAYER", "SITE_LAYER", "AreaPaint", "MapFrame", "area_map", "selected_feature", "site_icon"]
+
 PICK_LAYER = "areas"
-SITE_LAYER = "sites"
-TOOLTIP_LINES = ("line1", "line2", "line3", "line4")
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]
@@ -32,46 +32,6 @@ class CompactDeck(pdk.Deck):  # type: ignore[misc]
     def to_json(self) -> str:
         """Serialise for the browser."""
         return json.dumps(json.loads(super().to_json()), separators=(",", ":"))
-
-
-@dataclass(frozen=True, eq=False)
-class AreaPaint:
-    """What one map shows of each area.
-
-    Parameters
-    ----------
-    level : Level
-        Which areas are coloured.
-    fill : Series
-        Hex colour by `area_code`.
-    tooltip : DataFrame
-        Index `area_code`; up to four text columns, one a line; the area's name is put above them.
-    label_order : Series or None
-        Number by `area_code`: larger ones keep their label where labels would overlap.
-    """
-
-    level: Level
-    fill: pd.Series
-    tooltip: pd.DataFrame
-    label_order: pd.Series | None = None
-
-
-@dataclass(frozen=True)
-class MapFrame:
-    """Size, mode and extras of a screen map; `legend_px` is the top left corner that a legend covers."""
-
-    width_px: int = 640
-    height_px: int = 560
-    mode: Mode = "light"
-    large: bool = False
-    labels: bool = True
-    selected: str | None = None
-    highlighted: tuple[str, ...] = field(default_factory=tuple)
-    legend_px: tuple[int, int] = (210, 165)
-
-    def view(self, bounds: tuple[float, float, float, float]) -> dict[str, float]:
-        """Centre and zoom of the first view: the place fills the frame, clear of the legend if it can be."""
-        return fitted_view(bounds, self.width_px, self.height_px, self.legend_px)
 
 
 def area_map(
@@ -98,12 +58,13 @@ def area_map(
         *_ground(shapes, surface),
         _fills(shapes, paint, surface),
         *_lines(shapes, paint.level, surface),
+        *_catchments(frame, surface),
         *_selection(shapes, paint.level, frame, surface),
         _pick(shapes, paint),
     ]
     if frame.labels:
-        layers.append(_labels(shapes, paint, frame, surface))
-    layers += _scale_bar(shapes, frame, surface)
+        layers.append(label_layer(shapes, paint, frame, surface))
+    layers += scale_bar_layers(shapes, frame, surface)
     if sites is not None and len(sites):
         layers.append(site_layer(sites, frame))
     view = frame.view(shapes.bounds)
@@ -180,10 +141,6 @@ def _unfading(colour: list[int] | str) -> dict[str, Any]:
     return {"_subLayerProps": {"polygons-fill": {"getFillColor": colour}}}
 
 
-def _unfading_text(colour: list[int]) -> dict[str, Any]:
-    return {"_subLayerProps": {"characters": {"getColor": colour}}}
-
-
 def _fills(shapes: Outlines, paint: AreaPaint, surface: Surface) -> pdk.Layer:
     outlines = shapes.features[paint.level]
     features = [
@@ -225,19 +182,51 @@ def _lines(shapes: Outlines, level: Level, surface: Surface) -> list[pdk.Layer]:
     ]
 
 
+def _catchments(frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
+    """A dark line on a light one, so that it is seen on every fill."""
+    if not frame.catchments:
+        return []
+    return [
+        pdk.Layer(
+            "GeoJsonLayer",
+            _collection(list(frame.catchments)),
+            id=name,
+            filled=False,
+            stroked=True,
+            get_line_color=rgb(colour),
+            line_width_units="'pixels'",
+            get_line_width=width * (1.6 if frame.large else 1),
+            pickable=False,
+        )
+        for name, colour, width in (
+            ("catchments-edge", surface.halo, 4.5),
+            ("catchments", surface.catchment, 2.0),
+        )
+    ]
+
+
+def selected_feature(shapes: Outlines, level: Level, code: str | None) -> list[Feature]:
+    """Outline of the selected area: of the map's level, else of a ward."""
+    if code is None:
+        return []
+    found = shapes.features[level].get(code) or shapes.features["ward"].get(code)
+    return [found] if found else []
+
+
 def _selection(shapes: Outlines, level: Level, frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
     layers = []
     outlines = shapes.features[level]
+    chosen = selected_feature(shapes, level, frame.selected)
     marked = [outlines[code] for code in frame.highlighted if code in outlines]
     for name, features, width, colour in (
         ("highlighted", marked, 2.5, surface.outline),
         (
             "selected-edge",
-            [outlines[frame.selected]] if frame.selected in outlines else [],
+            chosen,
             7.0,
             surface.background,
         ),
-        ("selected", [outlines[frame.selected]] if frame.selected in outlines else [], 4.0, surface.selected),
+        ("selected", chosen, 4.0, surface.selected),
     ):
         layers.append(
             pdk.Layer(
@@ -279,121 +268,4 @@ def _pick(shapes: Outlines, paint: AreaPaint) -> pdk.Layer:
         auto_highlight=True,
         highlight_color=[255, 255, 255, 70],
         **_unfading([0, 0, 0, 0]),
-    )
-
-
-def _labels(shapes: Outlines, paint: AreaPaint, frame: MapFrame, surface: Surface) -> pdk.Layer:
-    level: Level = "ward" if paint.level == "lsoa" else paint.level
-    points = shapes.labels[level]
-    size = 22 if frame.large else 13
-    order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=points.index)
-    zoom = frame.view(shapes.bounds)["zoom"]
-    placed = place_labels(points.assign(order=order.reindex(points.index).fillna(0)), zoom, size)
-    rows = [{"text": text, "position": [x, y]} for text, x, y in placed]
-    return pdk.Layer(
-        "TextLayer",
-        rows,
-        id="labels",
-        get_position="position",
-        get_text="text",
-        get_size=size,
-        **_unfading_text(rgb(surface.text)),
-        font_family=f"`{FONT}`",
-        font_weight=600,
-        character_set="'auto'",
-        font_settings={"sdf": True, "fontSize": 64, "buffer": 20, "radius": 24},
-        outline_width=10,
-        outline_color=rgb(surface.halo),
-        line_height=1.05,
-        get_text_anchor="'middle'",
-        get_alignment_baseline="'center'",
-        pickable=False,
-    )
-
-
-def _scale_bar(shapes: Outlines, frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
-    line, words = shapes.scale_bar
-    middle = [(line[0][0] + line[-1][0]) / 2, line[0][1]]
-    return [
-        pdk.Layer(
-            "GeoJsonLayer",
-            {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": line}},
-            id="scale-bar",
-            stroked=True,
-            get_line_color=rgb(surface.text),
-            line_width_units="'pixels'",
-            get_line_width=3,
-            pickable=False,
-        ),
-        pdk.Layer(
-            "TextLayer",
-            [{"text": words, "position": middle}],
-            id="scale-words",
-            get_position="position",
-            get_text="text",
-            get_size=22 if frame.large else 13,
-            **_unfading_text(rgb(surface.text)),
-            font_family=f"`{FONT}`",
-            get_pixel_offset=[0, -12],
-            pickable=False,
-        ),
-    ]
-
-
-def site_icon(symbol: str, *, is_open: bool = True) -> str:
-    """Symbol of a kind of site as an SVG data address: told apart by shape as well as colour.
-
-    A hub is a filled circle with a ring, a centre a filled circle, outreach a triangle, a satellite a
-    square, a gateway a diamond, a candidate a hollow circle; a closed site is crossed out.
-    """
-    colour = SITE_COLOURS[symbol]
-    edge = "stroke='#FFFFFF' stroke-width='4'"
-    shapes = {
-        "hub": f"<circle cx='32' cy='32' r='27' fill='#FFFFFF' stroke='{colour}' stroke-width='6'/>"
-        f"<circle cx='32' cy='32' r='17' fill='{colour}'/>",
-        "centre": f"<circle cx='32' cy='32' r='22' fill='{colour}' {edge}/>",
-        "outreach": f"<path d='M32 6 L60 56 L4 56 Z' fill='{colour}' {edge}/>",
-        "satellite": f"<rect x='11' y='11' width='42' height='42' fill='{colour}' {edge}/>",
-        "gateway": f"<path d='M32 4 L60 32 L32 60 L4 32 Z' fill='{colour}' {edge}/>",
-        "candidate": f"<circle cx='32' cy='32' r='18' fill='#FFFFFF' stroke='{colour}' stroke-width='6'/>",
-    }
-    cross = (
-        ""
-        if is_open
-        else "<path d='M8 8 L56 56 M56 8 L8 56' stroke='#FFFFFF' stroke-width='12'/>"
-        "<path d='M8 8 L56 56 M56 8 L8 56' stroke='#1F2328' stroke-width='6'/>"
-    )
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64' viewBox='0 0 64 64'>{shapes[symbol]}{cross}</svg>"
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def site_layer(sites: pd.DataFrame, frame: MapFrame) -> pdk.Layer:
-    """Sites as icons, smallest kinds first so that hubs lie on top; clicks answer with `site_id`."""
-    order = {symbol: number for number, symbol in enumerate(reversed(list(SITE_COLOURS)))}
-    ranked = sites.sort_values("symbol", key=lambda symbols: symbols.map(order), kind="stable")
-    large = 1.7 if frame.large else 1.0
-    rows = []
-    for site_id, site in ranked.iterrows():
-        texts = {line: escaped(str(site.get(line, ""))) for line in TOOLTIP_LINES}
-        small = site["symbol"] == "candidate"
-        icon = {"url": site_icon(site["symbol"], is_open=bool(site["is_open"])), "width": 64, "height": 64}
-        rows.append(
-            {
-                "site_id": site_id,
-                "name": escaped(str(site["name"])),
-                "position": [round(float(site["lon"]), 5), round(float(site["lat"]), 5)],
-                "icon": icon | {"id": f"{site['symbol']}-{bool(site['is_open'])}"},
-                "size": (11 if small else 20) * large,
-                **texts,
-            }
-        )
-    return pdk.Layer(
-        "IconLayer",
-        rows,
-        id=SITE_LAYER,
-        get_icon="icon",
-        get_position="position",
-        get_size="size",
-        size_units="'pixels'",
-        pickable=True,
     )

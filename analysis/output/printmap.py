@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Stroke
 
-from analysis.output.layers import AreaPaint, MapFrame
+from analysis.output.layers import AreaPaint, MapFrame, selected_feature
 from analysis.output.map_furniture import (
     SURFACE,
     draw_furniture,
@@ -35,7 +35,7 @@ from analysis.output.map_layout import (
     placed_names,
 )
 from analysis.output.map_sheet import MapLegend, MapSheet
-from analysis.output.outlines import WGS84, Outlines
+from analysis.output.outlines import WGS84, Feature, Outlines
 from analysis.output.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
 from analysis.output.site_marks import draw_sites, site_boxes
 from analysis.places import Level
@@ -64,7 +64,9 @@ class PrintFrame:
     highlighted : tuple of str
         Codes of areas with a heavy outline.
     selected : str or None
-        Code of the area with an orange outline.
+        Code of the area (or, on a map of neighbourhoods, the ward) with an orange outline.
+    catchments : tuple of Feature
+        Outlines drawn over the areas.
     """
 
     width_cm: float = 16.0
@@ -73,6 +75,7 @@ class PrintFrame:
     labels: bool = True
     highlighted: tuple[str, ...] = field(default_factory=tuple)
     selected: str | None = None
+    catchments: tuple[Feature, ...] = field(default_factory=tuple)
 
 
 def map_svg(
@@ -132,6 +135,7 @@ def map_file(
         labels=marks is None or marks.labels,
         highlighted=marks.highlighted if marks else (),
         selected=marks.selected if marks else None,
+        catchments=marks.catchments if marks else (),
     )
     svg = map_svg(shapes, paint, words.legend, frame, sites)
     return sheet(svg, SheetWords(words.title, words.subtitle, words.source, words.alt), kind, size)
@@ -221,10 +225,19 @@ def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFra
     marked = areas.loc[areas.index.intersection(pd.Index(frame.highlighted))]
     if len(marked):
         marked.boundary.plot(ax=chart, color=SURFACE.outline, linewidth=1.6, aspect=None)
-    if frame.selected in areas.index:
-        chosen = areas.loc[[frame.selected]].boundary
+    if frame.catchments:
+        _boundary(list(frame.catchments)).plot(ax=chart, color=SURFACE.halo, linewidth=2.6, aspect=None)
+        _boundary(list(frame.catchments)).plot(ax=chart, color=SURFACE.catchment, linewidth=1.2, aspect=None)
+    selected = selected_feature(shapes, paint.level, frame.selected)
+    if selected:
+        chosen = _boundary(selected)
         chosen.plot(ax=chart, color=SURFACE.background, linewidth=4.0, aspect=None)
         chosen.plot(ax=chart, color=SURFACE.selected, linewidth=2.4, aspect=None)
+
+
+def _boundary(features: list[Feature]) -> gpd.GeoSeries:
+    """Lines around features, in metres."""
+    return gpd.GeoDataFrame.from_features(features, crs=WGS84).to_crs(BRITISH_GRID).boundary
 
 
 def _site_points(sites: pd.DataFrame, layout: Layout) -> pd.DataFrame:

@@ -48,6 +48,7 @@ class Surface:
     area_line: str
     selected: str
     halo: str
+    catchment: str
 
 
 SURFACES: dict[Mode, Surface] = {
@@ -63,6 +64,7 @@ SURFACES: dict[Mode, Surface] = {
         area_line="#8B97A3",
         selected="#F46A25",
         halo="#FFFFFF",
+        catchment="#12436D",
     ),
     "dark": Surface(
         background="#14181D",
@@ -76,6 +78,7 @@ SURFACES: dict[Mode, Surface] = {
         area_line="#68737E",
         selected="#FF9257",
         halo="#14181D",
+        catchment="#A9C3DC",
     ),
 }
 

@@ -59,3 +59,11 @@ def inert_frame(frame: pd.DataFrame) -> pd.DataFrame:
 def escaped(text: str) -> str:
     """Text for an HTML context (tooltips, labels), quotes included."""
     return html.escape(plain(text), quote=True)
+
+
+def unmarked(text: str) -> str:
+    """Text that markdown and HTML leave alone, for a sentence with marks of its own around it."""
+    flat = plain(text)
+    for sign in "\\`*_{}[]()<>#|~$:":
+        flat = flat.replace(sign, f"\\{sign}")
+    return flat
