@@ -7,10 +7,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from analysis.commands import commissioning, need, places, reach, siting, targeting
+from analysis.commands import commissioning, need, places, reach, siting, targeting, workshop
 from analysis.places.faults import HubreachError
 
-ROOMS = (places, need, targeting, reach, siting, commissioning)
+ROOMS = (places, need, targeting, reach, siting, commissioning, workshop)
 
 
 class Commands(TyperGroup):

@@ -157,7 +157,7 @@ window.Ballot = (() => {
       mark();
       changed();
     };
-    form.append(drawing, named, ...(rows.length > 12 ? [filter] : []), ...rows);
+    form.append(named, drawing, ...(rows.length > 12 ? [filter] : []), ...rows);
     mark();
     if (question.has_map) {
       loadMap().then((map) => {

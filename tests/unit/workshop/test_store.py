@@ -22,8 +22,14 @@ from analysis.workshop.rows import NoSuchWorkshopError
 from analysis.workshop.state import read_state, read_version
 from analysis.workshop.store import Store
 from analysis.workshop.workshops import create_workshop, list_workshops
+from tests.unit.workshop.conftest import url_of
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    return url_of(request.param, request, tmp_path)
 
 
 def rows_left(store: Store) -> dict[str, int]:

@@ -1,0 +1,212 @@
+"""Driving a workshop: what is on screen, what is open, and a version that grows with every change."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.places import HubreachError
+from analysis.workshop.broadcast import snapshot_of
+from analysis.workshop.comments import add_theme, assign_themes, moderate, read_comments
+from analysis.workshop.progress import (
+    close_question,
+    edit_question,
+    insert_step,
+    move_on,
+    move_step,
+    open_question,
+    remove_step,
+    reveal_question,
+    show_step,
+)
+from analysis.workshop.questions import Question
+from analysis.workshop.retention import close_workshop, default_keep_days
+from analysis.workshop.roles import (
+    CODE_ALPHABET,
+    Guesses,
+    TooManyGuessesError,
+    hash_secret,
+    matches_secret,
+    new_code,
+    participant_id,
+    read_code,
+)
+from analysis.workshop.run import Step
+from analysis.workshop.workshops import is_facilitator
+
+NOTE = Step(kind="message", title="A pause")
+
+
+def test_the_clicker_goes_forward_and_back_and_holds_at_the_ends(hall):
+    assert hall.state.position is None
+    seen = []
+    for steps in (1, 1, 1, -1, -1, -1, -1):
+        move_on(hall.store, hall.id, steps)
+        seen.append(hall.state.position)
+    assert seen == [0, 1, 2, 1, 0, 0, 0]
+    move_on(hall.store, hall.id, 99)
+    assert hall.state.position == len(hall.state.steps) - 1
+
+
+def test_a_question_opens_with_its_step_once_and_stays_closed_when_gone_back_to(hall):
+    asked = hall.ask("name")
+    assert hall.state.current_question.status == "open"
+    close_question(hall.store, hall.id, asked)
+    hall.ask("scale")
+    assert [each.question.key for each in hall.state.open_questions] == ["scale"]
+    hall.ask("name")
+    assert hall.state.current_question.status == "closed"
+    open_question(hall.store, hall.id, asked)
+    assert [each.question.key for each in hall.state.open_questions] == ["name", "scale"]
+
+
+def test_results_are_held_back_until_revealed_and_hidden_again_when_reopened(hall):
+    asked = hall.ask("name")
+    assert not hall.question("name").is_revealed
+    reveal_question(hall.store, hall.id, asked)
+    assert hall.question("name").is_revealed
+    open_question(hall.store, hall.id, asked)
+    assert not hall.question("name").is_revealed
+
+
+def test_the_version_grows_with_every_change_and_not_with_an_answer(hall):
+    versions = [hall.state.version]
+    asked = hall.ask("name")
+    versions.append(hall.state.version)
+    hall.vote(asked, 1, "north")
+    assert hall.state.version == versions[-1]
+    for change in (
+        lambda: close_question(hall.store, hall.id, asked),
+        lambda: reveal_question(hall.store, hall.id, asked),
+        lambda: move_on(hall.store, hall.id),
+        lambda: close_workshop(hall.store, hall.id),
+    ):
+        change()
+        versions.append(hall.state.version)
+    assert versions == sorted(set(versions))
+
+
+def test_steps_are_added_moved_and_removed_live_while_the_screen_stays(hall, place):
+    hall.ask("name")
+    made = insert_step(hall.store, place, hall.id, NOTE, 0)
+    assert hall.state.steps[0].id == made
+    assert hall.state.current_question.question.key == "name"
+    move_step(hall.store, hall.id, made, 3)
+    assert [each.step.title for each in hall.state.steps][3] == "A pause"
+    remove_step(hall.store, hall.id, made)
+    assert "A pause" not in [each.step.title for each in hall.state.steps]
+    assert hall.state.current_question.question.key == "name"
+
+
+def test_a_step_whose_question_has_answers_is_not_removed(hall):
+    asked = hall.ask("name")
+    hall.vote(asked, 1, "north")
+    step = hall.state.step
+    with pytest.raises(HubreachError, match="has answers"):
+        remove_step(hall.store, hall.id, step.id)
+
+
+def test_a_question_changes_freely_until_it_has_answers_then_only_in_words(hall):
+    scale = hall.question("scale").question
+    edit_question(hall.store, hall.id, scale.model_copy(update={"low_label": "Poor"}))
+    assert hall.question("scale").question.low_label == "Poor"
+    hall.vote(hall.ask("scale"), 1, 3)
+    edit_question(hall.store, hall.id, scale.model_copy(update={"low_label": "Poor", "prompt": "How good?"}))
+    assert hall.question("scale").question.prompt == "How good?"
+    with pytest.raises(HubreachError, match="Only the words"):
+        edit_question(hall.store, hall.id, scale)
+
+
+def test_a_key_that_is_taken_and_a_step_of_another_workshop_are_refused(hall, place):
+    twin = Step(kind="question", title="Twin", question=Question(key="name", kind="text", prompt="?"))
+    with pytest.raises(HubreachError, match="is taken"):
+        insert_step(hall.store, place, hall.id, twin, 0)
+    with pytest.raises(HubreachError, match="no such step"):
+        show_step(hall.store, hall.id, "0" * 32)
+    with pytest.raises(HubreachError, match="no such question"):
+        open_question(hall.store, hall.id, "0" * 32)
+
+
+def test_phones_learn_nothing_of_steps_to_come_results_or_answers(hall):
+    asked = hall.ask("name")
+    hall.vote(asked, 1, "south")
+    body = snapshot_of(hall.state).body
+    assert "Which name?" in body
+    for other in ("Rank the hubs", "Anything else?", hall.made.join_code, hall.made.secret, hall.person(1)):
+        assert other not in body
+
+
+def test_a_comment_waits_to_be_shown_and_waits_again_when_it_changes(hall):
+    asked = hall.ask("words")
+    hall.vote(asked, 1, "More evenings")
+    comment = read_comments(hall.store, asked).index[0]
+    moderate(hall.store, hall.id, comment, "shown")
+    assign_themes(hall.store, hall.id, comment, ["Hours", "Hours", "Staff; pay"])
+    row = read_comments(hall.store, asked).loc[comment]
+    assert (row["status"], row["themes"]) == ("shown", "Hours; Staff, pay")
+    hall.vote(asked, 1, "Something rude", revision=2)
+    changed = read_comments(hall.store, asked)
+    assert changed[["text", "status", "themes"]].to_numpy().tolist() == [["Something rude", "waiting", ""]]
+    with pytest.raises(HubreachError, match="no such comment"):
+        moderate(hall.store, hall.id, comment, "shown")
+    with pytest.raises(HubreachError, match="no such comment"):
+        assign_themes(hall.store, hall.id, comment, ["Hours"])
+    assert add_theme(hall.store, hall.id, "Hours") == add_theme(hall.store, hall.id, " Hours ")
+
+
+def test_the_facilitators_secret_opens_and_guesses_are_slowed_down(hall):
+    assert is_facilitator(hall.store, hall.id, "a long password", "10.0.0.1")
+    for _ in range(10):
+        assert not is_facilitator(hall.store, hall.id, "another password", "10.0.0.2")
+    with pytest.raises(TooManyGuessesError):
+        is_facilitator(hall.store, hall.id, "a long password", "10.0.0.2")
+    assert is_facilitator(hall.store, hall.id, "a long password", "10.0.0.1")
+    assert not is_facilitator(hall.store, "0" * 32, "a long password", "10.0.0.3")
+
+
+def test_secrets_are_kept_as_hashes_that_differ_each_time():
+    first, second = hash_secret("a long password"), hash_secret("a long password")
+    assert first != second
+    assert first.startswith("$argon2id$")
+    assert matches_secret(first, "a long password")
+    assert not matches_secret(first, "a long passwore")
+    assert not matches_secret(None, "a long password")
+    assert not matches_secret("no hash", "a long password")
+    with pytest.raises(HubreachError, match="too short"):
+        hash_secret("short")
+
+
+def test_codes_are_hard_to_guess_and_easy_to_type():
+    codes = {new_code() for _ in range(1000)}
+    assert len(codes) == 1000
+    assert not set("".join(codes)) & set("01ILOSUV5")
+    assert read_code(" kf7m-2qwx ") == "KF7M2QWX"
+    guesses_in_eight_hours = 300 * 60 * 8
+    assert guesses_in_eight_hours / len(CODE_ALPHABET) ** 8 < 1e-6
+
+
+def test_wrong_codes_are_counted_by_address_and_in_all():
+    guesses = Guesses()
+    for _ in range(30):
+        guesses.check_code("10.0.0.1")
+        guesses.wrong_code("10.0.0.1")
+    with pytest.raises(TooManyGuessesError):
+        guesses.check_code("10.0.0.1")
+    guesses.check_code("10.0.0.2")
+    for number in range(270):
+        guesses.wrong_code(f"10.0.1.{number}")
+    with pytest.raises(TooManyGuessesError):
+        guesses.check_code("10.0.0.2")
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 65, "é" * 22, "a b" * 10, "-" * 22])
+def test_a_key_that_the_page_did_not_make_is_refused(key):
+    with pytest.raises(HubreachError, match="key cannot be read"):
+        participant_id("w", key)
+
+
+def test_the_days_to_keep_are_a_setting(monkeypatch):
+    monkeypatch.setenv("HUBREACH_WORKSHOP_KEEP_DAYS", "30")
+    assert default_keep_days() == 30
+    monkeypatch.setenv("HUBREACH_WORKSHOP_KEEP_DAYS", "soon")
+    with pytest.raises(HubreachError, match="'soon' is not a number of days"):
+        default_keep_days()
