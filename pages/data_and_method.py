@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.need.recipe import read_recipe
 from analysis.output import data_view, method_text, sentences
-from pages.shared.charts import show_table
+from pages.shared.charts import show_table, show_text_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import plain_markdown, question, source_line
 from pages.shared.loading import load_checks
@@ -37,47 +37,29 @@ def page() -> None:
 
 
 def _heading(anchor: str) -> None:
-    st.header(CONTENTS[anchor], anchor=anchor, divider="gray")
+    st.subheader(CONTENTS[anchor], anchor=anchor, divider="gray")
 
 
 def _checks(now: PageContext) -> None:
     _heading("checks")
-    show_table(
+    show_text_table(
         "checks",
         data_view.checks_shown(load_checks(now.place.slug)),
+        headings=["Result", "Check", "Expected", "Found", "Where the expectation comes from"],
         source=f"Checks of {now.place.name}, each time that its folder is read.",
         name=f"{now.place.slug} checks",
-        row_height=38,
-        column_order=["result", "check", "expected", "found", "source"],
-        hide_index=False,
-        column_config={
-            "check": st.column_config.TextColumn("Check", width="large"),
-            "result": st.column_config.TextColumn("Result", width="small"),
-            "expected": st.column_config.TextColumn("Expected", width="medium"),
-            "found": st.column_config.TextColumn("Found", width="medium"),
-            "source": st.column_config.TextColumn("Where the expectation comes from", width="large"),
-        },
     )
-    source_line("✓ passed; ✗ failed; i a note: no fault, but worth knowing.")
+    source_line("✓ passed; ✗ failed; ! a note: no fault, but worth knowing.")
 
 
 def _sources(now: PageContext) -> None:
     _heading("sources")
-    show_table(
+    show_text_table(
         "sources",
         data_view.sources_shown(now.place),
+        headings=["Figures", "Publisher", "Date", "Licence", "File", "Columns", "To know"],
         source="place.toml",
         name=f"{now.place.slug} sources",
-        hide_index=True,
-        column_config={
-            "title": st.column_config.TextColumn("Figures", width="large"),
-            "publisher": "Publisher",
-            "vintage": "Date",
-            "licence": "Licence",
-            "file": "File",
-            "columns": st.column_config.TextColumn("Columns", width="medium"),
-            "note": st.column_config.TextColumn("To know", width="large"),
-        },
     )
     source_line(sentences.source_sentence(now.need))
 
@@ -102,7 +84,7 @@ def _method(now: PageContext) -> None:
     _heading("method")
     for number, section in enumerate(method_text.method_sections(now.place, now.settings), start=1):
         with st.container(key=f"method-{number}"):
-            st.subheader(f"{number}. {section.heading}", anchor=False)
+            st.markdown(f"#### {number}. {section.heading}")
             st.markdown(section.text)
             if number == 2:
                 _curves(now)
@@ -140,19 +122,12 @@ def _parameters(now: PageContext) -> None:
     )
     recipe = read_recipe(now.index) if now.index else None
     log = data_view.full_parameter_log(now.place, now.settings, recipe)
-    show_table(
+    show_text_table(
         "parameters",
         data_view.log_shown(log),
+        headings=["Parameter", "Value", "Default", "Changed", "Meaning", "Source"],
         source=sentences.source_sentence(now.need),
         name=f"{now.place.slug} parameters",
-        column_config={
-            "parameter": "Parameter",
-            "value": "Value",
-            "default": "Default",
-            "changed": "Changed",
-            "meaning": st.column_config.TextColumn("Meaning", width="large"),
-            "source": st.column_config.TextColumn("Source", width="large"),
-        },
     )
 
 

@@ -13,16 +13,17 @@ from analysis.places import Place
 from analysis.places.sources import sources_table
 from analysis.places.text import escaped
 
-SIGNS = {"passed": "✓ passed", "failed": "✗ failed", "note": "i note"}
+SIGNS = {"passed": "✓ passed", "failed": "✗ failed", "note": "! note"}
 
 
 def checks_shown(checks: pd.DataFrame) -> pd.DataFrame:
-    """Checks with their result by sign and word, what failed first, then notes."""
+    """Checks with their result by sign and word as the index, what failed first, then notes."""
     order = checks["result"].map({"failed": 0, "note": 1, "passed": 2})
     ordered = checks.loc[order.sort_values(kind="stable").index]
-    return ordered.assign(
+    shown = ordered.assign(
         result=ordered["result"].map(SIGNS), source=ordered["source"].str.removeprefix("Source: ")
     )
+    return shown.reset_index().set_index("result")
 
 
 def checks_sentence(place: Place, checks: pd.DataFrame) -> str:
@@ -45,7 +46,8 @@ def checks_sentence(place: Place, checks: pd.DataFrame) -> str:
 
 def sources_shown(place: Place) -> pd.DataFrame:
     """Every source: what it is, who published it, when, under which licence, and the columns that it serves."""
-    return sources_table(place)[["title", "publisher", "vintage", "licence", "file", "columns", "note"]]
+    columns = ["title", "publisher", "vintage", "licence", "file", "columns", "note"]
+    return sources_table(place)[columns].set_index("title")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from analysis.need.recipe import IndexRecipe, recipe_stability
 from analysis.need.settings import NeedSettings
 from analysis.output.classes import ClassedScale, Scheme, classed_scale
 from analysis.output.layers import AreaPaint
+from analysis.output.targeting_view import telling_names
 from analysis.output.theme import percent
 from analysis.places import Level, Place
 
@@ -68,7 +69,11 @@ def index_view(
     lowest, highest = table["composite"].min(), table["composite"].max()
     position = 100 * (table["composite"] - lowest) / max(highest - lowest, 1e-12)
     scale = classed_scale(position, scheme=scheme, hue="blue")
-    table = table.assign(position=position.round(1), fill=scale.colours_of(position))
+    table = table.assign(
+        area_name=telling_names(place, level).loc[table.index],
+        position=position.round(1),
+        fill=scale.colours_of(position),
+    )
     tooltip = pd.DataFrame(
         {
             "line1": [f"Index {value:.0f} of 100 in {place.name}" for value in table["position"]],

@@ -184,18 +184,16 @@ def part_codes(view: PriorityView) -> tuple[str, ...]:
 
 
 def signed_shapes(shapes: Outlines, view: PriorityView) -> Outlines:
-    """Map shapes whose ward labels carry the sign of the verdict, and whose small areas include wards.
-
-    The wards are there so that a selected ward can be outlined on a map of small areas.
-    """
+    """Map shapes whose ward labels carry the sign of the verdict."""
     labels = shapes.labels["ward"]
     signs = view.wards["sign"].reindex(labels.index)
     named = labels.assign(area_name=[f"{s} {n}" for s, n in zip(signs, labels["area_name"], strict=True)])
-    return replace(
-        shapes,
-        labels={**shapes.labels, "ward": named},
-        features={**shapes.features, "lsoa": {**shapes.features["lsoa"], **shapes.features["ward"]}},
-    )
+    return replace(shapes, labels={**shapes.labels, "ward": named})
+
+
+def wards_table(view: PriorityView) -> pd.DataFrame:
+    """Every ward as the download lists it."""
+    return view.wards.drop(columns=["fill", "sign"])
 
 
 def areas_table(view: PriorityView) -> pd.DataFrame:

@@ -11,9 +11,9 @@ from analysis.need import NeedEstimate
 from analysis.need.targeting import concentration, share_in_top, smallest_set
 from analysis.output.classes import ClassedScale, Scheme
 from analysis.output.layers import AreaPaint
-from analysis.output.need_view import need_map
+from analysis.output.need_view import need_map, shortened
 from analysis.output.theme import percent, whole
-from analysis.places import Level
+from analysis.places import Level, Place
 
 NEARLY_SURE = 0.9
 OPEN_CHANCE = 0.005
@@ -31,7 +31,7 @@ class FocusSet:
         Index `area_code`, most need first: `area_name`, `ward_name` (small areas only), `rank`, `children`,
         `value` (children in the tier), `low`, `high`, `need_share`, `cumulative_share` and
         `children_share` (cumulative, 0 to 1), `p_top` (share of draws among the `count` areas with most
-        need), `in_set`, `words`, `fill`.
+        need), `in_set`, `words`, `fill`, `full_name` (with the ward, for charts).
     count : int
         Number of areas in the set.
     held : tuple of float
@@ -86,6 +86,7 @@ def focus_set(
             "in_set": np.arange(len(need)) < count,
             "words": need["words"],
             "fill": need["fill"],
+            "full_name": telling_names(estimate.place, level).loc[need.index],
         }
     )
     if level == "lsoa":
@@ -168,7 +169,7 @@ def chances(focus: FocusSet, most: int) -> pd.DataFrame:
     DataFrame
         Index `area_code`; `area_name`, `p_top`, `in_set`, `rank`; highest chance first.
     """
-    table = focus.table[["area_name", "p_top", "in_set", "rank"]]
+    table = focus.table[["full_name", "p_top", "in_set", "rank"]].rename(columns={"full_name": "area_name"})
     near = table[table["in_set"] | (table["p_top"] >= OPEN_CHANCE)]
     if len(near) > most:
         edge = (near["p_top"] - 0.5).abs().sort_values(kind="stable").index[:most]
@@ -177,13 +178,13 @@ def chances(focus: FocusSet, most: int) -> pd.DataFrame:
 
 
 def focus_table(focus: FocusSet) -> pd.DataFrame:
-    """Every area in order, as the page lists it: shares in per cent, whole children."""
-    shown = focus.table.drop(columns=["fill", "words"])
+    """Every area in order, as the page lists it: shares in per cent, whole children, the set by sign and word."""
+    shown = focus.table.drop(columns=["fill", "words", "full_name"])
     for column in ("value", "low", "high"):
         shown[column] = shown[column].astype("int64")
     for column in PER_CENT:
         shown[column] = (100 * shown[column]).round(1)
-    return shown
+    return shown.assign(in_set=shown["in_set"].map({True: "✓ in", False: "· out"}))
 
 
 def nearly_sure(focus: FocusSet) -> int:
@@ -191,14 +192,25 @@ def nearly_sure(focus: FocusSet) -> int:
     return int((focus.table.loc[focus.table["in_set"], "p_top"] >= NEARLY_SURE).sum())
 
 
+def telling_names(place: Place, level: Level) -> pd.Series:
+    """Names that tell a reader where an area is: for small areas with their ward; index `area_code`.
+
+    The place's own name, with which the names of small areas begin, is left out: "010F, Oxton".
+    """
+    names = place.names(level)
+    if level != "lsoa":
+        return names
+    short = names.str.removeprefix(f"{place.name} ")
+    return (short + ", " + place.areas["ward_name"].reindex(names.index)).rename("area_name")
+
+
 def focus_rows(focus: FocusSet, most: int, selected: str | None) -> pd.DataFrame:
     """Rows for the bars: the set and what follows it, at most `most`; the selected area is always one."""
-    rows = focus.table.head(most)
-    if selected in focus.table.index and selected not in rows.index:
-        rows = pd.concat([rows.head(most - 1), focus.table.loc[[selected]]])
+    rows = shortened(focus.table, most, selected)
     return rows.assign(
+        area_name=rows["full_name"],
         label=[
             f"{whole(value)}, {percent(share)} so far"
             for value, share in zip(rows["value"], rows["cumulative_share"], strict=True)
-        ]
+        ],
     )

@@ -6,16 +6,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.need.hotspots import PERMUTATIONS, Correction
-from analysis.output import figures, hot_spot_view, sentences, targeting_sentences
+from analysis.output import figures, hot_spot_view, sentences, targeting_sentences, targeting_sheets
 from analysis.output.hot_spot_view import HotSpotView
-from analysis.output.layers import MapFrame
 from analysis.places import Level
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import question, source_line
 from pages.shared.loading import load_hot_spots
-from pages.shared.maps import legend, show_area_map
+from pages.shared.maps import show_area_map
 from pages.targeting_views import parts
 
 P_VALUES = (0.05, 0.01, 0.001)
@@ -41,7 +40,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with right:
         area = controls.choose_area(now.place, level)
     with left:
-        _map(now, view, level, area)
+        _map(now, view, level, permutations, area)
     with right:
         _scatter(now, view, level)
     _table(now, view, level, permutations)
@@ -81,25 +80,15 @@ def _choose_test() -> tuple[float, Correction, int]:
     return p_value, correction, permutations
 
 
-def _map(now: PageContext, view: HotSpotView, level: Level, area: str | None) -> None:
-    rows = [
-        (hot_spot_view.COLOURS[kind], hot_spot_view.NAMES[kind], str(view.count(kind)))
-        for kind in hot_spot_view.KINDS
-        if view.count(kind)
-    ]
+def _map(now: PageContext, view: HotSpotView, level: Level, permutations: int, area: str | None) -> None:
+    method = targeting_sentences.hot_spot_method(permutations)
     show_area_map(
         "hot",
         now.shapes,
         view.paint,
-        MapFrame(mode=now.mode, selected=area, highlighted=view.hot, height_px=parts.MAP_HEIGHT_PX),
-        lambda: legend(
-            "hot",
-            f"{now.tier_name} per 1,000, beside neighbours",
-            rows,
-            mode=now.mode,
-            counted=sentences.LEVEL_WORDS[level][1],
-        ),
-        alt=f"Map of {now.place.name}: hot and cold spots of {now.tier_name.lower()}",
+        now.map_frame(selected=area, highlighted=view.hot),
+        targeting_sheets.hot_spot_sheet(now.need, now.tier, level, view, method),
+        numbers=hot_spot_view.spots_table(view),
     )
     source_line(sentences.source_sentence(now.need), "Heavy outline: hot spot.")
 
@@ -129,7 +118,7 @@ def _table(now: PageContext, view: HotSpotView, level: Level, permutations: int)
     show_table(
         "hot",
         hot_spot_view.spots_table(view),
-        source=f"{parts.source(now)} {targeting_sentences.hot_spot_method(permutations)}",
+        source=parts.source(now, f"{targeting_sentences.hot_spot_method(permutations)}"),
         name=f"{now.place.slug} hot spots table {now.tier} {level}",
         hide_index=True,
         column_order=[

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.output import figures, priority_view, sentences, targeting_sentences
-from analysis.output.layers import MapFrame
+from analysis.output import figures, priority_view, sentences, targeting_sentences, targeting_sheets
 from analysis.output.priority_view import PriorityView
 from analysis.places import Place
 from analysis.places.manifest import Priority
@@ -14,7 +13,7 @@ from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, question, source_line
-from pages.shared.maps import legend, show_area_map
+from pages.shared.maps import show_area_map
 from pages.targeting_views import parts
 
 EXAMPLE = """[priority]
@@ -101,30 +100,13 @@ def _choose_cut(place: Place, own: Priority | None) -> int:
 
 def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
     home = now.place.keys("ward")
-    rows = [
-        (
-            priority_view.COLOURS[verdict],
-            f"{priority_view.SIGNS[verdict]} {verdict or 'neither'}",
-            str(len(view.names(verdict))),
-        )
-        for verdict in priority_view.VERDICTS
-        if view.names(verdict)
-    ]
-    marked = priority_view.part_codes(view)
     show_area_map(
         "named",
         priority_view.signed_shapes(now.shapes, view),
         priority_view.priority_paint(now.place, view),
-        MapFrame(mode=now.mode, selected=area, highlighted=marked, height_px=parts.MAP_HEIGHT_PX),
-        lambda: legend(
-            "named",
-            "Named areas",
-            rows,
-            mode=now.mode,
-            counted="wards",
-            outlined="parts that are meant (LSOAs)" if marked else "",
-        ),
-        alt=f"Map of {now.place.name}: wards that are found, partly found, missed and extra",
+        now.map_frame(selected=area, highlighted=priority_view.part_codes(view)),
+        targeting_sheets.priority_sheet(now.need, now.tier, view),
+        numbers=priority_view.wards_table(view),
         on_area=lambda code: controls.select_area(home.get(code, code)),
     )
     source_line(
@@ -146,8 +128,8 @@ def _ranking(now: PageContext, view: PriorityView, area: str | None) -> None:
             top=view.top,
             selected=area,
         ),
-        view.wards.drop(columns=["fill", "sign"]),
-        source=f"{parts.source(now)} {view.title} ({view.source}).",
+        priority_view.wards_table(view),
+        source=parts.source(now, f"{view.title} ({view.source})."),
         name=f"{now.place.slug} named areas {now.tier}",
         on_point=controls.select_area,
     )
@@ -160,7 +142,7 @@ def _areas(now: PageContext, view: PriorityView) -> None:
     show_table(
         "named",
         priority_view.areas_table(view),
-        source=f"{parts.source(now)} {view.title} ({view.source}).",
+        source=parts.source(now, f"{view.title} ({view.source})."),
         name=f"{now.place.slug} named areas one by one {now.tier}",
         column_order=["named_area", "verdict", "wards", "ranks", "need", "p_top", "part"],
         column_config={
@@ -189,7 +171,7 @@ def _parts(now: PageContext, view: PriorityView, share: float) -> None:
     show_table(
         "parts",
         table,
-        source=f"{parts.source(now)} {priority_view.part_rule(share)}",
+        source=parts.source(now, f"{priority_view.part_rule(share)}"),
         name=f"{now.place.slug} parts of named areas {now.tier}",
         hide_index=True,
         column_order=["area_name", "ward_name", "inside", "need", "rank"],

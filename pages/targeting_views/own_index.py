@@ -8,9 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.need import COMPOSITE
 from analysis.need.indicators import Indicator, indicators
 from analysis.need.recipe import IndexRecipe, read_recipe, starting_recipe
-from analysis.output import figures, index_view, need_view, sentences, targeting_sentences
+from analysis.output import figures, index_view, need_view, sentences, targeting_sentences, targeting_sheets
 from analysis.output.index_view import IndexView
-from analysis.output.layers import MapFrame
 from analysis.output.theme import DARK_BLUE
 from analysis.places import HubreachError, Level
 from pages.shared import controls, state
@@ -18,7 +17,7 @@ from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import question, show_error, source_line
 from pages.shared.loading import load_index_ranks
-from pages.shared.maps import legend, legend_rows, show_area_map
+from pages.shared.maps import show_area_map
 from pages.targeting_views import parts
 
 MOST_BARS = 20
@@ -44,7 +43,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with right:
         area = controls.choose_area(now.place, level)
     with left:
-        _map(now, view, level, area)
+        _map(now, view, level, words, area)
     with right:
         _stability(now, view, level, words, area)
     _basis(now, recipe)
@@ -160,22 +159,14 @@ def _stop_using() -> None:
         st.session_state[state.BASIS] = "imd"
 
 
-def _map(now: PageContext, view: IndexView, level: Level, area: str | None) -> None:
-    many = sentences.LEVEL_WORDS[level][1]
-    rows = legend_rows(view.scale, view.ranks["position"])
+def _map(now: PageContext, view: IndexView, level: Level, words: str, area: str | None) -> None:
     show_area_map(
         "index",
         now.shapes,
         view.paint,
-        MapFrame(mode=now.mode, selected=area, height_px=parts.MAP_HEIGHT_PX),
-        lambda: legend(
-            "index",
-            "Your index, 0 to 100",
-            rows,
-            mode=now.mode,
-            counted=many,
-        ),
-        alt=f"Map of {now.place.name}: your composite index by {sentences.LEVEL_WORDS[level][0]}",
+        now.map_frame(selected=area),
+        targeting_sheets.index_sheet(now.need, level, view, words),
+        numbers=index_view.ranks_table(view),
     )
     source_line(sentences.source_sentence(now.need), "100 is the highest index in the place, 0 the lowest.")
 
@@ -196,7 +187,7 @@ def _stability(now: PageContext, view: IndexView, level: Level, words: str, area
             selected=area,
         ),
         index_view.ranks_table(view),
-        source=f"{parts.source(now)} Index: {words}.",
+        source=parts.source(now, f"Index: {words}."),
         name=f"{now.place.slug} own index ranks {level}",
         on_point=controls.select_area,
     )
@@ -240,7 +231,7 @@ def _chances_and_recipe(
                 colour=DARK_BLUE if now.mode == "light" else "#8FB6DA",
             ),
             leaders[["area_name", "rank", "p_top", "in_set"]],
-            source=f"{parts.source(now)} Index: {words}.",
+            source=parts.source(now, f"Index: {words}."),
             name=f"{now.place.slug} own index p top {level}",
             on_point=controls.select_area,
         )
@@ -269,7 +260,7 @@ def _table(now: PageContext, view: IndexView, level: Level, words: str) -> None:
     show_table(
         "index",
         index_view.ranks_table(view),
-        source=f"{parts.source(now)} Index: {words}.",
+        source=parts.source(now, f"Index: {words}."),
         name=f"{now.place.slug} own index {level}",
         hide_index=True,
         column_config={

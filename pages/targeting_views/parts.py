@@ -1,20 +1,19 @@
-"""What the four looks share: title, size, source line, the share of need."""
+"""What the four looks share: title, source line, the share of need."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from analysis.output import sentences
+from analysis.output.targeting_sheets import targeting_source
 from pages.shared import state
 from pages.shared.context import PageContext
 
 TITLE = "Which areas should we focus on, and how sure are we?"
-MAP_HEIGHT_PX = 460
 
 
-def source(now: PageContext) -> str:
+def source(now: PageContext, *more: str) -> str:
     """Source and assumptions for under a chart or in a download."""
-    return f"{sentences.source_sentence(now.need)} {sentences.parameters_sentence(now.need)}"
+    return targeting_source(now.need, *more)
 
 
 def choose_share(label: str) -> float:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.output import figures, priority_view, sentences, targeting_sentences, targeting_view
-from analysis.output.layers import MapFrame
+from analysis.output import (
+    figures,
+    priority_view,
+    sentences,
+    targeting_sentences,
+    targeting_sheets,
+    targeting_view,
+)
 from analysis.output.targeting_view import FocusSet
 from analysis.output.theme import percent, tier_colour
 from analysis.places import Level
@@ -14,7 +20,7 @@ from pages.shared import controls
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import question, source_line
-from pages.shared.maps import legend, legend_rows, show_area_map
+from pages.shared.maps import show_area_map
 from pages.targeting_views import parts
 
 MOST_BARS = 20
@@ -49,24 +55,13 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
 
 
 def _map(now: PageContext, focus: FocusSet, level: Level, area: str | None) -> None:
-    many = sentences.LEVEL_WORDS[level][1]
-    rows = legend_rows(focus.scale, focus.table.loc[focus.table["in_set"], "value"])
-    rows = [row for row in rows if row[2] != "0"]
-    rows.append((targeting_view.OUTSIDE, "not in the set", str(len(focus.table) - focus.count)))
     show_area_map(
         "set",
         now.shapes,
         focus.paint,
-        MapFrame(mode=now.mode, selected=area, highlighted=focus.codes, height_px=parts.MAP_HEIGHT_PX),
-        lambda: legend(
-            "set",
-            focus.title,
-            rows,
-            mode=now.mode,
-            counted=many,
-            outlined="in the smallest set",
-        ),
-        alt=f"Map of {now.place.name}: {focus.title}; the smallest set of {many} is outlined",
+        now.map_frame(selected=area, highlighted=focus.codes),
+        targeting_sheets.set_sheet(now.need, now.tier, level, focus),
+        numbers=targeting_view.focus_table(focus),
     )
     source_line(
         sentences.source_sentence(now.need), "Heavy outline: in the smallest set. Click an area to mark it."
@@ -108,7 +103,7 @@ def _concentration(now: PageContext, level: Level, share: float) -> None:
             mark=view.mark,
         ),
         view.curve,
-        source=f"{parts.source(now)} Gini coefficient {view.gini:.4f}.",
+        source=parts.source(now, f"Gini coefficient {view.gini:.4f}."),
         name=f"{now.place.slug} concentration {now.tier} {level}",
     )
 

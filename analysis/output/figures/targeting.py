@@ -87,8 +87,9 @@ def concentration_lines(
         hovertemplate="up to %{hovertext}: %{x:.0%} of children hold %{y:.0%} of need<extra></extra>",
     )
     figure.add_annotation(
-        x=0.8,
-        y=0.62,
+        x=1,
+        y=0.42,
+        xanchor="right",
         text="dotted: need spread evenly",
         showarrow=False,
         font={"color": surface.quiet_text, "size": style.label_px},
