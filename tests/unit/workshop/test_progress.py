@@ -19,6 +19,7 @@ from analysis.workshop.progress import (
     show_step,
 )
 from analysis.workshop.questions import Question
+from analysis.workshop.results import read_result
 from analysis.workshop.retention import close_workshop, default_keep_days
 from analysis.workshop.roles import (
     CODE_ALPHABET,
@@ -210,3 +211,22 @@ def test_the_days_to_keep_are_a_setting(monkeypatch):
     monkeypatch.setenv("HUBREACH_WORKSHOP_KEEP_DAYS", "soon")
     with pytest.raises(HubreachError, match="'soon' is not a number of days"):
         default_keep_days()
+
+
+def test_the_result_for_the_screen_holds_only_comments_that_are_shown(hall):
+    name, words, age = hall.ask("name"), hall.ask("words"), hall.ask("age")
+    hall.vote(name, 1, "north")
+    hall.vote(words, 1, "Rude")
+    hall.vote(words, 2, "Kind")
+    hall.vote(age, 1, "25-44")
+    comments = read_comments(hall.store, words)
+    moderate(hall.store, hall.id, comments.index[comments["text"] == "Kind"][0], "shown")
+    result = read_result(hall.store, hall.question("words"))
+    assert result.comments["text"].tolist() == ["Kind"]
+    assert result.answered == {"phone": 2, "paper": 0}
+    assert read_result(hall.store, hall.question("name")).table["people"].to_dict() == {
+        "north": 1,
+        "south": 0,
+        "east": 0,
+    }
+    assert read_result(hall.store, hall.question("age")).table["people"].isna().any()
