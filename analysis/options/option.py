@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.places.faults import FaultList
+from analysis.places.manifest import Locality
 from analysis.places.site_values import (
     Value,
     changed_values,
@@ -38,6 +39,9 @@ class Catchment:
         As in `TravelSettings`; None is the mode's default.
     minutes_by_kind : mapping of str to float
         Limits of kinds of site that differ from `minutes`.
+    citywide_kinds : tuple of str
+        Kinds whose teams come to the families, anywhere in the place. Nobody has to get to them, so they
+        count for no minutes and no cover; the services that they hold are within reach everywhere.
     """
 
     mode: Mode = "walk"
@@ -45,6 +49,7 @@ class Catchment:
     detour: float | None = None
     speed_kmh: float | None = None
     minutes_by_kind: Mapping[str, float] = field(default_factory=dict)
+    citywide_kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "minutes_by_kind", MappingProxyType(dict(self.minutes_by_kind)))
@@ -53,6 +58,23 @@ class Catchment:
     def settings(self) -> TravelSettings:
         """Travel settings that it stands for."""
         return travel_settings(self.mode, detour=self.detour, speed_kmh=self.speed_kmh)
+
+    def travel(
+        self, mode: Mode | None = None, detour: float | None = None, speed_kmh: float | None = None
+    ) -> TravelSettings:
+        """Its travel settings with what a user has changed; another mode brings its own speed and detour."""
+        if mode is not None and mode != self.mode:
+            return travel_settings(mode, detour=detour, speed_kmh=speed_kmh)
+        return travel_settings(
+            self.mode,
+            detour=self.detour if detour is None else detour,
+            speed_kmh=self.speed_kmh if speed_kmh is None else speed_kmh,
+        )
+
+    def is_citywide(self, sites: pd.DataFrame) -> pd.Series:
+        """Whether each site's team comes to the families, index `site_id`."""
+        slugs = {slugify(kind) for kind in self.citywide_kinds}
+        return sites["kind"].map(lambda kind: slugify(kind) in slugs).astype(bool)
 
     def limits(self, sites: pd.DataFrame) -> pd.Series:
         """Limit in minutes of every site, by its kind, index `site_id`."""
@@ -72,11 +94,18 @@ class OptionSite:
         Columns of the sites frame that differ; for a new site, all that are known.
     is_new : bool
         Whether the place has no such site today.
+    opens_year : int or None
+        Year of the plan from whose start it is as the option has it; until then it is as today. None is
+        the first year.
+    closes_year : int or None
+        Year of the plan from whose start it is closed; None for one that stays.
     """
 
     site_id: str
     values: Mapping[str, Value] = field(default_factory=dict)
     is_new: bool = False
+    opens_year: int | None = None
+    closes_year: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -102,6 +131,8 @@ class Option:
         What becomes of the place's sites that it does not list.
     catchment : Catchment
         How far people are expected to come.
+    localities : tuple of Locality
+        Localities that it redraws, as sets of wards; wards that it does not name stay where they are.
     """
 
     name: str
@@ -112,6 +143,7 @@ class Option:
     illustration: bool = False
     others: Others = "closed"
     catchment: Catchment = field(default_factory=Catchment)
+    localities: tuple[Locality, ...] = ()
 
 
 def option_sites(option: Option, sites: pd.DataFrame) -> pd.DataFrame:
@@ -135,6 +167,13 @@ def option_sites(option: Option, sites: pd.DataFrame) -> pd.DataFrame:
         If it lists a site that the place has not, calls new one that the place has, or gives a value
         that cannot be used.
     """
+    rows, faults = planned_rows(option, sites)
+    faults.raise_if_any(f"The option {option.name!r} does not fit the place.")
+    return sites_of_rows(rows)
+
+
+def planned_rows(option: Option, sites: pd.DataFrame) -> tuple[dict[str, dict[str, Any]], FaultList]:
+    """Values by site under an option in its last year, and the sites that do not fit, which are left out."""
     faults = FaultList(f"option {option.slug}")
     rows = rows_of_sites(sites)
     if option.others == "closed":
@@ -153,9 +192,9 @@ def option_sites(option: Option, sites: pd.DataFrame) -> pd.DataFrame:
             moved = values.keys() & {"easting", "northing", "lon", "lat", "postcode"}
             located = located_values(values) if listed.is_new or moved else values
             base = {"stage": "proposed"} if listed.is_new else rows[listed.site_id]
-            rows[listed.site_id] = {**base, "is_open": True, **located}
-    faults.raise_if_any(f"The option {option.name!r} does not fit the place.")
-    return sites_of_rows(rows)
+            stays = {"is_open": listed.closes_year is None}
+            rows[listed.site_id] = {**base, **stays, **located}
+    return rows, faults
 
 
 def option_from_sites(

@@ -123,7 +123,7 @@ def test_options_are_saved_in_the_users_folder_and_found_by_name(today, tmp_path
     assert [entry.name for entry in path.parent.iterdir()] == ["two-hubs.toml"]
     assert find_option("somewhere", "Two hubs").sites == (OptionSite("hub"),)
     assert read_option(path).name == "Two hubs"
-    with pytest.raises(HubreachError, match="Choose one of: two-hubs"):
+    with pytest.raises(HubreachError, match="Choose one of: today, two-hubs"):
         find_option("somewhere", "Three hubs")
 
 

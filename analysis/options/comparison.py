@@ -1,0 +1,306 @@
+"""Options side by side: one row an option, one column a figure, each from the functions of the reach room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.need import NeedEstimate
+from analysis.options.reached import AGES, OptionReach
+from analysis.reach.coverage import coverage_by, fifth_gap
+from analysis.reach.demand import tier_columns
+from analysis.reach.groups import By
+from analysis.reach.selection import choose_sites
+from analysis.reach.summary import reach_summary
+from analysis.reach.travel import straight_line_matrix
+from analysis.reach.wards import services_by_ward, services_out_of_reach
+
+Unit = Literal["count", "share", "minutes", "pounds", "ratio", "services", "points"]
+Better = Literal["higher", "lower", ""]
+AGE_WORDS = {
+    "children_0_4": "0 to 4",
+    "children_5_10": "5 to 10",
+    "children_11_15": "11 to 15",
+    "children_16_17": "16 and 17",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one figure of the comparison is.
+
+    Parameters
+    ----------
+    key : str
+        Column of `option_figures`.
+    group : str
+        Heading that it stands under.
+    label : str
+    unit : str
+    better : {"higher", "lower", ""}
+        Which way is better; "" where it depends on what one wants.
+    help : str
+        How it is defined.
+    """
+
+    key: str
+    group: str
+    label: str
+    unit: Unit
+    better: Better = ""
+    help: str = ""
+
+
+def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]:
+    """Every figure of the comparison, in order, for a place's tiers and the tier that need stands for."""
+    tiers = {tier.key: tier.name for tier in estimate.settings.tiers}
+    need = tiers.get(measure or next(iter(tiers)), measure.replace("_", " ")).lower()
+    reached, ages, minutes = (
+        "Within reach",
+        "Within reach of a site for their age",
+        "Minutes to the nearest site",
+    )
+    rows = [Figure("children_covered", reached, "Children", "count", "higher")]
+    rows.append(Figure("share_covered", reached, "Children, share", "share", "higher"))
+    rows += [
+        Figure(f"{key}_covered", reached, f"{name} (est.)", "count", "higher") for key, name in tiers.items()
+    ]
+    rows += [
+        Figure(f"{band}_covered", ages, f"Children aged {words}", "count", "higher", SERVES_HELP)
+        for band, words in AGE_WORDS.items()
+    ]
+    rows += [
+        Figure("mean_minutes", minutes, f"Mean, {need}", "minutes", "lower", "Weighted by need."),
+        Figure(
+            "p90_minutes",
+            minutes,
+            "Nine in ten are nearer than",
+            "minutes",
+            "lower",
+            "90th percentile by need.",
+        ),
+        Figure("longest_minutes", minutes, "Longest", "minutes", "lower"),
+        Figure("worst_ward_minutes", minutes, "Worst ward, mean", "minutes", "lower", "Child-weighted mean."),
+        Figure("share_gap", "Fairness", "Gap in cover between fifths", "points", "lower", GAP_HELP),
+        Figure("minutes_gap", "Fairness", "Gap in minutes between fifths", "minutes", "lower", GAP_HELP),
+        Figure(
+            "need_unique",
+            "Sites",
+            f"Reached by one site only, {need}",
+            "count",
+            "",
+            "Lost if that site closed.",
+        ),
+        Figure(
+            "need_shared",
+            "Sites",
+            f"Reached by two sites or more, {need}",
+            "count",
+            "",
+            "Overlap: choice, or waste.",
+        ),
+        Figure("sites_open", "Sites", "Sites open", "count"),
+        Figure("largest_load", "Sites", "Fullest site, families over capacity", "ratio", "lower", LOAD_HELP),
+        Figure(
+            "services_mean",
+            "Services",
+            "Services within reach, mean of wards",
+            "services",
+            "higher",
+            SERVICE_HELP,
+        ),
+        Figure(
+            "services_least",
+            "Services",
+            "Services within reach, worst ward",
+            "services",
+            "higher",
+            SERVICE_HELP,
+        ),
+        Figure("annual_cost_gbp", "Cost", "A year", "pounds", "lower", COST_HELP),
+        Figure("cost_per_child_gbp", "Cost", "A child within reach", "pounds", "lower", COST_HELP),
+        Figure(
+            "cost_per_family_gbp", "Cost", f"A family in {need} within reach", "pounds", "lower", COST_HELP
+        ),
+    ]
+    return tuple(rows)
+
+
+SERVES_HELP = "A site that states no ages counts for every age."
+GAP_HELP = "Above 0: the most deprived fifth of the place is worse off than the least deprived."
+LOAD_HELP = (
+    "Families in need for whom the site is nearest over its capacity; blank unless every capacity is stated."
+)
+SERVICE_HELP = "Services of the place's core offer that some child of the ward can reach in time; blank where sites state none."
+COST_HELP = "Blank unless every open site's yearly cost is stated."
+
+
+def option_figures(reaches: Sequence[OptionReach]) -> pd.DataFrame:
+    """Every figure of every option.
+
+    Parameters
+    ----------
+    reaches : sequence of OptionReach
+        On the same terms and estimate.
+
+    Returns
+    -------
+    DataFrame
+        Index `option` (slug); `name`, `children`, the keys of `figure_list`, `worst_ward`, and
+        `costs_known` (open sites that state a yearly cost). NaN where a figure is not known, inf where
+        some children have no way to any site.
+    """
+    rows = {reach.option.slug: _figures(reach) for reach in reaches}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("option")
+
+
+def _figures(reach: OptionReach) -> dict[str, Any]:
+    demand = reach.demand
+    summary = {str(measure): row for measure, row in reach.summary.to_dict("index").items()}
+    need, children = summary[reach.measure], summary["children"]
+    row: dict[str, Any] = {
+        "name": reach.option.name,
+        "children": int(children["total"]),
+        "children_covered": int(children["covered"]),
+        "share_covered": children["share_covered"],
+    }
+    row |= {f"{tier}_covered": int(summary[tier]["covered"]) for tier in tier_columns(demand)}
+    row |= {f"{band}_covered": covered for band, covered in children_by_age(reach)["covered"].items()}
+    row |= {key: need[key] for key in ("mean_minutes", "p90_minutes", "longest_minutes")}
+    wards = coverage_by(reach.costs, demand, reach.limit, "ward")
+    worst = wards[wards["children"] > 0]["mean_minutes"]
+    row["worst_ward"] = (
+        str(wards["area_name"].iloc[wards.index.get_loc(worst.idxmax())]) if len(worst) else ""
+    )
+    row["worst_ward_minutes"] = float(worst.max()) if len(worst) else np.nan
+    row |= fifth_gap(coverage_by(reach.costs, demand, reach.limit, "fifth"))
+    unique = int(reach.figures["need_unique"].sum())
+    row["need_unique"], row["need_shared"] = unique, int(need["covered"]) - unique
+    row["sites_open"] = int(reach.applied.sites["is_open"].sum())
+    load = reach.figures["load"]
+    row["largest_load"] = float(load.max()) if load.notna().all() and len(load) else np.nan
+    return row | _services(reach) | _costs(reach)
+
+
+def children_by_age(reach: OptionReach) -> pd.DataFrame:
+    """Children of each age band within reach of a site that serves their age.
+
+    Returns
+    -------
+    DataFrame
+        Index `age` (column of the areas file); `children`, `covered`, `share_covered`, `mean_minutes`,
+        `p90_minutes`, `longest_minutes`.
+    """
+    bands = [band for band in AGES if band in reach.demand]
+    serving = {band: tuple(choose_sites(reach.sites, ages=AGES[band]).index) for band in bands}
+    measures = ["children", "under_fives", *bands]
+    # the names of bands describe areas elsewhere; here each is a measure of its own
+    counted = reach.demand[measures].rename(columns={band: f"aged_{band}" for band in bands})
+    summaries = {
+        sites: reach_summary(reach.costs[list(sites)], counted, reach.limit)
+        for sites in dict.fromkeys(serving.values())
+    }
+    table = pd.DataFrame({band: summaries[serving[band]].loc[f"aged_{band}"] for band in bands}).T
+    table = table.rename(columns={"total": "children"}).rename_axis("age")
+    whole = {"children": "int64", "covered": "int64"}
+    return table[[*whole, "share_covered", "mean_minutes", "p90_minutes", "longest_minutes"]].astype(whole)
+
+
+def services_in_reach(reach: OptionReach) -> pd.DataFrame:
+    """Share of each ward's children within reach of each service of the core offer (`services_by_ward`).
+
+    Teams that come to the families are within reach everywhere.
+    """
+    catchment = reach.option.catchment
+    open_sites = choose_sites(reach.applied.sites, kinds=reach.terms.kinds)
+    comes = catchment.is_citywide(open_sites)
+    limit = pd.Series(reach.minutes, index=open_sites.index)
+    if reach.terms.minutes is None:
+        limit = catchment.limits(open_sites)
+    costs = straight_line_matrix(reach.demand, open_sites, reach.settings)
+    offer = reach.estimate.place.core_offer
+    return services_by_ward(costs, open_sites, reach.demand, offer, limit.where(~comes, np.inf))
+
+
+def _services(reach: OptionReach) -> dict[str, Any]:
+    offer = reach.estimate.place.core_offer
+    open_sites = reach.applied.sites[reach.applied.sites["is_open"]]
+    if not offer or not (open_sites["services"] != "").any():
+        return {"services_mean": np.nan, "services_least": np.nan}
+    held = len(offer) - services_out_of_reach(services_in_reach(reach)).map(len)
+    return {"services_mean": float(held.mean()), "services_least": float(held.min())}
+
+
+def _costs(reach: OptionReach) -> dict[str, Any]:
+    """Yearly cost of all open sites in pounds, and for each child and family within reach."""
+    open_sites = reach.applied.sites[reach.applied.sites["is_open"]]
+    costs = open_sites["annual_cost_gbp"]
+    known = int(costs.notna().sum())
+    names = ("annual_cost_gbp", "cost_per_child_gbp", "cost_per_family_gbp")
+    if known < len(costs) or costs.empty:
+        return {**dict.fromkeys(names, np.nan), "costs_known": known}
+    total = sum((Decimal(str(cost)) for cost in costs), Decimal())
+    covered = reach.summary["covered"].astype(int)
+    children, need = Decimal(int(covered["children"])), Decimal(int(covered[reach.measure]))
+    families = need / Decimal(str(reach.estimate.settings.children_per_family))
+    each = [total, total / children if children else None, total / families if families else None]
+    # whole pence, so that a float prints them exactly
+    pence = [np.nan if cost is None else float(cost.quantize(Decimal("0.01"))) for cost in each]
+    return {**dict(zip(names, pence, strict=True)), "costs_known": known}
+
+
+def comparison_by(reaches: Sequence[OptionReach], by: By | Literal["age"]) -> pd.DataFrame:
+    """Options side by side for every ward, locality, fifth or age: one row an option and group.
+
+    Parameters
+    ----------
+    reaches : sequence of OptionReach
+    by : {"lsoa", "ward", "locality", "fifth", "place", "age"}
+
+    Returns
+    -------
+    DataFrame
+        Columns `option`, `name`, then those of `coverage_by` with its index first, or of `children_by_age`.
+    """
+    tables = []
+    for reach in reaches:
+        if by == "age":
+            table = children_by_age(reach).reset_index()
+        else:
+            table = coverage_by(reach.costs, reach.demand, reach.limit, by).reset_index()
+        table.insert(0, "option", reach.option.slug)
+        table.insert(1, "name", reach.option.name)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["option", "name"])
+
+
+def best_and_worst(figures: pd.DataFrame, rows: Sequence[Figure]) -> pd.DataFrame:
+    """Which options are best and which worst on each figure.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        `option_figures`.
+    rows : sequence of Figure
+
+    Returns
+    -------
+    DataFrame
+        Index figure key, a column an option: "best", "worst" or "". Nothing is marked where all are equal,
+        where no way is better, or where a figure is known for fewer than two.
+    """
+    marks = pd.DataFrame("", index=[row.key for row in rows], columns=figures.index)
+    for row in rows:
+        values = figures[row.key].astype(float).round(9)
+        known = values.dropna()
+        if not row.better or len(known) < 2 or known.nunique() < 2:
+            continue
+        first, last = (known.max(), known.min()) if row.better == "higher" else (known.min(), known.max())
+        marks.loc[row.key, known.index[known == first]] = "best"
+        marks.loc[row.key, known.index[known == last]] = "worst"
+    return marks.rename_axis("figure")

@@ -1,0 +1,179 @@
+"""One option against another: who gains, who loses, by how much, and who moves from which site to which.
+
+All children of a small area move together, since minutes are from its centroid. An area
+
+- comes within reach ("into reach") or falls out of it ("out of reach") where its cover changes, whatever its
+  minutes do;
+- else is "nearer" or "farther" where the minutes to its nearest site change by `least_minutes` or more;
+- else is "unchanged".
+
+Children gain who come within reach or are nearer, and lose who fall out of reach or are farther: gainers, losers
+and unchanged are all children, and A against B mirrors B against A.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.options.reached import OptionReach
+from analysis.reach.demand import tier_columns
+from analysis.reach.groups import By, area_groups
+
+LEAST_MINUTES = 1.0
+OUTCOMES = ("out of reach", "farther", "unchanged", "nearer", "into reach")
+GAINS = ("nearer", "into reach")
+LOSES = ("out of reach", "farther")
+NO_SITE_WORDS = "no site"
+ROUNDING_MINUTES = 1e-9
+
+
+def area_difference(
+    before: OptionReach, after: OptionReach, least_minutes: float = LEAST_MINUTES
+) -> pd.DataFrame:
+    """Every small area under one option and under another.
+
+    Parameters
+    ----------
+    before, after : OptionReach
+        On the same terms and estimate.
+    least_minutes : float
+        Smallest change of minutes that counts as a gain or a loss where cover stays as it is.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `children` (of the terms' age), `under_fives`, `minutes_before`,
+        `minutes_after` (to the nearest site, inf without a way), `minutes_change` (after less before, 0
+        where there is no way in either), `covered_before`, `covered_after`, `children_gaining`,
+        `children_losing`.
+    """
+    demand = before.demand
+    minutes_before = before.nearest["nearest_minutes"].to_numpy(float)
+    minutes_after = after.nearest["nearest_minutes"].to_numpy(float)
+    table = demand[["area_name", "children", "under_fives"]].copy()
+    table["minutes_before"], table["minutes_after"] = minutes_before, minutes_after
+    table["minutes_change"] = _change(minutes_before, minutes_after)
+    table["covered_before"] = before.covered.to_numpy(bool)
+    table["covered_after"] = after.covered.to_numpy(bool)
+    outcome = area_outcomes(table, least_minutes)
+    table["children_gaining"] = demand["children"].where(outcome.isin(GAINS), 0)
+    table["children_losing"] = demand["children"].where(outcome.isin(LOSES), 0)
+    return table.rename_axis("area_code")
+
+
+def area_outcomes(difference: pd.DataFrame, least_minutes: float = LEAST_MINUTES) -> pd.Series:
+    """What becomes of each area, one of `OUTCOMES`, on the index of `area_difference`."""
+    before, after = difference["covered_before"].to_numpy(bool), difference["covered_after"].to_numpy(bool)
+    change = difference["minutes_change"].to_numpy(float)
+    # a change of exactly the least must not be lost to rounding; no change at all is never one
+    least = max(least_minutes - ROUNDING_MINUTES, ROUNDING_MINUTES)
+    outcome = np.select(
+        [before & ~after, ~before & after, change >= least, change <= -least],
+        ["out of reach", "into reach", "farther", "nearer"],
+        "unchanged",
+    )
+    return pd.Series(outcome, index=difference.index, name="outcome", dtype="str")
+
+
+def difference_by(
+    before: OptionReach, after: OptionReach, by: By, least_minutes: float = LEAST_MINUTES
+) -> pd.DataFrame:
+    """Who gains and who loses in every ward, locality or fifth, counted in children, families and need.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `children`, one column for each of `OUTCOMES` (children),
+        `children_gaining`, `children_losing`, `children_unchanged`, `families_gaining`,
+        `families_losing` (children over children per family), `under_fives`, `under_fives_gaining`,
+        `under_fives_losing`, `under_fives_out_of_reach`, `<tier>_gaining` and `<tier>_losing` a tier,
+        `minutes_before`, `minutes_after`, `minutes_change` (child-weighted means).
+    """
+    demand, groups = before.demand, area_groups(before.demand, by)
+    difference = area_difference(before, after, least_minutes)
+    outcome = area_outcomes(difference, least_minutes)
+    gains, loses = outcome.isin(GAINS).to_numpy(), outcome.isin(LOSES).to_numpy()
+
+    def counted(column: str, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        return groups.totals(np.where(chosen, demand[column].to_numpy(), 0))
+
+    everyone = np.ones(len(demand), dtype=bool)
+    table = pd.DataFrame(
+        {"area_name": groups.names.astype("str"), "children": counted("children", everyone)},
+        index=groups.codes,
+    )
+    for name in OUTCOMES:
+        table[column_of(name)] = counted("children", (outcome == name).to_numpy())
+    per_family = before.estimate.settings.children_per_family
+    for word, chosen in (("gaining", gains), ("losing", loses), ("unchanged", ~gains & ~loses)):
+        table[f"children_{word}"] = counted("children", chosen)
+        table[f"families_{word}"] = table[f"children_{word}"] / per_family
+    table["under_fives"] = counted("under_fives", everyone)
+    for word, chosen in (("gaining", gains), ("losing", loses)):
+        table[f"under_fives_{word}"] = counted("under_fives", chosen)
+    table["under_fives_out_of_reach"] = counted("under_fives", (outcome == "out of reach").to_numpy())
+    for tier in tier_columns(demand):
+        table[f"{tier}_gaining"], table[f"{tier}_losing"] = counted(tier, gains), counted(tier, loses)
+    children = demand["children"].to_numpy(float)
+    weight = np.where(table["children"].to_numpy()[groups.member] > 0, children, 1.0)
+    for side in ("before", "after"):
+        table[f"minutes_{side}"] = groups.means(difference[f"minutes_{side}"].to_numpy(), weight)
+    table["minutes_change"] = _change(table["minutes_before"].to_numpy(), table["minutes_after"].to_numpy())
+    return table.rename_axis("area_code")
+
+
+def column_of(outcome: str) -> str:
+    """Column of `difference_by` that counts the children of an outcome.
+
+    >>> column_of("into reach")
+    'children_into_reach'
+    """
+    return f"children_{outcome.replace(' ', '_')}"
+
+
+def site_moves(before: OptionReach, after: OptionReach) -> pd.DataFrame:
+    """Who goes from which nearest site to which.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair of sites, most children first; `from_site`, `to_site` (ids, "" for none),
+        `from_name`, `to_name`, `moves` (whether they differ), `areas`, `children`, `under_fives`, `need`,
+        `minutes_before`, `minutes_after` (child-weighted means). All rows together are all children.
+    """
+    demand = before.demand
+    pairs = pd.DataFrame(
+        {
+            "from_site": before.nearest["nearest_site"],
+            "to_site": after.nearest["nearest_site"],
+            "areas": 1,
+            "children": demand["children"],
+            "under_fives": demand["under_fives"],
+            "need": demand[before.measure],
+            "minutes_before": before.nearest["nearest_minutes"]
+            * demand["children"].where(demand["children"] > 0),
+            "minutes_after": after.nearest["nearest_minutes"]
+            * demand["children"].where(demand["children"] > 0),
+        }
+    )
+    table = pairs.groupby(["from_site", "to_site"], as_index=False).sum()
+    children = table["children"].where(table["children"] > 0)
+    for side in ("before", "after"):
+        table[f"minutes_{side}"] = table[f"minutes_{side}"] / children
+    names = {**before.sites["name"].to_dict(), **after.sites["name"].to_dict()}
+    for position, side in ((2, "from"), (3, "to")):
+        named = table[f"{side}_site"].map(lambda site_id: names.get(site_id, NO_SITE_WORDS))
+        table.insert(position, f"{side}_name", named.astype("str"))
+    table.insert(4, "moves", table["from_site"] != table["to_site"])
+    order = ["children", "from_site", "to_site"]
+    return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def _change(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """After less before; 0 where neither has a way, so that nothing changes where nothing is."""
+    same = (before == after) | (np.isnan(before) & np.isnan(after))
+    change = np.zeros(len(before))
+    np.subtract(after, before, out=change, where=~same)
+    return change
