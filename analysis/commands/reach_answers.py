@@ -9,15 +9,21 @@ import pandas as pd
 
 from analysis.need import NeedEstimate
 from analysis.places import Fault, HubreachError
-from analysis.reach.catchments import Decay, MatrixPairs, floating_catchment
-from analysis.reach.coverage import Limit, coverage_by, group_means
+from analysis.reach.access import access_by
+from analysis.reach.catchments import Decay
+from analysis.reach.coverage import Limit, coverage_by
 from analysis.reach.groups import BYS, By
 from analysis.reach.loads import site_figures, site_overlaps
 from analysis.reach.selection import choose_sites
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
 from analysis.reach.summary import areas_not_reached, reach_sentence, reach_summary
-from analysis.reach.travel import MODES, TravelSettings, straight_line_matrix, travel_settings
-from analysis.reach.wards import nearest_of_each_kind, nearest_of_each_service, services_by_ward
+from analysis.reach.travel import TravelSettings
+from analysis.reach.wards import (
+    costs_by_mode,
+    nearest_of_each_kind,
+    nearest_of_each_service,
+    services_by_ward,
+)
 
 CostSource = Callable[[pd.DataFrame, TravelSettings], pd.DataFrame]
 
@@ -57,17 +63,16 @@ def _coverage(question: Question) -> pd.DataFrame:
 
 
 def _access(question: Question) -> pd.DataFrame:
-    """Capacity per 1,000 in need; sites count 1 each where capacities are not all known."""
-    capacity = question.sites["capacity_families"]
-    known = bool(capacity.notna().all()) and len(capacity) > 0
-    per_family = question.estimate.settings.children_per_family if known else 1.0
-    need = question.demand[question.measure] / per_family
-    pairs = MatrixPairs(question.costs, question.minutes)
-    supply = capacity if known else capacity.where(capacity.isna(), 1.0).fillna(1.0)
-    access = floating_catchment(pairs, need, supply, question.minutes, question.decay) * 1000
-    unit = "capacity_per_1000_families" if known else "sites_per_1000_children_in_need"
-    table = group_means(access.rename(unit), need, question.demand, _area_level(question.by))
-    return table.rename_axis("area_code")
+    return access_by(
+        question.costs,
+        question.demand,
+        question.sites,
+        question.minutes,
+        measure=question.measure,
+        children_per_family=question.estimate.settings.children_per_family,
+        decay=question.decay,
+        by=_area_level(question.by),
+    )
 
 
 def _ward_code(question: Question) -> str:
@@ -83,15 +88,9 @@ def _ward_code(question: Question) -> str:
 
 
 def _by_mode(question: Question) -> dict[str, pd.DataFrame]:
-    """Costs to all open sites: as asked, then by the other modes in a straight line."""
     open_sites = choose_sites(question.all_sites)
-    by_mode: dict[str, pd.DataFrame] = {
-        question.settings.mode: question.costs_to(open_sites, question.settings)
-    }
-    for mode in MODES:
-        if mode not in by_mode:
-            by_mode[mode] = straight_line_matrix(question.demand, open_sites, travel_settings(mode))
-    return by_mode
+    costs = question.costs_to(open_sites, question.settings)
+    return costs_by_mode(question.demand, open_sites, costs, question.settings.mode)
 
 
 def _sensitivity(question: Question) -> pd.DataFrame:
