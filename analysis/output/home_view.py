@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.need import NeedEstimate
 from analysis.need.targeting import concentration, priority_comparison
+from analysis.output.reach_view import named_coverage
 from analysis.output.sentences import listed, number_word
 from analysis.output.theme import percent
 from analysis.reach.coverage import coverage_by
@@ -76,13 +77,7 @@ def hub_walk(estimate: NeedEstimate, minutes: float = HUB_MINUTES) -> HubWalk:
     sites = choose_sites(place.sites, kinds=kinds) if kinds else place.sites.head(0)
     costs = straight_line_matrix(place.areas, sites, travel_settings("walk"))
     wards = coverage_by(costs, estimated_demand(estimate), minutes, by="ward")
-    areas = place.manifest.priority.areas if place.manifest.priority else ()
-    home = {ward: area.name for area in areas for ward in area.wards}
-    named = wards[["children", "children_covered"]].groupby(wards["area_name"].map(home)).sum()
-    named = named.assign(
-        share_covered=named["children_covered"] / named["children"].where(named["children"] > 0)
-    )
-    return HubWalk(listed(kinds) if len(sites) else "", wards, named)
+    return HubWalk(listed(kinds) if len(sites) else "", wards, named_coverage(estimate, wards))
 
 
 def _hubs(estimate: NeedEstimate, tier_key: str) -> str:
