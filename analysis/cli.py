@@ -18,6 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "targeting": ("target",),
     "reach": ("sites", "reach"),
     "siting": ("site", "frontier", "boundaries"),
+    "options": ("options", "compare", "difference"),
     "commissioning": ("cost", "allocate", "cohort", "appraise"),
     "workshop": ("workshop",),
 }
