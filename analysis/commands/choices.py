@@ -12,7 +12,7 @@ from analysis.need import NeedEstimate, default_settings, estimate_need, with_ti
 from analysis.need.opening import open_place
 from analysis.need.parameters import settings_line
 from analysis.need.settings import CHILDREN_PER_FAMILY, WHOLE_FAMILIES
-from analysis.places import AGE_BANDS, FaultList, Level
+from analysis.places import FaultList, Level
 from analysis.places.sources import source_line
 
 PlaceArgument = Annotated[str, typer.Argument(metavar="PLACE", help="A place: see `hubreach places`.")]
@@ -110,7 +110,7 @@ def need_notes(estimate: NeedEstimate) -> list[str]:
     """Parameters and sources of an estimate, one line each."""
     place, settings = estimate.place, estimate.settings
     file = place.vintage(settings.vintage).file
-    columns = [*AGE_BANDS, f"{file}:{settings.basis}_rank"]
+    columns = ["children", *place.age_bands, f"{file}:{settings.basis}_rank"]
     return [settings_line(place, settings), source_line(place, columns)]
 
 

@@ -71,16 +71,17 @@ def indicators(place: Place, vintage: str) -> dict[str, Indicator]:
         ),
     ]
     found = [item for item in known if item.key in held and held[item.key].notna().all()]
-    found.append(
-        Indicator(
-            "under_five_share",
-            "Under-fives",
-            1,
-            "share of children",
-            frozenset({"Age of children"}),
-            "areas.csv",
+    if "children_0_4" in place.age_bands:
+        found.append(
+            Indicator(
+                "under_five_share",
+                "Under-fives",
+                1,
+                "share of children",
+                frozenset({"Age of children"}),
+                "areas.csv",
+            )
         )
-    )
     if "population_mid2020" in place.areas:
         found.append(
             Indicator(
@@ -101,9 +102,10 @@ def indicator_values(place: Place, vintage: str, level: Level = "lsoa") -> pd.Da
     Above small areas they are child-weighted means, never means of means.
     """
     areas, keys = place.areas, list(indicators(place, vintage))
-    values = place.deprivation(vintage).assign(
-        under_five_share=areas["children_0_4"] / areas["children"].where(areas["children"] > 0)
-    )
+    values = place.deprivation(vintage)
+    if "under_five_share" in keys:
+        children = areas["children"].where(areas["children"] > 0)
+        values = values.assign(under_five_share=areas["children_0_4"] / children)
     if "child_share" in keys:
         values = values.assign(child_share=areas["children"] / areas["population_mid2020"])
     return weighted_mean_by(place, values[keys], areas["children"], level)

@@ -12,7 +12,7 @@ from analysis.output.classes import ClassedScale, Scheme, classed_scale
 from analysis.output.layers import AreaPaint
 from analysis.output.sentences import LEVEL_WORDS
 from analysis.output.theme import estimate_words, nearest_ten, percent, tier_hue, whole
-from analysis.places import AGE_BANDS, Level, sum_by, weighted_mean_by
+from analysis.places import Level, sum_by, weighted_mean_by
 from analysis.places.deprivation import DOMAINS
 
 Measure = Literal["number", "rate", "range"]
@@ -208,7 +208,7 @@ def area_profile(estimate: NeedEstimate, level: Level, code: str) -> AreaProfile
     place = estimate.place
     table = estimate.table(level)
     row = table.to_dict("index")[code]
-    ages = sum_by(place, place.areas[list(AGE_BANDS)], level).loc[code]
+    ages = sum_by(place, place.areas[list(place.age_bands)], level).loc[code]
     tiers = pd.DataFrame(
         [
             {
@@ -222,7 +222,7 @@ def area_profile(estimate: NeedEstimate, level: Level, code: str) -> AreaProfile
         ]
     )
     vintage, domains = _domains(estimate, level, code)
-    bands = pd.DataFrame({"band": list(AGE_NAMES.values()), "children": ages[list(AGE_NAMES)].to_numpy()})
+    bands = pd.DataFrame({"band": [AGE_NAMES[band] for band in ages.index], "children": ages.to_numpy()})
     return AreaProfile(str(row["area_name"]), int(row["children"]), bands, tiers, domains, vintage)
 
 
@@ -237,7 +237,7 @@ def _domains(estimate: NeedEstimate, level: Level, code: str) -> tuple[str, pd.D
     if not held or level == "place":
         return "", empty
     scores = place.deprivation(held[0])[list(DOMAINS)]
-    means = weighted_mean_by(place, scores, place.areas["population_mid2015"], level)
+    means = weighted_mean_by(place, scores, place.population, level)
     ranks = means.rank(ascending=False, method="min")
     position = 100 * (len(means) - ranks) / max(len(means) - 1, 1)
     area = pd.DataFrame({"position": position.loc[code], "value": means.loc[code], "rank": ranks.loc[code]})
@@ -285,7 +285,7 @@ def headline_figures(estimate: NeedEstimate) -> pd.DataFrame:
     total = estimate.table("place").iloc[0]
     rows = [
         (
-            "Children aged 0-17",
+            estimate.place.manifest.children_title.split(", ", maxsplit=1)[0],
             whole(total["children"]),
             "counted, " + estimate.place.manifest.children_title.split(", ")[-1],
         )

@@ -2,16 +2,8 @@
 
 from analysis.places.faults import Fault, FaultList, HubreachError
 from analysis.places.folders import place_folder, place_folders, place_user_folder, user_data_folder
-from analysis.places.manifest import Manifest, Source, Tier, Vintage
-from analysis.places.place import (
-    AGE_BANDS,
-    CODE_COLUMNS,
-    LEVELS,
-    Level,
-    Place,
-    sum_by,
-    weighted_mean_by,
-)
+from analysis.places.manifest import AGE_BANDS, AgeBand, Manifest, Source, Tier, Vintage
+from analysis.places.place import CODE_COLUMNS, LEVELS, Level, Place, sum_by, weighted_mean_by
 from analysis.places.read import draft_place, read_place
 
 
@@ -24,6 +16,7 @@ __all__ = [
     "AGE_BANDS",
     "CODE_COLUMNS",
     "LEVELS",
+    "AgeBand",
     "Fault",
     "FaultList",
     "HubreachError",

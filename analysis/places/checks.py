@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from shapely import contains_xy
 
-from analysis.places.place import AGE_BANDS, LEVELS, Place, sum_by, weighted_mean_by
+from analysis.places.manifest import AGE_BANDS
+from analysis.places.place import LEVELS, Place, sum_by, weighted_mean_by
 from analysis.places.sources import source_line
 
 Result = Literal["passed", "failed", "note"]
@@ -92,18 +93,30 @@ def _centroids(place: Place) -> Check:
 
 
 def _children(place: Place) -> Iterator[Check]:
-    areas, source = place.areas, source_line(place, AGE_BANDS)
-    bands = int(areas[list(AGE_BANDS)].to_numpy().sum())
+    areas, source = place.areas, source_line(place, ["children", *place.age_bands])
+    missing = [band for band in AGE_BANDS if band not in place.age_bands]
+    bands = int(areas[list(place.age_bands)].to_numpy().sum())
     totals = {level: int(sum_by(place, areas[["children"]], level)["children"].sum()) for level in LEVELS}
     yield Check(
         "Children add up: ages to all, small areas to wards, localities and the place",
-        passed({bands, *totals.values()} == {place.children}),
+        passed({*totals.values()} == {place.children} and (bands == place.children or bool(missing))),
         f"{place.children:,} children at every level",
-        ", ".join(f"{level} {total:,}" for level, total in totals.items()) + f", ages {bands:,}",
+        ", ".join(f"{level} {total:,}" for level, total in totals.items())
+        + (f", ages {bands:,}" if place.age_bands else ""),
         source,
     )
-    if "population_mid2020" in areas:
-        over = int((areas["children"] > areas["population_mid2020"]).sum())
+    if missing:
+        yield Check(
+            "Children are known by age",
+            "note",
+            "children aged 0-4, 5-10, 11-15, 16 and 17",
+            f"not in this place's files: {', '.join(band.removeprefix('children_') for band in missing)}; "
+            f"children are those of: {place.manifest.children_title}",
+            source,
+        )
+    held = "population_mid2020" if "population_mid2020" in areas else place.manifest.population_column
+    if held in areas:
+        over = int((areas["children"] > areas[held]).sum())
         yield Check(
             "Children are part of the population",
             passed(over == 0),
@@ -136,9 +149,16 @@ def _edition(place: Place, vintage: str) -> Iterator[Check]:
         f"{known:,} small areas",
         source,
     )
-    if edition.official_imd_average is not None:
-        weight = place.areas["population_mid2015"]
-        average = weighted_mean_by(place, figures[["imd_score"]], weight, "place")["imd_score"].iloc[0]
+    average = weighted_mean_by(place, figures[["imd_score"]], place.population, "place")["imd_score"].iloc[0]
+    if edition.official_imd_average is None:
+        yield Check(
+            f"Population-weighted IMD {vintage}",
+            "note",
+            "no official average in this place's files (File 10 has it)",
+            f"{average:.4f}",
+            source,
+        )
+    else:
         difference = abs(average - edition.official_imd_average)
         yield Check(
             f"Population-weighted IMD {vintage} is the official average",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -13,6 +13,8 @@ from analysis.places.faults import FaultList
 from analysis.places.records import read_record
 
 Share = Annotated[float, Field(ge=0, le=1)]
+AgeBand = Literal["children_0_4", "children_5_10", "children_11_15", "children_16_17"]
+AGE_BANDS: tuple[AgeBand, ...] = get_args(AgeBand)
 SiteSymbol = Literal["hub", "centre", "outreach", "satellite", "gateway", "candidate"]
 
 
@@ -111,12 +113,20 @@ class Source(Record):
 
 
 class Manifest(Record):
-    """All of `place.toml`."""
+    """All of `place.toml`.
+
+    `age_bands` are the bands that areas.csv holds; where they are not all four, it holds the column
+    `children` too. `population_column` is the column of areas.csv with the residents that weigh averages
+    of the deprivation figures. The place that `opens_first` is shown where an address names none.
+    """
 
     name: str
     authority: str
     geography: str
     children_title: str
+    age_bands: tuple[AgeBand, ...] = AGE_BANDS
+    population_column: Annotated[str, Field(pattern=r"^population_[a-z0-9]+$")] = "population_mid2015"
+    opens_first: bool = False
     core_offer: tuple[str, ...] = ()
     core_offer_source: str = ""
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]

@@ -11,11 +11,10 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.places.faults import Fault, HubreachError
-from analysis.places.manifest import Manifest, SiteKind, Tier, Vintage
+from analysis.places.manifest import AgeBand, Manifest, SiteKind, Tier, Vintage
 
 Level = Literal["lsoa", "ward", "locality", "place"]
 LEVELS: tuple[Level, ...] = ("lsoa", "ward", "locality", "place")
-AGE_BANDS = ("children_0_4", "children_5_10", "children_11_15", "children_16_17")
 CODE_COLUMNS: dict[Level, tuple[str, str]] = {
     "lsoa": ("area_code", "area_name"),
     "ward": ("ward_code", "ward_name"),
@@ -35,8 +34,8 @@ class Place:
     manifest : Manifest
         `place.toml`.
     areas : DataFrame
-        Index `area_code` (small areas, sorted); names, ward, locality, place, population, children by
-        age band and in all, `easting` and `northing` in metres (EPSG:27700), `lon`, `lat`.
+        Index `area_code` (small areas, sorted); names, ward, locality, place, population, children in all
+        and by age (`age_bands`, where the place's files hold them), `easting` and `northing` in metres (EPSG:27700), `lon`, `lat`.
     boundaries : GeoDataFrame
         Same index; polygons in EPSG:27700.
     deprivation_by_vintage : dict of str to DataFrame
@@ -84,8 +83,18 @@ class Place:
 
     @property
     def children(self) -> int:
-        """All children aged 0-17."""
+        """All children, of the ages that `manifest.children_title` names."""
         return int(self.areas["children"].sum())
+
+    @property
+    def age_bands(self) -> tuple[AgeBand, ...]:
+        """Columns of `areas` with children by age; none where the place's files hold no ages."""
+        return self.manifest.age_bands
+
+    @property
+    def population(self) -> pd.Series:
+        """Residents of each small area: the weight of averages of the deprivation figures."""
+        return self.areas[self.manifest.population_column]
 
     def vintage(self, vintage: str) -> Vintage:
         """One edition's description.

@@ -13,25 +13,37 @@ from analysis.places.coordinates import BRITISH_GRID, grid_of_lon_lat
 from analysis.places.deprivation import read_deprivation
 from analysis.places.faults import FaultList
 from analysis.places.folders import place_folder
-from analysis.places.manifest import Manifest, read_manifest, readable_vintages, report_full_tiers
-from analysis.places.place import AGE_BANDS, Place
+from analysis.places.manifest import (
+    AGE_BANDS,
+    Manifest,
+    read_manifest,
+    readable_vintages,
+    report_full_tiers,
+)
+from analysis.places.place import Place
 from analysis.places.sites import read_sites
 from analysis.places.tables import Column, read_table
 from analysis.places.text import slugify
 
-AREA_COLUMNS = (
-    Column("area_code", "text", unique=True),
-    Column("area_name", "text"),
-    Column("ward_code", "text"),
-    Column("ward_name", "text"),
-    Column("msoa_code", "text", required=False, blank=True),
-    Column("rural_urban", "text", required=False, blank=True),
-    Column("population_mid2015", "count"),
-    Column("population_mid2020", "count", required=False),
-    *(Column(band, "count") for band in AGE_BANDS),
-    Column("lon", least=-9, most=2),
-    Column("lat", least=49, most=61),
-)
+
+def area_columns(manifest: Manifest | None) -> tuple[Column, ...]:
+    """Columns of areas.csv: children by age, or in all where the manifest says that ages are not known."""
+    bands = AGE_BANDS if manifest is None else manifest.age_bands
+    weight = "population_mid2015" if manifest is None else manifest.population_column
+    population = dict.fromkeys((weight, "population_mid2020"))
+    return (
+        Column("area_code", "text", unique=True),
+        Column("area_name", "text"),
+        Column("ward_code", "text"),
+        Column("ward_name", "text"),
+        Column("msoa_code", "text", required=False, blank=True),
+        Column("rural_urban", "text", required=False, blank=True),
+        *(Column(name, "count", required=name == weight) for name in population),
+        *(() if set(bands) == set(AGE_BANDS) else (Column("children", "count"),)),
+        *(Column(band, "count") for band in bands),
+        Column("lon", least=-9, most=2),
+        Column("lat", least=49, most=61),
+    )
 
 
 def read_place(name: str | Path) -> Place:
@@ -80,8 +92,9 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
         manifest = read_manifest(folder / "place.toml")
     if manifest is not None:
         report_full_tiers(manifest, faults)
-    table = read_table(folder / "areas.csv", AREA_COLUMNS, faults, partial=True)
-    areas = _with_position(_usable_rows(table))
+    columns = area_columns(manifest)
+    table = read_table(folder / "areas.csv", columns, faults, partial=True)
+    areas = _with_position(_usable_rows(table, columns), columns)
     boundaries = read_boundaries(folder, set(areas.index), faults)
     if manifest is not None and len(areas):
         areas = _with_localities(areas, manifest, faults)
@@ -101,22 +114,23 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
     return Place(folder, manifest, areas, shapes.reindex(areas.index), deprivation, sites)
 
 
-def _usable_rows(table: pd.DataFrame | None) -> pd.DataFrame:
+def _usable_rows(table: pd.DataFrame | None, columns: tuple[Column, ...]) -> pd.DataFrame:
     """Rows that have a code of their own, with 0 where a number cannot be read."""
     if table is None:
         return pd.DataFrame(
-            {c.name: pd.Series(dtype="str" if c.kind == "text" else "float") for c in AREA_COLUMNS}
+            {c.name: pd.Series(dtype="str" if c.kind == "text" else "float") for c in columns}
         )
     rows = table[table["area_code"] != ""].drop_duplicates("area_code")
-    counts = [c.name for c in AREA_COLUMNS if c.kind == "count" and c.name in rows]
+    counts = [c.name for c in columns if c.kind == "count" and c.name in rows]
     return rows.assign(**{name: rows[name].fillna(0).clip(lower=0) for name in counts})
 
 
-def _with_position(table: pd.DataFrame) -> pd.DataFrame:
+def _with_position(table: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     areas = table.set_index("area_code").sort_index()
     easting, northing = grid_of_lon_lat(areas["lon"], areas["lat"])
+    counted = any(column.name == "children" for column in columns)
     return areas.assign(
-        children=areas[list(AGE_BANDS)].sum(axis=1),
+        children=areas["children"] if counted else areas[list(AGE_BANDS)].sum(axis=1),
         easting=np.round(easting, 1),
         northing=np.round(northing, 1),
     )

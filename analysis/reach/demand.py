@@ -36,7 +36,12 @@ FIFTH_NAMES = {
 }
 
 
-def demand_frame(areas: pd.DataFrame, need: pd.DataFrame, deprivation_position: pd.Series) -> pd.DataFrame:
+def demand_frame(
+    areas: pd.DataFrame,
+    need: pd.DataFrame,
+    deprivation_position: pd.Series,
+    population: pd.Series | None = None,
+) -> pd.DataFrame:
     """Put together what every reach figure is counted over.
 
     Parameters
@@ -47,12 +52,14 @@ def demand_frame(areas: pd.DataFrame, need: pd.DataFrame, deprivation_position: 
         Children in each tier of need, one column a tier, same index.
     deprivation_position : Series
         National position in (0, 1), 1 the most deprived, same index (`imd_position`, or another basis).
+    population : Series, optional
+        Residents, same index: what fifths are fifths of. By default `population_mid2015` of `areas`.
 
     Returns
     -------
     DataFrame
         Same index; `DESCRIPTION_COLUMNS` where `areas` has them, then one column a tier. `under_fives`
-        is children aged 0-4; `fifth` is 1 for the most deprived fifth of the place's population.
+        is children aged 0-4, where the areas have ages; `fifth` is 1 for the most deprived fifth of the place's population.
 
     Raises
     ------
@@ -66,8 +73,11 @@ def demand_frame(areas: pd.DataFrame, need: pd.DataFrame, deprivation_position: 
             raise HubreachError(
                 "The demand cannot be put together.", [Fault(name, None, None, found, "Add them")]
             )
-    fifth = deprivation_fifths(deprivation_position.reindex(areas.index), areas["population_mid2015"])
-    full = areas.assign(under_fives=areas["children_0_4"], fifth=fifth)
+    people = areas["population_mid2015"] if population is None else population
+    fifth = deprivation_fifths(deprivation_position.reindex(areas.index), people)
+    full = areas.assign(fifth=fifth)
+    if "children_0_4" in areas:
+        full = full.assign(under_fives=areas["children_0_4"])
     kept = [column for column in DESCRIPTION_COLUMNS if column in full.columns]
     return full[kept].join(need.reindex(areas.index))
 
@@ -76,7 +86,7 @@ def estimated_demand(estimate: NeedEstimate) -> pd.DataFrame:
     """Demand frame of an estimate of need; fifths by the multiple index (IMD) of the estimate's edition."""
     place = estimate.place
     position = place.deprivation(estimate.settings.vintage)["imd_position"]
-    return demand_frame(place.areas, estimate.counts, position)
+    return demand_frame(place.areas, estimate.counts, position, place.population)
 
 
 def tier_columns(demand: pd.DataFrame) -> list[str]:
@@ -85,8 +95,9 @@ def tier_columns(demand: pd.DataFrame) -> list[str]:
 
 
 def measure_columns(demand: pd.DataFrame) -> list[str]:
-    """Columns of a demand frame that count children: all, under fives, then each tier."""
-    return ["children", "under_fives", *tier_columns(demand)]
+    """Columns of a demand frame that count children: all, under fives where ages are known, then each tier."""
+    under_fives = ["under_fives"] if "under_fives" in demand else []
+    return ["children", *under_fives, *tier_columns(demand)]
 
 
 def deprivation_fifths(position: pd.Series, population: pd.Series) -> pd.Series:

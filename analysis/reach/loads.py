@@ -38,8 +38,8 @@ def site_figures(
     Returns
     -------
     DataFrame
-        Index `site_id`, in order; `name`, `kind`, `children_within`, `under_fives_within`, `need_within`,
-        `need_assigned` (all need for which it is nearest, at any distance: the column adds up to the
+        Index `site_id`, in order; `name`, `kind`, `children_within`, `under_fives_within` (where ages are known),
+        `need_within`, `need_assigned` (all need for which it is nearest, at any distance: the column adds up to the
         place's need where every area has a way), `need_assigned_within` (of that, within the limit),
         `families_assigned`, `capacity_families`, `load` (families assigned over capacity, NaN where
         capacity is unknown or 0), `need_shared` (within reach of another site too), `need_unique` and
@@ -56,7 +56,8 @@ def site_figures(
     need = demand[measure].to_numpy()
     table = sites.reindex(ordered.columns)[["name", "kind"]].rename_axis("site_id")
     table["children_within"] = demand["children"].to_numpy() @ reach
-    table["under_fives_within"] = demand["under_fives"].to_numpy() @ reach
+    if "under_fives" in demand:
+        table["under_fives_within"] = demand["under_fives"].to_numpy() @ reach
     table["need_within"] = need @ reach
     table["need_assigned"] = need @ assigned
     table["need_assigned_within"] = need @ (assigned & reach)
