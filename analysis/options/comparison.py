@@ -73,6 +73,7 @@ def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]
     rows += [
         Figure(f"{band}_covered", ages, f"Children aged {words}", "count", "higher", SERVES_HELP)
         for band, words in AGE_WORDS.items()
+        if band in estimate.place.areas
     ]
     rows += [
         Figure("mean_minutes", minutes, f"Mean, {need}", "minutes", "lower", "Weighted by need."),

@@ -11,8 +11,7 @@ import pandas as pd
 
 from analysis.options.reached import OptionReach
 from analysis.places import Place
-from analysis.places.read import AREA_COLUMNS
-from analysis.reach.demand import FIFTH_NAMES, deprivation_fifths
+from analysis.reach.demand import DESCRIPTION_COLUMNS, FIFTH_NAMES, deprivation_fifths
 
 RURAL_URBAN = {
     "A1": "Urban: major conurbation",
@@ -24,8 +23,7 @@ RURAL_URBAN = {
     "E1": "Rural: village and dispersed",
     "E2": "Rural: village and dispersed, sparse setting",
 }
-DERIVED = frozenset({"children", "easting", "northing"})
-DERIVED_ENDS = ("place_code", "place_name", "locality_code", "locality_name")
+NOT_GROUPS = frozenset({*DESCRIPTION_COLUMNS, "area_code", "msoa_code", "rural_urban", "lon", "lat"})
 INCOME_NAMES = {
     fifth: name.replace("deprived fifth", "fifth by children's income deprivation")
     for fifth, name in FIFTH_NAMES.items()
@@ -94,8 +92,8 @@ def group_views(place: Place, vintage: str, demand: pd.DataFrame) -> list[GroupV
 
 def group_columns(place: Place) -> list[str]:
     """Columns of the areas file beyond the required ones: the place's own groups."""
-    known = {column.name for column in AREA_COLUMNS} | DERIVED | set(DERIVED_ENDS)
-    return [str(column) for column in place.areas.columns if column not in known]
+    names = [str(column) for column in place.areas.columns if column not in NOT_GROUPS]
+    return [name for name in names if not name.startswith("population")]
 
 
 def equality_table(reaches: Sequence[OptionReach], view: GroupView) -> pd.DataFrame:

@@ -35,7 +35,9 @@ def option_folders(place_slug: str) -> tuple[Path, Path]:
 def list_options(place_slug: str) -> dict[str, Path]:
     """Option files of a place by slug; a user's file stands in for a bundled one of the same name."""
     return {
-        path.stem: path for folder in option_folders(place_slug) for path in sorted(folder.glob("*.toml"))
+        path.stem: path
+        for folder in option_folders(place_slug)
+        for path in sorted(folder.glob("*.toml"), key=lambda path: path.stem)
     }
 
 

@@ -1,0 +1,110 @@
+"""Sentences of the options page: which plan reaches most, who loses, what a consultation has to say."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.options.reached import OptionReach
+from analysis.options.statement import wards_worse_off
+from analysis.output.difference_view import DifferenceView
+from analysis.output.options_view import SideBySide
+from analysis.output.sentences import listed, number_word
+from analysis.output.theme import percent, whole
+from analysis.places.text import plain
+
+MOST_NAMES = 4
+
+
+def comparison_sentence(view: SideBySide) -> str:
+    """Which option brings most children within reach, and what is between it and the last."""
+    figures = view.figures.sort_values("children_covered", ascending=False, kind="stable")
+    total = whole(float(figures["children"].iloc[0]))
+    first, last = figures.to_dict("records")[0], figures.to_dict("records")[-1]
+    if len(figures) == 1 or first["children_covered"] == last["children_covered"]:
+        which = "This option" if len(figures) == 1 else f"All {number_word(len(figures))} options"
+        verb = "brings" if len(figures) == 1 else "bring"
+        return f"{which} {verb} **{whole(first['children_covered'])}** of {total} children ({percent(first['share_covered'])}) within reach."
+    return (
+        f"**{_named(first['name'])}** brings most children within reach, **{whole(first['children_covered'])}** of {total} "
+        f"({percent(first['share_covered'])}); **{_named(last['name'])}** fewest, **{whole(last['children_covered'])}** "
+        f"({percent(last['share_covered'])})."
+    )
+
+
+def difference_sentence(view: DifferenceView) -> str:
+    """How many children lose and gain from one option to another, the losers first."""
+    children, under = view.children, view.under_fives
+    loses = int(children["out of reach"] + children["farther"])
+    gains = int(children["into reach"] + children["nearer"])
+    names = f"From {_named(view.before.option.name)} to {_named(view.after.option.name)}"
+    if loses == gains == 0:
+        return f"{names}, **nothing changes** for any of {whole(children.sum())} children."
+    few = under["out of reach"] + under["farther"]
+    return (
+        f"{names}, **{whole(loses)}** of {whole(children.sum())} children lose (**{whole(children['out of reach'])}** fall out of "
+        f"reach), **{whole(few)}** of them under five; **{whole(gains)}** gain (**{whole(children['into reach'])}** come within "
+        f"reach); {whole(children['unchanged'])} are unchanged."
+    )
+
+
+def statement_sentence(statement: pd.DataFrame, before: OptionReach, after: OptionReach) -> str:
+    """The under-fives statement in one sentence."""
+    mode = after.settings.mode
+    total = int(statement["under_fives"].sum())
+    one, other = int(statement[f"{mode}_before"].sum()), int(statement[f"{mode}_after"].sum())
+    worse = wards_worse_off(statement)
+    ways = {"walk": "on foot", "cycle": "by bicycle", "drive": "by car"}
+    start = (
+        f"**{whole(one)}** of {whole(total)} children under five ({_share(one, total)}) are within reach {ways[mode]} under "
+        f"{_named(before.option.name)}, **{whole(other)}** ({_share(other, total)}) under {_named(after.option.name)}"
+    )
+    if worse.empty:
+        return f"{start}; no ward is worse off."
+    names = [plain(str(name)) for name in worse["area_name"].head(MOST_NAMES)]
+    more = f" and {len(worse) - MOST_NAMES} more" if len(worse) > MOST_NAMES else ""
+    joined = f"{', '.join(names)}{more}" if more else listed(names)
+    return f"{start}; families are worse off in **{number_word(len(worse))} of {len(statement)} wards**: {joined}."
+
+
+def statement_text(statement: pd.DataFrame, before: OptionReach, after: OptionReach) -> str:
+    """The statement as text for a report: what is compared, the sum, and a line a ward that is worse off."""
+    worse = wards_worse_off(statement)
+    mode = after.settings.mode
+    meaning = (
+        f"Within reach means {after.words}. Only sites that serve ages 0 to 4 count. A family loses where it falls out of "
+        "reach, or its nearest site is farther by a minute or more."
+    )
+    lines = [statement_sentence(statement, before, after).replace("*", ""), meaning]
+    for row in worse.to_dict("records"):
+        nearest = row["nearest_after"] or "none"
+        lines.append(
+            f"{row['area_name']}: {whole(row['under_fives_losing'])} of {whole(row['under_fives'])} children under five lose, "
+            f"{whole(row['under_fives_out_of_reach'])} fall out of reach; within reach {whole(row[f'{mode}_before'])} before, "
+            f"{whole(row[f'{mode}_after'])} after ({whole(row['drive_after'])} by car); mean minutes "
+            f"{row['minutes_before']:.0f} before, {row['minutes_after']:.0f} after; nearest site after: {nearest}."
+        )
+    if worse.empty:
+        lines.append("No ward is worse off.")
+    return "\n\n".join(plain(line) for line in lines)
+
+
+def terms_sentence(reaches: tuple[OptionReach, ...] | list[OptionReach]) -> str:
+    """What is in force, and which options are illustrations."""
+    words = "; or ".join(dict.fromkeys(reach.words for reach in reaches))
+    marked = [plain(reach.option.name) for reach in reaches if reach.option.illustration]
+    start = f"Within reach: {words}."
+    if not marked:
+        return start
+    return f"{start} Illustrations, not decisions: {listed(marked)}."
+
+
+def _share(part: int, total: int) -> str:
+    return percent(part / total) if total else "none"
+
+
+def _named(name: object) -> str:
+    """A name inside a bold part of a sentence: markdown's own signs are taken out of it."""
+    text = plain(str(name))
+    for sign in "\\`*_{}[]<>#|~$":
+        text = text.replace(sign, "")
+    return text
