@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +80,13 @@ class PrintFrame:
     catchments: tuple[Feature, ...] = field(default_factory=tuple)
 
 
+@contextmanager
+def svg_settings(more: Mapping[Any, Any] | None = None) -> Iterator[None]:
+    """Write SVG with the house's settings, one thread at a time."""
+    with _lock, mpl.rc_context({**_SVG_SETTINGS, **(more or {})}):
+        yield
+
+
 def map_svg(
     shapes: Outlines,
     paint: AreaPaint,
@@ -99,7 +108,7 @@ def map_svg(
     bytes
         SVG whose text is text, in the shipped typeface.
     """
-    with _lock, mpl.rc_context(_SVG_SETTINGS):
+    with svg_settings():
         figure = print_map(shapes, paint, legend, frame, sites)
         written = io.BytesIO()
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
@@ -183,9 +192,9 @@ def _level(shapes: Outlines, level: Level) -> gpd.GeoDataFrame:
 
 def _layout(ground: gpd.GeoDataFrame, legend: MapLegend, frame: PrintFrame) -> Layout:
     width = frame.width_cm * POINTS_PER_CM
-    west, south, east, north = ground.total_bounds
-    natural = min(max((north - south) / (east - west), NARROWEST), TALLEST) * width
-    height = natural if frame.height_cm is None else frame.height_cm * POINTS_PER_CM
+    height = (
+        _natural_cm(ground, frame.width_cm) if frame.height_cm is None else frame.height_cm
+    ) * POINTS_PER_CM
     return fitted_layout(
         ground.geometry.union_all(),
         width,
@@ -193,6 +202,16 @@ def _layout(ground: gpd.GeoDataFrame, legend: MapLegend, frame: PrintFrame) -> L
         legend_size(legend, frame.type_scale),
         furniture_size(frame.type_scale),
     )
+
+
+def natural_height_cm(shapes: Outlines, width_cm: float) -> float:
+    """Height of a map that suits the place."""
+    return _natural_cm(_level(shapes, "place"), width_cm)
+
+
+def _natural_cm(ground: gpd.GeoDataFrame, width_cm: float) -> float:
+    west, south, east, north = ground.total_bounds
+    return min(max(float((north - south) / (east - west)), NARROWEST), TALLEST) * width_cm
 
 
 def _draw_ground(chart: Axes, shapes: Outlines, layout: Layout, ground: gpd.GeoDataFrame) -> None:

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
+import matplotlib as mpl
 import typst
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -26,6 +27,8 @@ SizeName = Literal["report", "slide", "square"]
 DPI = 300
 PIXELS_PER_CM = 96 / 2.54
 TEMPLATE = Path(__file__).parent / "sheet.typ"
+_ALONE = b"""#set page(width: float(sys.inputs.width) * 1cm, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.picture), format: "svg", width: 100%)"""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def sheet(svg: bytes, words: SheetWords, kind: ImageKind, size: PrintSize = SIZE
         "margin": f"{size.margin_cm:g}",
         "scale": f"{size.type_scale:g}",
     }
-    made = _compiler().compile(TEMPLATE.read_bytes(), format=kind, ppi=DPI, sys_inputs=inputs, timestamp=0)
+    made = typeset(TEMPLATE.read_bytes(), inputs, kind, timestamp=0)
     if not isinstance(made, bytes):
         raise TypeError(f"a sheet is one page, not {type(made).__name__}")
     if kind == "png":
@@ -117,14 +120,31 @@ def sheet(svg: bytes, words: SheetWords, kind: ImageKind, size: PrintSize = SIZE
     return _described(made, words) if kind == "svg" else made
 
 
+def drawn_png(svg: bytes, width_cm: float) -> bytes:
+    """A picture alone as PNG at 300 dpi, for a file that holds its words itself."""
+    inputs = {"picture": svg.decode("utf-8"), "width": f"{width_cm:g}"}
+    made = typeset(_ALONE, inputs, "png")
+    if not isinstance(made, bytes):
+        raise TypeError(f"a picture is one page, not {type(made).__name__}")
+    return made
+
+
+def typeset(source: bytes, inputs: dict[str, str], kind: ImageKind, **options: Any) -> bytes | list[bytes]:
+    """Set a document by Typst with the shipped fonts and no other file; data come as `inputs`."""
+    compiler = typst.Compiler(font_paths=shipped_fonts(), ignore_system_fonts=True)
+    made = compiler.compile(source, format=kind, ppi=DPI, sys_inputs=inputs, **options)
+    if made is None:  # pragma: no cover - without a path to write to, Typst answers with bytes
+        raise TypeError("nothing was set")
+    return made
+
+
 @lru_cache(maxsize=1)
 def shipped_fonts() -> typst.Fonts:
-    """The shipped typeface and no other, for Typst."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)])
-
-
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=shipped_fonts(), ignore_system_fonts=True)
+    """The shipped typeface, and matplotlib's for signs that it lacks, for Typst."""
+    signs = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER), str(signs)]
+    )
 
 
 def _with_resolution(png: bytes, words: SheetWords) -> bytes:

@@ -86,6 +86,8 @@ def titled(
         gridcolor=surface.grid, zeroline=False, linecolor=surface.quiet_text, automargin=True, fixedrange=True
     )
     figure.update_yaxes(gridcolor=surface.grid, zeroline=False, automargin=True, fixedrange=True)
+    for axes in (figure.update_xaxes, figure.update_yaxes):
+        axes(exponentformat="none", separatethousands=True)
     if foot:
         figure.add_annotation(
             text=foot,

@@ -1,0 +1,50 @@
+"""Where the figures come from, and whether they hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.need import place_checks
+from analysis.output import data_view
+from analysis.output.packs.content import Block, Bullets, Heading, Paragraph, Section, Table
+from analysis.output.packs.sections.material import Material
+
+SOURCE_HEADS = {
+    "title": "Source",
+    "publisher": "Publisher",
+    "vintage": "Date",
+    "licence": "Licence",
+    "note": "Note",
+}
+CHECK_HEADS = {"check": "Check", "result": "Result", "expected": "Expected", "found": "Found"}
+
+
+def data_section(material: Material) -> Section:
+    """Checks, sources, the council's decisions."""
+    checks = place_checks(material.place)
+    message = data_view.checks_sentence(material.place, checks)
+    shown = data_view.checks_shown(checks).reset_index()
+    blocks: list[Block] = [
+        Paragraph("data.answer", message),
+        Heading("Sources"),
+        Table(
+            "sources",
+            f"Sources of the figures of {material.place.name}",
+            data_view.sources_shown(material.place).reset_index(),
+            SOURCE_HEADS,
+            "place.toml",
+        ),
+        Heading("Checks"),
+        Table("checks", "Checks of the figures, and what they found", shown, CHECK_HEADS, "place.toml"),
+        *_decisions(material),
+    ]
+    return Section("data", "Data sources and checks", message, tuple(blocks))
+
+
+def _decisions(material: Material) -> Iterator[Block]:
+    found = data_view.decisions(material.place)
+    if found:
+        yield Heading("Decisions that these figures serve")
+    for number, decision in enumerate(found):
+        yield Paragraph(f"data.decision.{number}", f"**{decision.heading}**")
+        yield Bullets(tuple(decision.facts))
