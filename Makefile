@@ -12,7 +12,8 @@ run: $(VENV)/installed
 test: $(VENV)/installed-test
 	$(BIN)/python tests/find_browser.py
 	$(MAKE) check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 tests/unit tests/properties
+	$(BIN)/pytest -q tests/pages tests/browser
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -13,4 +17,15 @@ if str(HERE) not in sys.path:
 
 from pages.routes import routes  # noqa: E402 - the path above makes the import possible from any folder
 
-app = st.App(HERE / "pages" / "navigation.py", routes=routes())
+# What the first page imports, loaded while the browser still fetches the dashboard's own script.
+AHEAD = ("analysis.output.home_view", "pages.shared.charts", "pages.shared.maps", "pages.shared.context")
+
+
+@asynccontextmanager
+async def import_ahead(_: st.App) -> AsyncIterator[None]:
+    """Import in the background as the server starts."""
+    threading.Thread(target=lambda: [import_module(name) for name in AHEAD], daemon=True).start()
+    yield
+
+
+app = st.App(HERE / "pages" / "navigation.py", routes=routes(), lifespan=import_ahead)
