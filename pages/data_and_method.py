@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.need.recipe import read_recipe
+from analysis.need.recipe import IndexRecipe, read_recipe
 from analysis.output import data_view, method_text, sentences
+from analysis.places import HubreachError
 from pages.shared.charts import show_table, show_text_table
 from pages.shared.context import PageContext, context
-from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.layout import plain_markdown, question, show_error, source_line
 from pages.shared.loading import load_checks
 
 CONTENTS = {
@@ -114,14 +115,21 @@ def _limits(now: PageContext) -> None:
         st.markdown(f"**{section.heading}.** {section.text}")
 
 
+def _recipe(now: PageContext) -> IndexRecipe | None:
+    try:
+        return read_recipe(now.index) if now.index else None
+    except HubreachError as error:
+        show_error(error)
+        return None
+
+
 def _parameters(now: PageContext) -> None:
     _heading("parameters")
     st.markdown(
         "Every value behind the figures of this view. Change them in the sidebar; the download is the record for the "
         "report, and the address of this page reproduces it."
     )
-    recipe = read_recipe(now.index) if now.index else None
-    log = data_view.full_parameter_log(now.place, now.settings, recipe)
+    log = data_view.full_parameter_log(now.place, now.settings, _recipe(now))
     show_text_table(
         "parameters",
         data_view.log_shown(log),

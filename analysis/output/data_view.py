@@ -11,7 +11,7 @@ from analysis.need.recipe import IndexRecipe
 from analysis.output.sentences import number_word
 from analysis.places import Place
 from analysis.places.sources import sources_table
-from analysis.places.text import escaped
+from analysis.places.text import unmarked
 
 SIGNS = {"passed": "✓ passed", "failed": "✗ failed", "note": "! note"}
 
@@ -31,7 +31,7 @@ def checks_sentence(place: Place, checks: pd.DataFrame) -> str:
     counts = checks["result"].value_counts()
     ok, failed, notes = (int(counts.get(result, 0)) for result in ("passed", "failed", "note"))
     sources = len(place.manifest.sources)
-    start = f"**{ok} of {len(checks)} checks** on the figures of {escaped(place.name)} passed"
+    start = f"**{ok} of {len(checks)} checks** on the figures of {unmarked(place.name)} passed"
     rest = []
     if failed:
         rest.append(f"**{number_word(failed)} failed**")

@@ -12,7 +12,7 @@ from analysis.output.sentences import listed
 from analysis.output.theme import percent
 from analysis.places import Place
 from analysis.places.disclosure import NOTE
-from analysis.places.text import escaped
+from analysis.places.text import unmarked
 from analysis.reach.travel import DEFAULT_SETTINGS, DETOUR_SOURCE
 
 
@@ -40,17 +40,19 @@ def method_sections(place: Place, settings: NeedSettings) -> list[MethodSection]
 def _areas(place: Place, settings: NeedSettings) -> str:
     geography, edition = place.manifest.geography, place.vintage(settings.vintage)
     text = (
-        f"Everything starts from the {len(place.areas):,} small areas ({escaped(geography)}) of {escaped(place.name)}: "
+        f"Everything starts from the {len(place.areas):,} small areas ({unmarked(geography)}) of {unmarked(place.name)}: "
         f"census neighbourhoods of about 1,500 people. Children are those aged 0 to 17 "
-        f"({escaped(place.manifest.children_title)}). Figures of wards and localities are **sums of counts**, and means of "
+        f"({unmarked(place.manifest.children_title)}). Figures of wards and localities are **sums of counts**, and means of "
         "scores weighted by children, always worked out from the small areas and never from other means:\n\n"
-        r"$$\bar{x}_{\text{ward}} = \frac{\sum_{i \in \text{ward}} c_i \, x_i}{\sum_{i \in \text{ward}} c_i}$$"
+        "$$\n"
+        r"\bar{x}_{\text{ward}} = \frac{\sum_{i \in \text{ward}} c_i \, x_i}{\sum_{i \in \text{ward}} c_i}"
+        "\n$$"
         "\n\nFor the official average of the index, the weight is the whole population of mid-2015, which is the "
         "index's own."
     )
     if edition.changes:
         text += (
-            f" The {escaped(edition.title)} are published for {escaped(edition.geography)}. Where a small area was split "
+            f" The {unmarked(edition.title)} are published for {unmarked(edition.geography)}. Where a small area was split "
             "since, its parts are put together again by their population."
         )
     return text
@@ -58,7 +60,7 @@ def _areas(place: Place, settings: NeedSettings) -> str:
 
 def _tiers(settings: NeedSettings) -> str:
     tiers = "; ".join(
-        f"**{escaped(t.name)}** p = {percent(t.prevalence)}, g = {t.gradient:g}" for t in settings.tiers
+        f"**{unmarked(t.name)}** p = {percent(t.prevalence)}, g = {t.gradient:g}" for t in settings.tiers
     )
     basis = (
         "your own index, dealt out over the place's own IMD positions"
@@ -71,11 +73,15 @@ def _tiers(settings: NeedSettings) -> str:
         f"deprived tenth of neighbourhoods in England than in the least deprived. In force: {tiers}.\n\n"
         f"A neighbourhood's national rank (here {basis}, {settings.vintage}) becomes a position between 0 (least "
         "deprived) and 1 (most deprived), and its rate follows a curve that never leaves 0 to 100%:\n\n"
-        r"$$z_i = 1 - \frac{\text{rank}_i - 0.5}{N} \qquad r(z) = \frac{1}{1 + e^{-(a + b z)}}$$"
+        "$$\n"
+        r"z_i = 1 - \frac{\text{rank}_i - 0.5}{N} \qquad r(z) = \frac{1}{1 + e^{-(a + b z)}}"
+        "\n$$"
         "\n\nThe two numbers a and b are solved so that both statements hold exactly, the first for the place and the "
         "second for England:\n\n"
-        r"$$\sum_i c_i \, r(z_i) = p \sum_i c_i \qquad "
-        rf"\frac{{r({MOST_DEPRIVED:g})}}{{r({LEAST_DEPRIVED:g})}} = g$$"
+        "$$\n"
+        r"\sum_i c_i \, r(z_i) = p \sum_i c_i \qquad "
+        rf"\frac{{r({MOST_DEPRIVED:g})}}{{r({LEAST_DEPRIVED:g})}} = g"
+        "\n$$"
         "\n\nWhere no curve can do both, the page says which prevalence would be the highest. Children are then made "
         "whole by largest remainder, so that neighbourhoods add up to wards, wards to the place, and the place to p × "
         "children, without a child lost or gained."
@@ -89,11 +95,15 @@ def _ranges(settings: NeedSettings) -> str:
         f"Every range comes from {settings.draws:,} simulated worlds (seed {settings.seed}: the same seed gives the same "
         "ranges). In each world the prevalence, the gradient and every neighbourhood's own level are a little "
         "different, and the total is benchmarked again:\n\n"
-        r"$$p' \sim \text{Beta}(\text{mean } p, \text{ relative s.d. } "
-        rf"{settings.prevalence_sd:g}) \qquad g' = g \, e^{{\varepsilon}},\ \varepsilon \sim N(0, {settings.gradient_sd:g}^2)$$"
+        "$$\n"
+        r"p' \sim \text{Beta}(\text{mean } p, \text{ relative s.d. } "
+        rf"{settings.prevalence_sd:g}) \qquad g' = g \, e^{{\varepsilon}},\ \varepsilon \sim N(0, {settings.gradient_sd:g}^2)"
+        "\n$$"
         "\n\n"
-        r"$$\text{logit } r_i' = a' + b' z_i + u_i + s, \qquad "
-        rf"u_i \sim N(0, {settings.area_sd:g}^2)$$"
+        "$$\n"
+        r"\text{logit } r_i' = a' + b' z_i + u_i + s, \qquad "
+        rf"u_i \sim N(0, {settings.area_sd:g}^2)"
+        "\n$$"
         "\n\nwhere s shifts the level until the world's total is its own p' × children. The range holds "
         f"{settings.interval:.0%} of the worlds; P(top k) is the share of worlds in which an area is among the k with most "
         "need. A range tells how sure the model is of itself; it does not hold what the model leaves out (below)."
@@ -104,7 +114,9 @@ def _composite(settings: NeedSettings) -> str:
     return (
         "Indicators are turned so that more means more need, put on one scale (rank percentile, z-score or min-max) and "
         "averaged with your weights, as an arithmetic or a geometric mean:\n\n"
-        r"$$I_i = \sum_j w_j \, x_{ij} \qquad \text{or} \qquad I_i = \prod_j x_{ij}^{\,w_j}, \qquad \sum_j w_j = 1$$"
+        "$$\n"
+        r"I_i = \sum_j w_j \, x_{ij} \qquad \text{or} \qquad I_i = \prod_j x_{ij}^{\,w_j}, \qquad \sum_j w_j = 1"
+        "\n$$"
         f"\n\nThe stability of the ranks comes from {settings.draws:,} other recipes: weights drawn around yours "
         rf"($w' \sim \text{{Dirichlet}}({WEIGHT_CONCENTRATION:g}\,w)$), each with one of the three scales and two means "
         "(OECD and JRC 2008; Saisana, Saltelli and Tarantola 2005). Two indicators of one domain count it twice: the "
@@ -119,11 +131,15 @@ def _targeting(settings: NeedSettings) -> str:
         "The **smallest set** takes areas by falling need until they hold the share asked for: no smaller number of areas "
         "can. The **concentration curve** takes them by falling rate; its Gini coefficient is twice the area between "
         "curve and diagonal, G = 0 where every area has the same rate:\n\n"
-        r"$$G = \sum_k (x_k - x_{k-1})(y_k + y_{k-1}) - 1$$"
+        "$$\n"
+        r"G = \sum_k (x_k - x_{k-1})(y_k + y_{k-1}) - 1"
+        "\n$$"
         "\n\nwith x the running share of children and y of need. **Named areas** are compared with as many wards of most "
         "need as were named: found, missed, extra. **Hot spots** are neighbourhoods whose neighbours are alike beyond "
         "chance, by local Moran's I with row-standardised weights w of neighbours that touch:\n\n"
-        r"$$I_i = \frac{z_i}{m_2} \sum_j w_{ij} z_j, \qquad z_i = x_i - \bar{x}, \quad m_2 = \frac{1}{n} \sum_i z_i^2$$"
+        "$$\n"
+        r"I_i = \frac{z_i}{m_2} \sum_j w_{ij} z_j, \qquad z_i = x_i - \bar{x}, \quad m_2 = \frac{1}{n} \sum_i z_i^2"
+        "\n$$"
         f"\n\nwith two-sided p-values from {PERMUTATIONS:,} conditional permutations unless another number is chosen "
         "(Anselin 1995)."
     )
@@ -142,7 +158,9 @@ def _travel() -> str:
         "Minutes from a neighbourhood to a site are the straight line between the neighbourhood's centroid and the "
         f"site's postcode (British National Grid), made longer by a detour factor of {detour:g}, at the speed of the "
         "mode:\n\n"
-        r"$$t = \frac{d \cdot \text{detour}}{\text{speed}} + \text{fixed minutes}$$"
+        "$$\n"
+        r"t = \frac{d \cdot \text{detour}}{\text{speed}} + \text{fixed minutes}"
+        "\n$$"
         f"\n\nDefaults: {modes}. {DETOUR_SOURCE}. Everyone of a neighbourhood is taken to live at its centroid. Instead, a "
         "table of travel times that you bring, or a street network, can be used. Thresholds such as a pram-pushing "
         "distance are local conventions, and marked as such."
@@ -170,14 +188,14 @@ def limits(place: Place, settings: NeedSettings) -> list[MethodSection]:
         MethodSection(
             "Rates of intervention are not rates of need",
             "Among equally deprived neighbourhoods, those in less deprived authorities have more children on plans or in "
-            "care: the inverse intervention law. Fitting the model to referrals would therefore send less to where need "
+            "care: the inverse intervention law (Bywaters et al. 2015, Children and Youth Services Review 57, 98-105). Fitting the model to referrals would therefore send less to where need "
             "is greatest. It is not fitted to them.",
         ),
         MethodSection(
             "At a point in time, or ever",
-            "A prevalence may mean children who need help today, within a year, or at some time of their childhood; the "
-            "last is several times the first. The framework's 15% and 5% do not say which. Use a prevalence and a "
-            "capacity of the same kind.",
+            "A prevalence may mean children who need help today, within a year, or at some time of their childhood, and "
+            "each is larger than the one before. The framework's 15% and 5% do not say which. Use a prevalence and "
+            "a capacity of the same kind.",
         ),
         MethodSection(
             "Wards are best fit",
@@ -192,14 +210,14 @@ def limits(place: Place, settings: NeedSettings) -> list[MethodSection]:
         ),
         MethodSection(
             "Figures have different dates",
-            f"Children are {escaped(place.manifest.children_title.split(', ')[-1])}; the {escaped(edition.title)} rest on "
+            f"Children are {unmarked(place.manifest.children_title.split(', ')[-1])}; the {unmarked(edition.title)} rest on "
             "earlier data still. New estates and moves since are not in them.",
         ),
         MethodSection(
             "The tiers' rates are assumptions",
             "; ".join(
-                f"{escaped(t.name)}: prevalence from {escaped(t.prevalence_source) or 'no stated source'}; gradient: "
-                f"{escaped(t.gradient_source) or 'no stated source'}"
+                f"{unmarked(t.name)}: prevalence from {unmarked(t.prevalence_source) or 'no stated source'}; gradient: "
+                f"{unmarked(t.gradient_source) or 'no stated source'}"
                 for t in settings.tiers
             )
             + ". Two places with the same prevalence have the same rate by construction: what differs is how many "
@@ -210,9 +228,9 @@ def limits(place: Place, settings: NeedSettings) -> list[MethodSection]:
         found.append(
             MethodSection(
                 "Children and families do not match the published figure by themselves",
-                f"“{escaped(statement.words)}” ({escaped(statement.source)}) and {percent(statement.share_of_children)} of "
-                "today's children imply more children to a family than any survey finds. The page Need shows the two side "
-                "by side and does not force them together.",
+                f"“{unmarked(statement.words)}” ({unmarked(statement.source)}) and {percent(statement.share_of_children)} of "
+                f"today's children together imply {statement.share_of_children * place.children / statement.families:.1f} "
+                "children to a family. The page Need shows the readings side by side and does not force them together.",
             )
         )
     return found

@@ -199,7 +199,8 @@ def wards_table(view: PriorityView) -> pd.DataFrame:
 def areas_table(view: PriorityView) -> pd.DataFrame:
     """Named areas as the page lists them: the verdict with its sign, the chance in per cent."""
     verdict = [f"{SIGNS[v]} {v}" for v in view.areas["verdict"]]
-    return view.areas.assign(verdict=verdict, p_top=(100 * view.areas["p_top"]).round(1))
+    part = view.areas["part"].map({True: "parts", False: "whole"})
+    return view.areas.assign(verdict=verdict, part=part, p_top=(100 * view.areas["p_top"]).round(1))
 
 
 def parts_table(view: PriorityView) -> pd.DataFrame:

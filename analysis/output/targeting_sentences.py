@@ -12,7 +12,7 @@ from analysis.output.sentences import LEVEL_WORDS, listed, number_word
 from analysis.output.targeting_view import ConcentrationView, FocusSet, nearly_sure
 from analysis.output.theme import percent
 from analysis.places import Level
-from analysis.places.text import escaped
+from analysis.places.text import unmarked
 
 MOST_NAMES = 9
 
@@ -27,7 +27,7 @@ def set_sentence(estimate: NeedEstimate, tier_key: str, level: Level, focus: Foc
     noun = one if focus.count == 1 and len(focus.table) == 1 else many
     start = (
         f"**{count} of {len(focus.table)} {noun}** {'holds' if focus.count == 1 else 'hold'} "
-        f"**{percent(share)}** ({percent(low)} to {percent(high)}) of {tier} in {escaped(estimate.place.name)} "
+        f"**{percent(share)}** ({percent(low)} to {percent(high)}) of {tier} in {unmarked(estimate.place.name)} "
         f"and {percent(children)} of its children"
     )
     sure = nearly_sure(focus)
@@ -80,12 +80,12 @@ def _through(view: PriorityView) -> str:
             )
             lowered = str(name)[0].lower() + str(name)[1:] if area["part"] else str(name)
             words.append(f"{lowered} through {listed(list(inside['area_name']))}, {rest}")
-    return f" ({escaped('; '.join(words))})" if words else ""
+    return f" ({unmarked('; '.join(words))})" if words else ""
 
 
 def _names(names: list[str]) -> str:
     shown = names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], f"{len(names) - MOST_NAMES} more"]
-    return escaped(listed(shown))
+    return unmarked(listed(shown))
 
 
 def ordinal(number: int) -> str:
@@ -112,9 +112,9 @@ def index_sentence(view: IndexView, level: Level, recipe: str) -> str:
     wide = view.ranks.assign(width=view.ranks["rank_high"] - view.ranks["rank_low"])
     loosest = wide.sort_values("width", ascending=False, kind="stable").iloc[0]
     return (
-        f"On your index ({escaped(recipe)}), **{escaped(str(first['area_name']))}** has most need of "
+        f"On your index ({unmarked(recipe)}), **{unmarked(str(first['area_name']))}** has most need of "
         f"{len(view.ranks)} {many}. Of its first {view.top}, **{number_word(sure)}** would be there in nine of ten "
-        f"other recipes; least settled is {escaped(str(loosest['area_name']))}, rank {loosest['rank_low']:.0f} to "
+        f"other recipes; least settled is {unmarked(str(loosest['area_name']))}, rank {loosest['rank_low']:.0f} to "
         f"{loosest['rank_high']:.0f}."
     )
 

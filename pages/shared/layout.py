@@ -27,6 +27,8 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}
 .hr-source {font-size: 13px; opacity: 0.85;}
 .st-key-viewport {position: absolute; height: 0; overflow: hidden;}
+.st-key-text-table-checks tbody th {white-space: nowrap;}
+[class*="st-key-text-table-"] {overflow-x: auto;}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums;}
 [data-testid="stDeckGlJsonChart"] {border-radius: 4px; overflow: hidden;}
 @media (max-width: 640px) {

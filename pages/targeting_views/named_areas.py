@@ -5,7 +5,15 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.output import figures, priority_view, sentences, targeting_sentences, targeting_sheets
+from analysis.output import (
+    figures,
+    need_view,
+    priority_view,
+    sentences,
+    targeting_sentences,
+    targeting_sheets,
+)
+from analysis.output.need_sheet import need_map_sheet
 from analysis.output.priority_view import PriorityView
 from analysis.places import Place
 from analysis.places.manifest import Priority
@@ -28,17 +36,25 @@ part = false   # true when only parts of these wards are meant
 
 
 def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
-    """Controls, answer, map with ranked wards, the list area by area, its parts."""
-    with bar:
-        own = _choose_own(now.place) if now.place.manifest.priority is None else None
-        if own is None and now.place.manifest.priority is None:
+    """The council's list, or one that the user chooses, against the figures; what to do where there is none."""
+    own = None
+    if now.place.manifest.priority is None:
+        with bar:
+            own = _choose_own(now.place)
+        if own is None:
             with head:
                 question(
                     parts.TITLE,
                     f"No areas are named for {plain_markdown(now.place.name)} yet: choose some to test.",
                 )
-            _nothing_named(now.place)
+            _nothing_named(now)
             return
+    _compared(now, own, head, bar)
+
+
+def _compared(now: PageContext, own: Priority | None, head: DeltaGenerator, bar: DeltaGenerator) -> None:
+    """Controls, answer, map with ranked wards, the list area by area, its parts."""
+    with bar:
         with st.container(width=250):
             top = _choose_cut(now.place, own)
         with st.container(width=250):
@@ -73,14 +89,38 @@ def _choose_own(place: Place) -> Priority | None:
     return priority_view.own_priority(place, chosen)
 
 
-def _nothing_named(place: Place) -> None:
-    st.info(
-        f"The council of {plain_markdown(place.name)} has named no priority areas in this place's folder, so there is "
-        "no list to hold against the figures. Choose wards above to test a list of your own; or add the council's to "
-        "`place.toml`, as below, and it is shown here, on Home and in every pack.",
-        icon=":material/info:",
-    )
-    st.code(EXAMPLE, language="toml")
+def _nothing_named(now: PageContext) -> None:
+    """No list yet: a map to click one together, and how to keep the council's own."""
+    left, right = st.columns([3, 2], gap="medium")
+    drawn = need_view.need_map(now.need, now.tier, "ward")
+    with left:
+        show_area_map(
+            "unnamed",
+            now.shapes,
+            drawn.paint,
+            now.map_frame(),
+            need_map_sheet(now.need, drawn, now.tier),
+            on_area=_name_or_drop,
+        )
+        source_line(sentences.source_sentence(now.need), "Click a ward to put it on your list.")
+    with right:
+        st.info(
+            f"The folder of {plain_markdown(now.place.name)} names no priority areas of the council, so there is no list "
+            "to hold against the figures. **Choose wards above or click them on the map** to test a list of your own.",
+            icon=":material/info:",
+        )
+        st.markdown("To keep the council's list, add it to `place.toml`; it is shown here and on Home.")
+        st.code(EXAMPLE, language="toml")
+
+
+def _name_or_drop(code: str | None) -> None:
+    """Put a clicked ward on the user's list, or take it off."""
+    named = list(st.session_state.get(state.NAMED) or [])
+    if code in named:
+        named.remove(code)
+    elif code is not None:
+        named.append(code)
+    st.session_state[state.NAMED] = named
 
 
 def _choose_cut(place: Place, own: Priority | None) -> int:
@@ -100,6 +140,7 @@ def _choose_cut(place: Place, own: Priority | None) -> int:
 
 def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
     home = now.place.keys("ward")
+    clicked = _name_or_drop if view.is_own else controls.select_area
     show_area_map(
         "named",
         priority_view.signed_shapes(now.shapes, view),
@@ -107,11 +148,14 @@ def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
         now.map_frame(selected=area, highlighted=priority_view.part_codes(view)),
         targeting_sheets.priority_sheet(now.need, now.tier, view),
         numbers=priority_view.wards_table(view),
-        on_area=lambda code: controls.select_area(home.get(code, code)),
+        on_area=lambda code: clicked(home.get(code, code)),
     )
     source_line(
         sentences.source_sentence(now.need),
-        "✓ found, ◐ partly, ✗ missed, + extra, · neither. Click an area to mark its ward.",
+        "✓ found, ◐ partly, ✗ missed, + extra, · neither.",
+        "Click a ward to put it on your list or take it off."
+        if view.is_own
+        else "Click an area to mark its ward.",
     )
 
 
@@ -144,6 +188,7 @@ def _areas(now: PageContext, view: PriorityView) -> None:
         priority_view.areas_table(view),
         source=parts.source(now, f"{view.title} ({view.source})."),
         name=f"{now.place.slug} named areas one by one {now.tier}",
+        height="content",
         column_order=["named_area", "verdict", "wards", "ranks", "need", "p_top", "part"],
         column_config={
             "named_area": "Named area",
@@ -152,7 +197,7 @@ def _areas(now: PageContext, view: PriorityView) -> None:
             "ranks": "Ranks",
             "need": number(f"{view.tier_name} (est.)", format="localized"),
             "p_top": number(f"P(top {view.top})", format="%.1f%%"),
-            "part": "Parts only",
+            "part": "Named",
         },
     )
 
@@ -174,6 +219,7 @@ def _parts(now: PageContext, view: PriorityView, share: float) -> None:
         source=parts.source(now, f"{priority_view.part_rule(share)}"),
         name=f"{now.place.slug} parts of named areas {now.tier}",
         hide_index=True,
+        height="content",
         column_order=["area_name", "ward_name", "inside", "need", "rank"],
         column_config={
             "area_name": "LSOA",
