@@ -100,8 +100,15 @@ def read_option(path: Path) -> Option:
     return parse_option(text, file=path.name)
 
 
-def write_option(option: Option, place_slug: str) -> Path:
+def write_option(option: Option, place_slug: str, *, replace: bool = True) -> Path:
     """Save an option in the user's data folder, whole or not at all.
+
+    Parameters
+    ----------
+    option : Option
+    place_slug : str
+    replace : bool
+        Whether an option of the same name, one that comes with the place too, may give way to it.
 
     Returns
     -------
@@ -111,7 +118,11 @@ def write_option(option: Option, place_slug: str) -> Path:
     Raises
     ------
     HubreachError
-        If the folder cannot be written to.
+        If the name is taken, or the folder cannot be written to.
     """
+    if not replace and slugify(option.slug) in list_options(place_slug):
+        found = f"there is an option {option.slug} already"
+        fault = Fault("option", None, "name", found, "Take another name, or say that it may be replaced")
+        raise HubreachError("The option was not saved.", [fault])
     path = option_folders(place_slug)[1] / f"{slugify(option.slug)}.toml"
     return write_whole(path, option_text(option), "The option was not saved.")

@@ -13,7 +13,7 @@ import shapely
 from analysis.output.layers import AreaPaint
 from analysis.output.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.output.outlines import WGS84, Feature
-from analysis.output.reach_sentences import limit_words, sites_noun
+from analysis.output.reach_sentences import limit_words, reach_headline, sites_noun
 from analysis.output.reach_view import AGE_GROUPS, ReachView
 from analysis.output.sites_view import site_marks, symbol_rows
 from analysis.output.theme import MISSING, SEQUENTIAL, whole
@@ -48,18 +48,21 @@ class ReachMap:
     numbers: pd.DataFrame
 
 
-def reach_map(view: ReachView, title: str, source: str) -> ReachMap:
+def reach_map(view: ReachView, source: str, marks: pd.DataFrame | None = None) -> ReachMap:
     """Colour the small areas of a view: the darker, the farther; two classes lie within the limit.
 
     Parameters
     ----------
-    title, source : str
-        The finding, and the sources with the assumptions, for the printed sheet.
+    source : str
+        Sources and assumptions, for the printed sheet.
+    marks : DataFrame, optional
+        Sites to draw (`site_marks`), in place of those that count.
     """
     fill, rows = minute_classes(view)
     wards = view.by("ward")
     left_out = wards["children"] - wards["children_covered"]
-    marks = site_marks(shown_sites(view), view.estimate.place.kinds, view.site_table)
+    if marks is None:
+        marks = site_marks(shown_sites(view), view.estimate.place.kinds, view.site_table)
     noun = sites_noun(view)
     legend = MapLegend(
         f"Minutes to the nearest {noun}: the darker, the farther",
@@ -73,7 +76,7 @@ def reach_map(view: ReachView, title: str, source: str) -> ReachMap:
         f"Minutes from each neighbourhood's centre in {place} ({view.travel.words}); {limit_words(view)}"
     )
     name = f"{view.estimate.place.slug} reach {view.choice.minutes:g} minutes"
-    sheet = MapSheet(name, title.replace("*", ""), subtitle, source, legend)
+    sheet = MapSheet(name, reach_headline(view), subtitle, source, legend)
     numbers = view.by("lsoa").join(view.demand["ward_name"])
     return ReachMap(
         AreaPaint("lsoa", fill, area_tooltips(view), left_out),

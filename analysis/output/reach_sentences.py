@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,10 @@ from analysis.reach.travel import Mode
 
 MOST_NAMES = 4
 MODE_WORDS: dict[Mode, str] = {"walk": "walk", "cycle": "cycle ride", "drive": "drive"}
-PLURALS = {"family hub": "family hubs", "children's centre": "children's centres"}
+
+
+def _number(table: pd.DataFrame, row: object, column: str) -> float:
+    return float(cast("float", table[column].to_dict()[row]))
 
 
 def sites_noun(view: ReachView) -> str:
@@ -28,14 +33,10 @@ def limit_words(view: ReachView) -> str:
     return f"within a {view.choice.minutes:g}-minute {MODE_WORDS[view.travel.settings.mode]}"
 
 
-def _article(word: str) -> str:
-    return f"an {word}" if word[:1].lower() in "aeiou" else f"a {word}"
-
-
 def reach_answer(view: ReachView) -> str:
     """Who can reach a site and who cannot, in markdown."""
     group = AGE_GROUPS[view.choice.age_group]
-    total, covered = (float(view.summary.loc["children", part]) for part in ("total", "covered"))
+    total, covered = (_number(view.summary, "children", part) for part in ("total", "covered"))
     noun = unmarked(sites_noun(view))
     if view.sites.empty:
         return (
@@ -44,14 +45,22 @@ def reach_answer(view: ReachView) -> str:
         )
     holding = " with the chosen services" if view.choice.services else ""
     share = percent(covered / total) if total else "0%"
-    tier = view.summary.loc[view.tier]
+    tier = {part: _number(view.summary, view.tier, part) for part in ("total", "covered", "low", "high")}
     name = next(t.name for t in view.estimate.settings.tiers if t.key == view.tier)
-    words = estimate_words(float(tier["covered"]), float(tier["low"]), float(tier["high"]))
+    words = estimate_words(tier["covered"], tier["low"], tier["high"])
     return (
         f"**{whole(covered)} of {whole(total)} {group.words} ({share})** live {limit_words(view)} of an open "
         f"{noun}{holding}, and an estimated **{words}** of {whole(tier['total'])} in {unmarked(name.lower())}; "
         f"{_left_out(view)}."
     )
+
+
+def reach_headline(view: ReachView) -> str:
+    """The finding in plain words, for the head of a printed map."""
+    total, covered = (_number(view.summary, "children", part) for part in ("total", "covered"))
+    share = percent(covered / total) if total else "0%"
+    who = AGE_GROUPS[view.choice.age_group].words
+    return f"{share} of {who} ({whole(covered)} of {whole(total)}) live {limit_words(view)} of an open {sites_noun(view)}"
 
 
 def _left_out(view: ReachView) -> str:
@@ -62,10 +71,10 @@ def _left_out(view: ReachView) -> str:
         none = list(named.index[named["children_covered"] == 0])
         if none:
             return f"{many}, **nobody in {listed([unmarked(name) for name in none])}** does"
-        low = named["share_covered"].idxmin()
-        if float(named.loc[low, "share_covered"]) >= 1:
+        low = str(named["share_covered"].idxmin())
+        if _number(named, low, "share_covered") >= 1:
             return f"everybody in {number_word(len(named))} named areas does"
-        return f"{many}, **{unmarked(str(low))}** has the fewest who do ({percent(named.loc[low, 'share_covered'])})"
+        return f"{many}, **{unmarked(low)}** has the fewest who do ({percent(_number(named, low, 'share_covered'))})"
     wards = view.by("ward")
     need = view.demand[view.tier].groupby(view.demand["ward_code"]).sum()
     empty = wards[(wards["children_covered"] == 0) & (wards["children"] > 0)]
@@ -74,8 +83,8 @@ def _left_out(view: ReachView) -> str:
         for code in need.reindex(empty.index).sort_values(ascending=False, kind="stable").index
     ]
     if not names:
-        low = wards["share_covered"].idxmin()
-        share = percent(wards.loc[low, "share_covered"])
+        low = str(wards["share_covered"].idxmin())
+        share = percent(_number(wards, low, "share_covered"))
         return f"**{unmarked(str(wards.loc[low, 'area_name']))}** has the smallest share who do ({share})"
     more = len(names) - MOST_NAMES
     some = (
@@ -87,7 +96,7 @@ def _left_out(view: ReachView) -> str:
 def gap_sentence(view: ReachView) -> str:
     """Whether the most deprived fifth is better or worse off than the least."""
     fifths = view.by("fifth")
-    most, least = fifths["share_covered"].iloc[0], fifths["share_covered"].iloc[-1]
+    most, least = (float(fifths["share_covered"].iloc[end]) for end in (0, -1))
     points = abs(view.gap["share_gap"]) * 100
     if np.isnan(points) or points < 0.5:
         return f"The most and the least deprived fifth are reached alike ({percent(most)})"
@@ -106,8 +115,8 @@ def coverage_sentence(table: pd.DataFrame, by: str) -> str:
     none = int((known["children_covered"] == 0).sum())
     if none > 1:
         return f"In {none} of {len(known)} {by}, nobody is within reach"
-    low = known["share_covered"].idxmin()
-    return f"{known.loc[low, 'area_name']}: {percent(known.loc[low, 'share_covered'])} within reach"
+    low = str(known["share_covered"].idxmin())
+    return f"{known.loc[low, 'area_name']!s}: {percent(_number(known, low, 'share_covered'))} within reach"
 
 
 def site_sentence(view: ReachView) -> str:
@@ -115,10 +124,10 @@ def site_sentence(view: ReachView) -> str:
     table = view.site_table
     if table.empty:
         return "No site counts here"
-    best = table["need_unique"].idxmax()
-    if table.loc[best, "need_unique"] <= 0:
+    best = str(table["need_unique"].idxmax())
+    if _number(table, best, "need_unique") <= 0:
         return "No site is the only one that anybody can reach"
-    return f"Closing {table.loc[best, 'name']} alone would lose most"
+    return f"Closing {table.loc[best, 'name']!s} alone would lose most"
 
 
 def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
@@ -171,14 +180,40 @@ def _plural(kind: str, number: int) -> str:
     return f"{head}s{bracket}{tail}"
 
 
-def change_sentence(before: ReachView, after: ReachView) -> str:
+def change_sentence(before: ReachView, after: ReachView, changes: int) -> str:
     """What the changes to sites do to the children within reach."""
-    was, now = (int(view.summary.loc["children", "covered"]) for view in (before, after))
-    total = int(after.summary.loc["children", "total"])
+    was, now = (int(_number(view.summary, "children", "covered")) for view in (before, after))
+    total = int(_number(after.summary, "children", "total"))
     words = (
         f"{whole(now)} of {whole(total)} {AGE_GROUPS[after.choice.age_group].words} are {limit_words(after)}"
     )
+    if changes == 0:
+        return f"{words}."
     if now == was:
         return f"{words}, as many as today."
     more = "more" if now > was else "fewer"
     return f"{words}: **{whole(abs(now - was))} {more}** than today."
+
+
+def site_card(view: ReachView, site: pd.Series, site_id: str) -> str:
+    """What one site is and carries, in markdown.
+
+    Parameters
+    ----------
+    site : Series
+        Its row of the sites frame.
+    """
+    state = "open" if bool(site["is_open"]) else "closed"
+    head = f"**{unmarked(str(site['name']))}**  \n:gray[{unmarked(str(site['kind']))}, {state}]"
+    if site_id not in view.site_table.index:
+        why = "it is closed" if state == "closed" else "its kind or the filters leave it out"
+        return f"{head}  \nIt does not count now: {why}."
+    columns = ("children_within", "children_unique", "families_assigned", "load")
+    row = {column: _number(view.site_table, site_id, column) for column in columns}
+    load = row["load"]
+    full = f" Its load is **{percent(load)}** of its capacity." if np.isfinite(load) else ""
+    return (
+        f"{head}  \n**{whole(row['children_within'])} children** {limit_words(view)}; **{whole(row['children_unique'])}** of "
+        f"them can reach no other site that counts. It is the nearest for an estimated {whole(row['families_assigned'])} "
+        f"families.{full}"
+    )

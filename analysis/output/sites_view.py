@@ -10,10 +10,12 @@ import pandas as pd
 
 from analysis.output.map_sheet import SymbolRow
 from analysis.output.theme import SITE_COLOURS, whole
+from analysis.places.edits import Action, SiteEdit
 from analysis.places.manifest import SiteKind, SiteSymbol
 from analysis.places.site_values import rows_of_sites, sites_of_rows
 from analysis.places.sites import CONDITIONS, NUMBER_COLUMNS, split_list
 from analysis.places.text import slugify
+from analysis.reach.selection import choose_sites
 
 EDITOR_COLUMNS = (
     "is_open",
@@ -43,6 +45,16 @@ SYMBOL_WORDS: tuple[tuple[str, SiteSymbol], ...] = (
     ("school", "candidate"),
 )
 MOST_KINDS = 2
+MOST_COPIES = 20
+CHANGE_WORDS: dict[Action, str] = {
+    "open": "opened",
+    "close": "closed",
+    "add": "added",
+    "move": "moved",
+    "rename": "renamed",
+    "rekind": "made another kind",
+    "change": "changed",
+}
 
 
 def site_symbol(kind: str, kinds: Sequence[SiteKind]) -> SiteSymbol:
@@ -162,12 +174,12 @@ def open_counts(sites: pd.DataFrame) -> pd.Series:
     return sites.loc[sites["is_open"].astype(bool), "kind"].value_counts()
 
 
-def history_table(done: Sequence[tuple[str, str, Mapping[str, Any]]], names: pd.Series) -> pd.DataFrame:
+def recent_changes(done: Sequence[SiteEdit], names: pd.Series) -> pd.DataFrame:
     """What was done to the sites, the latest first.
 
     Parameters
     ----------
-    done : sequence of (action, site_id, values)
+    done : sequence of SiteEdit
     names : Series
         Name by `site_id`, of all sites in force.
 
@@ -176,25 +188,56 @@ def history_table(done: Sequence[tuple[str, str, Mapping[str, Any]]], names: pd.
     DataFrame
         `step`, `change`, `site`, `what`.
     """
-    words = {
-        "open": "opened",
-        "close": "closed",
-        "add": "added",
-        "move": "moved",
-        "rename": "renamed",
-        "rekind": "made another kind",
-        "change": "changed",
-    }
     rows = [
         {
-            "step": number,
-            "change": words.get(action, action),
-            "site": str(names.get(site_id, site_id)),
-            "what": _what(action, values),
+            "step": edit.step or number,
+            "change": CHANGE_WORDS[edit.action],
+            "site": str(names.get(edit.site_id, edit.site_id)),
+            "what": _what(edit.action, edit.values),
         }
-        for number, (action, site_id, values) in enumerate(done, start=1)
+        for number, edit in enumerate(done, start=1)
     ]
     return pd.DataFrame(rows, columns=["step", "change", "site", "what"]).iloc[::-1]
+
+
+def kept_copies(copies: pd.DataFrame, current: str) -> pd.DataFrame:
+    """Working copies other than the one in force, in words (`analysis.places.working_copies.list_copies`)."""
+    others = copies[(copies.index != current) & (copies["changes"] > 0)].head(MOST_COPIES)
+    words = [
+        f"{changed:%-d %B %Y, %H:%M} UTC: {changes} change{'s' if changes > 1 else ''} ({copy})"
+        for copy, changed, changes in others[["changed", "changes"]].itertuples(name=None)
+    ]
+    return others.assign(words=words)
+
+
+def shown_sites(sites: pd.DataFrame, today: pd.DataFrame, which: str, kinds: Sequence[str]) -> pd.DataFrame:
+    """Sites that map and table show.
+
+    Parameters
+    ----------
+    sites, today : DataFrame
+        In force, and as the place has them: a site that is new or was opened or closed is always shown.
+    which : {"open", "count", "all"}
+        Open ones; open and closed ones of the kinds that count (no kinds: open ones); every site.
+    kinds : sequence of str
+    """
+    if which == "all":
+        return sites
+    is_open = sites["is_open"].astype(bool)
+    was_open = today["is_open"].reindex(sites.index)
+    changed = was_open.isna() | (was_open.fillna(False).astype(bool) != is_open)
+    if which == "open" or not kinds:
+        return sites[is_open | changed]
+    counted = sites.index.isin(choose_sites(sites, kinds=kinds, include_closed=True).index)
+    return sites[counted | changed]
+
+
+def map_sites(sites: pd.DataFrame, kinds: Sequence[SiteKind], figures: pd.DataFrame) -> pd.DataFrame:
+    """`site_marks`, with those that count told from the others in the tooltip."""
+    marks = site_marks(sites, kinds, figures)
+    silent = (marks["line3"] == "") & marks["is_open"].astype(bool)
+    marks.loc[silent, "line3"] = "does not count under the kinds and filters chosen"
+    return marks
 
 
 def _what(action: str, values: Mapping[str, Any]) -> str:

@@ -103,6 +103,15 @@ def located_values(values: Mapping[str, Value]) -> dict[str, Value]:
     }
 
 
+def position_given(postcode: str | None, easting: float | None, northing: float | None) -> dict[str, Any]:
+    """Position that a form states: the postcode if there is one, else the grid, else nothing."""
+    if postcode and postcode.strip():
+        return {"postcode": postcode}
+    if easting is None and northing is None:
+        return {}
+    return {"easting": easting, "northing": northing}
+
+
 def sites_of_rows(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Build a sites frame from values by site; columns left out are unknown, a site is existing and open."""
     unknown = dict.fromkeys(TEXT_COLUMNS, "") | dict.fromkeys(NUMBER_COLUMNS, np.nan)

@@ -24,8 +24,47 @@ INDEX = "index"
 P_VALUE = "p"
 CORRECTION = "correction"
 PERMUTATIONS = "permutations"
+CHANGES = "changes"
+MODE = "mode"
+MINUTES = "minutes"
+DETOUR = "detour"
+WAY = "way"
+TIMES = "times"
+STREETS = "streets"
+SERVICES = "services"
+AGES = "ages"
+HOURS = "hours"
+GAPS_BY = "gaps"
+COVERED_BY = "covered"
+DECAY = "decay"
+WARD = "ward"
+SITE = "site"
+SITES_SHOWN = "shown"
+VIEW = "view"
+DISCOUNT = "discount"
+INFLATION = "inflation"
+TIMING = "timing"
+YEAR_BASIS = "years"
+PART_YEARS = "part-years"
+WITHOUT_AT_RISK = "without-at-risk"
+HUB_KINDS = "hubs"
+HUB_MINUTES = "within"
+HUB_MODE = "by"
+RIVAL = "against"
+COHORT_MEASURE = "counted"
+HORIZON = "horizon"
+CONCENTRATION = "closeness"
+SCORE_SD = "score-sd"
+OUTCOME = "outcome"
+OPTIONS = "options"
+ASPECT = "aspect"
+BEFORE = "before"
+AFTER = "after"
+WHAT_IF = "what-if"
+OWN_TERMS = "own"
+LEAST_MINUTES = "least"
+GROUP = "group"
 
-DEFAULT_PLACE = "thurrock"
 LEVEL_NAMES = {"ward": "Wards", "lsoa": "LSOAs", "locality": "Localities"}
 
 
@@ -37,3 +76,18 @@ def prevalence(tier_key: str) -> str:
 def gradient(tier_key: str) -> str:
     """Key of a tier's gradient slider (ratio)."""
     return f"g_{tier_key}"
+
+
+def speed(mode: str) -> str:
+    """Key of a mode's speed (km/h)."""
+    return f"speed_{mode}"
+
+
+def fixed_minutes(mode: str) -> str:
+    """Key of a mode's fixed minutes."""
+    return f"fixed_{mode}"
+
+
+def kinds(place_slug: str) -> str:
+    """Key of the kinds of site that count, which each place names itself."""
+    return f"kind_{place_slug}"

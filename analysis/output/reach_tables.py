@@ -1,0 +1,120 @@
+"""Tables of the reach page in the order and with the words that they are shown in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.output.reach_view import ReachView
+from analysis.reach.access import access_by
+from analysis.reach.catchments import Decay
+from analysis.reach.groups import By
+from analysis.reach.loads import site_overlaps
+from analysis.reach.selection import choose_sites
+from analysis.reach.wards import (
+    costs_by_mode,
+    nearest_of_each_kind,
+    nearest_of_each_service,
+    services_by_ward,
+)
+
+COVERAGE_COLUMNS = ("area_name", "children", "children_covered", "share_covered", "mean_minutes")
+SUMMARY_COLUMNS = (
+    "who",
+    "total",
+    "covered",
+    "low",
+    "high",
+    "share_covered",
+    "not_covered",
+    "mean_minutes",
+    "median_minutes",
+    "p90_minutes",
+    "longest_minutes",
+)
+
+
+def finite(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose infinite minutes (no way at all) are blank, as in a download."""
+    return table.replace([np.inf, -np.inf], np.nan)
+
+
+def summary_table(view: ReachView) -> pd.DataFrame:
+    """The place in one table: index `measure`, columns `SUMMARY_COLUMNS`."""
+    table = view.summary.copy()
+    table.insert(0, "who", pd.Series(view.measures))
+    return finite(table[list(SUMMARY_COLUMNS)])
+
+
+def coverage_order(view: ReachView, by: By) -> pd.DataFrame:
+    """Coverage by area for the chart: fifths in their order, other areas least reached first."""
+    table = finite(view.by(by)[list(COVERAGE_COLUMNS)])
+    if by in ("fifth", "place"):
+        return table
+    return table.sort_values(["share_covered", "children"], ascending=[True, False], kind="stable")
+
+
+def site_order(view: ReachView) -> pd.DataFrame:
+    """What each site carries, most need within reach first."""
+    return finite(view.site_table.sort_values("need_within", ascending=False, kind="stable"))
+
+
+def overlap_table(view: ReachView) -> pd.DataFrame:
+    """Need within reach of both of two sites, sites by name; the diagonal is each site's own reach."""
+    table = site_overlaps(view.costs, view.demand, view.choice.minutes, measure=view.tier)
+    names = view.sites["name"].reindex(table.index)
+    return table.set_axis([str(name) for name in names], axis=1).assign(site=names).set_index("site")
+
+
+def access_table(view: ReachView, decay: Decay, by: By) -> tuple[pd.DataFrame, str]:
+    """Capacity within reach per 1,000 in need by area, least first.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `value`.
+    str
+        The unit: families' capacity, or sites.
+    """
+    table = access_by(
+        view.costs,
+        view.demand,
+        view.sites,
+        view.choice.minutes,
+        measure=view.tier,
+        children_per_family=view.estimate.settings.children_per_family,
+        decay=decay,
+        by=by,
+    )
+    unit = str(table.columns[-1])
+    ordered = table.rename(columns={unit: "value"}).sort_values("value", kind="stable")
+    return ordered, unit.replace("_", " ").replace("1000", "1,000")
+
+
+def ward_kinds(view: ReachView, ward: str) -> pd.DataFrame:
+    """Nearest open site of each kind from a ward, with minutes by mode (`nearest_of_each_kind`)."""
+    return finite(
+        nearest_of_each_kind(_modes(view), view.all_sites, view.demand, ward).sort_values(_first(view))
+    )
+
+
+def ward_services(view: ReachView, ward: str) -> pd.DataFrame:
+    """Nearest open site that holds each service of the core offer, from a ward."""
+    offer = view.estimate.place.core_offer
+    return finite(nearest_of_each_service(_modes(view), view.all_sites, view.demand, ward, offer))
+
+
+def service_shares(view: ReachView) -> pd.DataFrame:
+    """Share of each ward's children within reach of each service of the core offer."""
+    offer = view.estimate.place.core_offer
+    return services_by_ward(view.travel.costs, view.all_sites, view.demand, offer, view.choice.minutes)
+
+
+def _modes(view: ReachView) -> dict[str, pd.DataFrame]:
+    open_sites = choose_sites(view.all_sites)
+    costs = view.travel.costs[list(open_sites.index)]
+    return costs_by_mode(view.demand, open_sites, costs, view.travel.settings.mode)
+
+
+def _first(view: ReachView) -> str:
+    return f"{view.travel.settings.mode}_minutes"

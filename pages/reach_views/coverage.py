@@ -1,0 +1,126 @@
+"""Coverage: children, under-fives and each tier, for the place and by area, and the gap between fifths."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.output import figures, reach_sentences
+from analysis.output.reach_tables import coverage_order, finite, summary_table
+from analysis.output.reach_view import BY_NAMES, ReachView
+from analysis.reach.groups import By
+from pages.reach_views.parts import count_column, minutes_column, reach_source, share_column
+from pages.shared import state
+from pages.shared.charts import show_chart, show_table
+from pages.shared.context import PageContext
+from pages.shared.controls import adopt_address
+
+MOST_BARS = 24
+
+
+def show(now: PageContext, view: ReachView, ward: str | None) -> None:
+    """The place in one table, then coverage by area as bars and a table."""
+    st.subheader("How many are within reach", anchor=False)
+    show_table(
+        "summary",
+        summary_table(view),
+        source=reach_source(now, view),
+        name=f"{now.place.slug} reach summary",
+        hide_index=True,
+        column_config={
+            "who": "Who",
+            "total": count_column("All"),
+            "covered": count_column("Within reach"),
+            "low": count_column("from"),
+            "high": count_column("to"),
+            "share_covered": share_column("Share"),
+            "not_covered": count_column("Out of reach"),
+            "mean_minutes": minutes_column("Mean min"),
+            "median_minutes": minutes_column("Median"),
+            "p90_minutes": minutes_column("90th percentile"),
+            "longest_minutes": minutes_column("Longest"),
+        },
+    )
+    st.caption(
+        "Minutes are to the nearest site that counts, weighted by the children of each row. Children are counted; "
+        "tiers are estimates with their range."
+    )
+    by = _choose_level(now)
+    table = coverage_order(view, by)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        shown = table.head(MOST_BARS)
+        title = (
+            reach_sentences.gap_sentence(view)
+            if by == "fifth"
+            else reach_sentences.coverage_sentence(table, BY_NAMES[by].lower())
+        )
+        many = f"{len(shown)} of {len(table)}, least reached first" if len(shown) < len(table) else ""
+        show_chart(
+            "coverage",
+            lambda style: figures.coverage_bars(
+                shown,
+                style,
+                title=title,
+                subtitle=f"share of children within {view.choice.minutes:g} minutes, by {_one(by)}"
+                + (f"; {many}" if many else ""),
+                selected=ward,
+            ),
+            table,
+            source=reach_source(now, view),
+            name=f"{now.place.slug} coverage by {by}",
+        )
+    with right:
+        show_table(
+            "by-area",
+            finite(view.by(by)),
+            source=reach_source(now, view),
+            name=f"{now.place.slug} reach by {by}",
+            hide_index=True,
+            height=min(560, 36 * (len(table) + 1) + 2),
+            column_config=area_columns(view),
+        )
+        if by == "fifth":
+            st.markdown(f"{reach_sentences.gap_sentence(view)}.")
+
+
+def _one(by: By) -> str:
+    return {
+        "ward": "ward",
+        "locality": "locality",
+        "fifth": "fifth of the population by deprivation",
+        "lsoa": "LSOA",
+        "place": "place",
+    }[by]
+
+
+def _choose_level(now: PageContext) -> By:
+    levels = [level for level in BY_NAMES if level != "locality" or now.place.manifest.localities]
+    adopt_address(state.COVERED_BY, levels)
+    return st.segmented_control(
+        "Coverage by",
+        levels,
+        format_func=BY_NAMES.get,
+        default="fifth",
+        required=True,
+        key=state.COVERED_BY,
+        bind="query-params",
+        help="Fifths are of the place's own population, by deprivation.",
+    )
+
+
+def area_columns(view: ReachView) -> dict[str, object]:
+    """Headings and formats of a table of coverage by area."""
+    measures = view.measures
+    columns: dict[str, object] = {
+        "area_name": "Area",
+        "children": count_column(measures["children"]),
+        "children_covered": count_column("within reach"),
+        "share_covered": share_column("Share"),
+        "under_fives_covered": count_column("Under-fives"),
+        "nearest_site": "Nearest for most",
+        "nearest_minutes": minutes_column("min to it"),
+        "mean_minutes": minutes_column("Mean min"),
+    }
+    for tier in view.estimate.settings.tiers:
+        columns[f"{tier.key}_covered"] = count_column(f"{tier.name} (est.)")
+    return columns

@@ -1,0 +1,118 @@
+"""Caching of reach: sites with their changes, minutes, and the answers worked out from them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analysis.need import NeedSettings
+from analysis.output.reach_view import ReachChoice, ReachView, Travel, reach_view
+from analysis.places.edit_files import history_from_json
+from analysis.places.edits import apply_edits
+from analysis.reach.network import network_matrix
+from analysis.reach.network_files import kept_extract_path
+from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
+from analysis.reach.table_files import load_kept_table
+from analysis.reach.tables import complete_costs
+from analysis.reach.travel import TravelSettings, straight_line_matrix
+from pages.shared.loading import load_need, load_place, place_stamp
+
+BY_WORDS = {TravelSettings: repr, NeedSettings: repr, ReachChoice: repr}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _sites(slug: str, stamp: int, history: str) -> pd.DataFrame:
+    del stamp
+    return apply_edits(load_place(slug).sites, history_from_json(history))
+
+
+def load_sites(slug: str, history: str) -> pd.DataFrame:
+    """Sites of a place after a history of changes, given as its text.
+
+    Raises
+    ------
+    HubreachError
+        If the changes do not fit the sites; not kept.
+    """
+    return _sites(slug, place_stamp(slug), history)
+
+
+def _stamp(slug: str, way: str, source: str) -> tuple[int, int]:
+    """Newest change in the place's folder, and of the street extract, whose name can come again."""
+    if way != "streets":
+        return place_stamp(slug), 0
+    path = kept_extract_path(slug, source)
+    return place_stamp(slug), path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@st.cache_resource(show_spinner="Working out the minutes…", max_entries=64, hash_funcs=BY_WORDS)
+def _travel(
+    slug: str, stamp: tuple[int, int], history: str, settings: TravelSettings, way: str, source: str
+) -> Travel:
+    areas, sites = load_place(slug).areas, _sites(slug, stamp[0], history)
+    straight = straight_line_matrix(areas, sites, settings)
+    if way == "table":
+        costs, estimated = complete_costs(load_kept_table(slug, source), straight)
+        words = f"your table of travel times ({settings.mode})"
+        return Travel(costs, settings, words, is_straight=False, estimated=estimated)
+    if way == "streets":
+        costs = network_matrix(kept_extract_path(slug, source), areas, sites, settings)
+        words = f"{settings.mode.capitalize()}, {settings.speed_kmh:g} km/h along streets ({source})"
+        return Travel(costs, settings, words, is_straight=False)
+    return Travel(straight, settings, f"{settings.words}, straight line")
+
+
+def load_travel(slug: str, history: str, settings: TravelSettings, way: str = "", source: str = "") -> Travel:
+    """Minutes from every area to every site, open or closed.
+
+    Parameters
+    ----------
+    history : str
+        Changes to sites, as text.
+    way : {"", "table", "streets"}
+        Straight line, the user's table, or a street network.
+    source : str
+        Id of the kept table, or name of the kept extract.
+
+    Raises
+    ------
+    HubreachError
+        If the table or the streets cannot be used; not kept.
+    """
+    return _travel(slug, _stamp(slug, way, source), history, settings, way, source)
+
+
+ReachKey = tuple[str, NeedSettings, str, str, TravelSettings, str, str]
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_WORDS)
+def _reach(stamp: tuple[int, int], key: ReachKey, choice: ReachChoice, tier: str) -> ReachView:
+    slug, need, index, history, settings, way, source = key
+    estimate = load_need(slug, need, index)
+    travel = _travel(slug, stamp, history, settings, way, source)
+    return reach_view(estimate, _sites(slug, stamp[0], history), travel, choice, tier)
+
+
+def load_reach(key: ReachKey, choice: ReachChoice, tier: str) -> ReachView:
+    """The answer to one question about reach.
+
+    Parameters
+    ----------
+    key : tuple
+        Place, need settings, the user's index, changes to sites, travel settings, way of travel, its source.
+    """
+    return _reach(_stamp(key[0], key[5], key[6]), key, choice, tier)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_WORDS)
+def _sensitivity(
+    stamp: tuple[int, int], key: ReachKey, choice: ReachChoice, tier: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    view = _reach(stamp, key, choice, tier)
+    asked = (view.demand, view.sites, view.travel.settings, choice.minutes)
+    return coverage_sensitivity(*asked), flipping_wards(*asked)
+
+
+def load_sensitivity(key: ReachKey, choice: ReachChoice, tier: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`coverage_sensitivity` and `flipping_wards` of the same question (straight-line travel)."""
+    return _sensitivity(_stamp(key[0], key[5], key[6]), key, choice, tier)

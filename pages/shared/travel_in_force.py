@@ -1,0 +1,327 @@
+"""How people travel and which sites count: the controls that reach, siting and options share."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analysis.output.reach_view import AGE_GROUPS, ReachChoice, ReachView
+from analysis.output.sites_view import offered_services, site_symbol
+from analysis.places import HubreachError, Place
+from analysis.reach.network import network_available
+from analysis.reach.network_files import keep_extract, kept_extracts
+from analysis.reach.selection import choose_sites, site_kinds, sites_without_services
+from analysis.reach.table_files import keep_table
+from analysis.reach.tables import read_travel_table
+from analysis.reach.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, TravelSettings, travel_settings
+from pages.shared import state
+from pages.shared.context import PageContext
+from pages.shared.controls import adopt_address
+from pages.shared.layout import show_error
+from pages.shared.loading_reach import ReachKey, load_reach
+from pages.shared.sites_in_force import SitesInForce
+
+MODE_NAMES = {"walk": "Walk", "cycle": "Cycle", "drive": "Drive"}
+MODE_ICONS = {
+    "walk": ":material/directions_walk:",
+    "cycle": ":material/directions_bike:",
+    "drive": ":material/directions_car:",
+}
+WAYS = {"straight": "Straight line", "table": "Your table of times", "streets": "Street network"}
+SPEEDS = {"walk": (2.0, 7.0), "cycle": (8.0, 25.0), "drive": (10.0, 60.0)}
+LARGEST_EXTRACT_MB = 64
+TABLE_FAULT = "hubreach_table_fault"
+TABLE_NEWS = "hubreach_table_news"
+
+
+@dataclass(frozen=True)
+class TravelInForce:
+    """How minutes are found: settings, way ("", "table" or "streets") and the way's table or extract."""
+
+    settings: TravelSettings
+    way: str = ""
+    source: str = ""
+
+    def key(self, now: PageContext, force: SitesInForce) -> ReachKey:
+        """What answers about reach are kept by."""
+        return (now.place.slug, now.settings, now.index, force.key, self.settings, self.way, self.source)
+
+
+def choose_minutes() -> float:
+    """The limit in minutes."""
+    return float(
+        st.slider(
+            "Within (minutes)",
+            5,
+            60,
+            20,
+            key=state.MINUTES,
+            bind="query-params",
+            help="The limit, included. 20 is a default, not a standard: 15 minutes ('pram-pushing distance') and 30 "
+            "are local conventions.",
+        )
+    )
+
+
+def choose_mode() -> str:
+    """Walk, cycle or drive."""
+    adopt_address(state.MODE, MODES)
+    return st.segmented_control(
+        "By",
+        MODES,
+        format_func=lambda mode: f"{MODE_ICONS[mode]} {MODE_NAMES[mode]}",
+        default="walk",
+        required=True,
+        key=state.MODE,
+        bind="query-params",
+        help="Each mode has its own speed and fixed minutes, under Travel at the side.",
+    )
+
+
+def choose_kinds(place: Place, sites: pd.DataFrame) -> tuple[str, ...]:
+    """Kinds of site that count; none chosen means all."""
+    there = site_kinds(sites)
+    kinds = [kind.name for kind in place.kinds if kind.name in there]
+    kinds += [kind for kind in there if kind not in kinds]
+    start = starting_kinds(place, sites)
+    key = state.kinds(place.slug)
+    if key in st.session_state:
+        st.session_state[key] = [kind for kind in st.session_state[key] if kind in kinds]
+    return tuple(
+        st.multiselect(
+            "Sites that count",
+            kinds,
+            default=start,
+            key=key,
+            bind="query-params",
+            placeholder="All open sites",
+            help="Kinds of site; a site that carries several labels counts under each. None chosen: every open site.",
+        )
+    )
+
+
+def starting_kinds(place: Place, sites: pd.DataFrame) -> list[str]:
+    """Kinds that the question starts with: the place's hubs that are open."""
+    open_kinds = list(dict.fromkeys(sites.loc[sites["is_open"].astype(bool), "kind"]))
+    return [kind for kind in open_kinds if site_symbol(kind, place.kinds) == "hub"]
+
+
+def choose_filters(place: Place, sites: pd.DataFrame) -> tuple[tuple[str, ...], str, float]:
+    """Services, age group and opening hours, folded."""
+    services = offered_services(sites, place.core_offer)
+    with st.popover("More filters", icon=":material/filter_alt:", key="filters"):
+        if state.SERVICES in st.session_state:
+            kept = [item for item in st.session_state[state.SERVICES] if item in services]
+            st.session_state[state.SERVICES] = kept
+        wanted = st.multiselect(
+            "Services held",
+            services,
+            key=state.SERVICES,
+            bind="query-params",
+            placeholder="Any" if services else "This place lists no core offer",
+            disabled=not services,
+            help="A site counts only if it holds all of them. Sites state their services on the page Sites.",
+        )
+        adopt_address(state.AGES, AGE_GROUPS)
+        ages = st.selectbox(
+            "Age group",
+            list(AGE_GROUPS),
+            format_func=lambda key: AGE_GROUPS[key].words.capitalize(),
+            key=state.AGES,
+            bind="query-params",
+            help="Counts children of these ages, and sites that serve all of them; a site that states no ages serves all.",
+        )
+        hours = st.slider(
+            "Open at least (hours a week)",
+            0,
+            60,
+            0,
+            5,
+            key=state.HOURS,
+            bind="query-params",
+            help="0 takes every site; above it, a site that states no hours does not count.",
+        )
+    return tuple(wanted), ages, float(hours)
+
+
+def choose_reach(now: PageContext, force: SitesInForce) -> ReachChoice:
+    """One row of controls: minutes, mode, kinds, filters (the mode is read by `choose_travel`)."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="reach-controls"):
+        with st.container(width=210):
+            minutes = choose_minutes()
+        choose_mode()
+        with st.container(width=340):
+            kinds = choose_kinds(now.place, force.sites)
+        services, ages, hours = choose_filters(now.place, force.sites)
+    _say_what_is_not_stated(force.sites, services, hours)
+    return ReachChoice(minutes, kinds, services, ages, hours)
+
+
+def _say_what_is_not_stated(sites: pd.DataFrame, services: tuple[str, ...], hours: float) -> None:
+    """An answer that rests on what sites do not state must say so."""
+    silent = sites_without_services(sites)
+    if services and silent:
+        st.info(f"{silent} open sites state no services and count as holding none.", icon=":material/info:")
+    untimed = int((choose_sites(sites)["hours_per_week"].isna()).sum())
+    if hours > 0 and untimed:
+        st.info(f"{untimed} open sites state no opening hours and do not count.", icon=":material/info:")
+
+
+def choose_travel(now: PageContext, force: SitesInForce) -> TravelInForce:
+    """Draw the sidebar group that says how minutes are found, and lets the user change it."""
+    mode = st.session_state.get(state.MODE) or "walk"
+    base = DEFAULT_SETTINGS[mode]
+    speed = st.session_state.get(state.speed(mode), base.speed_kmh)
+    detour = st.session_state.get(state.DETOUR, base.detour)
+    with (
+        st.sidebar,
+        st.expander(f"Travel: {MODE_NAMES[mode].lower()}, {speed:g} km/h, detour {detour:g}", key="travel"),
+    ):
+        adopt_address(state.WAY, WAYS)
+        way = st.radio(
+            "Minutes by",
+            list(WAYS),
+            format_func=WAYS.get,
+            key=state.WAY,
+            bind="query-params",
+            help="Straight line times detour over speed; a table of travel times that you bring; or the streets of an "
+            "OpenStreetMap extract.",
+        )
+        low, high = SPEEDS[mode]
+        speed = st.slider(
+            f"Speed ({MODE_NAMES[mode].lower()}, km/h)",
+            low,
+            high,
+            base.speed_kmh,
+            0.1,
+            key=state.speed(mode),
+            bind="query-params",
+            help=f"Default {base.speed_kmh:g} km/h.",
+        )
+        detour = st.slider(
+            "Detour (way over straight line)",
+            1.0,
+            2.0,
+            base.detour,
+            0.05,
+            key=state.DETOUR,
+            bind="query-params",
+            help=f"Default {base.detour:g}. {DETOUR_SOURCE}.",
+        )
+        fixed = st.slider(
+            "Fixed minutes a journey",
+            0.0,
+            15.0,
+            base.fixed_minutes,
+            0.5,
+            key=state.fixed_minutes(mode),
+            bind="query-params",
+            help=f"Added once, to park and walk in. Default {base.fixed_minutes:g}.",
+        )
+        settings = travel_settings(mode, speed_kmh=speed, detour=detour, fixed_minutes=fixed)
+        if way == "table":
+            return _choose_table(now.place, force.sites, settings)
+        if way == "streets":
+            return _choose_streets(now.place, settings)
+    return TravelInForce(settings)
+
+
+def _choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) -> TravelInForce:
+    st.file_uploader(
+        "Travel times (CSV: origin, destination, minutes)",
+        type="csv",
+        key="times-upload",
+        on_change=_take_table,
+        args=(place, sites),
+        help="One row for every area and site, in any order; origin is an area code, destination a site id; the word "
+        "none where there is no way. A table with faults is refused, and the one before stays in force.",
+    )
+    fault = st.session_state.get(TABLE_FAULT)
+    if fault is not None:
+        show_error(fault)
+    table = st.query_params.get(state.TIMES, "")
+    if not table:
+        st.info("No table is in force: straight lines are used until you upload one.", icon=":material/info:")
+        return TravelInForce(settings)
+    st.success(st.session_state.get(TABLE_NEWS) or f"Table {table} is in force.", icon=":material/check:")
+    return TravelInForce(settings, "table", table)
+
+
+def _take_table(place: Place, sites: pd.DataFrame) -> None:
+    """Check an uploaded table; only one without faults comes into force."""
+    file = st.session_state["times-upload"]
+    if file is None:
+        return
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / (Path(file.name).name or "times.csv")
+            path.write_bytes(file.getvalue())
+            given = read_travel_table(path, list(place.areas.index), list(sites.index))
+        table = keep_table(place.slug, given.costs)
+    except HubreachError as error:
+        st.session_state[TABLE_FAULT] = error
+        return
+    st.session_state[TABLE_FAULT] = None
+    missing = len(given.sites_without)
+    rest = f" {missing} sites are not in it: straight-line minutes stand for them." if missing else ""
+    st.session_state[TABLE_NEWS] = f"{given.costs.shape[1]} sites have times from your table.{rest}"
+    st.query_params[state.TIMES] = table
+
+
+def _choose_streets(place: Place, settings: TravelSettings) -> TravelInForce:
+    if not network_available():
+        st.warning(
+            "Street networks need an extra that is not installed here: `pip install 'hubreach[network]'`. Straight "
+            "lines are used.",
+            icon=":material/warning:",
+        )
+        return TravelInForce(settings)
+    st.file_uploader(
+        "OpenStreetMap extract (.osm.pbf)",
+        key="streets-upload",
+        on_change=_take_streets,
+        args=(place.slug,),
+        max_upload_size=LARGEST_EXTRACT_MB,
+        help="Of the place and 2 km around it; download one from an OpenStreetMap mirror. It is kept in your data folder.",
+    )
+    fault = st.session_state.get(TABLE_FAULT)
+    if fault is not None:
+        show_error(fault)
+    names = kept_extracts(place.slug)
+    if not names:
+        st.info("No extract is kept for this place: straight lines are used.", icon=":material/info:")
+        return TravelInForce(settings)
+    if st.session_state.get(state.STREETS) not in (None, *names):
+        st.session_state[state.STREETS] = names[0]
+    name = st.selectbox(
+        "Streets of", names, key=state.STREETS, bind="query-params", help="Extracts that are kept."
+    )
+    return TravelInForce(settings, "streets", name)
+
+
+def _take_streets(place_slug: str) -> None:
+    file = st.session_state["streets-upload"]
+    if file is None:
+        return
+    try:
+        st.session_state[state.STREETS] = keep_extract(place_slug, file.name, file.getvalue())
+        st.session_state[TABLE_FAULT] = None
+    except HubreachError as error:
+        st.session_state[TABLE_FAULT] = error
+
+
+def reach_in_force(
+    now: PageContext, force: SitesInForce, travel: TravelInForce, choice: ReachChoice
+) -> tuple[ReachView, ReachKey]:
+    """The answer in force and what it is kept by; minutes that cannot be had are told, and straight lines used."""
+    key = travel.key(now, force)
+    try:
+        return load_reach(key, choice, now.tier), key
+    except HubreachError as error:
+        show_error(error)
+        straight = TravelInForce(travel.settings).key(now, force)
+        return load_reach(straight, choice, now.tier), straight
