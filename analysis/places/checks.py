@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from shapely import contains_xy
 
+from analysis.places.deprivation import changes_weight
 from analysis.places.manifest import AGE_BANDS
 from analysis.places.place import LEVELS, Place, sum_by, weighted_mean_by
 from analysis.places.sources import source_line
@@ -193,11 +194,11 @@ def _splits(place: Place, vintage: str) -> Iterator[Check]:
     changes = pd.read_csv(place.folder / str(edition.changes), dtype=str)
     newer = pd.read_csv(place.folder / edition.file)
     parts = changes.groupby("area_code").size()
-    weight = "population_census2021"
-    brought, published = int(figures[weight].sum()), int(newer[weight].sum())
+    weight = changes_weight(newer)
+    brought, published = round(figures[weight].sum()), int(newer[weight].sum())
     yield Check(
         f"Areas of {vintage} that were split since are brought over without loss",
-        passed(brought == published and int(parts.sum()) == len(newer)),
+        passed(brought == published and changes["newer_code"].nunique() == len(newer)),
         f"{published:,} people in {len(newer):,} newer areas",
         f"{brought:,} people; {int((parts > 1).sum())} small areas had been split",
         source_line(place, [f"{edition.file}:{weight}", f"{edition.changes}:change"]),

@@ -11,7 +11,8 @@ from analysis.places.manifest import Vintage
 from analysis.places.tables import Column, read_table
 
 RANKS = ("imd_rank", "idaci_rank")
-COUNTS = ("idaci_children_rounded5", "population_census2021")
+WEIGHTS = ("population_census2021", "population_mid2022")
+COUNTS = ("idaci_children_rounded5", *WEIGHTS)
 DOMAINS = {
     "income_rate": "Income",
     "employment_rate": "Employment",
@@ -32,10 +33,11 @@ def deprivation_columns(areas_in_england: int) -> tuple[Column, ...]:
         Column("imd_decile", "count", required=False, least=1, most=10),
         Column("idaci_rank", required=False, least=1, most=areas_in_england),
         Column("idaci_decile", "count", required=False, least=1, most=10),
+        Column("idaci_rate", required=False, blank=True, least=0, most=1),
         Column("idaci_rate_est", required=False, blank=True, least=0, most=1),
         *(Column(domain, required=False, blank=True) for domain in DOMAINS),
         Column("idaci_children_rounded5", "count", required=False, blank=True),
-        Column("population_census2021", "count", required=False),
+        *(Column(weight, "count", required=False) for weight in WEIGHTS),
     )
 
 
@@ -45,8 +47,9 @@ def read_deprivation(
     """Read one edition and bring it to the place's small areas.
 
     Where the edition is on newer areas, a small area takes the population-weighted mean over the parts
-    that it was split into (`population_census2021` as the weight), counts their sum. National positions
-    are 1 - (rank - 0.5) / N.
+    that it was split into (residents as the weight, see `WEIGHTS`), counts their sum. A newer area that
+    several small areas were merged into stands for each of them; its counts, and its weight where parts
+    were moved about as well, are shared by their residents. National positions are 1 - (rank - 0.5) / N.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def read_deprivation(
         return None
     figures = figures[figures["area_code"] != ""].drop_duplicates("area_code")
     if vintage.changes is not None:
-        figures = _to_older_areas(folder, vintage, figures, faults)
+        figures = _to_older_areas(folder, vintage, figures, areas, faults)
     if figures is None:
         return None
     if len(areas):
@@ -89,26 +92,31 @@ def _report_codes(figures: pd.DataFrame, areas: pd.DataFrame, file: str, faults:
 
 
 def _to_older_areas(
-    folder: Path, vintage: Vintage, figures: pd.DataFrame, faults: FaultList
+    folder: Path, vintage: Vintage, figures: pd.DataFrame, areas: pd.DataFrame, faults: FaultList
 ) -> pd.DataFrame | None:
     file = str(vintage.changes)
     columns = (
         Column("area_code", "text"),
-        Column("newer_code", "text", unique=True),
+        Column("newer_code", "text"),
         Column("change", "text"),
     )
     changes = read_table(folder / file, columns, faults)
-    weight = "population_census2021"
     if changes is None:
         return None
-    if weight not in figures:
+    weight = changes_weight(figures)
+    if not weight:
         faults.add(
             "the column is missing; it weighs the parts of a split area",
-            f"Add a column headed {weight}",
+            f"Add a column headed {WEIGHTS[0]}",
             file=vintage.file,
-            column=weight,
+            column=WEIGHTS[0],
         )
         return None
+    twice = changes.duplicated(["area_code", "newer_code"])
+    for row in changes.index[twice]:
+        pair = f"{changes['area_code'][row]} and {changes['newer_code'][row]}"
+        faults.add(f"{pair} stand in two rows", "Keep one of them", file=file, row=int(row) + 2)
+    changes = changes[~twice]
     for code in sorted(set(changes["newer_code"]) ^ set(figures["area_code"])):
         faults.add(
             f"{code} stands in only one of {vintage.file} and {file}",
@@ -116,7 +124,23 @@ def _to_older_areas(
             file=file,
         )
     parts = changes.merge(figures, left_on="newer_code", right_on="area_code", suffixes=("", "_newer"))
-    return _population_means(parts, weight)
+    counts = [name for name in COUNTS if name in parts]
+    shared = parts[counts].mul(_shares(changes, parts, areas), axis=0)
+    return _population_means(parts.assign(**{name: shared[name] for name in counts}), weight)
+
+
+def changes_weight(figures: pd.DataFrame) -> str:
+    """Column of residents of the newer areas, which weighs the parts of a split area; "" without one."""
+    return next((weight for weight in WEIGHTS if weight in figures), "")
+
+
+def _shares(changes: pd.DataFrame, parts: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
+    """What part of a newer area belongs to the older one of the row: 1, but for areas that were merged."""
+    population = next((name for name in areas.columns if name.startswith("population_")), None)
+    if population is None or not changes["newer_code"].duplicated().any():
+        return pd.Series(1.0, index=parts.index)
+    residents = parts["area_code"].map(areas[population]).fillna(1).clip(lower=1).astype(float)
+    return residents / residents.groupby(parts["newer_code"]).transform("sum")
 
 
 def _population_means(parts: pd.DataFrame, weight: str) -> pd.DataFrame:
