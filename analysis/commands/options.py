@@ -38,8 +38,8 @@ from analysis.places import Fault, HubreachError
 from analysis.places.text import slugify
 
 DEFAULT_MINUTES = 20.0
-Age = Literal["0-4", "5-10", "11-15", "16-17"]
-AGE_COLUMNS = dict(zip(("0-4", "5-10", "11-15", "16-17"), AGES, strict=True))
+Age = Literal["0-4", "5-10", "11-15", "16-17", "11-17"]
+AGE_COLUMNS = dict(zip(("0-4", "5-10", "11-15", "16-17", "11-17"), AGES, strict=True))
 NeedOption = Annotated[
     str | None, typer.Option("--need", help="Tier that minutes are weighted by.", show_default=False)
 ]
@@ -213,7 +213,7 @@ def _sentence(one: OptionReach, other: OptionReach, least_minutes: float) -> str
     return (
         f"{gains:,} children gain and {loses:,} lose of {int(table['children'].sum()):,}; "
         f"{int(children.get('out of reach', 0)):,} fall out of reach, {int(children.get('into reach', 0)):,} come within "
-        f"it. A gain or loss is of cover, or of {least_minutes:g} minutes or more."
+        f"it. A gain or loss is of cover, or of {least_minutes:g} min or more."
     )
 
 

@@ -197,7 +197,7 @@ def children_by_age(reach: OptionReach) -> pd.DataFrame:
         Index `age` (column of the areas file); `children`, `covered`, `share_covered`, `mean_minutes`,
         `p90_minutes`, `longest_minutes`.
     """
-    bands = [band for band in AGES if band in reach.demand]
+    bands = [band for band in AGE_WORDS if band in reach.demand]
     serving = {band: tuple(choose_sites(reach.sites, ages=AGES[band]).index) for band in bands}
     measures = ["children", "under_fives", *bands]
     # the names of bands describe areas elsewhere; here each is a measure of its own

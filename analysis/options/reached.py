@@ -26,7 +26,9 @@ AGES: dict[str, tuple[float, float]] = {
     "children_5_10": (5, 10),
     "children_11_15": (11, 15),
     "children_16_17": (16, 17),
+    "children_11_17": (11, 17),
 }
+BANDS = {age: (age,) for age in AGE_BANDS} | {"children_11_17": ("children_11_15", "children_16_17")}
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Terms:
     kinds : tuple of str
         Kinds of site that count; none means all.
     age : str
-        An age band (`children_0_4` and so on): only sites that serve it count, and children are those of
-        that age. "" is all ages.
+        A key of `AGES` (`children_0_4` and so on): only sites that serve it count, and children are those
+        of that age. "" is all ages.
     measure : str
         Tier that need stands for; "" is the first.
     """
@@ -175,7 +177,7 @@ def option_reach(
     if terms.minutes is None and catchment.minutes_by_kind:
         limit = catchment.limits(chosen)
     if terms.age:
-        demand = demand.assign(children=demand[terms.age])
+        demand = demand.assign(children=demand[list(BANDS[terms.age])].sum(axis=1))
     costs = straight_line_matrix(demand, chosen, settings)
     return OptionReach(
         applied, terms, estimate, demand, chosen, costs, settings, limit, float(minutes), measure
@@ -214,8 +216,10 @@ def check_terms(terms: Terms, demand: pd.DataFrame) -> str:
         faults.add(f"{terms.minutes!r}", "Give a number above 0, such as 20", column="minutes")
     if terms.mode is not None and terms.mode not in MODES:
         faults.add(f"{terms.mode!r:.40} is not a mode", f"Use one of: {', '.join(MODES)}", column="mode")
-    if terms.age not in ("", *AGE_BANDS):
-        faults.add(f"{terms.age!r:.40} is no age band", f"Use one of: {', '.join(AGE_BANDS)}", column="age")
+    known_ages = [age for age, bands in BANDS.items() if set(bands) <= set(demand.columns)]
+    if terms.age not in ("", *known_ages):
+        remedy = f"Use one of: {', '.join(known_ages)}" if known_ages else "This place's files hold no ages"
+        faults.add(f"{terms.age!r:.40} is not known here", remedy, column="age")
     known = [*tier_columns(demand), "children", "under_fives"]
     if terms.measure not in ("", *known):
         faults.add(f"{terms.measure!r:.40} is not a tier", f"Use one of: {', '.join(known)}", column="need")

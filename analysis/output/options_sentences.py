@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.options.equality import GroupView
 from analysis.options.reached import OptionReach
 from analysis.options.statement import wards_worse_off
 from analysis.output.difference_view import DifferenceView
@@ -108,3 +109,68 @@ def _named(name: object) -> str:
     for sign in "\\`*_{}[]<>#|~$":
         text = text.replace(sign, "")
     return text
+
+
+def equality_sentence(table: pd.DataFrame, view: GroupView) -> str:
+    """Which group is farthest behind, under which option, and where groups are closest."""
+    known = table.dropna(subset=["share_covered"])
+    if known["group"].nunique() < 2:
+        return "There is only one group to compare."
+    spread = known.groupby("option")["share_covered"].agg(lambda shares: shares.max() - shares.min())
+    names = dict(zip(known["option"], known["name"], strict=True))
+    worst = known.to_dict("records")[int(known["behind"].to_numpy().argmax())]
+    closest = str(names[str(spread.idxmin())])
+    best = known[known["option"] == worst["option"]].sort_values("share_covered").to_dict("records")[-1]
+    if worst["behind"] < 0.005:
+        return f"Every group of {view.name.lower()} is reached alike under every option."
+    return (
+        f"Under {_named(worst['name'])}, **{percent(worst['share_covered'])}** of {_named(str(worst['group']).lower())} are within "
+        f"reach, against **{percent(best['share_covered'])}** of {_named(str(best['group']).lower())}; groups are closest under "
+        f"**{_named(closest)}**."
+    )
+
+
+def balance_sentence(balanced: pd.DataFrame, tier: str, tier_name: str) -> str:
+    """Which way of drawing localities shares need most evenly."""
+    rows = balanced[balanced["measure"] == tier].sort_values("coefficient_of_variation", kind="stable")
+    first = rows.to_dict("records")[0]
+    if int(rows["localities"].max()) < 2:
+        return "The place is one locality, so there is nothing to balance."
+    words = f"the largest holds **{first['largest_to_smallest']:.1f}** times the {tier_name.lower()} of the smallest"
+    if len(rows) == 1:
+        return f"No option redraws localities. Today's {first['localities']}: {words}."
+    last = rows.to_dict("records")[-1]
+    return (
+        f"**{_named(first['name'])}** ({first['localities']}) share need most evenly: {words}; under {_named(last['name'])} "
+        f"({last['localities']}) it is **{last['largest_to_smallest']:.1f}** times."
+    )
+
+
+def years_sentence(table: pd.DataFrame) -> str:
+    """Where reach dips on the way, the deepest dip first."""
+    dips = table[table["dip"]]
+    if table["year"].max() <= 1:
+        start = "No option sets years, so all changes come at once, in year 1"
+    else:
+        start = f"The plans run to year {int(table['year'].max())}"
+    if dips.empty:
+        return f"{start}; in no year are fewer children within reach than before."
+    deepest = dips.sort_values("children_covered", kind="stable").to_dict("records")[0]
+    before = table[(table["option"] == deepest["option"]) & (table["year"] < deepest["year"])][
+        "children_covered"
+    ].max()
+    return (
+        f"{start}; fewest under {_named(deepest['name'])} in year {deepest['year']}: "
+        f"**{whole(before - deepest['children_covered'])} fewer** children within reach than before, "
+        f"{whole(deepest['children_covered'])} instead of {whole(before)}."
+    )
+
+
+def score_sentence(scores: pd.DataFrame) -> str:
+    """Which option comes first under the weights, and how firmly."""
+    first = scores.to_dict("records")[0]
+    firm = "firmly" if first["p_first"] >= 0.9 else "mostly" if first["p_first"] >= 0.6 else "barely"
+    return (
+        f"**{_named(first['name'])}** comes first with {first['score']:.0f} of 100 points, {firm}: it is first in "
+        f"**{percent(first['p_first'])}** of draws around your weights."
+    )

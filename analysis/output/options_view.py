@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.need import NeedEstimate
-from analysis.options.comparison import AGE_WORDS, Figure, Unit, best_and_worst, figure_list, option_figures
+from analysis.options.comparison import Figure, Unit, best_and_worst, figure_list, option_figures
 from analysis.options.option import Option
-from analysis.options.reached import OptionReach
+from analysis.options.reached import AGES, OptionReach
 from analysis.output.outlines import Outlines
 from analysis.output.reach_map import EDGES
 from analysis.output.sites_view import site_marks, symbol_rows
@@ -25,7 +25,14 @@ from analysis.reach.demand import tier_columns
 SIGNS = {"best": "▲ best", "worst": "▼ worst", "": ""}
 UNKNOWN = "not known"
 NO_WAY = "no way"
-AGE_CHOICES = {"": "All ages", **AGE_WORDS}
+AGE_CHOICES = {
+    "0-17": "All ages",
+    "0-4": "0 to 4",
+    "5-10": "5 to 10",
+    "11-15": "11 to 15",
+    "16-17": "16 and 17",
+    "11-17": "11 to 17",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,6 +263,16 @@ def site_states(option_sites: pd.DataFrame, place: Place) -> tuple[dict[str, str
     services = place.sites["is_open"].astype(bool).reindex(closed).fillna(False)
     ordered = [*closed[services.to_numpy(bool)], *closed[~services.to_numpy(bool)]]
     return {s: words[s] for s in option_sites.index[now]}, {str(s): words[str(s)] for s in ordered}
+
+
+def age_term(choice: str) -> str:
+    """The age of `Terms` for a choice: all ages where it is none of the bands.
+
+    >>> age_term("11-17"), age_term("0-17")
+    ('children_11_17', '')
+    """
+    key = f"children_{choice.replace('-', '_')}"
+    return key if key in AGES else ""
 
 
 def tiers_of(reach: OptionReach) -> dict[str, str]:
