@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from scipy import sparse
 
 from analysis.siting.instance import Instance
 from analysis.siting.median import least_travel
 from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
-from analysis.siting.ranking import SiteModel, ranked_sets
+from analysis.siting.ranking import SiteModel, finished
 from analysis.siting.reductions import merged_rows, undominated_columns, undominated_rows
-from analysis.siting.selection import Selection, at_least, select
+from analysis.siting.selection import Selection, select, successive
 from analysis.siting.solver import Program, solve
 
 
@@ -33,57 +31,44 @@ def most_covered(
     rows, weights = merged_rows(covered, instance.weights)
     loss = np.ascontiguousarray((~covered[rows] * weights[:, None]).T)
     out_of_reach = float(instance.weights[~covered.any(axis=1)].sum())
-    quick = select(loss, choose, instance.kept, count=count, tell=tell, branches=0)
-    if not quick.sets:
-        return quick
-    if quick.values[0] <= out_of_reach + tolerance(out_of_reach):
-        return _saturated(instance, choose, minutes, count, out_of_reach, tell)
-    if quick.complete:
-        return quick
-    proven = _ranked(instance, covered, choose, count, (), at_least(tell, quick))
-    return (
-        proven
-        if proven.sets and (proven.complete or proven.values[0] < quick.values[0])
-        else _better(quick, proven)
-    )
 
+    def best(forbidden: tuple[Columns, ...]) -> Selection:
+        quick = select(loss, choose, instance.kept, forbidden=forbidden, tell=tell, branches=0)
+        if quick.sets and quick.values[0] <= out_of_reach + tolerance(out_of_reach):
+            return _saturated(instance, choose, minutes, out_of_reach, forbidden, tell) or quick
+        if quick.complete:
+            return quick
+        return finished(covered.shape[1], model_of, quick, forbidden, tell)
 
-def _better(quick: Selection, proven: Selection) -> Selection:
-    return Selection(quick.values, quick.sets, max(quick.bound, proven.bound), complete=False)
+    def model_of(possible: IntArray) -> SiteModel:
+        return _cover_model(covered[:, possible], instance.weights, instance.kept[possible], choose)
+
+    return successive(count, best)
 
 
 def _saturated(
-    instance: Instance, choose: int, minutes: float, count: int, out_of_reach: float, tell: Tell | None
-) -> Selection:
-    """Sets that reach all that can be reached, least travel first, then the next-best."""
+    instance: Instance,
+    choose: int,
+    minutes: float,
+    out_of_reach: float,
+    forbidden: tuple[Columns, ...],
+    tell: Tell | None,
+) -> Selection | None:
+    """Of the sets that reach all that can be reached, the one with least travel."""
     covering = (
         None if tell is None else lambda _value, _bound, columns: tell(out_of_reach, out_of_reach, columns)
     )
-    nearest = least_travel(instance, choose, count=count, minutes=minutes, tell=covering)
-    values = (out_of_reach,) * len(nearest.sets)
-    if len(nearest.sets) >= count or not nearest.complete:
-        return Selection(values, nearest.sets, out_of_reach, complete=True)
-    more = _ranked(instance, instance.covers(minutes), choose, count - len(nearest.sets), nearest.sets, tell)
-    return Selection(values + more.values, nearest.sets + more.sets, out_of_reach, complete=more.complete)
+    nearest = least_travel(instance, choose, minutes=minutes, forbidden=forbidden, tell=covering)
+    return Selection((out_of_reach,), nearest.sets, out_of_reach, complete=True) if nearest.sets else None
 
 
-def _ranked(
-    instance: Instance,
-    covered: BoolArray,
-    choose: int,
-    count: int,
-    forbidden: Iterable[Columns],
-    tell: Tell | None,
-) -> Selection:
-    program = cover_program(covered, instance.weights, instance.kept)
-    n_sites = covered.shape[1]
-    program = exactly(program, n_sites, choose)
+def _cover_model(covered: BoolArray, weights: FloatArray, kept: BoolArray, choose: int) -> SiteModel:
+    program = exactly(cover_program(covered, weights, kept), covered.shape[1], choose)
 
     def value(columns: Columns) -> tuple[float, ...]:
-        return (float(instance.weights[~covered[:, list(columns)].any(axis=1)].sum()),)
+        return (float(weights[~covered[:, list(columns)].any(axis=1)].sum()),)
 
-    model = SiteModel(program, n_sites, [program.cost], value)
-    return ranked_sets(model, count, forbidden=forbidden, tell=tell)
+    return SiteModel(program, covered.shape[1], [program.cost], value)
 
 
 def exactly(program: Program, n_sites: int, choose: int) -> Program:

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 import numpy as np
 
 from analysis.siting.instance import Instance
-from analysis.siting.model import BoolArray, Columns, FloatArray, Tell
+from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell
 from analysis.siting.radius_model import radius_program
-from analysis.siting.ranking import SiteModel, ranked_sets
-from analysis.siting.selection import Selection, at_least, select
+from analysis.siting.ranking import SiteModel, finished
+from analysis.siting.selection import Selection, select, successive
 from analysis.siting.starts import set_value
 
-BRANCHES_WITHIN_LIMIT = 12
-"""With a limit on the journey, HiGHS takes over after so many branches."""
+BRANCHES_BY_PRICES = 12
+"""HiGHS takes over after so many branches."""
 
 
 def travel_loss(instance: Instance, minutes: float = np.inf) -> FloatArray:
@@ -55,58 +55,36 @@ def least_travel(
         Values are need-weighted minutes. No sets when none reaches every area.
     """
     loss = travel_loss(instance, minutes)
-    branches = BRANCHES_WITHIN_LIMIT if not np.isfinite(loss).all() else np.inf
-    forbidden = tuple(forbidden)
-    found = select(
-        loss,
-        choose,
-        instance.kept,
-        count=count,
-        starts=starts,
-        forbidden=forbidden,
-        tell=tell,
-        branches=branches,
+    return successive(
+        count,
+        lambda cut: _least_loss(loss, choose, instance.kept, tuple(starts), cut, tell),
+        forbidden,
     )
-    if found.complete or (tell is not None and tell(*_best_of(found))):
-        return found
-    proven = _by_radius(loss, choose, instance.kept, found, count, forbidden, tell)
-    if proven.complete or (proven.sets and proven.values[0] < found.values[0]):
-        return proven
-    return Selection(found.values, found.sets, max(found.bound, proven.bound), complete=False)
 
 
-def _best_of(found: Selection) -> tuple[float, float, Columns]:
-    return (found.values[0], found.bound, found.sets[0]) if found.sets else (np.inf, found.bound, ())
-
-
-def _by_radius(
+def _least_loss(
     loss: FloatArray,
     choose: int,
     kept: BoolArray,
-    found: Selection,
-    count: int,
+    starts: tuple[Columns, ...],
     forbidden: tuple[Columns, ...],
     tell: Tell | None,
 ) -> Selection:
-    """Finish with HiGHS on the sites that the first bound leaves possible.
+    """The best set, by prices if a few branches do, else by radii."""
+    found = select(
+        loss, choose, kept, starts=starts, forbidden=forbidden, tell=tell, branches=BRANCHES_BY_PRICES
+    )
+    if found.complete or (
+        tell is not None and found.sets and tell(found.values[0], found.bound, found.sets[0])
+    ):
+        return found
 
-    A tight limit on the journey makes most sets impossible, which prices do not see and rows do.
-    """
-    possible = np.array(found.possible if len(found.sets) == count else range(len(loss)), dtype=np.int64)
-    part = loss[possible]
-    program = radius_program(part, choose, kept[possible])
-    position = {int(site): k for k, site in enumerate(possible)}
-    cut = [tuple(position[j] for j in columns) for columns in forbidden if set(columns) <= set(position)]
+    def by_radius(possible: IntArray) -> SiteModel:
+        part = loss[possible]
+        program = radius_program(part, choose, kept[possible])
+        return SiteModel(
+            program, len(part), [program.cost], lambda columns: (set_value(part, list(columns)),)
+        )
 
-    def value(columns: Columns) -> tuple[float, ...]:
-        return (set_value(part, list(columns)),)
-
-    inner = at_least(tell, found)
-
-    def named(loss: float, bound: float, columns: Columns) -> bool:
-        return inner is not None and inner(loss, bound, tuple(possible[list(columns)].tolist()))
-
-    site_model = SiteModel(program, len(part), [program.cost], value)
-    ranked = ranked_sets(site_model, count, forbidden=cut, tell=None if tell is None else named)
-    sets = tuple(tuple(possible[list(columns)].tolist()) for columns in ranked.sets)
-    return Selection(ranked.values, sets, ranked.bound, ranked.complete)
+    # A tight limit on the journey makes most sets impossible, which prices do not see and rows do.
+    return finished(len(loss), by_radius, found, forbidden, tell)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.siting.model import Columns, FloatArray, IntArray, Tell, tolerance
-from analysis.siting.selection import Selection
+from analysis.siting.selection import Selection, at_least
 from analysis.siting.solver import Program, solve
 
 Value = Callable[[Columns], tuple[float, ...]]
@@ -98,6 +98,46 @@ def ranked_sets(
     if not found:
         bound = np.inf
     return Selection(tuple(value[0] for value, _ in found), tuple(s for _, s in found), bound, complete=True)
+
+
+def finished(
+    n_sites: int,
+    model_of: Callable[[IntArray], SiteModel],
+    found: Selection,
+    forbidden: Iterable[Columns],
+    tell: Tell | None,
+) -> Selection:
+    """Finish with HiGHS a search that was given up, on the sites that its bound leaves possible.
+
+    Parameters
+    ----------
+    n_sites : int
+        All sites.
+    model_of : callable
+        Makes the model for some sites, given by number, in their order.
+    found : Selection
+        What the search came to.
+    forbidden : iterable of sets
+    tell : callable, optional
+
+    Returns
+    -------
+    Selection
+        The best set; if HiGHS is stopped too, the better of both.
+    """
+    possible = np.array(found.possible or range(n_sites), dtype=np.int64)
+    position = {int(site): k for k, site in enumerate(possible)}
+    cut = [tuple(position[j] for j in columns) for columns in forbidden if set(columns) <= set(position)]
+    inner = at_least(tell, found)
+
+    def named(loss: float, bound: float, columns: Columns) -> bool:
+        return inner is not None and inner(loss, bound, tuple(possible[list(columns)].tolist()))
+
+    ranked = ranked_sets(model_of(possible), forbidden=cut, tell=None if tell is None else named)
+    sets = tuple(tuple(possible[list(columns)].tolist()) for columns in ranked.sets)
+    if ranked.complete or (sets and (not found.sets or ranked.values[0] < found.values[0])):
+        return Selection(ranked.values, sets, ranked.bound, ranked.complete)
+    return Selection(found.values, found.sets, max(found.bound, ranked.bound), complete=False)
 
 
 def without_set(program: Program, n_sites: int, columns: Columns) -> Program:

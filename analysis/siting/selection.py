@@ -1,27 +1,30 @@
 """The best p sites of a loss table, proven, with as many next-best sets as are asked for.
 
-One exact search serves the p-median, the MCLP and everything built on them: branch and bound whose
-bounds are Lagrangean (`analysis.siting.relaxation`), whose branches close by listing every set that
-the bound cannot rule out. Sets that are equally good come in the order of their site numbers.
+One exact search serves the p-median, the MCLP and everything built on them. It has two parts. First,
+branch and bound with Lagrangean bounds (`analysis.siting.relaxation`) finds the least loss; a branch closes
+by listing every set that the bound leaves possible. Then, among the sets with that loss, a search in the
+order of site numbers finds the first.
 """
 
 from __future__ import annotations
 
-import bisect
 import heapq
 import itertools
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.siting.loss_table import LossTable
 from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.relaxation import Ascent, Prices, fix, price_from_set, sets_within, values_of
-from analysis.siting.starts import greedy, set_value, swap
+from analysis.siting.starts import greedy, swap
 
 ROUND_STEPS = 40
 ROOT_ROUNDS, BRANCH_ROUNDS = 15, 2
 LEAST_LISTED, SETS_LISTED, VALUES_LISTED = 50, 20_000, 4_000_000
+MOST_ORDER_NODES = 4_000
+"""Nodes spent on finding the first of equal sets; beyond, the first that was met stands."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Selection:
     complete : bool
         False when the search was stopped: the sets are the best found, not proven.
     possible : tuple of int
-        Sites that may be in one of the best sets, as far as the first bound tells; empty if unknown.
+        Sites that may be in a best set, as far as the first bound tells; empty if unknown.
     """
 
     values: tuple[float, ...]
@@ -49,66 +52,7 @@ class Selection:
     possible: Columns = ()
 
 
-@dataclass
-class _Pool:
-    """The best sets known, in order of loss, equal ones in order of site numbers."""
-
-    table: FloatArray
-    count: int
-    ceiling: float
-    forbidden: frozenset[Columns]
-    ranked: list[tuple[float, Columns]] = field(default_factory=list)
-    known: set[Columns] = field(default_factory=set)
-
-    def offer(self, value: float, columns: Columns) -> None:
-        if value > self.threshold or columns in self.known or columns in self.forbidden:
-            return
-        self.known.add(columns)
-        bisect.insort(self.ranked, (value, columns))
-        self._order_ties()
-        for dropped in self.ranked[self.count :]:
-            self.known.discard(dropped[1])
-        del self.ranked[self.count :]
-
-    def offer_all(self, values: FloatArray, sets: IntArray, inside: IntArray) -> None:
-        close = np.flatnonzero(values <= self.threshold)
-        for k in close[np.argsort(values[close], kind="stable")]:
-            columns = np.sort(np.concatenate([inside, sets[k]]))
-            self.offer(float(values[k]), tuple(columns.tolist()))
-
-    def _order_ties(self) -> None:
-        start = 0
-        while start < len(self.ranked):
-            value = self.ranked[start][0]
-            end = start + 1
-            while end < len(self.ranked) and self.ranked[end][0] <= value + tolerance(value):
-                end += 1
-            self.ranked[start:end] = sorted(self.ranked[start:end], key=lambda entry: entry[1])
-            start = end
-
-    @property
-    def best(self) -> tuple[float, Columns]:
-        """The best set, if there is one."""
-        return self.ranked[0] if self.ranked else (np.inf, ())
-
-    @property
-    def worst(self) -> float:
-        """Loss of the last set asked for, as far as known."""
-        return self.ranked[-1][0] if len(self.ranked) == self.count else self.ceiling
-
-    @property
-    def threshold(self) -> float:
-        """A set above this is of no use."""
-        return self.worst + tolerance(self.worst)
-
-    def closes(self, bound: float, inside: IntArray, free: IntArray, choose: int) -> bool:
-        """Whether nothing of a node can enter: too dear, or at best equal and later in order."""
-        if bound > self.threshold:
-            return True
-        if len(self.ranked) < self.count or bound < self.worst - tolerance(self.worst):
-            return False
-        earliest = tuple(np.sort(np.concatenate([inside, free[:choose]])).tolist())
-        return earliest >= self.ranked[-1][1]
+NONE = Selection((), (), np.inf, complete=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,88 +64,178 @@ class _Node:
 
 
 class _Search:
-    """Branch and bound, the lowest bound first."""
+    """Both parts of the search for one best set."""
 
     def __init__(
-        self, loss: FloatArray, choose: int, pool: _Pool, tell: Tell | None, branches: float
+        self, table: LossTable, choose: int, forbidden: frozenset[Columns], tell: Tell | None
     ) -> None:
-        self.loss, self.choose, self.pool, self.tell = loss, choose, pool, tell
-        self.branches = branches
-        self.possible: Columns = ()
+        self.table, self.loss, self.choose = table, table.loss, choose
+        self.forbidden, self.tell = forbidden, tell
+        self.value = table.ceiling
+        self.columns: Columns = ()
         self.order = itertools.count()
         self.open: list[tuple[float, int, _Node]] = []
+        self.possible: Columns = ()
+        self.limit = max(LEAST_LISTED, min(SETS_LISTED, VALUES_LISTED // max(1, self.loss.shape[1])))
 
-    def run(self, root: _Node) -> tuple[float, bool]:
-        """Search below a node; the bound, and whether the search came to its end."""
-        self._grow(root, ROOT_ROUNDS, -np.inf)
-        if self.open:
-            first = self.open[0][2]
-            self.possible = tuple(np.sort(np.concatenate([first.inside, first.free])).tolist())
-        while self.open and self.open[0][0] <= self.pool.threshold:
+    def offer(self, columns: IntArray) -> None:
+        """Take a set if it is better than the best, or as good and earlier in order."""
+        chosen: Columns = tuple(np.sort(columns).tolist())
+        value = self.table.value(columns)
+        near = tolerance(self.value)
+        if value > self.value + near or chosen in self.forbidden:
+            return
+        if not self.columns or value < self.value - near or chosen < self.columns:
+            self.value, self.columns = value, chosen
+
+    @property
+    def better(self) -> float:
+        """A set is better than the best if its loss is not above this."""
+        step = max(self.table.step * (1 - 1e-6), 2 * tolerance(self.value))
+        return self.value - step if self.columns else self.value + tolerance(self.value)
+
+    @property
+    def equal(self) -> float:
+        """A set is as good as the best if its loss is not above this."""
+        return self.value + tolerance(self.value)
+
+    def stopped(self, bound: float) -> bool:
+        return self.tell is not None and self.tell(
+            self.value, min(self.table.risen(bound), self.value), self.columns
+        )
+
+    def prove(self, root: _Node, branches: float) -> tuple[float, bool, _Node]:
+        """Find the least loss: its bound, whether it is proven, and the root with its best prices."""
+        self.kept = np.isin(np.arange(len(self.loss)), root.inside)
+        priced = self._grow(root, ROOT_ROUNDS, -np.inf)
+        self._note_possible(priced)
+        while self.open and self.open[0][0] <= self.better:
             bound, _, node = heapq.heappop(self.open)
-            if self.branches < 1 or self._stopped(bound):
-                return min(bound, self.pool.best[0]), False
-            self.branches -= 1
-            self._branch(node, bound)
-        return self.pool.best[0], True
+            if branches < 1 or self.stopped(bound):
+                return min(self.table.risen(bound), self.value), False, priced
+            branches -= 1
+            rest = node.free[node.free != node.pivot]
+            self._grow(
+                _Node(np.sort(np.append(node.inside, node.pivot)), rest, node.prices), BRANCH_ROUNDS, bound
+            )
+            self._grow(_Node(node.inside, rest, node.prices), BRANCH_ROUNDS, bound)
+        return self.value if self.columns else np.inf, True, priced
 
-    def _stopped(self, bound: float) -> bool:
-        value, columns = self.pool.best
-        return self.tell is not None and self.tell(value, min(bound, value), columns)
+    def _note_possible(self, root: _Node) -> None:
+        rest = self.choose - len(root.inside)
+        if 0 < rest < len(root.free):
+            proof = Ascent(self.loss, root.prices).proof(root.inside, root.free, rest)
+            inside, free = fix(proof, root.inside, root.free, rest, self.equal)
+            self.possible = tuple(np.sort(np.concatenate([inside, free])).tolist())
 
-    def _branch(self, node: _Node, bound: float) -> None:
-        """Split on one site: the sets that hold it, and those that do not."""
-        rest = node.free[node.free != node.pivot]
-        with_pivot = np.sort(np.append(node.inside, node.pivot))
-        self._grow(_Node(with_pivot, rest, node.prices), BRANCH_ROUNDS, bound)
-        self._grow(_Node(node.inside, rest, node.prices), BRANCH_ROUNDS, bound)
-
-    def _grow(self, node: _Node, rounds: int, bound: float) -> None:
+    def _grow(self, node: _Node, rounds: int, bound: float) -> _Node:
         """Bound a node, settle what can be settled, and list its sets or leave it open."""
         inside, free = node.inside, node.free
         if not 0 < self.choose - len(inside) < len(free):
             self._close(inside, free)
-            return
+            return node
         ascent = Ascent(self.loss, node.prices)
         for _ in range(rounds):
             rest = self.choose - len(inside)
-            self._value(ascent.climb(inside, free, rest, self.pool.threshold, ROUND_STEPS))
+            relaxed = ascent.climb(inside, free, rest, self.better, ROUND_STEPS)
+            self.offer(relaxed)
+            if rounds == ROOT_ROUNDS:
+                self.offer(swap(self.loss, relaxed, self.kept)[0])
             proof = ascent.proof(inside, free, rest)
             bound = max(bound, proof.bound)
-            if self.pool.closes(bound, inside, free, rest):
-                return
-            inside, free = fix(proof, inside, free, rest, self.pool.threshold)
+            if bound > self.better:
+                return _Node(node.inside, node.free, ascent.best)
+            inside, free = fix(proof, inside, free, rest, self.better)
             if self._listed(proof, inside, free):
-                return
+                return _Node(node.inside, node.free, ascent.best)
             if ascent.exhausted:
                 break
         pivot = free[np.abs(ascent.popularity[free] - 0.5).argmin()]
         heapq.heappush(self.open, (bound, next(self.order), _Node(inside, free, ascent.best, int(pivot))))
-
-    def _value(self, columns: IntArray) -> None:
-        self.pool.offer(set_value(self.loss, columns), tuple(np.sort(columns).tolist()))
+        return _Node(node.inside, node.free, ascent.best)
 
     def _close(self, inside: IntArray, free: IntArray) -> None:
         """Value the one set that is left, if any is."""
         rest = self.choose - len(inside)
         if rest in {0, len(free)}:
-            self._value(np.concatenate([inside, free[:rest]]))
+            self.offer(np.concatenate([inside, free[:rest]]))
 
     def _listed(self, proof: Prices, inside: IntArray, free: IntArray) -> bool:
-        """Value every set that the bound leaves possible, if they are few enough."""
-        rest = self.choose - len(inside)
-        if not 0 < rest < len(free):
+        """Offer every set of a node that may be better, if they are few enough."""
+        if not 0 < self.choose - len(inside) < len(free):
             self._close(inside, free)
             return True
+        sets = self._sets(proof, inside, free, self.better)
+        if sets is None:
+            return False
+        values = values_of(self.loss, inside, sets)
+        for k in np.argsort(values, kind="stable"):
+            if values[k] > self.equal:
+                break
+            self.offer(np.concatenate([inside, sets[k]]))
+        return True
+
+    def _sets(self, proof: Prices, inside: IntArray, free: IntArray, threshold: float) -> IntArray | None:
+        """Choices among the free sites that the bound leaves possible; None if there are too many."""
         order = free[np.argsort(proof.reduced[free], kind="stable")]
         floor = proof.prices.sum() + proof.reduced[inside].sum()
-        limit = max(LEAST_LISTED, min(SETS_LISTED, VALUES_LISTED // max(1, self.loss.shape[1])))
-        picks = sets_within(proof.reduced[order], rest, self.pool.threshold - floor, limit)
-        if picks is None:
-            return False
-        sets = order[picks]
-        self.pool.offer_all(values_of(self.loss, inside, sets), sets, inside)
-        return True
+        picks = sets_within(proof.reduced[order], self.choose - len(inside), threshold - floor, self.limit)
+        return None if picks is None else order[picks]
+
+    def find_first(self, root: _Node) -> None:
+        """Replace the best set by the first in order of those that are as good.
+
+        Depth first: the sets with the earliest undecided site come before those without it, so the first
+        set that is met is the one.
+        """
+        stack = [root]
+        for _ in range(MOST_ORDER_NODES):
+            if not stack or self.stopped(self.value):
+                return
+            node = stack.pop()
+            met, inside, free, prices = self._first_of(node)
+            if met:
+                self.columns = met
+                self.value = self.table.value(np.array(met))
+                return
+            if len(free):
+                first, rest = free[:1], free[1:]
+                stack.append(_Node(inside, rest, prices))
+                stack.append(_Node(np.sort(np.concatenate([inside, first])), rest, prices))
+
+    def _first_of(self, node: _Node) -> tuple[Columns, IntArray, IntArray, FloatArray]:
+        """First set of a node that is as good as the best; if that is still open, what is left to decide."""
+        inside, free, ascent = node.inside, node.free, Ascent(self.loss, node.prices)
+        nothing = free[:0]
+        for steps in (0, ROUND_STEPS):
+            rest = self.choose - len(inside)
+            if not 0 < rest < len(free):
+                break
+            if steps:
+                ascent.climb(inside, free, rest, self.equal, steps)
+            proof = ascent.proof(inside, free, rest)
+            if self.table.risen(proof.bound) > self.equal:
+                return (), inside, nothing, ascent.best
+            inside, free = fix(proof, inside, free, rest, self.equal)
+            rest = self.choose - len(inside)
+            sets = self._sets(proof, inside, free, self.equal) if 0 < rest < len(free) else None
+            if sets is not None:
+                return self._first_good(inside, sets), inside, nothing, ascent.best
+        rest = self.choose - len(inside)
+        if 0 < rest < len(free):
+            return (), inside, free, ascent.best
+        last = free[None, :rest] if rest in {0, len(free)} else np.zeros((0, 0), dtype=np.int64)
+        return self._first_good(inside, last), inside, nothing, ascent.best
+
+    def _first_good(self, inside: IntArray, sets: IntArray) -> Columns:
+        if not len(sets):
+            return ()
+        values = values_of(self.loss, inside, sets) if sets.shape[1] else np.array([self.table.value(inside)])
+        good = [
+            tuple(np.sort(np.concatenate([inside, sets[k]])).tolist())
+            for k in np.flatnonzero(values <= self.equal)
+        ]
+        return min((columns for columns in good if columns not in self.forbidden), default=())
 
 
 def select(
@@ -209,13 +243,12 @@ def select(
     choose: int,
     kept: BoolArray,
     *,
-    count: int = 1,
     starts: Iterable[Columns] = (),
-    forbidden: Iterable[Columns] = (),
+    forbidden: Sequence[Columns] = (),
     tell: Tell | None = None,
     branches: float = np.inf,
 ) -> Selection:
-    """Find the sets of `choose` sites with the least loss, and prove it.
+    """Find the set of `choose` sites with the least loss, and prove it.
 
     Parameters
     ----------
@@ -225,12 +258,10 @@ def select(
         Sites in a set, the kept ones included.
     kept : bool array of shape (sites,)
         Sites that are in every set.
-    count : int
-        How many best sets to find. Equal sets come in the order of their site numbers.
     starts : iterable of sets
         Sets to start from, for instance the answer to a question like this one.
-    forbidden : iterable of sets
-        Sets that must not come back.
+    forbidden : sequence of sets
+        Sets that must not come back, the best found last at the end.
     tell : callable, optional
         Called with best loss, bound and best set; True stops the search.
     branches : float
@@ -239,28 +270,67 @@ def select(
     Returns
     -------
     Selection
-        With no sets when none has a finite loss.
+        The first of equal sets in the order of site numbers. No set when none has a finite loss.
     """
-    finite = np.isfinite(loss)
-    ceiling = float(np.where(finite, loss, 0.0).max(axis=0).sum()) if loss.size else 0.0
-    if not finite.any(axis=0).all() or kept.sum() > choose or choose > len(loss) or choose < 1:
-        return Selection((), (), np.inf, complete=True)
-    # A penalty in place of infinity keeps sums comparable, so that a bad start can be mended.
-    table = np.where(finite, loss, 4.0 * ceiling + 1.0) if not finite.all() else loss
-    pool = _Pool(table, count, ceiling, frozenset(forbidden))
-    best, neighbours = swap(table, greedy(table, choose, kept), kept)
-    for start in starts:
-        pool.offer(set_value(table, list(start)), start)
-        mended, _ = swap(table, np.array(start), kept)
-        pool.offer(set_value(table, mended), tuple(mended.tolist()))
-    pool.offer(set_value(table, best), tuple(best.tolist()))
-    _offer_neighbours(pool, best, neighbours)
-    inside, free = np.flatnonzero(kept), np.flatnonzero(~kept)
-    root = _Node(inside, free, price_from_set(table, np.array(pool.best[1] or best)))
-    search = _Search(table, choose, pool, tell, branches)
-    bound, complete = search.run(root)
-    values, sets = tuple(value for value, _ in pool.ranked), tuple(columns for _, columns in pool.ranked)
-    return Selection(values, sets, bound, complete, search.possible)
+    table = LossTable.of(loss)
+    if not table.feasible or kept.sum() > choose or choose > len(loss) or choose < 1:
+        return NONE
+    tried = [np.array(start, dtype=np.int64) for start in starts]
+    tried += [swap(table.loss, start, kept)[0] for start in [*tried, greedy(table.loss, choose, kept)]]
+    if forbidden:
+        tried += _neighbours(table, np.array(forbidden[-1], dtype=np.int64), kept)
+    search = _Search(table, choose, frozenset(forbidden), tell)
+    for columns in tried:
+        search.offer(columns)
+    prices = price_from_set(table.loss, np.array(search.columns or tried[0], dtype=np.int64))
+    root = _Node(np.flatnonzero(kept), np.flatnonzero(~kept), prices)
+    bound, complete, priced = search.prove(root, branches)
+    if not search.columns:
+        return Selection((), (), bound, complete)
+    if complete:
+        search.find_first(priced)
+    return Selection((search.value,), (search.columns,), min(bound, search.value), complete, search.possible)
+
+
+def successive(
+    count: int, best: Callable[[tuple[Columns, ...]], Selection], forbidden: Iterable[Columns] = ()
+) -> Selection:
+    """Best sets one after the other: each the best of those not named before.
+
+    Parameters
+    ----------
+    count : int
+    best : callable
+        Finds the best set, given those that must not come back.
+    forbidden : iterable of sets
+        Sets that must not come back from the start.
+    """
+    cut = tuple(forbidden)
+    values: list[float] = []
+    sets: list[Columns] = []
+    found = best(cut)
+    bound, complete = found.bound, found.complete
+    while found.sets:
+        values.append(found.values[0])
+        sets.append(found.sets[0])
+        complete = found.complete
+        if len(sets) >= count or not complete:
+            break
+        found = best((*cut, *sets))
+    return Selection(tuple(values), tuple(sets), bound, complete)
+
+
+def _neighbours(table: LossTable, best: IntArray, kept: BoolArray) -> list[IntArray]:
+    """Sets one exchange away from a set, the better ones: values that a next-best set has to beat."""
+    values = table.exchange_values(best, kept)
+    flat = np.argsort(values, axis=None, kind="stable")[: 2 * len(best)]
+    sets = []
+    for entering, leaving in zip(*np.unravel_index(flat, values.shape), strict=True):
+        if np.isfinite(values[entering, leaving]):
+            exchanged = best.copy()
+            exchanged[leaving] = entering
+            sets.append(exchanged)
+    return sets
 
 
 def at_least(tell: Tell | None, found: Selection) -> Tell | None:
@@ -274,19 +344,3 @@ def at_least(tell: Tell | None, found: Selection) -> Tell | None:
         return inner(other if better else value, max(bound, found.bound), theirs if better else columns)
 
     return wrapped
-
-
-def _offer_neighbours(pool: _Pool, best: IntArray, neighbours: FloatArray) -> None:
-    """Offer the sets one exchange away: near-best values that the search then has to beat."""
-    if pool.count == 1:
-        return
-    enters, leaves = np.unravel_index(
-        np.argsort(neighbours, axis=None, kind="stable")[: 2 * pool.count], neighbours.shape
-    )
-    for entering, leaving in zip(enters, leaves, strict=True):
-        if not np.isfinite(neighbours[entering, leaving]):
-            break
-        exchanged = best.copy()
-        exchanged[leaving] = entering
-        exchanged.sort()
-        pool.offer(set_value(pool.table, exchanged), tuple(exchanged.tolist()))
