@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 0.25
 FORGET_SECONDS = 120.0
 PURGE_SECONDS = 3600.0
+# A thousand phones are told within this time, so that answers get through between them.
+SPREAD_SECONDS = 0.6
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Broadcast:
             while self._channels.get(invite) is channel and not self._closed:
                 changed = channel.changed
                 if channel.snapshot.version != sent:
+                    if sent >= 0:
+                        await asyncio.sleep(random.random() * SPREAD_SECONDS * channel.listeners / 1000)
                     sent = channel.snapshot.version
                     yield channel.snapshot
                     continue

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import signal
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache, wraps
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from starlette.requests import Request
@@ -25,6 +22,7 @@ from analysis.workshop.roles import TooManyGuessesError, guesses, participant_id
 from analysis.workshop.state import read_outline
 from analysis.workshop.store import Store, shared_store
 from analysis.workshop.workshops import find_by_code
+from pages.phone.process import allow_many_connections, end_with_server, take_turns_often
 
 FOLDER = Path(__file__).parent
 ASSETS = {"phone.css": "text/css", "phone.js": "text/javascript", "ballot.js": "text/javascript"}
@@ -145,6 +143,8 @@ class Phones:
             if self._broadcast is None:
                 self._broadcast = Broadcast(self._store)
                 end_with_server(self._broadcast)
+                allow_many_connections()
+                take_turns_often()
         return self._store, self._broadcast
 
     async def _snapshot(self, request: Request) -> tuple[Store, Snapshot | None]:
@@ -235,26 +235,6 @@ class Phones:
         participant = participant_id(snapshot.workshop_id, str(body.get("participant", "")))
         await committed(store, lambda connection: withdraw(connection, participant))
         return fine({"status": "withdrawn"})
-
-
-def end_with_server(broadcast: Broadcast) -> None:
-    """End the streams when the server is told to stop.
-
-    uvicorn stops only when every response is complete, and a stream of events never is: without this,
-    Ctrl-C waits for the last phone to leave the hall.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before = signal.getsignal(number)
-
-        def stop(received: int, frame: FrameType | None, before: Any = before) -> None:
-            loop.call_soon_threadsafe(broadcast.close)
-            if callable(before):
-                before(received, frame)
-
-        signal.signal(number, stop)
 
 
 async def committed(store: Store, operation: Callable[[Any], Any]) -> Any:
