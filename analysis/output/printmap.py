@@ -44,6 +44,7 @@ from analysis.places import Level
 
 BRITISH_GRID = "EPSG:27700"
 POINTS_PER_CM = 72 / 2.54
+AREA_GROUP = "areas"
 NARROWEST, TALLEST = 0.62, 1.2
 # matplotlib keeps SVG settings for the whole process: maps are written one at a time.
 _lock = threading.Lock()
@@ -228,7 +229,7 @@ def _draw_ground(chart: Axes, shapes: Outlines, layout: Layout, ground: gpd.GeoD
 
 def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFrame) -> None:
     areas = _level(shapes, paint.level)
-    filled = areas.loc[areas.index.intersection(paint.fill.index)]
+    filled = _filled(areas, paint)
     filled.plot(
         ax=chart,
         color=list(paint.fill.loc[filled.index]),
@@ -236,6 +237,7 @@ def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFra
         linewidth=0.35,
         aspect=None,
     )
+    chart.collections[-1].set_gid(AREA_GROUP)
     lines: list[tuple[Level, float, str]] = [("place", 1.5, SURFACE.outline)]
     if paint.level == "lsoa":
         lines.insert(0, ("ward", 0.8, SURFACE.ward_line))
@@ -257,6 +259,15 @@ def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFra
 def _boundary(features: list[Feature]) -> gpd.GeoSeries:
     """Lines around features, in metres."""
     return gpd.GeoDataFrame.from_features(features, crs=WGS84).to_crs(BRITISH_GRID).boundary
+
+
+def _filled(areas: gpd.GeoDataFrame, paint: AreaPaint) -> gpd.GeoDataFrame:
+    return areas.loc[areas.index.intersection(paint.fill.index)]
+
+
+def drawn_codes(shapes: Outlines, paint: AreaPaint) -> list[str]:
+    """Area codes in the order of the paths in the group `AREA_GROUP`; an area of several parts repeats."""
+    return list(_filled(_level(shapes, paint.level), paint).explode().index)
 
 
 def _site_points(sites: pd.DataFrame, layout: Layout) -> pd.DataFrame:

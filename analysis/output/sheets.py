@@ -120,19 +120,21 @@ def sheet(svg: bytes, words: SheetWords, kind: ImageKind, size: PrintSize = SIZE
     return _described(made, words) if kind == "svg" else made
 
 
-def drawn_png(svg: bytes, width_cm: float) -> bytes:
-    """A picture alone as PNG at 300 dpi, for a file that holds its words itself."""
+def drawn_png(svg: bytes, width_cm: float, dpi: int = DPI) -> bytes:
+    """A picture alone as PNG, for a file that holds its words itself."""
     inputs = {"picture": svg.decode("utf-8"), "width": f"{width_cm:g}"}
-    made = typeset(_ALONE, inputs, "png")
+    made = typeset(_ALONE, inputs, "png", dpi=dpi)
     if not isinstance(made, bytes):
         raise TypeError(f"a picture is one page, not {type(made).__name__}")
     return made
 
 
-def typeset(source: bytes, inputs: dict[str, str], kind: ImageKind, **options: Any) -> bytes | list[bytes]:
+def typeset(
+    source: bytes, inputs: dict[str, str], kind: ImageKind, *, dpi: int = DPI, **options: Any
+) -> bytes | list[bytes]:
     """Set a document by Typst with the shipped fonts and no other file; data come as `inputs`."""
     compiler = typst.Compiler(font_paths=shipped_fonts(), ignore_system_fonts=True)
-    made = compiler.compile(source, format=kind, ppi=DPI, sys_inputs=inputs, **options)
+    made = compiler.compile(source, format=kind, ppi=dpi, sys_inputs=inputs, **options)
     if made is None:  # pragma: no cover - without a path to write to, Typst answers with bytes
         raise TypeError("nothing was set")
     return made

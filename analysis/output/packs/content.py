@@ -146,6 +146,8 @@ class Table:
         How a number is written (a Python format such as ",.0f"); by default by its type.
     data : DataFrame, optional
         The full figures for Excel; by default `table`.
+    on_slide : bool
+        Whether a presentation shows it too.
     """
 
     key: str
@@ -155,6 +157,7 @@ class Table:
     source: str
     forms: Mapping[str, str] = field(default_factory=dict)
     data: pd.DataFrame | None = None
+    on_slide: bool = True
 
     def rows(self) -> list[list[str]]:
         """Cells as text, row by row."""

@@ -14,7 +14,7 @@ from analysis.output.figures.frame import FigureStyle
 from analysis.output.images import chart_svg, image_browser_missing
 from analysis.output.packs.content import Chart, Formula, Map
 from analysis.output.printmap import PrintFrame, map_svg, natural_height_cm, svg_settings
-from analysis.output.sheets import PrintSize, drawn_png
+from analysis.output.sheets import DPI, PIXELS_PER_CM, PrintSize, drawn_png
 from analysis.output.theme import SURFACES
 
 Picture = Chart | Map | Formula
@@ -35,11 +35,14 @@ class Pictures:
         Most height; by default what a picture needs.
     type_scale : float
         Size of type over that of a report page.
+    dpi : int
+        Of the PNG files.
     """
 
     width_cm: float = 16.0
     height_cm: float | None = None
     type_scale: float = 1.0
+    dpi: int = DPI
     _drawn: dict[int, bytes] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -55,8 +58,8 @@ class Pictures:
             return self._drawn[id(picture)]
 
     def png(self, picture: Picture) -> bytes:
-        """The same at 300 dpi."""
-        return drawn_png(self.svg(picture), self._width_of(picture))
+        """The same as PNG."""
+        return drawn_png(self.svg(picture), self._width_of(picture), self.dpi)
 
     def _width_of(self, picture: Picture) -> float:
         return formula_width_cm(self.svg(picture)) if isinstance(picture, Formula) else self.width_cm
@@ -70,9 +73,11 @@ class Pictures:
             )
             frame = PrintFrame(self.width_cm, height, self.type_scale, highlighted=picture.highlighted)
             return map_svg(picture.shapes, picture.paint, picture.sheet.legend, frame, picture.sites)
-        width_px = PrintSize(self.width_cm).width_px
+        width_px = round(PrintSize(self.width_cm).width_px / self.type_scale)
         figure = picture.draw(FigureStyle(width_px=width_px, heading=False))
         natural = int(figure.layout.height or 400)
+        if self.height_cm is not None:
+            return chart_svg(figure, width_px, round(self.height_cm * PIXELS_PER_CM / self.type_scale))
         # Rows of a page may stand closer than on the screen, so that two pictures share a page.
         return chart_svg(figure, width_px, max(min(natural, CHART_PX), round(CHART_SHARE * natural)))
 

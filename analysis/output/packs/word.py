@@ -105,7 +105,7 @@ def word_file(
             _write(writer, block)
             done += 1
     _failures(document, pack)
-    attach_manifest(document.part, pack.manifest)
+    attach_manifest(document, pack.manifest)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()

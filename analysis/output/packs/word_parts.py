@@ -15,6 +15,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+MANIFEST_PATH = "/customXml/item9.xml"
 MANIFEST_SPACE = "urn:hubreach:pack-manifest"
 
 
@@ -96,10 +97,17 @@ def shade(cell: Any, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(shading)
 
 
-def attach_manifest(part: Any, manifest: str) -> None:
-    """Put the manifest into the file as custom XML, where Word and PowerPoint keep it."""
-    body = f'<?xml version="1.0" encoding="UTF-8"?><manifest xmlns="{MANIFEST_SPACE}">{escape(manifest)}</manifest>'
-    held = Part(PackURI("/customXml/item9.xml"), "application/xml", body.encode(), part.package)
+def manifest_xml(manifest: str) -> bytes:
+    """The manifest as custom XML, which Word and PowerPoint keep in the file."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><manifest xmlns="{MANIFEST_SPACE}">{escape(manifest)}</manifest>'
+    ).encode()
+
+
+def attach_manifest(document: Document, manifest: str) -> None:
+    """Put the manifest into a Word file."""
+    part = document.part
+    held = Part(PackURI(MANIFEST_PATH), "application/xml", manifest_xml(manifest), part.package)
     part.relate_to(held, CUSTOM_XML)
 
 

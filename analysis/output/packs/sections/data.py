@@ -33,9 +33,17 @@ def data_section(material: Material) -> Section:
             data_view.sources_shown(material.place).reset_index(),
             SOURCE_HEADS,
             "place.toml",
+            on_slide=False,
         ),
         Heading("Checks"),
-        Table("checks", "Checks of the figures, and what they found", shown, CHECK_HEADS, "place.toml"),
+        Table(
+            "checks",
+            "Checks of the figures, and what they found",
+            shown,
+            CHECK_HEADS,
+            "place.toml",
+            on_slide=False,
+        ),
         *_decisions(material),
     ]
     return Section("data", "Data sources and checks", message, tuple(blocks))

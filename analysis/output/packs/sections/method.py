@@ -43,11 +43,20 @@ def _log(material: Material) -> Iterator[Block]:
         data_view.full_parameter_log(material.place, material.estimate.settings, recipe)
     )
     yield Heading("Parameters in force")
-    yield Table("parameters", "Every value behind the figures", log.reset_index(), LOG_HEADS, "place.toml")
+    yield Table(
+        "parameters",
+        "Every value behind the figures",
+        log.reset_index(),
+        LOG_HEADS,
+        "place.toml",
+        on_slide=False,
+    )
     body = json.loads(material.manifest)
     rows = [("made", body["made"]), ("place folder (SHA-256)", body["place"]["hash"])]
     rows += [(f"option {name} (SHA-256)", digest) for name, digest in body["options"].items()]
     rows += list(body["versions"].items())
     table = pd.DataFrame(rows, columns=["name", "value"])
     heads = {"name": "What", "value": "Which"}
-    yield Table("manifest", "What this pack was made from", table, heads, "The manifest of this pack.")
+    yield Table(
+        "manifest", "What this pack was made from", table, heads, "The manifest of this pack.", on_slide=False
+    )
