@@ -42,6 +42,40 @@ def refuse_blanks(file: str, headline: str, blanks: Iterable[Assumption]) -> Non
         raise HubreachError(headline, faults)
 
 
+ENTERED = "Entered by the user"
+
+
+def mark_entered(log: pd.DataFrame, published: pd.DataFrame | None) -> pd.DataFrame:
+    """The log with every value that the published record does not have marked as the user's own.
+
+    Parameters
+    ----------
+    log : DataFrame
+        Parameter log of the record as it stands.
+    published : DataFrame or None
+        Log of the record as it came with the place; None where there is none.
+
+    Returns
+    -------
+    DataFrame
+        The same rows: `source` is `ENTERED` for values that differ, and `confirm_with` says whom to ask.
+    """
+    given = published if published is not None else log.iloc[:0]
+    pairs = set(zip(given["parameter"], given["value"], strict=True))
+    people = dict(zip(given["parameter"], given["confirm_with"], strict=True))
+    # The parameter of a blank says in words what it means, after a colon.
+    asked = {str(parameter).split(":")[0]: str(who) for parameter, who in people.items() if who}
+    marked = log.copy()
+    own = [
+        bool(value) and not who and (parameter, value) not in pairs
+        for parameter, value, who in log[["parameter", "value", "confirm_with"]].itertuples(index=False)
+    ]
+    marked["source"] = marked["source"].mask(own, ENTERED)
+    whom = log["parameter"].map(lambda parameter: asked.get(str(parameter), "whoever entered it"))
+    marked["confirm_with"] = marked["confirm_with"].mask(own, whom)
+    return marked
+
+
 def parameter_log(
     subject: str, source: str, facts: dict[str, str], open_points: Iterable[Assumption]
 ) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ def contract_sentence(view: ContractView, discounting: Discounting, name: str) -
     )
     longest = view.scenarios.iloc[-1]
     if int(longest["years"]) > years:
-        words += f"; with every extension {pounds(float(longest['cash_gbp']))} over {number_word(int(longest['years']))}"
+        words += f"; with every extension {pounds(float(longest['cash_gbp']))} over {number_word(int(longest['years']))} years"
     if view.gap_gbp is None or view.gap_without_at_risk_gbp is None:
         return f"{words}."
     lost = view.gap_without_at_risk_gbp - view.gap_gbp
@@ -62,7 +62,7 @@ def unit_cost_sentence(costs: pd.DataFrame, annual_cost: float, tier_name: str, 
     tier = tier_name.lower()
     words = f"At **{pounds(annual_cost)}** a year, a family in {tier} costs {_range_words(costs, f'family in {tier}')}"
     near = f"family in {tier} within reach"
-    if near in costs.index and pd.notna(costs.loc[near, "cost_gbp"]):
+    if near in costs.index and bool(costs["cost_gbp"].notna()[near]):
         return f"{words}; counting only families {reach_words}, {_range_words(costs, near)} each."
     return f"{words}; no family is {reach_words}."
 
@@ -74,9 +74,11 @@ def _range_words(costs: pd.DataFrame, unit: str) -> str:
     return f"**£{row['cost_gbp']:,.0f}** (£{row['cost_low_gbp']:,.0f} to £{row['cost_high_gbp']:,.0f})"
 
 
-def allocation_sentence(view: AllocationView, need_words: str, one: str) -> str:
-    """Who gets most and least, and how many a rule holds."""
-    table = view.table
+def allocation_sentence(
+    view: AllocationView, need_words: str, one: str, safe: Callable[[str], str] = str
+) -> str:
+    """Who gets most and least, and how many a rule holds; `safe` makes a name fit for the page."""
+    table = view.table.assign(area_name=view.table["area_name"].map(safe))
     first, last = table.iloc[0], table.iloc[-1]
     words = (
         f"Of **{pounds(view.envelope_gbp)}** shared by {need_words}, **{first['area_name']}** gets most, "
@@ -149,7 +151,7 @@ def appraisal_sentence(view: AppraisalView, names: dict[str, str]) -> str:
     if len(tied) > 1:
         return f"**{listed([names[t] for t in tied])}** share the first place with {total.iloc[0]:.0f} points of 100."
     second = str(table.index[1])
-    chance = float(view.stability.loc[view.winner, "p_first"])
+    chance = float(view.stability["p_first"][view.winner])
     return (
         f"**{names[view.winner]}** comes first with **{total.iloc[0]:.0f} points** of 100, {total.iloc[0] - total.iloc[1]:.0f} "
         f"ahead of {names[second]}; it stays first in **{percent(chance)}** of simulated weights and scores."

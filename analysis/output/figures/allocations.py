@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.output.figures.commissioning import ink
+from analysis.output.figures.commissioning import ink, set_apart
 from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
 from analysis.output.theme import DIVERGING, LIGHT_PURPLE, ORANGE, SURFACES, TURQUOISE, pounds
@@ -97,16 +97,17 @@ def floor_lines(
 
 def _names_at_start(figure: go.Figure, style: FigureStyle, ends: pd.DataFrame) -> None:
     """Names beside the left ends of their lines, moved apart where they would overlap."""
-    height = max(1.0, float(ends["allocation_gbp"].max()))
-    step, last = height * 0.062, float("inf")
-    for row in ends.sort_values("allocation_gbp", ascending=False).to_dict("records"):
-        at = min(float(row["allocation_gbp"]), last - step)
-        last = at
+    step = 0.062 * max(1.0, float(ends["allocation_gbp"].max()))
+    values = {
+        str(code): float(amount) for code, amount in ends.set_index("area_code")["allocation_gbp"].items()
+    }
+    names = ends.set_index("area_code")["area_name"]
+    for code, height in set_apart(values, step).items():
         figure.add_annotation(
             x=0,
-            y=at,
+            y=height,
             xshift=-6,
-            text=safe(row["area_name"]),
+            text=safe(names[code]),
             xanchor="right",
             showarrow=False,
             font={"size": style.label_px - 1, "color": SURFACES[style.mode].text},
@@ -138,5 +139,5 @@ def change_bars(changes: pd.DataFrame, style: FigureStyle, *, title: str, subtit
     name_rows(figure, changes["area_name"])
     reach = 1.5 * max(1.0, float(change.abs().max()))
     figure.add_vline(x=0, line={"color": SURFACES[style.mode].text, "width": 1})
-    figure.update_xaxes(range=[-reach, reach], tickprefix="£", tickformat="~s", nticks=5)
+    figure.update_xaxes(range=[-reach, reach], tickformat="~s", nticks=5)
     return figure

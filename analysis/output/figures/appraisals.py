@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.output.figures.commissioning import in_order, ink
+from analysis.output.figures.commissioning import in_order, ink, set_apart
 from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
 from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, percent, readable_on
@@ -60,7 +61,11 @@ def contribution_bars(
     titled(figure, style, title=title, subtitle=subtitle, height_px=max(120, 46 * len(names)))
     name_rows(figure, pd.Series(names))
     figure.update_xaxes(range=[0, 108])
-    figure.update_layout(barmode="stack", showlegend=True, legend={"orientation": "h", "y": -0.2, "x": 0})
+    figure.update_layout(
+        barmode="stack",
+        showlegend=True,
+        legend={"orientation": "h", "y": -0.2, "x": 0, "traceorder": "normal"},
+    )
     return figure
 
 
@@ -97,7 +102,7 @@ def run_chart_lines(chart: pd.DataFrame, style: FigureStyle, *, title: str, subt
         `quarter`, `actual`, `centre`, `lower`, `upper`, `signal`, `target`, `baseline`.
     """
     surface = SURFACES[style.mode]
-    quarters = list(chart["quarter"])
+    quarters = [safe(quarter).replace(" ", "<br>") for quarter in chart["quarter"]]
     figure = go.Figure()
     for column, dash, width in (("upper", "dash", 1.5), ("centre", "solid", 1.5), ("lower", "dash", 1.5)):
         figure.add_scatter(
@@ -129,18 +134,27 @@ def run_chart_lines(chart: pd.DataFrame, style: FigureStyle, *, title: str, subt
         hovertemplate="<b>%{x}</b>: %{y:,.6~g}<br>%{hovertext}<extra></extra>",
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=300)
-    for column, words in (
-        ("upper", "upper limit"),
-        ("centre", "mean"),
-        ("lower", "lower limit"),
-        ("target", "target"),
-    ):
-        value = chart[column].dropna()
-        if len(value):
-            figure.add_annotation(
-                x=1, xref="paper", xanchor="left", xshift=4, y=float(value.iloc[-1]), text=words, showarrow=False,
-                font={"size": style.label_px - 1, "color": surface.text},
-            )  # fmt: skip
+    words = {
+        "upper": "upper limit",
+        "centre": "mean",
+        "lower": "lower limit",
+        "target": "target",
+        "baseline": "baseline",
+    }
+    ends = {column: float(chart[column].dropna().iloc[-1]) for column in words if chart[column].notna().any()}
+    known = chart[[*ends, "actual"]].to_numpy(dtype=float)
+    step = 0.07 * (float(np.nanmax(known) - np.nanmin(known)) or 1.0)
+    for column, height in set_apart(ends, step).items():
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=4,
+            y=height,
+            text=words[column],
+            showarrow=False,
+            font={"size": style.label_px - 1, "color": surface.text},
+        )
     figure.update_layout(margin={"r": 96})
     figure.update_xaxes(type="category", showgrid=False)
     return figure

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log10
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.output.figures.frame import FigureStyle, safe, titled
-from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
+from analysis.output.figures.rows import name_rows, row_bars
 from analysis.output.theme import CATEGORIES, DARK_BLUE, ORANGE, SURFACES, pounds, tier_colour
 
 PALE_BLUE, LIGHT_BLUE = "#8FB6DA", "#6F9AC4"
@@ -75,6 +75,7 @@ def year_stacks(
                 },
                 "pattern": {
                     "shape": FUNDING_PATTERNS.get(part, ""),
+                    "bgcolor": colours[part],
                     "fgcolor": surface.background,
                     "size": 7,
                 },
@@ -96,9 +97,17 @@ def year_stacks(
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(
-        rangemode="tozero", tickprefix="£", tickformat=",.0f", range=[0, 1.13 * float(totals.max() or 1)]
+        rangemode="tozero", tickprefix="£", tickformat=",.0f", range=[0, 1.16 * float(totals.max() or 1)]
     )
     return figure
+
+
+def set_apart(values: Mapping[str, float], step: float) -> dict[str, float]:
+    """Heights for labels near their values, the highest first, none closer to the next than `step`."""
+    placed, last = {}, float("inf")
+    for name, value in sorted(values.items(), key=lambda item: -item[1]):
+        last = placed[name] = min(value, last - step)
+    return placed
 
 
 def _totals_on_top(figure: go.Figure, style: FigureStyle, totals: pd.Series) -> None:
@@ -205,7 +214,7 @@ def unit_cost_points(costs: pd.DataFrame, style: FigureStyle, *, title: str, sub
         y=rows,
         mode="text",
         text=[
-            f"  £{row['cost_gbp']:,.0f}"
+            f"    £{row['cost_gbp']:,.0f}"
             + (
                 ""
                 if row["cost_low_gbp"] == row["cost_high_gbp"]
@@ -230,7 +239,9 @@ def unit_cost_points(costs: pd.DataFrame, style: FigureStyle, *, title: str, sub
         tickmode="array", tickvals=rows, ticktext=[safe(n) for n in names], range=[-0.6, len(rows) - 0.4]
     )
     ticks = [lead * 10**power for power in range(7) for lead in (1, 2, 5)]
-    figure.update_xaxes(type="log", tickvals=ticks, tickprefix="£", tickformat=",", range=_log_range(known))
+    figure.update_xaxes(
+        type="log", tickvals=ticks, ticktext=[f"£{tick:,}" for tick in ticks], range=_log_range(known)
+    )
     return figure
 
 

@@ -11,6 +11,11 @@ from analysis.output.figures.rows import rows_height_px
 from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, pounds
 
 
+def signed_pounds(amount: float) -> str:
+    """Pounds with a true minus sign before the sign of the currency: −£182,292."""
+    return f"{'−' if amount < 0 else ''}{pounds(abs(amount))}"
+
+
 def balance_line(balance: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:
     """Cumulative balance by year in present value, its range as a band, and the line it has to cross.
 
@@ -37,8 +42,8 @@ def balance_line(balance: pd.DataFrame, style: FigureStyle, *, title: str, subti
         line={"color": colour, "width": 3},
         marker={"size": 8},
         hovertext=[
-            f"<b>Year {year}</b><br>{pounds(row['balance_gbp'])} "
-            f"({pounds(row['balance_low_gbp'])} to {pounds(row['balance_high_gbp'])})"
+            f"<b>Year {year}</b><br>{signed_pounds(row['balance_gbp'])} "
+            f"({signed_pounds(row['balance_low_gbp'])} to {signed_pounds(row['balance_high_gbp'])})"
             for year, row in zip(years, balance.to_dict("records"), strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -54,7 +59,7 @@ def balance_line(balance: pd.DataFrame, style: FigureStyle, *, title: str, subti
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=280)
     figure.update_xaxes(title="year", dtick=1, showgrid=False)
-    figure.update_yaxes(tickprefix="£", tickformat=",.0f")
+    figure.update_yaxes(tickformat=",.0f")
     return figure
 
 
@@ -80,9 +85,12 @@ def tornado_bars(
             base=centre_gbp,
             orientation="h",
             name=f"at its {end}",
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": surface.background, "size": 6}},
+            marker={
+                "color": colour,
+                "pattern": {"shape": pattern, "bgcolor": colour, "fgcolor": surface.background, "size": 6},
+            },
             hovertext=[
-                f"{safe(row['meaning'])}<br>at {row[end]:,g}: {pounds(row[f'balance_at_{end}_gbp'])}"
+                f"{safe(row['meaning'])}<br>at {row[end]:,g}: {signed_pounds(row[f'balance_at_{end}_gbp'])}"
                 for row in drivers.to_dict("records")
             ],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -94,7 +102,7 @@ def tornado_bars(
     figure.update_yaxes(
         autorange="reversed", tickmode="array", tickvals=rows, ticktext=list(words), showgrid=False
     )
-    figure.update_xaxes(tickprefix="£", tickformat="~s", nticks=6)
+    figure.update_xaxes(tickformat="~s", nticks=6)
     figure.update_layout(barmode="overlay", showlegend=True, legend={"orientation": "h", "y": -0.2, "x": 0})
     return figure
 

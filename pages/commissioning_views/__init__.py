@@ -1,0 +1,1 @@
+"""The views of the page Commissioning: contract, unit costs, allocation, cohort, appraisal, monitoring."""

@@ -1,0 +1,264 @@
+"""What a user is working on: kept in the session, saved with the place when they say so, undone step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import pandas as pd
+import streamlit as st
+from pydantic import BaseModel
+
+from analysis.commissioning.assumptions import ENTERED, mark_entered
+from analysis.commissioning.storage import (
+    Kind,
+    is_saved,
+    record_files,
+    record_text,
+    remove_record,
+    save_record,
+)
+from analysis.places import HubreachError, place_folder
+from analysis.places.records import parse_record
+from analysis.places.text import slugify
+from pages.shared.context import PageContext
+from pages.shared.layout import plain_markdown, show_error
+
+R = TypeVar("R", bound=BaseModel)
+SESSION_KEY = "commissioning_drafts"
+NOUNS: dict[Kind, str] = {
+    "contracts": "contract",
+    "allocations": "allocation",
+    "appraisals": "appraisal",
+    "cohorts": "cohort plan",
+    "counts": "counts",
+    "monitoring": "outcomes",
+}
+
+
+@dataclass
+class Draft(Generic[R]):
+    """One record as it stands, as it is on file, and the steps that led here.
+
+    `version` is part of every widget's key: a step back draws the widgets anew, with the values of then.
+    """
+
+    kind: Kind
+    place: str
+    slug: str
+    record: R
+    on_file: R | None
+    published: R | None = None
+    version: int = 0
+    earlier: list[R] = field(default_factory=list)
+    error: HubreachError | None = None
+
+    def key(self, part: str) -> str:
+        """Key of a widget of this draft."""
+        return f"{self.kind}-{self.place}-{self.slug}-{self.version}-{part}"
+
+    def change(self, record: R) -> None:
+        """Take over what the widgets say now."""
+        if record != self.record:
+            self.earlier.append(self.record)
+            self.record = record
+
+    def put(self, record: R) -> None:
+        """Take over a record that the widgets do not show yet."""
+        self.change(record)
+        self.version += 1
+
+    def undo(self) -> None:
+        """Go one step back."""
+        if self.earlier:
+            self.record = self.earlier.pop()
+            self.version += 1
+            self.error = None
+
+    @property
+    def origin(self) -> str:
+        """Where the figures come from, in words: the source, and whether the user has changed them."""
+        source = str(getattr(self.record, "source", ""))
+        if self.published is None or not source:
+            return source or ENTERED
+        return source if self.record == self.published else f"{source}; changed by the user"
+
+    def log(self) -> pd.DataFrame:
+        """Parameter log, with what the user entered told from what is published."""
+        before = None if self.published is None else self.published.log()  # type: ignore[attr-defined]
+        return mark_entered(self.record.log(), before)  # type: ignore[attr-defined]
+
+    @property
+    def saved(self) -> bool:
+        """Whether what stands here is on file."""
+        return self.record == self.on_file
+
+
+def open_draft(
+    now: PageContext, kind: Kind, read: Callable[..., R], start: Callable[[], R] | None = None
+) -> Draft[R] | None:
+    """The draft that is open for a place: of its own file, or a new one; None where there is nothing yet.
+
+    Parameters
+    ----------
+    read : callable
+        Reads a file of this kind.
+    start : callable, optional
+        Makes a record to begin with where there is no file; without it the page offers a template.
+    """
+    slug = now.place.slug
+    drafts: dict[str, Draft[R]] = st.session_state.setdefault(SESSION_KEY, {}).setdefault((slug, kind), {})
+    files = record_files(place_folder(slug), kind)
+    names = list(dict.fromkeys([*files, *drafts]))
+    if not names:
+        if start is None:
+            return None
+        return add_draft(now, kind, start())
+    name = names[0]
+    if len(names) > 1:
+        chosen = f"open-{kind}-{slug}"
+        if st.session_state.get(chosen) not in names:
+            st.session_state[chosen] = names[-1] if names[-1] in drafts else names[0]
+        with st.container(width=320):
+            name = st.selectbox(f"Which {NOUNS[kind]}", names, key=chosen, persist_state="session")
+    if name not in drafts:
+        try:
+            record = read(files[name])
+        except HubreachError as error:
+            show_error(error)
+            return None
+        drafts[name] = Draft(kind, slug, name, record, record, _published(slug, kind, name, read))
+    return drafts[name]
+
+
+def _published(slug: str, kind: Kind, name: str, read: Callable[..., R]) -> R | None:
+    """The record as it came with the place, under a copy that the user has saved."""
+    path = place_folder(slug) / kind / f"{name}.toml"
+    try:
+        return read(path) if path.is_file() else None
+    except HubreachError:
+        # A bundled file that cannot be read is told where it is opened; a saved copy is still of use.
+        return None
+
+
+def add_draft(now: PageContext, kind: Kind, record: R) -> Draft[R]:
+    """Begin a draft that is on no file yet."""
+    slug = now.place.slug
+    drafts = st.session_state.setdefault(SESSION_KEY, {}).setdefault((slug, kind), {})
+    name = slugify(str(getattr(record, "name", ""))) or kind
+    drafts[name] = Draft(kind, slug, name, record, None)
+    st.session_state[f"open-{kind}-{slug}"] = name
+    return drafts[name]
+
+
+def toolbar(draft: Draft[R], model: type[R]) -> None:
+    """Save, undo, download, load again, and a word that says where things stand."""
+    noun = NOUNS[draft.kind]
+    with st.container(horizontal=True, vertical_alignment="center", key=f"toolbar-{draft.kind}", gap="small"):
+        st.button(
+            "Save with the place",
+            key=draft.key("save"),
+            on_click=_save,
+            args=(draft,),
+            icon=":material/save:",
+            type="secondary" if draft.saved else "primary",
+            disabled=draft.saved,
+            help=f"Writes this {noun} into the place's folder, so that it is there after a reload and for everyone who "
+            "uses this installation. Until then it is in this session only.",
+        )
+        st.button(
+            "Undo",
+            key=draft.key("undo"),
+            on_click=draft.undo,
+            disabled=not draft.earlier,
+            icon=":material/undo:",
+            help="One step back.",
+        )
+        with st.popover("File", icon=":material/folder_open:"):
+            _file(draft, model)
+        st.caption(_status(draft))
+    if draft.error is not None:
+        show_error(draft.error)
+        draft.error = None
+
+
+def _file(draft: Draft[R], model: type[R]) -> None:
+    noun = NOUNS[draft.kind]
+    st.download_button(
+        f"Download this {noun}",
+        lambda: record_text(draft.record),
+        f"{slugify(str(getattr(draft.record, 'name', noun))) or noun}.toml",
+        "application/toml",
+        key=draft.key("toml"),
+        on_click="ignore",
+        icon=":material/download:",
+        help="As a TOML file that can be loaded again, here or on the command line.",
+    )
+    upload = draft.key("upload")
+    st.file_uploader(
+        f"Load a {noun} (TOML)", type="toml", key=upload, on_change=_load, args=(draft, model, upload)
+    )
+    st.button(
+        "Back to what is on file",
+        key=draft.key("revert"),
+        on_click=_revert,
+        args=(draft,),
+        disabled=draft.saved or draft.on_file is None,
+        help="Leaves every change since then; undo brings them back.",
+    )
+    st.button(
+        "Delete the saved copy",
+        key=draft.key("delete"),
+        on_click=_delete,
+        args=(draft,),
+        disabled=not is_saved(draft.place, draft.kind, draft.slug),
+        help="Removes the file that was saved here. What came with the place is there again after a reload.",
+    )
+
+
+def _status(draft: Draft[R]) -> str:
+    if not draft.saved:
+        return "**Not saved**"
+    own = is_saved(draft.place, draft.kind, draft.slug)
+    return "Saved" if own else "As published"
+
+
+def _save(draft: Draft[R]) -> None:
+    try:
+        path = save_record(draft.record, draft.place, draft.kind)  # type: ignore[arg-type]
+    except HubreachError as error:
+        draft.error = error
+        return
+    draft.on_file = draft.record
+    drafts = st.session_state[SESSION_KEY][(draft.place, draft.kind)]
+    if path.stem != draft.slug:
+        drafts.pop(draft.slug, None)
+        draft.slug = path.stem
+        drafts[draft.slug] = draft
+        st.session_state[f"open-{draft.kind}-{draft.place}"] = draft.slug
+    st.toast(f"Saved: {plain_markdown(str(getattr(draft.record, 'name', '')))}", icon=":material/check:")
+
+
+def _load(draft: Draft[R], model: type[R], upload: str) -> None:
+    given = st.session_state.get(upload)
+    if given is None:
+        return
+    headline = f"{given.name} was not loaded."
+    try:
+        text = given.getvalue().decode("utf-8-sig")
+        draft.put(parse_record(text, model, file=given.name, headline=headline))
+    except UnicodeDecodeError:
+        draft.error = HubreachError(f"{headline} It is not UTF-8 text: save it as UTF-8.")
+    except HubreachError as error:
+        draft.error = error
+
+
+def _revert(draft: Draft[R]) -> None:
+    if draft.on_file is not None:
+        draft.put(draft.on_file)
+
+
+def _delete(draft: Draft[R]) -> None:
+    remove_record(draft.place, draft.kind, draft.slug)
+    draft.on_file = None

@@ -1,0 +1,69 @@
+"""Which sites count as today's hubs, and how far is within reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analysis.reach.travel import Mode
+from pages.shared import state
+from pages.shared.context import PageContext
+from pages.shared.loading_commissioning import open_sites
+
+MODES: dict[Mode, str] = {"walk": "On foot", "cycle": "By bicycle", "drive": "By car"}
+WAYS: dict[Mode, str] = {"walk": "walk", "cycle": "ride", "drive": "drive"}
+
+
+@dataclass(frozen=True)
+class Hubs:
+    """Kinds of site, mode of travel and limit in minutes."""
+
+    kinds: tuple[str, ...]
+    mode: Mode
+    minutes: float
+
+    @property
+    def words(self) -> str:
+        """Within reach, in words."""
+        kinds = " or ".join(self.kinds) if self.kinds else "site"
+        return f"within a {self.minutes:g}-minute {WAYS[self.mode]} of an open {kinds}"
+
+
+def choose_hubs(now: PageContext, *, limit: bool = True) -> Hubs:
+    """Controls for kinds of site, mode and minutes; `limit` leaves the minutes out where none is needed."""
+    here = list(dict.fromkeys(open_sites(now.place.slug, ())["kind"]))
+    symbols = {kind.name: kind.symbol for kind in now.place.kinds}
+    hubs = [kind for kind in here if symbols.get(kind) == "hub"]
+    with st.container(width=290):
+        kinds = st.multiselect(
+            "Today's hubs",
+            here,
+            default=hubs or here,
+            key=f"{state.HUB_KINDS}_{now.place.slug}",
+            bind="query-params",
+            help="Kinds of open site that count. None chosen: every open site.",
+        )
+    with st.container(width=140):
+        mode = st.selectbox(
+            "Travel",
+            list(MODES),
+            format_func=MODES.get,
+            key=state.HUB_MODE,
+            bind="query-params",
+            help="Straight line with a detour of 1.3 at the usual speed.",
+        )
+    minutes = 20
+    if limit:
+        with st.container(width=170):
+            minutes = st.slider(
+                "Within, minutes",
+                5,
+                60,
+                20,
+                5,
+                key=state.HUB_MINUTES,
+                bind="query-params",
+                help="The limit that counts as within reach.",
+            )
+    return Hubs(tuple(kinds), mode, float(minutes))

@@ -1,0 +1,116 @@
+"""Caching of what commissioning works out at some length: scalars and text in, read-only values out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from analysis.commissioning.allocation_plans import AllocationPlan
+from analysis.commissioning.appraisals import Appraisal
+from analysis.commissioning.cohort_plans import CohortPlan
+from analysis.commissioning.recipients import Recipients, find_recipients
+from analysis.commissioning.schedules import Discounting
+from analysis.commissioning.unit_costs import Denominator, service_denominators
+from analysis.need import NeedSettings
+from analysis.output.allocation_view import AllocationView, allocation_view, rivals, what_if_floor
+from analysis.output.appraisal_view import AppraisalView, appraisal_view
+from analysis.output.cohort_view import PaybackView, payback_view
+from analysis.places.records import parse_record
+from analysis.reach.coverage import covered_areas
+from analysis.reach.selection import choose_sites
+from analysis.reach.travel import Mode, straight_line_matrix, travel_settings
+from pages.shared.loading import load_need, load_place, place_stamp
+
+By = Literal["locality", "ward", "site"]
+BY_REPR = {NeedSettings: repr}
+
+
+@st.cache_resource(show_spinner=False, max_entries=48, hash_funcs=BY_REPR)
+def _denominators(
+    slug: str,
+    stamp: int,
+    settings: NeedSettings,
+    index: str,
+    kinds: tuple[str, ...],
+    mode: Mode,
+    minutes: float,
+) -> dict[str, Denominator]:
+    del stamp
+    estimate = load_need(slug, settings, index)
+    sites = choose_sites(estimate.place.sites, kinds=kinds)
+    costs = straight_line_matrix(estimate.place.areas, sites, travel_settings(mode))
+    return service_denominators(estimate, covered_areas(costs, minutes))
+
+
+def load_denominators(
+    slug: str, settings: NeedSettings, index: str, kinds: tuple[str, ...], mode: Mode, minutes: float
+) -> dict[str, Denominator]:
+    """Children and families, in all, by tier and within reach of the open sites of some kinds."""
+    return _denominators(slug, place_stamp(slug), settings, index, kinds, mode, minutes)
+
+
+def open_sites(slug: str, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Open sites of some kinds; all kinds where none is named."""
+    return choose_sites(load_place(slug).sites, kinds=kinds)
+
+
+@st.cache_resource(show_spinner=False, max_entries=48, hash_funcs=BY_REPR)
+def _recipients(
+    slug: str, stamp: int, settings: NeedSettings, index: str, by: By, kinds: tuple[str, ...], mode: Mode
+) -> Recipients:
+    del stamp
+    return find_recipients(
+        load_need(slug, settings, index), by, open_sites(slug, kinds), travel_settings(mode)
+    )
+
+
+def load_recipients(
+    slug: str, settings: NeedSettings, index: str, by: By, kinds: tuple[str, ...], mode: Mode
+) -> Recipients:
+    """Those that an envelope is shared over, with their need and their way to the open sites of some kinds.
+
+    Raises
+    ------
+    HubreachError
+        If it is to be shared by site and none is open; not kept.
+    """
+    return _recipients(slug, place_stamp(slug), settings, index, by, kinds, mode)
+
+
+@st.cache_resource(show_spinner=False, max_entries=48, hash_funcs={Recipients: id})
+def _allocation(
+    text: str, recipients: Recipients
+) -> tuple[AllocationView, pd.DataFrame, dict[str, pd.Series]]:
+    plan = parse_record(text, AllocationPlan, file="allocation", headline="The allocation cannot be used.")
+    view = allocation_view(plan, recipients)
+    return view, what_if_floor(view, plan), rivals(view, plan)
+
+
+def load_allocation(
+    text: str, recipients: Recipients
+) -> tuple[AllocationView, pd.DataFrame, dict[str, pd.Series]]:
+    """A plan (TOML) shared out, what other floors would do, and what it can be compared with.
+
+    Raises
+    ------
+    HubreachError
+        If the rules cannot hold; not kept.
+    """
+    return _allocation(text, recipients)
+
+
+@st.cache_resource(show_spinner=False, max_entries=48)
+def load_payback(text: str, horizon_years: int, rate_percent: str) -> PaybackView:
+    """What a plan (TOML, without blanks) avoids, at a real discount rate."""
+    plan = parse_record(text, CohortPlan, file="plan", headline="The plan cannot be used.")
+    return payback_view(plan, horizon_years, Discounting(Decimal(rate_percent)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=48)
+def load_appraisal(text: str, concentration: float, score_sd: float) -> AppraisalView:
+    """An appraisal (TOML, without blanks) ranked, with its stability."""
+    appraisal = parse_record(text, Appraisal, file="appraisal", headline="The appraisal cannot be used.")
+    return appraisal_view(appraisal, concentration, score_sd)
