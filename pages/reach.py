@@ -55,7 +55,7 @@ def _map(now: PageContext, view: ReachView, ward: str | None) -> None:
         "reach",
         now.shapes,
         drawn.paint,
-        now.map_frame(selected=ward, catchments=drawn.catchments, legend_px=(280, 190)),
+        now.map_frame(selected=ward, catchments=drawn.catchments, legend_px=(225, 190)),
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,

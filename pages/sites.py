@@ -18,7 +18,7 @@ from pages.shared.context import PageContext, context
 from pages.shared.layout import question, source_line
 from pages.shared.maps import show_area_map
 from pages.shared.sites_in_force import SitesInForce, change_sites, current_copy, current_sites, use_copy
-from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
+from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
 from pages.sites_views import adding, chosen_site, options, table
 
 
@@ -27,7 +27,10 @@ def page() -> None:
     now = context()
     force = current_sites(now.place)
     head = st.container()
-    choice = choose_reach(now, force)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="history"):
+        choice = choose_reach_folded(now, force)
+        shown = table.choose_shown(now, force.sites)
+        _history_bar(now, force)
     travel = choose_travel(now, force)
     view, _ = reach_in_force(now, force, travel, choice)
     before, _ = reach_in_force(now, force.as_today, travel, choice)
@@ -37,9 +40,6 @@ def page() -> None:
             f"{reach_sentences.sites_answer(force.sites, force.changes, now.place.name)} "
             f"{reach_sentences.change_sentence(before, view, force.changes)}",
         )
-    with st.container(horizontal=True, vertical_alignment="bottom", key="history"):
-        shown = table.choose_shown(now, force.sites)
-        _history_bar(now, force)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _map(now, view, shown)
@@ -58,7 +58,7 @@ def _map(now: PageContext, view: ReachView, shown: pd.DataFrame) -> None:
         now.shapes,
         drawn.paint,
         now.map_frame(
-            selected=area if site is None else None, catchments=drawn.catchments, legend_px=(280, 210)
+            selected=area if site is None else None, catchments=drawn.catchments, legend_px=(225, 190)
         ),
         drawn.sheet,
         sites=drawn.sites,

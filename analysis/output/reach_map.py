@@ -23,6 +23,8 @@ from analysis.reach.selection import choose_sites
 # Shares of the limit at which a new class of minutes begins: the limit is always an edge.
 EDGES = (0.5, 1.0, 1.5, 2.0)
 MOST_CIRCLES = 12
+# Circles that lie over each other this many times are drawn as one outline.
+MOST_OVERLAP = 1.8
 CIRCLE_SEGMENTS = 24
 
 
@@ -65,7 +67,7 @@ def reach_map(view: ReachView, source: str, marks: pd.DataFrame | None = None) -
         marks = site_marks(shown_sites(view), view.estimate.place.kinds, view.site_table)
     noun = sites_noun(view)
     legend = MapLegend(
-        f"Minutes to the nearest {noun}: the darker, the farther",
+        f"Minutes to the nearest {noun} (darker is farther)",
         rows,
         counted=AGE_GROUPS[view.choice.age_group].words.split(" aged")[0],
         symbols=symbol_rows(marks),
@@ -102,7 +104,7 @@ def minute_classes(view: ReachView) -> tuple[pd.Series, tuple[LegendRow, ...]]:
     ]
     children = np.bincount(number + 1, weights=view.demand["children"].to_numpy(float), minlength=6)
     rows = [
-        (colour, f"{text} min{', within reach' if n < 2 else ''}", whole(children[n + 1]))
+        (colour, f"{text}{', reached' if n < 2 else ''}", whole(children[n + 1]))
         for n, (colour, text) in enumerate(zip(palette, words, strict=True))
     ]
     if (number < 0).any():
@@ -164,8 +166,9 @@ def catchment_outlines(view: ReachView) -> tuple[Feature, ...]:
             return ()
         points = shapely.points(view.sites[["easting", "northing"]].to_numpy(float))
         shapes = np.asarray(shapely.buffer(points, radius_m, quad_segs=CIRCLE_SEGMENTS))
-        if len(shapes) > MOST_CIRCLES:
-            shapes = np.asarray([shapely.union_all(shapes)])
+        together = shapely.union_all(shapes)
+        if len(shapes) > MOST_CIRCLES or shapely.area(shapes).sum() > MOST_OVERLAP * together.area:
+            shapes = np.asarray([together])
     else:
         reached = view.estimate.place.boundaries.geometry[view.covered.to_numpy(bool)]
         if reached.empty:

@@ -130,6 +130,20 @@ def site_sentence(view: ReachView) -> str:
     return f"Closing {table.loc[best, 'name']!s} alone would lose most"
 
 
+def access_sentence(table: pd.DataFrame) -> str:
+    """Title of the chart of capacity per need: where there is none, else where there is least.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `area_name`, `value`, least first.
+    """
+    nothing = table[table["value"] == 0]
+    if len(nothing) > 1:
+        return f"In {number_word(len(nothing))} of {len(table)} wards there is nothing within reach"
+    return f"{table['area_name'].iloc[0]} has the least within reach for its need"
+
+
 def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
     """How far the share of children moves when one assumption at a time does, and how many wards flip."""
     low, high = percent(table["children_share"].min()), percent(table["children_share"].max())

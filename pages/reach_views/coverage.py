@@ -26,6 +26,7 @@ def show(now: PageContext, view: ReachView, ward: str | None) -> None:
         source=reach_source(now, view),
         name=f"{now.place.slug} reach summary",
         hide_index=True,
+        placeholder="",
         column_config={
             "who": "Who",
             "total": count_column("All"),

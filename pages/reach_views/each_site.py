@@ -52,6 +52,7 @@ def show(now: PageContext, view: ReachView) -> None:
             source=reach_source(now, view),
             name=f"{now.place.slug} reach by site",
             hide_index=True,
+            placeholder="",
             height=min(560, 36 * (len(table) + 1) + 2),
             column_config=_site_columns(),
         )
@@ -107,13 +108,12 @@ def _access(now: PageContext, view: ReachView) -> None:
         "area adds up the sites that it reaches.",
     )
     table, unit = access_table(view, decay, "ward")
-    low = table["area_name"].iloc[0]
     show_chart(
         "access",
         lambda style: figures.access_bars(
             table,
             style,
-            title=f"{low} has the least within reach for its need",
+            title=reach_sentences.access_sentence(table),
             subtitle=f"{unit}, by ward, within {view.choice.minutes:g} minutes",
         ),
         table,

@@ -55,7 +55,7 @@ def _nearest(now: PageContext, view: ReachView, ward: str) -> None:
         )
     with right:
         st.markdown("**Nearest open site for each service**  \n:gray[of the core offer]")
-        if _offer_stated(now, view):
+        if _can_say(now, view):
             show_table(
                 "ward-services",
                 ward_services(view, ward).drop(columns="nearest_site"),
@@ -68,6 +68,14 @@ def _nearest(now: PageContext, view: ReachView, ward: str) -> None:
 def _columns() -> dict[str, object]:
     minutes = {f"{mode}_minutes": minutes_column(mode.capitalize()) for mode in MODES}
     return {"site_name": "Site", **minutes}
+
+
+def _can_say(now: PageContext, view: ReachView) -> bool:
+    """Whether services are known; if not, a word of it, since the table below says what to do."""
+    known = bool(now.place.core_offer) and bool((view.all_sites["services"] != "").any())
+    if not known:
+        st.caption("Nothing is known of services yet: see below.")
+    return known
 
 
 def _offer_stated(now: PageContext, view: ReachView) -> bool:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.output.reach_view import AGE_GROUPS, ReachChoice, ReachView
 from analysis.output.sites_view import offered_services, site_symbol
 from analysis.places import HubreachError, Place
-from analysis.reach.network import network_available
-from analysis.reach.network_files import keep_extract, kept_extracts
 from analysis.reach.selection import choose_sites, site_kinds, sites_without_services
-from analysis.reach.table_files import keep_table
-from analysis.reach.tables import read_travel_table
-from analysis.reach.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, TravelSettings, travel_settings
+from analysis.reach.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, travel_settings
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import ReachKey, load_reach
 from pages.shared.sites_in_force import SitesInForce
+from pages.shared.travel_ways import TravelInForce, choose_streets, choose_table
 
 MODE_NAMES = {"walk": "Walk", "cycle": "Cycle", "drive": "Drive"}
 MODE_ICONS = {
@@ -33,22 +27,6 @@ MODE_ICONS = {
 }
 WAYS = {"straight": "Straight line", "table": "Your table of times", "streets": "Street network"}
 SPEEDS = {"walk": (2.0, 7.0), "cycle": (8.0, 25.0), "drive": (10.0, 60.0)}
-LARGEST_EXTRACT_MB = 64
-TABLE_FAULT = "hubreach_table_fault"
-TABLE_NEWS = "hubreach_table_news"
-
-
-@dataclass(frozen=True)
-class TravelInForce:
-    """How minutes are found: settings, way ("", "table" or "streets") and the way's table or extract."""
-
-    settings: TravelSettings
-    way: str = ""
-    source: str = ""
-
-    def key(self, now: PageContext, force: SitesInForce) -> ReachKey:
-        """What answers about reach are kept by."""
-        return (now.place.slug, now.settings, now.index, force.key, self.settings, self.way, self.source)
 
 
 def choose_minutes() -> float:
@@ -110,10 +88,12 @@ def starting_kinds(place: Place, sites: pd.DataFrame) -> list[str]:
     return [kind for kind in open_kinds if site_symbol(kind, place.kinds) == "hub"]
 
 
-def choose_filters(place: Place, sites: pd.DataFrame) -> tuple[tuple[str, ...], str, float]:
-    """Services, age group and opening hours, folded."""
+def choose_filters(
+    place: Place, sites: pd.DataFrame, box: DeltaGenerator
+) -> tuple[tuple[str, ...], str, float]:
+    """Services, age group and opening hours, in a box of the page."""
     services = offered_services(sites, place.core_offer)
-    with st.popover("More filters", icon=":material/filter_alt:", key="filters"):
+    with box:
         if state.SERVICES in st.session_state:
             kept = [item for item in st.session_state[state.SERVICES] if item in services]
             st.session_state[state.SERVICES] = kept
@@ -156,9 +136,23 @@ def choose_reach(now: PageContext, force: SitesInForce) -> ReachChoice:
         choose_mode()
         with st.container(width=340):
             kinds = choose_kinds(now.place, force.sites)
-        services, ages, hours = choose_filters(now.place, force.sites)
+        folded = st.popover("More filters", icon=":material/filter_alt:", key="filters")
+        services, ages, hours = choose_filters(now.place, force.sites, folded)
     _say_what_is_not_stated(force.sites, services, hours)
     return ReachChoice(minutes, kinds, services, ages, hours)
+
+
+def choose_reach_folded(now: PageContext, force: SitesInForce) -> ReachChoice:
+    """The same controls behind one button that says what is in force."""
+    minutes, mode = st.session_state.get(state.MINUTES, 20), st.session_state.get(state.MODE) or "walk"
+    with st.popover(
+        f"{minutes:g} minutes, {MODE_NAMES[mode].lower()}", icon=MODE_ICONS[mode], key="reach-folded"
+    ):
+        limit = choose_minutes()
+        choose_mode()
+        kinds = choose_kinds(now.place, force.sites)
+        services, ages, hours = choose_filters(now.place, force.sites, st.container())
+    return ReachChoice(limit, kinds, services, ages, hours)
 
 
 def _say_what_is_not_stated(sites: pd.DataFrame, services: tuple[str, ...], hours: float) -> None:
@@ -224,94 +218,10 @@ def choose_travel(now: PageContext, force: SitesInForce) -> TravelInForce:
         )
         settings = travel_settings(mode, speed_kmh=speed, detour=detour, fixed_minutes=fixed)
         if way == "table":
-            return _choose_table(now.place, force.sites, settings)
+            return choose_table(now.place, force.sites, settings)
         if way == "streets":
-            return _choose_streets(now.place, settings)
+            return choose_streets(now.place, settings)
     return TravelInForce(settings)
-
-
-def _choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) -> TravelInForce:
-    st.file_uploader(
-        "Travel times (CSV: origin, destination, minutes)",
-        type="csv",
-        key="times-upload",
-        on_change=_take_table,
-        args=(place, sites),
-        help="One row for every area and site, in any order; origin is an area code, destination a site id; the word "
-        "none where there is no way. A table with faults is refused, and the one before stays in force.",
-    )
-    fault = st.session_state.get(TABLE_FAULT)
-    if fault is not None:
-        show_error(fault)
-    table = st.query_params.get(state.TIMES, "")
-    if not table:
-        st.info("No table is in force: straight lines are used until you upload one.", icon=":material/info:")
-        return TravelInForce(settings)
-    st.success(st.session_state.get(TABLE_NEWS) or f"Table {table} is in force.", icon=":material/check:")
-    return TravelInForce(settings, "table", table)
-
-
-def _take_table(place: Place, sites: pd.DataFrame) -> None:
-    """Check an uploaded table; only one without faults comes into force."""
-    file = st.session_state["times-upload"]
-    if file is None:
-        return
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (Path(file.name).name or "times.csv")
-            path.write_bytes(file.getvalue())
-            given = read_travel_table(path, list(place.areas.index), list(sites.index))
-        table = keep_table(place.slug, given.costs)
-    except HubreachError as error:
-        st.session_state[TABLE_FAULT] = error
-        return
-    st.session_state[TABLE_FAULT] = None
-    missing = len(given.sites_without)
-    rest = f" {missing} sites are not in it: straight-line minutes stand for them." if missing else ""
-    st.session_state[TABLE_NEWS] = f"{given.costs.shape[1]} sites have times from your table.{rest}"
-    st.query_params[state.TIMES] = table
-
-
-def _choose_streets(place: Place, settings: TravelSettings) -> TravelInForce:
-    if not network_available():
-        st.warning(
-            "Street networks need an extra that is not installed here: `pip install 'hubreach[network]'`. Straight "
-            "lines are used.",
-            icon=":material/warning:",
-        )
-        return TravelInForce(settings)
-    st.file_uploader(
-        "OpenStreetMap extract (.osm.pbf)",
-        key="streets-upload",
-        on_change=_take_streets,
-        args=(place.slug,),
-        max_upload_size=LARGEST_EXTRACT_MB,
-        help="Of the place and 2 km around it; download one from an OpenStreetMap mirror. It is kept in your data folder.",
-    )
-    fault = st.session_state.get(TABLE_FAULT)
-    if fault is not None:
-        show_error(fault)
-    names = kept_extracts(place.slug)
-    if not names:
-        st.info("No extract is kept for this place: straight lines are used.", icon=":material/info:")
-        return TravelInForce(settings)
-    if st.session_state.get(state.STREETS) not in (None, *names):
-        st.session_state[state.STREETS] = names[0]
-    name = st.selectbox(
-        "Streets of", names, key=state.STREETS, bind="query-params", help="Extracts that are kept."
-    )
-    return TravelInForce(settings, "streets", name)
-
-
-def _take_streets(place_slug: str) -> None:
-    file = st.session_state["streets-upload"]
-    if file is None:
-        return
-    try:
-        st.session_state[state.STREETS] = keep_extract(place_slug, file.name, file.getvalue())
-        st.session_state[TABLE_FAULT] = None
-    except HubreachError as error:
-        st.session_state[TABLE_FAULT] = error
 
 
 def reach_in_force(

@@ -1,0 +1,186 @@
+"""Reach without a browser: the answer, the gaps, what is in the address, and every way of travel."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analysis.need import default_settings, estimate_need
+from analysis.output.reach_map import minute_classes
+from analysis.output.reach_sentences import reach_answer
+from analysis.output.reach_view import ReachChoice, ReachView, Travel, gap_list, named_areas, reach_view
+from analysis.places import read_place
+from analysis.reach.coverage import coverage_by
+from analysis.reach.demand import estimated_demand
+from analysis.reach.selection import choose_sites
+from analysis.reach.travel import straight_line_matrix, travel_settings
+from tests.conftest import REAL_PLACES
+from tests.pages.conftest import OpenPage, answer
+
+
+def expected_view(slug: str, minutes: float = 20.0, mode: str = "walk", **choice: object) -> ReachView:
+    place = read_place(slug)
+    settings = travel_settings(mode)
+    costs = straight_line_matrix(place.areas, place.sites, settings)
+    travel = Travel(costs, settings, settings.words)
+    asked = ReachChoice(minutes, **{"kinds": ("family hub",), **choice})
+    return reach_view(estimate_need(place, default_settings(place)), place.sites, travel, asked, "early_help")
+
+
+def table(app, column: str):
+    """The first table on the page that has a column."""
+    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
+
+
+@pytest.mark.parametrize("slug", REAL_PLACES)
+def test_every_place_gets_its_answer_map_gaps_and_sections(run_page: OpenPage, slug: str) -> None:
+    app = run_page("reach", place=slug)
+    assert not app.exception
+    assert not app.error
+    view = expected_view(slug)
+    assert answer(app) == reach_answer(view)
+    covered = int(view.summary.loc["children", "covered"])
+    assert f"{covered:,} of {read_place(slug).children:,} children" in answer(app)
+    gaps = table(app, "need_not_reached")
+    assert list(gaps["need_not_reached"]) == list(gap_list(view)["need_not_reached"])
+    assert gaps["need_not_reached"].is_monotonic_decreasing
+    assert [heading.value for heading in app.subheader] == [
+        "How many are within reach",
+        "What each site carries",
+        "Enough for those who need it?",
+        "A ward's view",
+        "What if the assumptions were others?",
+    ]
+
+
+def test_gaps_and_coverage_add_up_to_everybody() -> None:
+    view = expected_view("wirral")
+    for by in ("ward", "lsoa", "locality"):
+        missed = gap_list(view, by)
+        assert missed["need_not_reached"].sum() == view.summary.loc["early_help", "not_covered"]
+        assert missed["children_not_reached"].sum() == view.summary.loc["children", "not_covered"]
+        assert (missed["nearest_minutes"] > 20).all()
+    _, rows = minute_classes(view)
+    children = [int(count.replace(",", "")) for *_, count in rows]
+    assert sum(children) == 67_431
+    assert sum(children[:2]) == view.summary.loc["children", "covered"]
+
+
+def test_the_named_areas_are_added_up_from_their_wards() -> None:
+    view = expected_view("thurrock")
+    named = named_areas(view)
+    place = read_place("thurrock")
+    assert list(named.index) == [area.name for area in place.manifest.priority.areas]
+    hubs = choose_sites(place.sites, kinds=["family hub"])
+    costs = straight_line_matrix(place.areas, hubs)
+    wards = coverage_by(costs, estimated_demand(view.estimate), 20, "ward").set_index("area_name")
+    belhus = wards.loc["Belhus"]
+    assert named.loc["Belhus", "children_covered"] == belhus["children_covered"]
+    least = named["share_covered"].idxmin()
+    assert f"of the seven named areas, **{least}** has the fewest who do" in reach_answer(view)
+    short = expected_view("thurrock", 5)
+    nobody = named_areas(short).query("children_covered == 0").index
+    assert all(name in reach_answer(short) for name in nobody)
+
+
+def test_the_address_carries_minutes_mode_filters_and_ward(run_page: OpenPage) -> None:
+    app = run_page("reach", place="thurrock", minutes="10", mode="drive", ages="0-4", ward="Tilbury St Chads")
+    view = expected_view("thurrock", 10, "drive", age_group="0-4")
+    assert answer(app) == reach_answer(view)
+    assert "children aged 0 to 4" in answer(app)
+    assert "10-minute drive" in answer(app)
+    place = read_place("thurrock")
+    assert int(view.summary.loc["children", "total"]) == int(place.areas["children_0_4"].sum())
+    assert app.selectbox(key="ward").value == place.names("ward")[lambda n: n == "Tilbury St Chads"].index[0]
+    nearest = table(app, "drive_minutes")
+    assert nearest.loc["family hub", "site_name"] == "Tilbury Family Hub"
+
+
+def test_the_slider_moves_the_answer_and_never_down(run_page: OpenPage) -> None:
+    app = run_page("reach", place="medway")
+    shares = []
+    for minutes in (10, 20, 40):
+        app.slider(key="minutes").set_value(minutes).run()
+        shares.append(int(re.search(r"\((\d+)%\)", answer(app))[1]))
+    assert shares == sorted(shares)
+    assert shares[0] < shares[2]
+
+
+def test_a_closed_hub_is_lost_in_answer_and_table_by_the_same_number(run_page: OpenPage) -> None:
+    app = run_page("reach", place="thurrock", site="Tilbury Family Hub")
+    view = expected_view("thurrock")
+    lost = int(view.site_table.loc["tilbury-family-hub", "children_unique"])
+    assert lost > 0
+    app.button(key="toggle-site").click().run()
+    assert not app.exception
+    covered = int(view.summary.loc["children", "covered"]) - lost
+    assert f"**{covered:,} of 45,381 children" in answer(app)
+    assert table(app, "p90_minutes")["covered"].iloc[0] == covered
+    assert "1 change to today's sites" in " ".join(caption.value for caption in app.caption)
+    assert app.button(key="toggle-site").label == "Open this site"
+
+
+def test_services_that_no_site_states_are_told_not_counted_as_zero(run_page: OpenPage) -> None:
+    app = run_page("reach", place="thurrock", ward="Belhus")
+    told = " ".join(box.value for box in app.info)
+    assert "None of the 15 open sites states which services it holds" in told
+    assert not any("Family Nurse Partnership" in frame.value.columns for frame in app.dataframe)
+    none = run_page("reach", place="wirral")
+    assert "lists no core offer" in " ".join(box.value for box in none.info)
+
+
+def test_a_service_filter_that_nothing_meets_says_so(run_page: OpenPage) -> None:
+    app = run_page("reach", place="thurrock", services="Family Nurse Partnership")
+    assert not app.exception
+    assert "**none of 45,381 children** in Thurrock is within reach" in answer(app)
+    assert "15 open sites state no services" in " ".join(box.value for box in app.info)
+
+
+def test_speed_detour_and_fixed_minutes_are_visible_and_count(run_page: OpenPage) -> None:
+    app = run_page("reach", place="plymouth")
+    before = answer(app)
+    assert app.slider(key="speed_walk").value == 4.8
+    assert app.slider(key="detour").value == 1.3
+    app.slider(key="fixed_walk").set_value(5.0).run()
+    assert answer(app) != before
+    app.slider(key="fixed_walk").set_value(0.0).run()
+    assert answer(app) == before
+
+
+def times_of(place, minutes: float, hub: str) -> bytes:
+    rows = [f"{code},{hub},{minutes}" for code in place.areas.index]
+    return "\n".join(["origin,destination,minutes", *rows]).encode()
+
+
+def test_a_travel_table_comes_into_force_and_a_faulty_one_leaves_it_there(run_page: OpenPage) -> None:
+    place = read_place("thurrock")
+    app = run_page("reach", place="thurrock", way="table")
+    assert "No table is in force" in " ".join(box.value for box in app.info)
+    hub = "tilbury-family-hub"
+    app.file_uploader(key="times-upload").set_value(("t.csv", times_of(place, 5, hub), "text/csv")).run()
+    assert not app.error
+    assert "**45,381 of 45,381 children (100%)**" in answer(app)
+    kept = app.query_params["times"]
+    faulty = times_of(place, 5, hub).replace(b",5\n", b",minus\n", 2) + b"\nE99999999,tilbury-family-hub,4"
+    app.file_uploader(key="times-upload").set_value(("bad.csv", faulty, "text/csv")).run()
+    words = " ".join(box.value for box in app.error)
+    assert "those in force stay in force" in words
+    assert "row 2" in words
+    assert "E99999999" in words
+    assert app.query_params["times"] == kept
+    assert "**45,381 of 45,381 children (100%)**" in answer(app)
+
+
+def test_streets_without_the_extra_are_refused_in_words(run_page: OpenPage, monkeypatch) -> None:
+    monkeypatch.setattr("analysis.reach.network.LIBRARIES", ("no_such_library",))
+    app = run_page("reach", place="medway", way="streets")
+    assert not app.exception
+    assert "pip install 'hubreach[network]'" in " ".join(box.value for box in app.warning)
+    assert answer(app) == reach_answer(expected_view("medway"))
+
+
+def test_an_unknown_table_in_a_link_is_told_and_straight_lines_used(run_page: OpenPage) -> None:
+    app = run_page("reach", place="wirral", way="table", times="../../secret")
+    assert "not kept here" in app.error[0].value
+    assert answer(app) == reach_answer(expected_view("wirral"))
