@@ -49,6 +49,7 @@ def _checks(now: PageContext) -> None:
         headings=["Result", "Check", "Expected", "Found", "Where the expectation comes from"],
         source=f"Checks of {now.place.name}, each time that its folder is read.",
         name=f"{now.place.slug} checks",
+        stacked=now.viewport == "narrow",
     )
     source_line("✓ passed; ✗ failed; ! a note: no fault, but worth knowing.")
 
@@ -61,6 +62,7 @@ def _sources(now: PageContext) -> None:
         headings=["Figures", "Publisher", "Date", "Licence", "File", "Columns", "To know"],
         source="place.toml",
         name=f"{now.place.slug} sources",
+        stacked=now.viewport == "narrow",
     )
     source_line(sentences.source_sentence(now.need))
 
@@ -136,6 +138,7 @@ def _parameters(now: PageContext) -> None:
         headings=["Parameter", "Value", "Default", "Changed", "Meaning", "Source"],
         source=sentences.source_sentence(now.need),
         name=f"{now.place.slug} parameters",
+        stacked=now.viewport == "narrow",
     )
 
 

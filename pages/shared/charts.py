@@ -79,15 +79,29 @@ def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **optio
     csv_button(key, with_source(table, source), name)
 
 
-def show_text_table(key: str, table: pd.DataFrame, *, headings: list[str], source: str, name: str) -> None:
+def show_text_table(
+    key: str,
+    table: pd.DataFrame,
+    *,
+    headings: list[str],
+    source: str,
+    name: str,
+    stacked: bool = False,
+) -> None:
     """Show a table of words in full, every line wrapped, with a CSV of exactly its cells under it.
 
     Parameters
     ----------
     headings : list of str
         Of the index and of every column.
+    stacked : bool
+        One block a row instead of a grid: on a phone, columns would be a word wide.
     """
     words = table.reset_index().map(lambda cell: plain_markdown(str(cell))).set_axis(headings, axis=1)
     with st.container(key=f"text-table-{key}"):
-        st.table(words.set_index(headings[0]))
+        if not stacked:
+            st.table(words.set_index(headings[0]))
+        for row in words.to_dict("records") if stacked else ():
+            lines = [f"{heading}: {row[heading]}" for heading in headings[2:] if row[heading]]
+            st.markdown("  \n".join([f"**{row[headings[0]]}** · {row[headings[1]]}", *lines]))
     csv_button(key, with_source(table, source), name)

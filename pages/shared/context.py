@@ -12,7 +12,7 @@ from analysis.output.layers import MapFrame
 from analysis.output.outlines import Outlines
 from analysis.output.theme import Mode
 from analysis.places import HubreachError, Place
-from pages.shared import controls, state
+from pages.shared import controls
 from pages.shared.layout import mode, show_error
 from pages.shared.loading import load_need, load_outlines
 from pages.shared.viewport import MAP_SIZES, Viewport, read_viewport
@@ -79,7 +79,7 @@ def choose_context() -> None:
         show_error(error)
         st.stop()
     st.session_state[SESSION_KEY] = PageContext(
-        place, settings, tier, mode(), st.query_params.get(state.INDEX, ""), read_viewport()
+        place, settings, tier, mode(), controls.kept_index(), read_viewport()
     )
 
 

@@ -38,6 +38,7 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
   .hr-legend {font-size: 12px; padding: 5px 7px;}
   [class*="st-key-legend-"] {position: static; max-width: 100%;}
   .hr-legend b {max-width: none;}
+  .st-key-targeting-controls [data-testid="stButtonGroup"] button {padding-left: 0.4rem; padding-right: 0.4rem;}
 }
 </style>
 """

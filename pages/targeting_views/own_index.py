@@ -107,7 +107,7 @@ def _choose_weight(key: str, item: Indicator, recipe: IndexRecipe, known: list[s
     weight_key, lower_key = f"weight-{key}", f"lower-{key}"
     st.session_state.setdefault(weight_key, min(10.0, recipe.weights.get(key, 0.0)))
     st.session_state.setdefault(lower_key, recipe.directions.get(key, item.direction) < 0)
-    slider, toggle = st.columns([3, 2], vertical_alignment="bottom")
+    slider, toggle = st.columns([2, 1], vertical_alignment="bottom")
     slider.slider(
         item.name,
         0.0,
@@ -120,11 +120,11 @@ def _choose_weight(key: str, item: Indicator, recipe: IndexRecipe, known: list[s
         help=f"{item.unit}, {item.file}. {item.note}",
     )
     toggle.toggle(
-        "lower means more need",
+        "reverse",
         key=lower_key,
         on_change=_remember,
         args=(known,),
-        help="Off: a higher figure means more need.",
+        help="On: a lower figure means more need. Off: a higher one does.",
     )
 
 
@@ -137,7 +137,7 @@ def _remember(known: list[str]) -> None:
         if session[f"weight-{key}"] > 0
     )
     recipe = IndexRecipe(signed, session["index-normalisation"], session["index-aggregation"])
-    st.query_params[state.INDEX] = recipe.text
+    controls.keep_index(recipe.text)
 
 
 def _forget(known: list[str]) -> None:
@@ -146,11 +146,11 @@ def _forget(known: list[str]) -> None:
     for key in ("index-normalisation", "index-aggregation"):
         st.session_state.pop(key, None)
     _stop_using()
-    st.query_params.pop(state.INDEX, None)
+    controls.keep_index("")
 
 
 def _use(text: str) -> None:
-    st.query_params[state.INDEX] = text
+    controls.keep_index(text)
     st.session_state[state.BASIS] = COMPOSITE
 
 
