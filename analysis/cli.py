@@ -14,6 +14,7 @@ from analysis.places.faults import HubreachError
 # Module of `analysis.commands`, and the commands that its `register` adds.
 ROOMS: dict[str, tuple[str, ...]] = {
     "places": ("places", "check", "serve"),
+    "add": ("add",),
     "need": ("need",),
     "targeting": ("target",),
     "reach": ("sites", "reach"),
@@ -21,6 +22,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "options": ("options", "compare", "difference"),
     "commissioning": ("cost", "allocate", "cohort", "appraise"),
     "workshop": ("workshop",),
+    "evidence": ("pack", "figure"),
 }
 
 

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 from analysis.output.figures.frame import FigureStyle
 from analysis.output.layers import AreaPaint
 from analysis.output.map_sheet import MapSheet
-from analysis.output.outlines import Outlines
+from analysis.output.outlines import Feature, Outlines
 from analysis.output.tables import TableSheet
 from analysis.places.text import plain
 
@@ -126,6 +126,7 @@ class Map:
     numbers: pd.DataFrame
     sites: pd.DataFrame | None = None
     highlighted: tuple[str, ...] = ()
+    catchments: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,7 +71,13 @@ class Pictures:
             height = self.height_cm or min(
                 MAP_SHARE * natural_height_cm(picture.shapes, self.width_cm), TALLEST_CM
             )
-            frame = PrintFrame(self.width_cm, height, self.type_scale, highlighted=picture.highlighted)
+            frame = PrintFrame(
+                self.width_cm,
+                height,
+                self.type_scale,
+                highlighted=picture.highlighted,
+                catchments=picture.catchments,
+            )
             return map_svg(picture.shapes, picture.paint, picture.sheet.legend, frame, picture.sites)
         width_px = round(PrintSize(self.width_cm).width_px / self.type_scale)
         figure = picture.draw(FigureStyle(width_px=width_px, heading=False))
