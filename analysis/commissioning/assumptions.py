@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis.places.faults import Fault, HubreachError
@@ -70,9 +71,10 @@ def mark_entered(log: pd.DataFrame, published: pd.DataFrame | None) -> pd.DataFr
         bool(value) and not who and (parameter, value) not in pairs
         for parameter, value, who in log[["parameter", "value", "confirm_with"]].itertuples(index=False)
     ]
-    marked["source"] = marked["source"].mask(own, ENTERED)
+    entered = np.array(own, dtype=bool)
+    marked["source"] = marked["source"].mask(entered, ENTERED)
     whom = log["parameter"].map(lambda parameter: asked.get(str(parameter), "whoever entered it"))
-    marked["confirm_with"] = marked["confirm_with"].mask(own, whom)
+    marked["confirm_with"] = marked["confirm_with"].mask(entered, whom)
     return marked
 
 

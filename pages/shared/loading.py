@@ -21,7 +21,7 @@ from analysis.places import Level, Place, place_folder, place_folders
 from analysis.places.text import inert_frame
 
 
-def _stamp(slug: str) -> int:
+def place_stamp(slug: str) -> int:
     """Newest change in a place's folder, so that an edited place is read again."""
     return max(path.stat().st_mtime_ns for path in place_folder(slug).iterdir())
 
@@ -40,7 +40,7 @@ def load_place(slug: str) -> Place:
     HubreachError
         With every fault of the folder; not kept.
     """
-    return _place(slug, _stamp(slug))
+    return _place(slug, place_stamp(slug))
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -50,7 +50,7 @@ def _outlines(slug: str, stamp: int) -> Outlines:
 
 def load_outlines(slug: str) -> Outlines:
     """Map shapes of a place."""
-    return _outlines(slug, _stamp(slug))
+    return _outlines(slug, place_stamp(slug))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
@@ -75,7 +75,7 @@ def load_need(slug: str, settings: NeedSettings, index: str = "") -> NeedEstimat
         If the settings cannot hold together; not kept.
     """
     own = index if settings.basis == COMPOSITE else ""
-    return _need(slug, _stamp(slug), settings, own)
+    return _need(slug, place_stamp(slug), settings, own)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
@@ -91,7 +91,7 @@ def load_index_ranks(slug: str, settings: NeedSettings, index: str, level: Level
     HubreachError
         If the recipe cannot be read or used; not kept.
     """
-    return _index_ranks(slug, _stamp(slug), settings, index, level)
+    return _index_ranks(slug, place_stamp(slug), settings, index, level)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
@@ -112,7 +112,7 @@ def load_hot_spots(
         If they cannot be worked out; not kept.
     """
     own = index if settings.basis == COMPOSITE else ""
-    return _hot_spots(slug, _stamp(slug), settings, own, test)
+    return _hot_spots(slug, place_stamp(slug), settings, own, test)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -122,7 +122,7 @@ def _checks(slug: str, stamp: int) -> pd.DataFrame:
 
 def load_checks(slug: str) -> pd.DataFrame:
     """Every check of a place and its result."""
-    return _checks(slug, _stamp(slug))
+    return _checks(slug, place_stamp(slug))
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
@@ -141,6 +141,22 @@ def place_names() -> dict[str, str]:
     # Two places of one name are told apart by their folders, the first one keeps the plain name.
     first = {name: slug for slug, name in reversed(names.items())}
     return {slug: name if first[name] == slug else f"{name} ({slug})" for slug, name in names.items()}
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _opens_first(path: str, stamp: int) -> bool:
+    del stamp
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8")).get("opens_first") is True
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
+
+
+def opening_place() -> str:
+    """Slug of the place to show where an address names none: the one that says so, else the first."""
+    manifests = {slug: folder / "place.toml" for slug, folder in place_folders().items()}
+    chosen = (slug for slug, path in manifests.items() if _opens_first(str(path), path.stat().st_mtime_ns))
+    return next(chosen, next(iter(manifests)))
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
