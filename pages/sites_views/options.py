@@ -14,7 +14,7 @@ from analysis.places.text import slugify
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown
 from pages.shared.sites_in_force import FAULT, SitesInForce, record_edits
-from pages.shared.travel_in_force import TravelInForce
+from pages.shared.travel_ways import TravelInForce
 
 NEWS = "hubreach_option_news"
 UPLOADS = "hubreach_option_uploads"
