@@ -20,7 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "reach": ("sites", "reach"),
     "siting": ("site", "frontier", "boundaries"),
     "options": ("options", "compare", "difference"),
-    "commissioning": ("cost", "allocate", "cohort", "appraise"),
+    "commissioning": ("cost", "allocate", "cohort", "appraise", "monitor"),
     "workshop": ("workshop",),
     "evidence": ("pack", "figure"),
 }

@@ -1,4 +1,4 @@
-"""`hubreach cost`, `allocate`, `cohort` and `appraise`: what it costs, how it is shared, what it saves."""
+"""`hubreach cost`, `allocate`, `cohort`, `appraise` and `monitor`: what it costs, who gets it, what it saves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from analysis.commands.choices import LevelOption, PlaceArgument, VintageOption
+from analysis.commands.choices import PlaceArgument, VintageOption
 from analysis.commands.commissioning_choices import (
     AppraisalView,
     BasisOption,
@@ -17,14 +17,18 @@ from analysis.commands.commissioning_choices import (
     ContractOption,
     CostView,
     InflationOption,
+    KindsOption,
     MinutesOption,
+    MonitoringView,
     PartYearsOption,
     RateOption,
+    RecipientOption,
     ShareOption,
     TimingOption,
     WeightOption,
     YearsOption,
     column_of,
+    one_of,
     percent,
     tier_weights,
     whole_pounds,
@@ -36,15 +40,22 @@ from analysis.commissioning.avoided_costs import payback, tornado
 from analysis.commissioning.cohort_plans import funding_by_year, read_cohort_plan
 from analysis.commissioning.cohorts import read_cohort, shown_counts
 from analysis.commissioning.contracts import Contract, find_contract
+from analysis.commissioning.monitoring import (
+    compare_with_plan,
+    control_limits,
+    protected_monitoring,
+    read_monitoring,
+)
 from analysis.commissioning.rankings import arguments, rank_alternatives, rank_stability, switching_weights
+from analysis.commissioning.recipients import find_recipients
 from analysis.commissioning.schedules import Discounting, YearBasis, scenarios, schedule, yearly_values
 from analysis.commissioning.unit_costs import service_denominators, unit_costs
 from analysis.need import NeedEstimate, default_settings, estimate_need
 from analysis.need.opening import open_place
-from analysis.places import place_folder, sum_by
+from analysis.places import place_folder
 from analysis.places.disclosure import NOTE
 from analysis.reach.coverage import covered_areas
-from analysis.reach.selection import choose_sites
+from analysis.reach.selection import check_kinds, choose_sites
 from analysis.reach.travel import straight_line_matrix, travel_settings
 
 
@@ -86,8 +97,9 @@ def cost(
 def share_out(
     place: PlaceArgument,
     envelope: Annotated[str, typer.Option("--envelope", help="Whole pounds to share, such as 705000.")],
-    by: LevelOption = "locality",
+    by: RecipientOption = "locality",
     weight: WeightOption = None,
+    kind: KindsOption = None,
     floor: ShareOption = 0.0,
     supplement: Annotated[
         Path | None, typer.Option("--supplement", help="CSV: area_code, supplement (0.1 adds 10% to need).")
@@ -108,10 +120,10 @@ def share_out(
 ) -> None:
     """Share an envelope over areas by need, in whole pounds that add up to it."""
     estimate = _estimate(place, vintage)
-    names = estimate.place.names(by)
-    blended = blend_need(
-        sum_by(estimate.place, estimate.counts, by), tier_weights(weight, estimate.tier_keys)
-    )
+    check_kinds(estimate.place.sites, kind or (), [known.name for known in estimate.place.kinds])
+    shared = find_recipients(estimate, by, choose_sites(estimate.place.sites, kinds=kind or ()))
+    names = shared.names
+    blended = blend_need(shared.need, tier_weights(weight, estimate.tier_keys))
     rules = AllocationRules(
         floor,
         column_of(supplement, "supplement", names.index),
@@ -129,6 +141,8 @@ def share_out(
     notes.append(
         "Need: estimated children in the chosen tiers; a floor is met by topping up, the rest is by need"
     )
+    if by == "site":
+        notes.append("A neighbourhood's need goes to its nearest open site, on foot in a straight line")
     print_frame(answer, format, out, title=f"{estimate.place.name}: allocation by {by}", notes=notes)
 
 
@@ -194,12 +208,33 @@ def appraise(
     print_frame(frame, format, out, title=appraisal.name, notes=notes)
 
 
+def monitor(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Outcome measures by quarter (CSV, Excel).")],
+    show: MonitoringView = "plan",
+    measure: Annotated[
+        str | None, typer.Option("--measure", help="Whose limits. Default: the first measure.")
+    ] = None,
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: OutOption = None,
+) -> None:
+    """Outcomes against their plan, or the control limits of one; numbers of people are protected."""
+    safe = protected_monitoring(read_monitoring(file))
+    frame, title = compare_with_plan(safe), "Outcomes against the plan"
+    if show == "limits":
+        names = list(dict.fromkeys(safe["measure"]))
+        chosen = one_of(measure or names[0], names, "--measure")
+        rows = safe[safe["measure"] == chosen].set_index("quarter")
+        frame, title = control_limits(rows["actual"]), f"{chosen}: control limits"
+    print_frame(frame, format, out, title=title, notes=[NOTE, "A suppressed figure is blank"])
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
     app.command("cost")(cost)
     app.command("allocate")(share_out)
     app.command("cohort")(cohort)
     app.command("appraise")(appraise)
+    app.command("monitor")(monitor)
 
 
 def _print_plan(

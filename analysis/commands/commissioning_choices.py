@@ -12,6 +12,7 @@ import pandas as pd
 import typer
 
 from analysis.commissioning.money import parse_number
+from analysis.commissioning.recipients import Recipient
 from analysis.places.faults import Fault, FaultList, HubreachError
 from analysis.places.tables import Column, read_table
 
@@ -62,6 +63,34 @@ AppraisalView = Annotated[
     Literal["auto", "scores", "ranking", "stability", "arguments", "switching", "log"],
     typer.Option("--show", help="Which part of the appraisal."),
 ]
+
+
+RecipientOption = Annotated[
+    Recipient, typer.Option("--by", help="Who shares; site: need goes to the nearest open site.")
+]
+KindsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--kind", help="With --by site: kind of site that shares; repeat for several. Default: all."
+    ),
+]
+MonitoringView = Annotated[
+    Literal["plan", "limits"], typer.Option("--show", help="Against the plan, or the control limits (XmR).")
+]
+
+
+def one_of(given: str, known: Sequence[str], option: str) -> str:
+    """The name itself where it is known.
+
+    Raises
+    ------
+    HubreachError
+        If it is not; the message lists those that are.
+    """
+    if given in known:
+        return given
+    fault = Fault(option, None, None, f"{given!r} is not known", f"Choose one of: {', '.join(known)}")
+    raise HubreachError("There is nothing of that name.", [fault])
 
 
 def tier_weights(given: Sequence[str] | None, tiers: Sequence[str]) -> dict[str, float]:

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.need import NeedEstimate
-from analysis.places import Level
 from analysis.places.faults import Fault, HubreachError
 from analysis.reach.coverage import nearest_sites
 from analysis.reach.travel import TravelSettings, straight_line_matrix
 
-Recipient = Level | Literal["site"]
+Recipient = Literal["lsoa", "ward", "locality", "place", "site"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -130,3 +130,28 @@ def test_money_is_a_number_in_json_and_has_pence_in_a_table():
     answer = json.loads(run("cost", "wirral", "--format", "json").stdout)
     assert answer["rows"][1]["present_value_gbp"] == 681159.42
     assert "681,159.42" in run("cost", "wirral").stdout
+
+
+def test_allocate_by_site_gives_each_neighbourhood_to_its_nearest_open_site():
+    table = rows("allocate", "wirral", "--envelope", 705000, "--by", "site", "--kind", "family hub")
+    assert len(table) == 10
+    assert sum(int(row["allocation_gbp"]) for row in table) == 705000
+    assert sum(int(row["need"]) for row in table) == 10115
+    refused = run("allocate", "wirral", "--envelope", 1, "--by", "site", "--kind", "lighthouse")
+    assert refused.exit_code == 2
+    assert "family hub" in refused.stderr
+
+
+def test_monitor_compares_with_the_plan_and_never_prints_a_three(tmp_path):
+    file = tmp_path / "outcomes.csv"
+    file.write_text(
+        "measure,quarter,baseline,target,actual,better,counts_people\n"
+        "Families,2022 Q1,10,20,3,up,yes\nFamilies,2022 Q2,10,20,12,up,yes\nFamilies,2022 Q3,10,20,22,up,yes\n"
+    )
+    table = rows("monitor", file)
+    assert [(row["actual"], row["status"]) for row in table] == [("", ""), ("10.0", "not met"), ("20.0", "met")]
+    limits = rows("monitor", file, "--show", "limits")
+    # Mean of 10 and 20, plus and minus 2.66 x 10.
+    for column, expected in (("centre", 15.0), ("lower", -11.6), ("upper", 41.6)):
+        assert [float(row[column]) for row in limits] == pytest.approx([expected] * 3)
+    assert run("monitor", file, "--show", "limits", "--measure", "Nothing").exit_code == 2
