@@ -131,16 +131,17 @@ def cohort_sentence(plan: CohortPlan, name: str, shown: ShownCohort | None) -> s
 
 def payback_sentence(view: PaybackView) -> str:
     """Cost, avoided cost with its range, and the year it has paid for itself with range and probability."""
-    central, low, high = view.avoided_gbp
     even = view.even
+    central, low, high = (pounds(float(f"{amount:.3g}")) for amount in view.avoided_gbp)
     words = (
-        f"It costs **{pounds(view.cost_gbp)}** and is claimed to avoid **{pounds(central)}** "
-        f"({pounds(low)} to {pounds(high)}) over {even.horizon_years} years. "
+        f"It costs **{pounds(view.cost_gbp)}** and is claimed to avoid **{central}** ({low} to {high}) over "
+        f"{even.horizon_years} years. On its central figures it "
     )
-    year = f"in **year {even.year}**" if even.year else f"**not within {even.horizon_years} years**"
-    ends = [f"year {y}" if y else f"after year {even.horizon_years}" for y in (even.low, even.high)]
-    span = f" ({ends[0]} to {ends[1]})" if even.low else ""
-    return f"{words}On its central figures it has paid for itself {year}{span}; within the horizon in **{percent(even.probability)}** of draws."
+    chance = f"within {even.horizon_years} years in **{percent(even.probability)}** of draws"
+    if even.year is None:
+        return f"{words}does **not pay for itself**; {chance} it does."
+    latest = f"year {even.high}" if even.high else f"after year {even.horizon_years}"
+    return f"{words}has paid for itself in **year {even.year}** (year {even.low} to {latest}); {chance}."
 
 
 def appraisal_sentence(view: AppraisalView, names: dict[str, str]) -> str:

@@ -155,10 +155,12 @@ def _both_sides(view: AppraisalView) -> None:
     st.caption(
         "A criterion speaks for an alternative where it scores above the mean of the others, against it where below."
     )
-    columns = st.columns(2, gap="medium")
+    pair: list[DeltaGenerator] = []
     for number, alternative in enumerate(view.ranking.index):
         row = view.ranking.loc[alternative]
-        with columns[number % 2], st.container(border=True, key=f"argument-{number}"):
+        # A new pair of columns for each two, so that a phone shows them in order of rank.
+        pair = pair if number % 2 else list(st.columns(2, gap="medium"))
+        with pair[number % 2], st.container(border=True, key=f"argument-{number}"):
             st.markdown(f"**{int(row['rank'])}. {plain_markdown(alternative)}** · {row['total']:.0f} points")
             for side, points in appraisal_view.both_sides(view, alternative).items():
                 st.markdown(

@@ -46,7 +46,6 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         return
     st.subheader("How many, and where", anchor=False)
     shown = counts.show_counts(now)
-    counts.template_button(now)
     _funding(now, draft)
     _effect(draft)
     with bar:

@@ -132,6 +132,9 @@ def _ways_in(now: PageContext, counts: Counts) -> None:
             args=(now.place, counts, key),
             help="A column of wards or localities, perhaps a period, and columns of whole numbers.",
         )
+        st.caption("An empty table of the wards, to be filled in a spreadsheet:")
+        template = counts_template(now.place, "ward").set_index("area_code")
+        csv_button("counts-template", template, f"{slug} counts template")
     if counts.error is not None:
         show_error(counts.error)
     _keeping(now, counts)
@@ -299,13 +302,4 @@ def _shown(now: PageContext, shown: ShownCohort) -> None:
             if shown.blank_areas
             else ""
         )
-    )
-
-
-def template_button(now: PageContext) -> None:
-    """An empty table of the place's wards to fill in a spreadsheet."""
-    csv_button(
-        "counts-template",
-        counts_template(now.place, "ward").set_index("area_code"),
-        f"{now.place.slug} counts template",
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.output.figures.commissioning import in_order, ink, set_apart
+from analysis.output.figures.commissioning import in_order, ink, set_apart, two_lines
 from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
 from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, percent, readable_on
@@ -60,6 +60,7 @@ def contribution_bars(
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=max(120, 46 * len(names)))
     name_rows(figure, pd.Series(names))
+    figure.update_yaxes(ticktext=[two_lines(str(name)) for name in names])
     figure.update_xaxes(range=[0, 108])
     figure.update_layout(
         barmode="stack",
@@ -89,6 +90,7 @@ def first_place_bars(stability: pd.DataFrame, style: FigureStyle, *, title: str,
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=max(120, 46 * len(stability)))
     name_rows(figure, pd.Series(list(stability.index)))
+    figure.update_yaxes(ticktext=[two_lines(str(name)) for name in stability.index])
     figure.update_xaxes(range=[0, 1.15], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     return figure
 

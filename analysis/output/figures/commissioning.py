@@ -93,13 +93,22 @@ def year_stacks(
     figure.update_layout(
         barmode="stack",
         showlegend=several or marks is not None,
-        legend={"orientation": "h", "y": -0.14, "x": 0},
+        legend={"orientation": "h", "y": -0.24, "x": 0},
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(
         rangemode="tozero", tickprefix="£", tickformat=",.0f", range=[0, 1.16 * float(totals.max() or 1)]
     )
     return figure
+
+
+def two_lines(text: str, most: int = 24) -> str:
+    """A long name in two lines of about the same length, safe for a label."""
+    words = text.split()
+    if len(text) <= most or len(words) < 2:
+        return safe(text)
+    cut = min(range(1, len(words)), key=lambda n: abs(len(" ".join(words[:n])) - len(text) / 2))
+    return f"{safe(' '.join(words[:cut]))}<br>{safe(' '.join(words[cut:]))}"
 
 
 def set_apart(values: Mapping[str, float], step: float) -> dict[str, float]:

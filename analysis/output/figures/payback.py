@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.output.figures.commissioning import ink
+from analysis.output.figures.commissioning import ink, two_lines
 from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import rows_height_px
 from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, pounds
@@ -98,16 +98,10 @@ def tornado_bars(
         )
     figure.add_vline(x=0, line={"color": surface.text, "width": 1.5, "dash": "dot"})
     titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, 2 * len(drivers)))
-    words = pd.Series([_two_lines(str(m)) for m in drivers["meaning"]])
+    words = pd.Series([two_lines(str(m)) for m in drivers["meaning"]])
     figure.update_yaxes(
         autorange="reversed", tickmode="array", tickvals=rows, ticktext=list(words), showgrid=False
     )
     figure.update_xaxes(tickformat="~s", nticks=6)
     figure.update_layout(barmode="overlay", showlegend=True, legend={"orientation": "h", "y": -0.2, "x": 0})
     return figure
-
-
-def _two_lines(text: str) -> str:
-    words = text.split()
-    half = (len(words) + 1) // 2
-    return f"{safe(' '.join(words[:half]))}<br>{safe(' '.join(words[half:]))}"
