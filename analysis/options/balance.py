@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.options.reached import OptionReach
 from analysis.reach.coverage import coverage_by
-from analysis.reach.demand import tier_columns
+from analysis.reach.demand import measure_columns
 from analysis.reach.groups import area_groups
 
 
@@ -33,7 +33,7 @@ def locality_figures(reach: OptionReach, today: pd.DataFrame | None = None) -> p
     cover = coverage_by(reach.costs, demand, reach.limit, "locality")
     table = cover[["area_name"]].copy()
     table["wards"] = demand.groupby("locality_code")["ward_code"].nunique().reindex(table.index)
-    for column in ("children", "under_fives", *tier_columns(demand)):
+    for column in measure_columns(demand):
         table[column] = groups.totals(demand[column].to_numpy())
     table["sites"] = _sites_in(reach, demand["locality_code"]).reindex(table.index).fillna(0).astype("int64")
     return table.join(cover[["children_covered", "share_covered", "mean_minutes"]])

@@ -133,7 +133,10 @@ def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]
 
 
 SERVES_HELP = "A site that states no ages counts for every age."
-GAP_HELP = "Above 0: the most deprived fifth of the place is worse off than the least deprived."
+GAP_HELP = (
+    "Above 0: the most deprived fifth of the place is worse off than the least deprived. Best is where the most "
+    "deprived fare best against the least deprived."
+)
 LOAD_HELP = (
     "Families in need for whom the site is nearest over its capacity; blank unless every capacity is stated."
 )
@@ -199,14 +202,16 @@ def children_by_age(reach: OptionReach) -> pd.DataFrame:
     """
     bands = [band for band in AGE_WORDS if band in reach.demand]
     serving = {band: tuple(choose_sites(reach.sites, ages=AGES[band]).index) for band in bands}
-    measures = ["children", "under_fives", *bands]
+    measures = [name for name in ("children", "under_fives", *bands) if name in reach.demand]
     # the names of bands describe areas elsewhere; here each is a measure of its own
     counted = reach.demand[measures].rename(columns={band: f"aged_{band}" for band in bands})
     summaries = {
         sites: reach_summary(reach.costs[list(sites)], counted, reach.limit)
         for sites in dict.fromkeys(serving.values())
     }
-    table = pd.DataFrame({band: summaries[serving[band]].loc[f"aged_{band}"] for band in bands}).T
+    columns = ["total", "covered", "share_covered", "mean_minutes", "p90_minutes", "longest_minutes"]
+    by_band = {band: summaries[serving[band]].loc[f"aged_{band}"] for band in bands}
+    table = pd.DataFrame.from_dict(by_band, orient="index", columns=columns)
     table = table.rename(columns={"total": "children"}).rename_axis("age")
     whole = {"children": "int64", "covered": "int64"}
     return table[[*whole, "share_covered", "mean_minutes", "p90_minutes", "longest_minutes"]].astype(whole)

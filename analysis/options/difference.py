@@ -52,7 +52,7 @@ def area_difference(
     demand = before.demand
     minutes_before = before.nearest["nearest_minutes"].to_numpy(float)
     minutes_after = after.nearest["nearest_minutes"].to_numpy(float)
-    table = demand[["area_name", "children", "under_fives"]].copy()
+    table = demand[[n for n in ("area_name", "children", "under_fives") if n in demand]].copy()
     table["minutes_before"], table["minutes_after"] = minutes_before, minutes_after
     table["minutes_change"] = _change(minutes_before, minutes_after)
     table["covered_before"] = before.covered.to_numpy(bool)
@@ -110,10 +110,11 @@ def difference_by(
     for word, chosen in (("gaining", gains), ("losing", loses), ("unchanged", ~gains & ~loses)):
         table[f"children_{word}"] = counted("children", chosen)
         table[f"families_{word}"] = table[f"children_{word}"] / per_family
-    table["under_fives"] = counted("under_fives", everyone)
-    for word, chosen in (("gaining", gains), ("losing", loses)):
-        table[f"under_fives_{word}"] = counted("under_fives", chosen)
-    table["under_fives_out_of_reach"] = counted("under_fives", (outcome == "out of reach").to_numpy())
+    if "under_fives" in demand:
+        table["under_fives"] = counted("under_fives", everyone)
+        for word, chosen in (("gaining", gains), ("losing", loses)):
+            table[f"under_fives_{word}"] = counted("under_fives", chosen)
+        table["under_fives_out_of_reach"] = counted("under_fives", (outcome == "out of reach").to_numpy())
     for tier in tier_columns(demand):
         table[f"{tier}_gaining"], table[f"{tier}_losing"] = counted(tier, gains), counted(tier, loses)
     children = demand["children"].to_numpy(float)
@@ -150,7 +151,7 @@ def site_moves(before: OptionReach, after: OptionReach) -> pd.DataFrame:
             "to_site": after.nearest["nearest_site"],
             "areas": 1,
             "children": demand["children"],
-            "under_fives": demand["under_fives"],
+            **({"under_fives": demand["under_fives"]} if "under_fives" in demand else {}),
             "need": demand[before.measure],
             "minutes_before": before.nearest["nearest_minutes"]
             * demand["children"].where(demand["children"] > 0),

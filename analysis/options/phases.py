@@ -8,7 +8,7 @@ from analysis.need import NeedEstimate
 from analysis.options.applied import apply_option, last_year
 from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms, option_reach
-from analysis.reach.demand import estimated_demand, tier_columns
+from analysis.reach.demand import estimated_demand, measure_columns
 
 
 def reach_by_year(
@@ -44,7 +44,7 @@ def year_figures(years: dict[int, OptionReach]) -> pd.DataFrame:
     -------
     DataFrame
         Index `year`; `sites_open`, `opened`, `closed` (names, "; " between), `children_covered`,
-        `share_covered`, `under_fives_covered`, `<tier>_covered` a tier, `mean_minutes` (of the need
+        `share_covered`, `under_fives_covered` (where ages are known), `<tier>_covered` a tier, `mean_minutes` (of the need
         measure), and `dip`: whether fewer children are within reach than in some year before.
     """
     rows, seen, highest = {}, set[str](), 0
@@ -59,9 +59,9 @@ def year_figures(years: dict[int, OptionReach]) -> pd.DataFrame:
             "closed": _names(sites, seen - is_open) if year else "",
             "children_covered": covered,
             "share_covered": summary["children"]["share_covered"],
-            "under_fives_covered": int(summary["under_fives"]["covered"]),
         }
-        row |= {f"{tier}_covered": int(summary[tier]["covered"]) for tier in tier_columns(reach.demand)}
+        counted = [name for name in measure_columns(reach.demand) if name != "children"]
+        row |= {f"{name}_covered": int(summary[name]["covered"]) for name in counted}
         rows[year] = row | {"mean_minutes": summary[reach.measure]["mean_minutes"], "dip": covered < highest}
         seen, highest = is_open, max(highest, covered)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("year")

@@ -220,7 +220,7 @@ def check_terms(terms: Terms, demand: pd.DataFrame) -> str:
     if terms.age not in ("", *known_ages):
         remedy = f"Use one of: {', '.join(known_ages)}" if known_ages else "This place's files hold no ages"
         faults.add(f"{terms.age!r:.40} is not known here", remedy, column="age")
-    known = [*tier_columns(demand), "children", "under_fives"]
+    known = [*tier_columns(demand), *(n for n in ("children", "under_fives") if n in demand)]
     if terms.measure not in ("", *known):
         faults.add(f"{terms.measure!r:.40} is not a tier", f"Use one of: {', '.join(known)}", column="need")
     faults.raise_if_any("The options cannot be compared like this.")

@@ -127,7 +127,7 @@ def difference_map(view: DifferenceView, level: Level, title: str, source: str) 
     place = view.before.estimate.place
     names = (view.before.option.name, view.after.option.name)
     legend = MapLegend(
-        "Minutes to the nearest site",
+        "− worse, + better",
         rows,
         counted="children",
         symbols=symbol_rows(marks),
@@ -154,11 +154,11 @@ def change_classes(change: pd.Series, view: DifferenceView) -> tuple[pd.Series, 
     number = np.select([values >= far, values >= least, values > -least, values > -far], [0, 1, 2, 3], 4)
     shown = f"{view.least_minutes:g}"
     words = [
-        f"− worse: {far:g} min or more farther",
-        f"− worse: {shown} to {far:g} min farther",
-        f"no change, or under {shown} min",
-        f"+ better: {shown} to {far:g} min nearer",
-        f"+ better: {far:g} min or more nearer",
+        f"− {far:g} min or more farther",
+        f"− {shown} to {far:g} min farther",
+        f"change under {shown} min",
+        f"+ {shown} to {far:g} min nearer",
+        f"+ {far:g} min or more nearer",
     ]
     return pd.Series(number, index=change.index), words
 

@@ -99,6 +99,21 @@ def terms_sentence(reaches: tuple[OptionReach, ...] | list[OptionReach]) -> str:
     return f"{start} Illustrations, not decisions: {listed(marked)}."
 
 
+def age_note(reaches: tuple[OptionReach, ...] | list[OptionReach]) -> str:
+    """A word of caution where sites serve certain ages only and children of every age are counted."""
+    certain = [
+        plain(reach.option.name)
+        for reach in reaches
+        if not reach.terms.age and bool((reach.sites["age_from"].gt(0) | reach.sites["age_to"].lt(17)).any())
+    ]
+    if not certain:
+        return ""
+    return (
+        f"Some sites of {listed(certain)} serve certain ages only; here children of every age count. Choose an age group "
+        "under More to count only those, and only sites that serve them."
+    )
+
+
 def _share(part: int, total: int) -> str:
     return percent(part / total) if total else "none"
 

@@ -75,11 +75,11 @@ def value_words(value: float, unit: Unit) -> str:
     if math.isinf(value):
         return NO_WAY
     if unit == "points":
-        return f"{100 * value:+.0f} points"
+        return f"{100 * value:+.0f} points".replace("-", "−")
     words = {
         "count": whole(value),
         "share": percent(value),
-        "minutes": f"{value:.1f} min",
+        "minutes": f"{value:.1f} min".replace("-", "−"),
         "pounds": pounds(value),
         "ratio": f"{value:.2f}",
         "services": f"{value:.1f}",

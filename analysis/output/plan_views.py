@@ -71,6 +71,12 @@ def locality_table(view: SideBySide) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True).round({"mean_minutes": 1, "share_covered": 3})
 
 
+def named_measures(table: pd.DataFrame, view: SideBySide) -> pd.DataFrame:
+    """The balance with its measures in words, for the screen."""
+    names = {"children": "Children", **tiers_of(view.reaches[0])}
+    return table.drop(columns="option").assign(measure=table["measure"].map(names))
+
+
 def years_table(journeys: dict[str, dict[int, OptionReach]], names: dict[str, str]) -> pd.DataFrame:
     """Every option year by year: `option`, `name`, `year`, then `year_figures`, and `words` for a hover."""
     tables = []

@@ -17,12 +17,13 @@ from analysis.output.difference_view import (
 )
 from analysis.output.figures import options as figures
 from analysis.output.theme import whole
-from pages.options_views.parts import TITLE, Comparison, choose_least, choose_pair
+from pages.options_views.parts import TITLE, Comparison, choose_pair
 from pages.shared import controls
 from pages.shared.charts import show_chart, show_table
 from pages.shared.layout import plain_markdown, question, source_line
 from pages.shared.loading_options import load_difference, option_shapes
 from pages.shared.maps import show_area_map
+from pages.shared.viewport import Viewport
 
 MOST_ROWS = 24
 
@@ -30,38 +31,41 @@ MOST_ROWS = 24
 def show(comparison: Comparison, head: DeltaGenerator) -> None:
     """Controls, answer, map with bars by ward, lists of losers and winners, fifths, moves."""
     now = comparison.now
-    with st.container(horizontal=True, vertical_alignment="bottom", key="difference-controls"):
-        pair = choose_pair(comparison)
-        level = controls.choose_level(now.place, "lsoa")
-        with st.container(width=150):
-            least = choose_least()
+    pair = choose_pair(comparison)
     if pair is None:
         with head:
             question(TITLE, "One option is chosen: a difference needs two.")
         return
-    view = load_difference(*comparison.key, pair, comparison.terms, least)
+    view = load_difference(*comparison.key, pair, comparison.terms, comparison.least_minutes)
     answer = options_sentences.difference_sentence(view)
     with head:
         question(TITLE, answer)
-    drawn = difference_map(view, level, answer, comparison.source)
     left, right = st.columns([3, 2], gap="medium")
+    with right:
+        level = controls.choose_level(now.place, "lsoa")
+    drawn = difference_map(view, level, answer, comparison.source)
     with left:
         show_area_map(
             "difference",
             option_shapes(now.place.slug),
             drawn.paint,
-            now.map_frame(highlighted=drawn.lost),
+            now.map_frame(highlighted=drawn.lost, **_legend_room(now.viewport)),
             drawn.sheet,
             sites=drawn.sites,
             numbers=view.areas,
             on_area=lambda _: None,
         )
-        source_line(comparison.short_source, "Crossed out: open before, closed after.")
+        source_line(comparison.short_source, "Crossed out: open before, closed after.", comparison.age_note)
     with right:
         _bars(comparison, view)
     _lists(comparison, view)
     _fifths_and_moves(comparison, view)
-    _explained(least)
+    _explained(comparison.least_minutes)
+
+
+def _legend_room(viewport: Viewport) -> dict[str, tuple[int, int]]:
+    """Room for the legend in the map's corner; on a phone it stands below."""
+    return {} if viewport == "narrow" else {"legend_px": (235, 190)}
 
 
 def _name(comparison: Comparison, view: DifferenceView, what: str) -> str:

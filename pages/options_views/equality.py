@@ -22,15 +22,16 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     controls.adopt_address(state.GROUP, views)
     if st.session_state.get(state.GROUP) not in views:
         st.session_state.pop(state.GROUP, None)
-    key = st.selectbox(
-        "Compare for",
-        list(views),
-        format_func=lambda key: views[key].name if key in views else key,
-        key=state.GROUP,
-        bind="query-params",
-        help="Deprivation fifths, income deprivation, rural and urban areas, and every further column of the place's areas "
-        "file, such as lone parents.",
-    )
+    with comparison.bar, st.container(width=300):
+        key = st.selectbox(
+            "Compare for",
+            list(views),
+            format_func=lambda key: views[key].name if key in views else key,
+            key=state.GROUP,
+            bind="query-params",
+            help="Deprivation fifths, income deprivation, rural and urban areas, and every further column of the place's "
+            "areas file, such as lone parents.",
+        )
     chosen = views[key]
     table = equality_table(view.reaches, chosen)
     with head:
@@ -51,8 +52,8 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     )
     number = st.column_config.NumberColumn
     show_table(
-        "equality",
-        table.drop(columns="option"),
+        "equality-table",
+        table.drop(columns="option").round({"share_covered": 3, "behind": 3, "mean_minutes": 1}),
         source=f"{comparison.source} {chosen.caution}",
         name=f"{now.place.slug} equality table {chosen.key}",
         hide_index=True,

@@ -7,9 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.output.figures import options as figures
 from analysis.output.options_sentences import balance_sentence
-from analysis.output.plan_views import balance_table, locality_rows, locality_table
+from analysis.output.plan_views import balance_table, locality_rows, locality_table, named_measures
 from analysis.output.theme import tier_colour
-from pages.options_views.parts import Comparison
+from pages.options_views.parts import Comparison, tier_heads
 from pages.shared.charts import show_chart, show_table
 from pages.shared.layout import question, source_line
 
@@ -45,7 +45,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     number = st.column_config.NumberColumn
     show_table(
         "balance",
-        balanced,
+        named_measures(balanced, view),
         source=comparison.source,
         name=f"{now.place.slug} balance",
         hide_index=True,
@@ -53,7 +53,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             "name": "Areas of",
             "measure": "Shared",
             "localities": "Localities",
-            "mean": number("Mean", format="localized"),
+            "mean": number("Mean", format="%.0f"),
             "smallest": number("Smallest", format="localized"),
             "largest": number("Largest", format="localized"),
             "largest_to_smallest": number("Largest to smallest", format="%.2f"),
@@ -67,6 +67,18 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
         source=comparison.source,
         name=f"{now.place.slug} localities",
         hide_index=True,
+        column_config={
+            "option": "Option",
+            "area_name": "Locality",
+            "wards": "Wards",
+            "children": number("Children", format="localized"),
+            "under_fives": number("Under 5", format="localized"),
+            **tier_heads(view, "{key}"),
+            "sites": "Sites",
+            "children_covered": number("Within reach", format="localized"),
+            "share_covered": number("Share", format="percent"),
+            "mean_minutes": number("Mean minutes", format="%.1f"),
+        },
     )
     source_line(comparison.source)
     with st.expander("How this is worked out"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options.changes import SiteChanges, with_changes
 from analysis.options.difference import LEAST_MINUTES
@@ -13,7 +14,7 @@ from analysis.options.files import TODAY, option_folders
 from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms
 from analysis.output import options_sentences, sentences
-from analysis.output.options_view import AGE_CHOICES, SideBySide, age_term
+from analysis.output.options_view import AGE_CHOICES, SideBySide, age_term, tiers_of
 from analysis.places import HubreachError
 from analysis.places.text import slugify
 from pages.options_views.what_if import changes_in_force, show_what_if
@@ -40,6 +41,10 @@ class Comparison:
         Those compared, with what was changed for a look.
     terms : Terms
     changes : dict of str to SiteChanges
+    least_minutes : float
+        Smallest change of minutes that counts.
+    bar : DeltaGenerator
+        Row of controls, to which a view adds its own.
     """
 
     now: PageContext
@@ -47,6 +52,8 @@ class Comparison:
     options: tuple[Option, ...]
     terms: Terms
     changes: dict[str, SiteChanges]
+    least_minutes: float
+    bar: DeltaGenerator
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -80,6 +87,11 @@ class Comparison:
         )
 
     @property
+    def age_note(self) -> str:
+        """Where sites serve certain ages only and children of every age are counted, that this is so."""
+        return options_sentences.age_note(self.view.reaches)
+
+    @property
     def short_source(self) -> str:
         """What is in force, in one line."""
         return options_sentences.terms_sentence(self.view.reaches)
@@ -92,17 +104,18 @@ def choose_comparison(now: PageContext) -> Comparison:
         show_error(HubreachError("Some saved options cannot be used; the others are here.", faults))
     changes = changes_in_force()
     chosen = _choose_options(now.place.slug, known)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="options-controls"):
+    bar = st.container(horizontal=True, vertical_alignment="bottom", key="options-controls")
+    with bar:
         mode = choose_mode()
-        with st.container(width=150):
+        with st.container(width=130):
             minutes = choose_minutes()
         with st.popover("More", icon=":material/tune:"):
-            age, own = _choose_more()
+            age, own, least = _choose_more()
         with st.popover("What if", icon=":material/edit_location_alt:"):
             show_what_if(now, known, chosen, changes)
     options = tuple(with_changes(known[slug], changes.get(slug, SiteChanges())) for slug in chosen)
     terms = Terms(None if own else minutes, None if own else mode, age=age_term(age), measure=now.tier)
-    comparison = Comparison(now, known, options, terms, changes)
+    comparison = Comparison(now, known, options, terms, changes, least, bar)
     _show_problems(comparison)
     return comparison
 
@@ -141,7 +154,7 @@ def _starting_options(place_slug: str, known: dict[str, Option]) -> list[str]:
     return (start if len(start) > 1 else [*start, TODAY.slug])[:MOST_OPTIONS]
 
 
-def _choose_more() -> tuple[str, bool]:
+def _choose_more() -> tuple[str, bool, float]:
     controls.adopt_address(state.AGES, AGE_CHOICES)
     age = st.selectbox(
         "Age group",
@@ -157,7 +170,7 @@ def _choose_more() -> tuple[str, bool]:
         bind="query-params",
         help="Each option's file may state how far people are expected to come, by kind of site. Off: one limit for all.",
     )
-    return age, own
+    return age, own, _choose_least()
 
 
 def _show_problems(comparison: Comparison) -> None:
@@ -186,7 +199,7 @@ def choose_pair(comparison: Comparison) -> tuple[Option, Option] | None:
         controls.adopt_address(key, slugs)
         if st.session_state.get(key) not in slugs:
             st.session_state[key] = start
-        with st.container(width=300):
+        with comparison.bar, st.container(width=175):
             chosen.append(
                 st.selectbox(
                     label,
@@ -201,11 +214,11 @@ def choose_pair(comparison: Comparison) -> tuple[Option, Option] | None:
     return by_slug[chosen[0]], by_slug[chosen[1]]
 
 
-def choose_least() -> float:
+def _choose_least() -> float:
     """Smallest change of minutes that counts."""
     return float(
         st.number_input(
-            "Counts from (min)",
+            "A change counts from (minutes)",
             0.0,
             30.0,
             LEAST_MINUTES,
@@ -215,3 +228,13 @@ def choose_least() -> float:
             help="Where cover stays as it is, a change of minutes smaller than this counts as no change.",
         )
     )
+
+
+def tier_heads(view: SideBySide, column: str) -> dict[str, object]:
+    """Headings of the columns of tiers; `column` says how they are called, with {key} in it."""
+    return {
+        column.format(key=key): st.column_config.NumberColumn(
+            f"{plain_markdown(name)} (est.)", format="localized"
+        )
+        for key, name in tiers_of(view.reaches[0]).items()
+    }

@@ -32,6 +32,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
                 10.0,
                 0.0,
                 1.0,
+                format="%.0f",
                 width=230,
                 key=f"w-{row.key}",
                 bind="query-params",
@@ -60,5 +61,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
         source=source,
         name=f"{now.place.slug} options score",
     )
-    show_table("score", scores, source=source, name=f"{now.place.slug} options score table", hide_index=True)
+    show_table(
+        "score-table", scores, source=source, name=f"{now.place.slug} options score table", hide_index=True
+    )
     source_line(plain_markdown(source))

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options.reached import BANDS
 from analysis.output import options_sentences
-from pages.options_views.parts import TITLE, Comparison, choose_least, choose_pair
+from pages.options_views.parts import TITLE, Comparison, choose_pair
 from pages.shared.charts import show_table
 from pages.shared.layout import question, source_line
 from pages.shared.loading_options import load_statement
@@ -22,15 +22,12 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
         with head:
             question(TITLE, f"The files of {now.place.name} hold no children under five.")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="under-fives-controls"):
-        pair = choose_pair(comparison)
-        with st.container(width=150):
-            least = choose_least()
+    pair = choose_pair(comparison)
     if pair is None:
         with head:
             question(TITLE, "One option is chosen: a statement needs two.")
         return
-    statement = load_statement(*comparison.key, pair, comparison.terms, least)
+    statement = load_statement(*comparison.key, pair, comparison.terms, comparison.least_minutes)
     before, after = (comparison.reach(option) for option in pair)
     with head:
         question(

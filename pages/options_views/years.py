@@ -10,7 +10,7 @@ from analysis.output.figures import options as figures
 from analysis.output.options_sentences import years_sentence
 from analysis.output.options_view import option_names
 from analysis.output.plan_views import years_table
-from pages.options_views.parts import Comparison
+from pages.options_views.parts import Comparison, tier_heads
 from pages.options_views.phase_editor import show_phase_editor
 from pages.shared.charts import show_chart, show_table
 from pages.shared.layout import question, source_line
@@ -44,8 +44,8 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     )
     number = st.column_config.NumberColumn
     show_table(
-        "years",
-        table.drop(columns=["option", "words"]),
+        "years-table",
+        table.drop(columns=["option", "words"]).round({"share_covered": 3}),
         source=comparison.source,
         name=f"{now.place.slug} options by year table",
         hide_index=True,
@@ -53,8 +53,9 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             "name": "Option",
             "year": "Year",
             "sites_open": "Sites open",
-            "opened": "Opens",
-            "closed": "Closes",
+            "opened": st.column_config.TextColumn("Opens", width="medium"),
+            "closed": st.column_config.TextColumn("Closes", width="medium"),
+            **tier_heads(comparison.view, "{key}_covered"),
             "children_covered": number("Children within reach", format="localized"),
             "share_covered": number("Share", format="percent"),
             "under_fives_covered": number("Under 5", format="localized"),

@@ -63,9 +63,11 @@ def gain_loss_bars(
     name_rows(figure, rows["area_name"])
     most = max(1.0, float(rows[[column_of(o) for o in (*LOSING, *GAINING)]].to_numpy().max(initial=1)))
     step = _round_step(most)
-    ends = [step * number for number in range(-4, 5)]
+    ends = [step * number for number in range(-3, 4)]
     figure.update_xaxes(
-        tickvals=ends, ticktext=[f"{'−' if x < 0 else '+' if x else ''}{whole(abs(x))}" for x in ends]
+        tickangle=0,
+        tickvals=ends,
+        ticktext=[f"{'−' if x < 0 else '+' if x else ''}{whole(abs(x))}" for x in ends],
     )
     figure.update_layout(barmode="overlay")
     figure.add_vline(x=0, line={"color": SURFACES[style.mode].text, "width": 1.5})
@@ -222,7 +224,7 @@ def year_lines(
         Name of each option, in order.
     """
     surface = SURFACES[style.mode]
-    columns = min(3, len(names)) if style.width_px > 480 else 1
+    columns = 1 if style.width_px <= 480 else 2 if len(names) in (2, 4) else min(3, len(names))
     rows = -(-len(names) // columns)
     figure = make_subplots(
         rows,
@@ -242,9 +244,10 @@ def year_lines(
             x=own["year"],
             y=own["share_covered"],
             mode="lines+markers+text",
-            line={"color": line, "width": 3, "shape": "hv"},
+            line={"color": line, "width": 3, "shape": "linear"},
             marker={
                 "size": [15 if dip else 9 for dip in own["dip"]],
+                "opacity": 1,
                 "symbol": ["triangle-down" if dip else "circle" for dip in own["dip"]],
                 "color": [ORANGE if dip else line for dip in own["dip"]],
             },
@@ -252,7 +255,7 @@ def year_lines(
                 f"▼ {percent(s)}" if dip else percent(s)
                 for s, dip in zip(own["share_covered"], own["dip"], strict=True)
             ],
-            textposition="top center",
+            textposition=["bottom center" if dip else "top center" for dip in own["dip"]],
             textfont={"size": style.label_px, "color": surface.text},
             hovertext=[safe(words) for words in own["words"]],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -269,7 +272,7 @@ def year_lines(
         ticktext=["today", *(f"year {year}" for year in range(1, last + 1))],
         showticklabels=True,
     )
-    figure.update_yaxes(range=[0, 1.18], tickformat=".0%", tickvals=[0, 0.5, 1])
+    figure.update_yaxes(range=[-0.18, 1.18], tickformat=".0%", tickvals=[0, 0.5, 1])
     return figure
 
 
@@ -337,10 +340,10 @@ def _short(name: object) -> str:
 
 
 def _round_step(most: float) -> float:
-    """A round step of which about three reach the most.
+    """A round step of which two or so reach the most.
 
     >>> _round_step(2900.0)
-    1000.0
+    2000.0
     """
     power = 10.0 ** (len(str(int(most))) - 1)
-    return next((step * power for step in (0.2, 0.5, 1.0, 2.0, 5.0) if 3 * step * power >= most), 5 * power)
+    return next((step * power for step in (0.5, 1.0, 2.0, 5.0) if 2.5 * step * power >= most), 5 * power)
