@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.siting.center import least_longest
-from analysis.siting.covering import fewest_cover, fewest_for_share, most_covered
+from analysis.siting.covering import fewest_for_share, most_covered
 from analysis.siting.explanation import explain
 from analysis.siting.instance import Instance, nearest_minutes, prepare_question
 from analysis.siting.median import least_travel
 from analysis.siting.model import Columns, Question, SitingResult, Tell, Watch, relative_gap
 from analysis.siting.selection import Selection
+from analysis.siting.set_cover import fewest_cover
 
 
 def answer(

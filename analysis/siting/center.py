@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.siting.covering import fewest_cover
 from analysis.siting.instance import Instance, nearest_minutes
 from analysis.siting.median import least_travel, travel_loss
-from analysis.siting.model import Columns, Tell
+from analysis.siting.model import Columns, FloatArray, Tell
 from analysis.siting.selection import Selection
-from analysis.siting.starts import greedy, swap
+from analysis.siting.set_cover import apart, fewest_cover
+from analysis.siting.starts import greedy, set_value, swap
 
 
 def least_longest(instance: Instance, choose: int, count: int = 1, tell: Tell | None = None) -> Selection:
@@ -78,18 +78,49 @@ def _least_radius(instance: Instance, choose: int, tell: Tell | None) -> tuple[f
     if best is None:
         return np.inf, np.inf, None
     high = int(np.searchsorted(radii, _longest(instance, best)))
+    low, high, best = _narrowed(instance, choose, radii, low, high, best)
     while low < high:
         middle = (low + high) // 2
         state = (float(radii[high]), float(radii[low]), best)
         known = None if tell is None else lambda *_, state=state: tell(*state)
-        cover, least, complete = fewest_cover(instance.covers(radii[middle]), instance.kept, known)
+        near = instance.covers(radii[middle])
+        cover, least, complete = fewest_cover(near, instance.kept, known, enough=choose)
         if cover is not None and len(cover) <= choose:
-            best, high = cover, middle
+            best = cover
+            high = int(np.searchsorted(radii, _longest(instance, best)))
         elif complete or least > choose:
             low = middle + 1
         else:
             return float(radii[high]), float(radii[low]), best
     return float(radii[high]), float(radii[high]), best
+
+
+def _narrowed(
+    instance: Instance, choose: int, radii: FloatArray, low: int, high: int, best: Columns
+) -> tuple[int, int, Columns]:
+    """Both ends of the bisection, drawn in by what needs no solver.
+
+    Areas of which no two share a site prove a radius too small; greedy and swaps find covers.
+    """
+    top = high
+    while low < top:
+        middle = (low + top) // 2
+        near = instance.covers(radii[middle])
+        if apart(near[~near[:, instance.kept].any(axis=1)]) + instance.kept.sum() > choose:
+            low = middle + 1
+        else:
+            top = middle
+    bottom = low
+    while bottom < high:
+        middle = (bottom + high) // 2
+        loss = np.ascontiguousarray(~instance.covers(radii[middle]).T).astype(float)
+        chosen = swap(loss, greedy(loss, choose, instance.kept), instance.kept)[0]
+        if set_value(loss, chosen) == 0:
+            best = tuple(chosen.tolist())
+            high = int(np.searchsorted(radii, _longest(instance, best)))
+        else:
+            bottom = middle + 1
+    return low, high, best
 
 
 def _first_cover(instance: Instance, choose: int, tell: Tell | None) -> Columns | None:
@@ -99,7 +130,7 @@ def _first_cover(instance: Instance, choose: int, tell: Tell | None) -> Columns 
     near, _ = swap(table, greedy(table, choose, instance.kept), instance.kept)
     if np.isfinite(instance.minutes[:, near].min(axis=1)).all():
         return tuple(near.tolist())
-    cover, _, _ = fewest_cover(instance.covers(np.inf), instance.kept, tell)
+    cover, _, _ = fewest_cover(instance.covers(np.inf), instance.kept, tell, enough=choose)
     return cover if cover is not None and len(cover) <= choose else None
 
 

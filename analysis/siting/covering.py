@@ -9,9 +9,9 @@ from analysis.siting.instance import Instance
 from analysis.siting.median import least_travel
 from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.ranking import SiteModel, finished
-from analysis.siting.reductions import merged_rows, undominated_columns, undominated_rows
+from analysis.siting.reductions import merged_rows
 from analysis.siting.selection import Selection, select, successive
-from analysis.siting.solver import Program, solve
+from analysis.siting.solver import Program, relax, solve
 
 
 def most_covered(
@@ -32,8 +32,19 @@ def most_covered(
     loss = np.ascontiguousarray((~covered[rows] * weights[:, None]).T)
     out_of_reach = float(instance.weights[~covered.any(axis=1)].sum())
 
+    prices, rounded = _relaxed(covered[rows], weights, instance.kept, choose)
+
     def best(forbidden: tuple[Columns, ...]) -> Selection:
-        quick = select(loss, choose, instance.kept, forbidden=forbidden, tell=tell, branches=0)
+        quick = select(
+            loss,
+            choose,
+            instance.kept,
+            starts=rounded,
+            forbidden=forbidden,
+            tell=tell,
+            branches=0,
+            prices=prices,
+        )
         if quick.sets and quick.values[0] <= out_of_reach + tolerance(out_of_reach):
             return _saturated(instance, choose, minutes, out_of_reach, forbidden, tell) or quick
         if quick.complete:
@@ -60,6 +71,23 @@ def _saturated(
     )
     nearest = least_travel(instance, choose, minutes=minutes, forbidden=forbidden, tell=covering)
     return Selection((out_of_reach,), nearest.sets, out_of_reach, complete=True) if nearest.sets else None
+
+
+def _relaxed(
+    covered: BoolArray, weights: FloatArray, kept: BoolArray, choose: int
+) -> tuple[FloatArray | None, list[Columns]]:
+    """Prices of groups of areas in the linear relaxation, and the set that it leans to."""
+    n_sites = covered.shape[1]
+    if kept.sum() > choose or choose > n_sites:
+        return None, []
+    outcome = relax(exactly(cover_program(covered, weights, kept), n_sites, choose))
+    if outcome.row_duals is None or outcome.values is None:
+        return None, []
+    reachable = covered.any(axis=1)
+    prices = weights.copy()
+    prices[reachable] = np.clip(outcome.row_duals[: reachable.sum()], 0.0, weights[reachable])
+    leaning = np.argsort(-(outcome.values[:n_sites] + kept), kind="stable")[:choose]
+    return prices, [tuple(np.sort(leaning).tolist())]
 
 
 def _cover_model(covered: BoolArray, weights: FloatArray, kept: BoolArray, choose: int) -> SiteModel:
@@ -100,71 +128,6 @@ def cover_program(covered: BoolArray, weights: FloatArray, kept: BoolArray) -> P
         row_lower=np.ones(groups),
         row_upper=np.full(groups, np.inf),
     )
-
-
-def fewest_cover(
-    covered: BoolArray, kept: BoolArray, tell: Tell | None = None
-) -> tuple[Columns | None, int, bool]:
-    """Fewest sites that cover every area (Toregas et al. 1971).
-
-    Parameters
-    ----------
-    covered : bool array of shape (areas, sites)
-    kept : bool array of shape (sites,)
-        Sites that are in anyway.
-
-    Returns
-    -------
-    (columns, bound, complete)
-        None where some area has no site at all.
-    """
-    if not covered.any(axis=1).all():
-        return None, 0, True
-    inside = np.flatnonzero(kept)
-    left = covered[~covered[:, inside].any(axis=1)]
-    if not len(left):
-        return tuple(inside.tolist()), len(inside), True
-    columns = undominated_columns(left)
-    table = left[:, columns]
-    table = table[undominated_rows(table)]
-    size = table.shape[1]
-    start = np.zeros(size)
-    start[_greedy_cover(table)] = 1.0
-    program = Program(
-        cost=np.ones(size),
-        lower=np.zeros(size),
-        upper=np.ones(size),
-        integer=np.ones(size, dtype=bool),
-        matrix=sparse.csr_array(table.astype(float)),
-        row_lower=np.ones(len(table)),
-        row_upper=np.full(len(table), np.inf),
-    )
-    shifted = None if tell is None else _counting(tell, inside, columns)
-    outcome = solve(program, start=start, tell=shifted)
-    values = start if outcome.values is None else outcome.values
-    chosen = np.sort(np.concatenate([inside, columns[np.flatnonzero(values > 0.5)]]))
-    bound = len(inside) + int(np.ceil(max(outcome.bound, 1.0) - 1e-6))
-    return tuple(chosen.tolist()), bound, outcome.complete
-
-
-def _counting(tell: Tell, inside: IntArray, columns: IntArray) -> Tell:
-    """Tell of whole covers, while only the sites besides the kept ones are counted."""
-
-    def wrapped(count: float, bound: float, chosen: Columns) -> bool:
-        sites = np.sort(np.concatenate([inside, columns[list(chosen)]])) if chosen else inside
-        return tell(count + len(inside), bound + len(inside), tuple(sites.tolist()))
-
-    return wrapped
-
-
-def _greedy_cover(table: BoolArray) -> list[int]:
-    chosen: list[int] = []
-    left = np.ones(len(table), dtype=bool)
-    while left.any():
-        best = int(table[left].sum(axis=0).argmax())
-        chosen.append(best)
-        left &= ~table[:, best]
-    return chosen
 
 
 def fewest_for_share(

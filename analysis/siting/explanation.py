@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.siting.covering import fewest_cover, most_covered
+from analysis.siting.covering import most_covered
 from analysis.siting.instance import Instance
 from analysis.siting.model import Question
+from analysis.siting.set_cover import fewest_cover
 
 Explanation = tuple[tuple[str, ...], tuple[str, ...]]
 

@@ -99,8 +99,7 @@ def prepare(
     faults = FaultList("costs")
     _check_ids(costs, weights, faults)
     faults.raise_if_any("The cost matrix and the weights do not fit together.")
-    table = costs.rename(index=str, columns=str).sort_index(axis=0).sort_index(axis=1).astype(float)
-    need = weights.rename(index=str).reindex(table.index).astype(float)
+    table, need = _sorted(costs, weights)
     _check_values(table, need, faults)
     ruled_out, locked = set(map(str, exclude)), set(map(str, keep))
     for name in sorted((ruled_out | locked) - set(table.columns)):
@@ -114,12 +113,24 @@ def prepare(
     with_need = need.to_numpy() > 0
     return Instance(
         costs=table,
-        minutes=np.ascontiguousarray(table.loc[with_need, candidates].to_numpy()),
+        minutes=np.ascontiguousarray(
+            table.to_numpy()[np.ix_(with_need, ~np.isin(table.columns, list(ruled_out)))]
+        ),
         weights=np.asarray(need, dtype=np.float64)[with_need],
         areas=tuple(table.index[with_need]),
         sites=tuple(candidates),
         kept=np.array([site in locked for site in candidates], dtype=bool),
     )
+
+
+def _sorted(costs: pd.DataFrame, weights: pd.Series[float]) -> tuple[pd.DataFrame, pd.Series[float]]:
+    """Both as numbers under text ids, in the order of the ids."""
+    areas, sites = costs.index.astype(str), costs.columns.astype(str)
+    down, across = np.argsort(areas), np.argsort(sites)
+    values = np.asarray(costs, dtype=np.float64)[np.ix_(down, across)]
+    table = pd.DataFrame(values, index=areas[down], columns=sites[across])
+    amounts = np.asarray(weights, dtype=np.float64)[np.argsort(weights.index.astype(str))]
+    return table, pd.Series(amounts, index=table.index)
 
 
 def prepare_question(question: Question, costs: pd.DataFrame, weights: pd.Series[float]) -> Instance:
@@ -129,7 +140,9 @@ def prepare_question(question: Question, costs: pd.DataFrame, weights: pd.Series
 
 def _check_ids(costs: pd.DataFrame, weights: pd.Series[float], faults: FaultList) -> None:
     for label, ids in (("area", costs.index), ("site", costs.columns), ("area", weights.index)):
-        repeated = pd.Index(ids.astype(str))
+        repeated = ids.astype(str)
+        if repeated.is_unique:
+            continue
         for name in repeated[repeated.duplicated()].unique()[:5]:
             faults.add(
                 f"{label} id '{name}' occurs twice",

@@ -42,6 +42,10 @@ class SiteModel:
     value: Value
 
 
+SITES_ORDERED_AT_ONCE = 12
+"""Worths up to two to the power of this stay far above the solver's tolerance."""
+
+
 class Stopped(Exception):  # noqa: N818 - it ends a solve and is no error
     """The solve was told to stop."""
 
@@ -125,19 +129,52 @@ def finished(
     Selection
         The best set; if HiGHS is stopped too, the better of both.
     """
-    possible = np.array(found.possible or range(n_sites), dtype=np.int64)
-    position = {int(site): k for k, site in enumerate(possible)}
-    cut = [tuple(position[j] for j in columns) for columns in forbidden if set(columns) <= set(position)]
-    inner = at_least(tell, found)
+    everything = np.arange(n_sites)
+    sites = found.possible(found.values[0]) if found.possible and found.sets else everything
+    model = model_of(sites)
+    program = _cut(model, sites, forbidden)
+    outcome = solve(program.with_cost(model.objectives[0]), tell=_named(at_least(tell, found), sites))
+    best = _valued(model, outcome.values)
+    if best is None or not outcome.complete:
+        if best is not None and (not found.sets or best[0][0] < found.values[0]):
+            return Selection((best[0][0],), (_names(sites, best[1]),), outcome.bound, complete=False)
+        bound = max(found.bound, outcome.bound)
+        return Selection(found.values, found.sets, bound, complete=outcome.complete and not found.sets)
+    value, chosen = best[0][0], _names(sites, best[1])
+    # The optimum is known now, and rules out more sites than the start did.
+    sites = found.possible(value) if found.possible else everything
+    model = model_of(sites)
+    position = {int(site): k for k, site in enumerate(sites)}
+    current: tuple[tuple[float, ...], Columns] = ((value,), tuple(position[site] for site in chosen))
+    program = _cut(model, sites, forbidden).with_row(model.objectives[0], -np.inf, _held(value))
+    equal = _equal(
+        model, without_set(program, model.n_sites, current[1]), model.objectives[0], (value,), tell
+    )
+    if equal is not None:
+        current = _first_in_order(model, program, current, tell)
+    return Selection((current[0][0],), (_names(sites, current[1]),), min(outcome.bound, value), complete=True)
 
-    def named(loss: float, bound: float, columns: Columns) -> bool:
-        return inner is not None and inner(loss, bound, tuple(possible[list(columns)].tolist()))
 
-    ranked = ranked_sets(model_of(possible), forbidden=cut, tell=None if tell is None else named)
-    sets = tuple(tuple(possible[list(columns)].tolist()) for columns in ranked.sets)
-    if ranked.complete or (sets and (not found.sets or ranked.values[0] < found.values[0])):
-        return Selection(ranked.values, sets, ranked.bound, ranked.complete)
-    return Selection(found.values, found.sets, max(found.bound, ranked.bound), complete=False)
+def _cut(model: SiteModel, sites: IntArray, forbidden: Iterable[Columns]) -> Program:
+    """The model's programme, without the forbidden sets."""
+    position = {int(site): k for k, site in enumerate(sites)}
+    program = model.program
+    for columns in forbidden:
+        if set(columns) <= set(position):
+            program = without_set(program, model.n_sites, tuple(position[site] for site in columns))
+    return program
+
+
+def _names(sites: IntArray, columns: Columns) -> Columns:
+    return tuple(sites[list(columns)].tolist())
+
+
+def _named(tell: Tell | None, sites: IntArray) -> Tell | None:
+    """Tell of sites by their own numbers."""
+    if tell is None:
+        return None
+    inner = tell
+    return lambda loss, bound, columns: inner(loss, bound, _names(sites, columns))
 
 
 def without_set(program: Program, n_sites: int, columns: Columns) -> Program:
@@ -203,25 +240,17 @@ def _equal(
 def _first_in_order(
     model: SiteModel, program: Program, current: tuple[tuple[float, ...], Columns], tell: Tell | None
 ) -> tuple[tuple[float, ...], Columns]:
-    """Among equal sets, the one that holds the earliest site, then the next earliest, and so on."""
-    place, after = 0, 0
-    objective = model.objectives[-1]
-    while place < len(current[1]):
-        gap = np.arange(after, current[1][place])
-        gap = gap[program.upper[gap] > 0.5]
-        if len(gap):
-            row = np.zeros(len(program.cost))
-            row[gap] = 1.0
-            earlier = _equal(model, program.with_row(row, 1.0, np.inf), objective, current[0], tell)
-            if earlier is not None:
-                current = earlier
-                continue
-        settled = np.arange(after, current[1][place] + 1)
-        program = program.with_fixed(settled, _indicator(settled, current[1]))
-        after = current[1][place] + 1
-        place += 1
+    """Among equal sets, the one that holds the earliest site, then the next earliest, and so on.
+
+    A few sites at a time: with halving worths, the set worth most is the first in their order.
+    """
+    undecided = np.flatnonzero(program.upper[: model.n_sites] > 0.5)
+    for first in range(0, len(undecided), SITES_ORDERED_AT_ONCE):
+        sites = undecided[first : first + SITES_ORDERED_AT_ONCE]
+        worth = np.zeros(len(program.cost))
+        worth[sites] = -(2.0 ** np.arange(len(sites) - 1, -1, -1))
+        current = _equal(model, program, worth, current[0], tell) or current
+        program = program.with_fixed(sites, np.isin(sites, current[1]).astype(float))
+        if not current[1] or sites[-1] >= current[1][-1]:
+            break
     return current
-
-
-def _indicator(columns: IntArray, chosen: Columns) -> FloatArray:
-    return np.isin(columns, list(chosen)).astype(float)

@@ -22,6 +22,7 @@ from analysis.siting.starts import greedy, swap
 
 ROUND_STEPS = 40
 ROOT_ROUNDS, BRANCH_ROUNDS = 15, 2
+SET_ROUNDS, SET_STEPS = 3, 10
 LEAST_LISTED, SETS_LISTED, VALUES_LISTED = 50, 20_000, 4_000_000
 MOST_ORDER_NODES = 4_000
 """Nodes spent on finding the first of equal sets; beyond, the first that was met stands."""
@@ -41,15 +42,15 @@ class Selection:
         No set (but forbidden ones) has a lower loss.
     complete : bool
         False when the search was stopped: the sets are the best found, not proven.
-    possible : tuple of int
-        Sites that may be in a best set, as far as the first bound tells; empty if unknown.
+    possible : callable, optional
+        Sites that a set up to some loss may hold, as far as the first bound tells.
     """
 
     values: tuple[float, ...]
     sets: tuple[Columns, ...]
     bound: float
     complete: bool
-    possible: Columns = ()
+    possible: Callable[[float], IntArray] | None = None
 
 
 NONE = Selection((), (), np.inf, complete=True)
@@ -75,7 +76,7 @@ class _Search:
         self.columns: Columns = ()
         self.order = itertools.count()
         self.open: list[tuple[float, int, _Node]] = []
-        self.possible: Columns = ()
+        self.possible: Callable[[float], IntArray] | None = None
         self.limit = max(LEAST_LISTED, min(SETS_LISTED, VALUES_LISTED // max(1, self.loss.shape[1])))
 
     def offer(self, columns: IntArray) -> None:
@@ -104,10 +105,10 @@ class _Search:
             self.value, min(self.table.risen(bound), self.value), self.columns
         )
 
-    def prove(self, root: _Node, branches: float) -> tuple[float, bool, _Node]:
+    def prove(self, root: _Node, branches: float, *, given: bool) -> tuple[float, bool, _Node]:
         """Find the least loss: its bound, whether it is proven, and the root with its best prices."""
         self.kept = np.isin(np.arange(len(self.loss)), root.inside)
-        priced = self._grow(root, ROOT_ROUNDS, -np.inf)
+        priced = self._grow(root, ROOT_ROUNDS, -np.inf, given=given)
         self._note_possible(priced)
         while self.open and self.open[0][0] <= self.better:
             bound, _, node = heapq.heappop(self.open)
@@ -123,24 +124,30 @@ class _Search:
 
     def _note_possible(self, root: _Node) -> None:
         rest = self.choose - len(root.inside)
-        if 0 < rest < len(root.free):
-            proof = Ascent(self.loss, root.prices).proof(root.inside, root.free, rest)
-            inside, free = fix(proof, root.inside, root.free, rest, self.equal)
-            self.possible = tuple(np.sort(np.concatenate([inside, free])).tolist())
+        if not 0 < rest < len(root.free):
+            return
+        proof = Ascent(self.loss, root.prices).proof(root.inside, root.free, rest)
 
-    def _grow(self, node: _Node, rounds: int, bound: float) -> _Node:
+        def possible(loss: float) -> IntArray:
+            inside, free = fix(proof, root.inside, root.free, rest, loss + tolerance(loss))
+            return np.sort(np.concatenate([inside, free]))
+
+        self.possible = possible
+
+    def _grow(self, node: _Node, rounds: int, bound: float, *, given: bool = False) -> _Node:
         """Bound a node, settle what can be settled, and list its sets or leave it open."""
         inside, free = node.inside, node.free
         if not 0 < self.choose - len(inside) < len(free):
             self._close(inside, free)
             return node
         ascent = Ascent(self.loss, node.prices)
-        for _ in range(rounds):
+        for _ in range(1 if given else rounds):
             rest = self.choose - len(inside)
-            relaxed = ascent.climb(inside, free, rest, self.better, ROUND_STEPS)
-            self.offer(relaxed)
-            if rounds == ROOT_ROUNDS:
-                self.offer(swap(self.loss, relaxed, self.kept)[0])
+            if not given:
+                relaxed = ascent.climb(inside, free, rest, self.better, ROUND_STEPS)
+                self.offer(relaxed)
+                if rounds > BRANCH_ROUNDS:
+                    self.offer(swap(self.loss, relaxed, self.kept)[0])
             proof = ascent.proof(inside, free, rest)
             bound = max(bound, proof.bound)
             if bound > self.better:
@@ -247,6 +254,7 @@ def select(
     forbidden: Sequence[Columns] = (),
     tell: Tell | None = None,
     branches: float = np.inf,
+    prices: FloatArray | None = None,
 ) -> Selection:
     """Find the set of `choose` sites with the least loss, and prove it.
 
@@ -266,6 +274,8 @@ def select(
         Called with best loss, bound and best set; True stops the search.
     branches : float
         Give up the proof after so many branches.
+    prices : array of shape (areas,), optional
+        Prices of the linear relaxation, if they are known: no ascent betters them.
 
     Returns
     -------
@@ -282,14 +292,27 @@ def select(
     search = _Search(table, choose, frozenset(forbidden), tell)
     for columns in tried:
         search.offer(columns)
-    prices = price_from_set(table.loss, np.array(search.columns or tried[0], dtype=np.int64))
-    root = _Node(np.flatnonzero(kept), np.flatnonzero(~kept), prices)
-    bound, complete, priced = search.prove(root, branches)
+    if prices is None:
+        first = price_from_set(table.loss, np.array(search.columns or tried[0], dtype=np.int64))
+    else:
+        _climb_for_sets(search, kept, prices)
+    root = _Node(np.flatnonzero(kept), np.flatnonzero(~kept), first if prices is None else prices)
+    bound, complete, priced = search.prove(root, branches, given=prices is not None)
     if not search.columns:
         return Selection((), (), bound, complete)
     if complete:
         search.find_first(priced)
     return Selection((search.value,), (search.columns,), min(bound, search.value), complete, search.possible)
+
+
+def _climb_for_sets(search: _Search, kept: BoolArray, prices: FloatArray) -> None:
+    """Take some steps from given prices, not for the bound but for the sets met on the way."""
+    inside, free = np.flatnonzero(kept), np.flatnonzero(~kept)
+    ascent = Ascent(search.loss, prices)
+    if 0 < search.choose - len(inside) < len(free):
+        for _ in range(SET_ROUNDS):
+            met = ascent.climb(inside, free, search.choose - len(inside), search.value, SET_STEPS)
+            search.offer(swap(search.loss, met, kept)[0])
 
 
 def successive(

@@ -70,12 +70,15 @@ class Outcome:
     objective, bound : float
     complete : bool
         False when it was stopped before the proof.
+    row_duals : array of shape (rows,) or None
+        Of a programme without whole columns.
     """
 
     values: FloatArray | None
     objective: float
     bound: float
     complete: bool
+    row_duals: FloatArray | None = None
 
 
 def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | None = None) -> Outcome:
@@ -114,10 +117,27 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
     values = np.array(model.getSolution().col_value) if has_solution else None
     if values is not None:
         values[program.integer] = np.round(values[program.integer])
-    bound = info.mip_dual_bound if program.integer.any() else info.objective_function_value
-    return Outcome(
-        values, info.objective_function_value if has_solution else np.inf, bound, complete=not stopped
-    )
+    objective = info.objective_function_value if has_solution else np.inf
+    if program.integer.any():
+        return Outcome(values, objective, info.mip_dual_bound, complete=not stopped)
+    return Outcome(values, objective, objective, not stopped, np.array(model.getSolution().row_dual))
+
+
+def relax(program: Program) -> Outcome:
+    """Solve the linear relaxation by interior point, and stay there.
+
+    The centre of the best prices rules out far more sites than a corner of them does. It is optimal to
+    a tolerance only; who uses its prices sums up afresh what they prove.
+    """
+    model = _model(replace(program, integer=np.zeros(len(program.cost), dtype=bool)))
+    model.setOptionValue("solver", "ipm")
+    model.setOptionValue("run_crossover", "off")
+    model.run()
+    solution = model.getSolution()
+    if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible or not solution.dual_valid:
+        return Outcome(None, np.inf, np.inf, complete=True)
+    objective = model.getInfo().objective_function_value
+    return Outcome(np.array(solution.col_value), objective, objective, True, np.array(solution.row_dual))
 
 
 def _model(program: Program) -> Any:
