@@ -104,7 +104,7 @@ def pack(
         request, made = (
             PackRequest(
                 estimate.place.slug,
-                _listed(sections) or tuple(SECTIONS),
+                _listed(sections) or tuple(key for key in SECTIONS if workshop or key != "workshop"),
                 _listed(options),
                 tier,
                 requested_settings(estimate.settings),
@@ -149,7 +149,7 @@ def figure(
     estimate = estimate_from(place, choices)
     request = PackRequest(
         estimate.place.slug,
-        _listed(sections) or tuple(key for key in SECTIONS if key not in ("method", "data")),
+        _listed(sections) or tuple(key for key in SECTIONS if key not in ("workshop", "method", "data")),
         _listed(options),
         tier,
         requested_settings(estimate.settings),

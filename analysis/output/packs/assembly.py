@@ -85,7 +85,7 @@ def build_pack(
         progress(number / len(request.sections), kind.title)
         try:
             sections.append(_worded(kind.build(material), request.texts))
-        except (HubreachError, ValueError, KeyError, ArithmeticError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever stops one section, the others are still made
             failures.append(Failure(key, kind.title, _why(error)))
     progress(1.0, "")
     return Pack(

@@ -14,7 +14,8 @@ from typing import Any
 from analysis.need import NeedEstimate, NeedSettings, default_settings, estimate_need, with_tiers
 from analysis.need.recipe import estimate_on_recipe, read_recipe
 from analysis.need.settings import COMPOSITE
-from analysis.options.files import find_option, option_text
+from analysis.options.files import find_option
+from analysis.options.wording import option_text
 from analysis.places import FaultList, HubreachError, Place
 from analysis.places.text import plain
 

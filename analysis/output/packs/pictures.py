@@ -81,6 +81,8 @@ class Pictures:
             return map_svg(picture.shapes, picture.paint, picture.sheet.legend, frame, picture.sites)
         width_px = round(PrintSize(self.width_cm).width_px / self.type_scale)
         figure = picture.draw(FigureStyle(width_px=width_px, heading=False))
+        # Letters keep their size where bars are thin.
+        figure.update_traces(constraintext="none", selector={"type": "bar"})
         natural = int(figure.layout.height or 400)
         if self.height_cm is not None:
             return chart_svg(figure, width_px, round(self.height_cm * PIXELS_PER_CM / self.type_scale))

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.output.packs.content import Section
+from analysis.output.packs.sections.cost import cost_section
 from analysis.output.packs.sections.data import data_section
 from analysis.output.packs.sections.material import Material
 from analysis.output.packs.sections.method import method_section
 from analysis.output.packs.sections.need import need_section
+from analysis.output.packs.sections.plans import equality_section, options_section, under_fives_section
+from analysis.output.packs.sections.reach import reach_section
 from analysis.output.packs.sections.targeting import targeting_section
+from analysis.output.packs.sections.workshop import workshop_section
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,16 @@ SECTIONS = {
     "targeting": SectionKind(
         "Targeting", "Smallest set, the council's named areas, hot spots", targeting_section
     ),
+    "reach": SectionKind("Reach", "Who can reach a hub, by area and deprivation; the sites", reach_section),
+    "options": SectionKind("Options", "Plans side by side; who gains and who loses", options_section),
+    "under-fives": SectionKind(
+        "Under-fives statement",
+        "For a statutory consultation: before and after, by ward",
+        under_fives_section,
+    ),
+    "equality": SectionKind("Equality", "Groups of people and areas, by option", equality_section),
+    "cost": SectionKind("Cost", "Contracts by year and length, and the cost of a family", cost_section),
+    "workshop": SectionKind("Workshop record", "What was asked and answered", workshop_section),
     "method": SectionKind("Method and parameter log", "Formulas, limits, every parameter", method_section),
     "data": SectionKind("Data sources and checks", "Sources with licence, checks, decisions", data_section),
 }
