@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 SPAN = ("low", "central", "high")
+NUMBER = "Float64"
+"""Numbers that may be missing: a row that is added in an editor has blanks, which plain floats refuse."""
 
 
 def changed(record: RecordType, **values: object) -> RecordType:
@@ -35,10 +37,10 @@ def changed(record: RecordType, **values: object) -> RecordType:
 def items_table(
     items: Sequence[BaseModel], columns: Iterable[str], numbers: Iterable[str] = ()
 ) -> pd.DataFrame:
-    """One row an item, to be edited: `numbers` as floats (NaN where blank), the others as they are."""
+    """One row an item, to be edited: `numbers` as Float64 (NA where blank), the others as they are."""
     columns = list(columns)
     rows = [{name: _cell(getattr(item, name)) for name in columns} for item in items]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, NUMBER))
 
 
 def table_items(edited: pd.DataFrame, needed: str = "name") -> list[dict[str, Any]]:
@@ -52,14 +54,14 @@ def year_columns(years: int) -> list[str]:
 
 
 def partners_table(plan: CohortPlan) -> pd.DataFrame:
-    """Partners with a column a year, to be edited: amounts, NaN where blank."""
+    """Partners with a column a year, to be edited: amounts, NA where blank."""
     rows = []
     for partner in plan.partners:
         amounts = [*partner.amounts_gbp, *[None] * (plan.years - len(partner.amounts_gbp))]
         by_year = zip(year_columns(plan.years), map(_cell, amounts), strict=True)
         rows.append({"name": partner.name, "certainty": partner.certainty, **dict(by_year)})
     table = pd.DataFrame(rows, columns=["name", "certainty", *year_columns(plan.years)])
-    return table.astype(dict.fromkeys(year_columns(plan.years), float))
+    return table.astype(dict.fromkeys(year_columns(plan.years), NUMBER))
 
 
 def table_partners(edited: pd.DataFrame, years: int) -> list[dict[str, Any]]:
@@ -77,7 +79,12 @@ def table_partners(edited: pd.DataFrame, years: int) -> list[dict[str, Any]]:
 def supported_table(plan: CohortPlan) -> pd.DataFrame:
     """Children newly supported in each year, one row, to be edited."""
     given = [*plan.children_supported, *[None] * (plan.years - len(plan.children_supported))]
-    return pd.DataFrame([[_cell(n) for n in given]], columns=year_columns(plan.years), dtype=float)
+    return pd.DataFrame([[_cell(n) for n in given]], columns=year_columns(plan.years), dtype=NUMBER)
+
+
+def table_supported(edited: pd.DataFrame, years: int) -> list[Any]:
+    """An edited row of children supported as values for a plan."""
+    return [_blank(edited[column].iloc[0]) for column in year_columns(years)]
 
 
 def effect_table(plan: CohortPlan) -> pd.DataFrame:
@@ -89,7 +96,7 @@ def effect_table(plan: CohortPlan) -> pd.DataFrame:
     table = pd.DataFrame(
         rows, columns=["figure", *SPAN, "confirm_with"], index=pd.Index(list(EFFECT_FIELDS), name="key")
     )
-    return table.astype(dict.fromkeys(SPAN, float))
+    return table.astype(dict.fromkeys(SPAN, NUMBER))
 
 
 def table_effect(edited: pd.DataFrame, delay_years: int) -> dict[str, Any]:
@@ -183,7 +190,9 @@ def _cell(value: object) -> object:
 
 
 def _blank(value: object) -> Any:
-    return None if value is None or value is pd.NaT or value != value else value  # noqa: PLR0124 - NaN differs from itself
+    if isinstance(value, list | tuple | dict):
+        return value
+    return None if pd.isna(value) else value  # type: ignore[call-overload]
 
 
 def _text(value: object) -> str:

@@ -75,9 +75,9 @@ def _range_words(costs: pd.DataFrame, unit: str) -> str:
 
 
 def allocation_sentence(
-    view: AllocationView, need_words: str, one: str, safe: Callable[[str], str] = str
+    view: AllocationView, need_words: str, words_of: tuple[str, str], safe: Callable[[str], str] = str
 ) -> str:
-    """Who gets most and least, and how many a rule holds; `safe` makes a name fit for the page."""
+    """Who gets most and least, and how many a rule holds; `words_of` is one of them and several, `safe` makes a name fit for the page."""
     table = view.table.assign(area_name=view.table["area_name"].map(safe))
     first, last = table.iloc[0], table.iloc[-1]
     words = (
@@ -90,7 +90,7 @@ def allocation_sentence(
         words += f", and {last['area_name']} least, {pounds(last['allocation_gbp'])}"
     held = table.loc[table["held_by"] != "", "held_by"].value_counts()
     rules = [
-        f"{number_word(int(count))} {one if count == 1 else f'{one}s'} {'is' if count == 1 else 'are'} {HELD_WORDS[str(rule)]}"
+        f"{number_word(int(count))} {words_of[count != 1]} {'is' if count == 1 else 'are'} {HELD_WORDS[str(rule)]}"
         for rule, count in held.items()
     ]
     return f"{words}; {listed(rules)}." if rules else f"{words}; no rule holds anybody up or down."

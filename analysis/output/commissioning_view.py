@@ -86,7 +86,7 @@ def contract_view(
         If a figure that it needs is blank.
     """
     table = schedule(contract, discounting=discounting, basis=basis)
-    lengths = scenarios(contract, discounting=discounting, basis=basis)
+    lengths = scenarios(_indexed_in_full(contract), discounting=discounting, basis=basis)
     taken = sum(extension.taken for extension in contract.extensions)
     lengths = lengths.assign(
         label=[_length_words(n, years) for n, years in enumerate(lengths["years"])],
@@ -171,6 +171,15 @@ def unit_cost_view(
     names = [_tier_in(str(unit), by_name) for unit in table.index]
     labels = [f"{str(unit)[0].upper()}{str(unit)[1:]}" for unit in table.index]
     return table.assign(label=labels, tier=names).sort_values("cost_gbp", kind="stable")
+
+
+def _indexed_in_full(contract: Contract) -> Contract:
+    """The contract with only those extensions for which a series of rates, if it has one, is long enough."""
+    if contract.indexation.kind != "series":
+        return contract
+    longest = len(contract.indexation.series_percent) + 1
+    possible = sum(years <= longest for years in contract.scenario_years()[1:])
+    return contract.model_copy(update={"extensions": contract.extensions[:possible]})
 
 
 def _tier_in(unit: str, by_name: dict[str, str]) -> str:

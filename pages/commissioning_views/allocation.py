@@ -63,7 +63,8 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         return
     need_words = parts.tier_words(now, _weights(now, plan))
     with head:
-        sentence = commissioning_sentences.allocation_sentence(view, need_words, ONE[plan.by], plain_markdown)
+        words_of = (ONE[plan.by], BY_NAMES[plan.by].lower())
+        sentence = commissioning_sentences.allocation_sentence(view, need_words, words_of, plain_markdown)
         question(TITLE, sentence)
     source = f"{sentences.source_sentence(now.need)} {sentences.parameters_sentence(now.need)} {_rule_words(draft.record, hubs)}"
     with answer:

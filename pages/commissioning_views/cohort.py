@@ -13,6 +13,7 @@ from analysis.commissioning.editing import (
     supported_table,
     table_effect,
     table_partners,
+    table_supported,
     year_columns,
 )
 from analysis.commissioning.storage import record_text
@@ -94,7 +95,7 @@ def _funding(now: PageContext, draft: Draft[CohortPlan]) -> None:
         )
         values = {
             "partners": table_partners(edited, years),
-            "children_supported": [people[year].iloc[0] for year in year_columns(years)],
+            "children_supported": table_supported(people, years),
         }
         draft.change(parts.attempt(lambda: changed(draft.record, **values), draft.record))
     with right:

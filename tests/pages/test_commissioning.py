@@ -1,0 +1,297 @@
+"""Commissioning without a browser: six views on four places, inputs that are kept, numbers that are protected."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.places import place_user_folder, read_place
+from tests.conftest import REAL_PLACES
+from tests.pages.conftest import OpenPage, answer
+
+VIEWS = ("contract", "unit", "allocation", "cohort", "appraisal", "monitoring")
+ALLIANCE = "contracts-wirral-early-help-alliance-"
+
+
+def labelled(elements, label: str):
+    return next(element for element in elements if element.label == label)
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    return [table.value for table in app.dataframe]
+
+
+def editor_key(app: AppTest, start: str) -> str:
+    return next(str(table.key) for table in app.data_editor if table.key and start in str(table.key))
+
+
+def edit(app: AppTest, start: str, **changes: object) -> AppTest:
+    """Type into an editor: `rows` by position, `added` rows, `deleted` positions."""
+    app.session_state[editor_key(app, start)] = {
+        "edited_rows": changes.get("rows", {}),
+        "added_rows": changes.get("added", []),
+        "deleted_rows": changes.get("deleted", []),
+    }
+    return app.run()
+
+
+def upload(app: AppTest, start: str, name: str, text: str) -> AppTest:
+    box = next(box for box in app.file_uploader if str(box.key).startswith(start))
+    box.upload(name, text.encode())
+    return app.run()
+
+
+@pytest.mark.parametrize("slug", REAL_PLACES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_renders_on_every_place(run_page: OpenPage, slug: str, view: str) -> None:
+    app = run_page("commissioning", place=slug, view=view)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value.endswith("?")
+    assert app.session_state["view"] == view
+
+
+def test_wirrals_contract_over_five_seven_and_nine_years(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    assert "costs **£3,525,000** in cash over **five years** (April 2022 to March 2027)" in answer(app)
+    assert "**£3,294,521** in present value at 3.5% a year; with every extension £6,345,000" in answer(app)
+    first, second = (labelled(app.toggle, f"Extension {n} (+2)") for n in (1, 2))
+    assert second.disabled
+    first.set_value(True).run()
+    labelled(app.toggle, "Extension 2 (+2)").set_value(True).run()
+    assert "**£6,345,000** in cash over **nine years**" in answer(app)
+    labelled(app.toggle, "Extension 2 (+2)").set_value(False).run()
+    assert "**£4,935,000** in cash over **seven years**" in answer(app)
+    schedule = next(table for table in tables(app) if "present_value_gbp" in table)
+    assert len(schedule) == 7
+    assert schedule["cash_gbp"].sum() == 4_935_000
+    assert schedule["present_value_gbp"].iloc[1] == 681_159.42
+
+
+def test_refusing_the_first_extension_refuses_the_second(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    for number in (1, 2):
+        labelled(app.toggle, f"Extension {number} (+2)").set_value(True).run()
+    labelled(app.toggle, "Extension 1 (+2)").set_value(False).run()
+    assert not app.error
+    assert "**£3,525,000** in cash over **five years**" in answer(app)
+
+
+def test_a_change_is_undone_saved_and_there_after_a_reload(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    labelled(app.text_input, "A year").set_value("£800,000").run()
+    assert "**£4,000,000**" in answer(app)
+    labelled(app.button, "Undo").click().run()
+    assert "**£3,525,000**" in answer(app)
+    labelled(app.text_input, "A year").set_value("£800,000").run()
+    app.switch_page("need.py").run()
+    app.switch_page("commissioning.py").run()
+    assert "**£4,000,000**" in answer(app), "a page switch lost what was entered"
+    labelled(app.button, "Save with the place").click().run()
+    assert (place_user_folder("wirral") / "contracts" / "early-help-alliance.toml").is_file()
+    again = run_page("commissioning", place="wirral", view="contract")
+    assert "**£4,000,000**" in answer(again)
+    log = next(table for table in tables(again) if "confirm_with" in table)
+    value = log.set_index("parameter").loc["annual_value_gbp"]
+    assert (value["value"], value["source"]) == ("800000", "Entered by the user")
+    assert log.set_index("parameter").loc["term_years", "source"].startswith("Wirral")
+    labelled(again.button, "Delete the saved copy").click().run()
+    assert "**£3,525,000**" in answer(run_page("commissioning", place="wirral", view="contract"))
+
+
+def test_what_is_not_money_is_refused_and_nothing_is_lost(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    labelled(app.text_input, "A year").set_value("=HYPERLINK(1)").run()
+    assert len(app.error) == 1
+    assert "annual\\_value\\_gbp" in app.error[0].value
+    assert "**£3,525,000**" in answer(app)
+
+
+def test_funding_at_risk_can_be_left_out(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    lines = [
+        {"name": "Council", "certainty": "guaranteed", "annual_gbp": 600000},
+        {"name": "Grant", "certainty": "at risk", "annual_gbp": 105000},
+    ]
+    edit(app, f"{ALLIANCE}0-funding", added=lines)
+    assert not app.error
+    app.run()
+    assert "It is funded in full, and without what is at risk **£525,000** would be missing." in answer(app)
+    assert labelled(app.toggle, "Without the funding at risk").value is False
+
+
+def test_thurrocks_contract_says_what_it_needs_and_answers_when_it_has_it(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="thurrock", view="contract")
+    assert "cannot be costed yet: its yearly value and term are blank" in answer(app)
+    labelled(app.text_input, "A year").set_value("250,000").run()
+    labelled(app.number_input, "Term, years").set_value(2).run()
+    assert "costs **£500,000** in cash over **two years** (April 2013 to March 2015)" in answer(app)
+
+
+def test_a_place_without_a_contract_starts_an_empty_one(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="plymouth", view="contract")
+    assert "No contract is kept for **Plymouth** yet." in answer(app)
+    labelled(app.button, "Start an empty contract").click().run()
+    assert "its start date, yearly value and term are blank" in answer(app)
+
+
+def test_indexation_moves_the_later_years(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    labelled(app.selectbox, "Indexation").set_value("series").run()
+    labelled(app.text_input, "Per cent, from year 2").set_value("10, 0, 0, 0").run()
+    # 705,000 + 4 x 775,500.
+    assert "**£3,807,000** in cash" in answer(app)
+
+
+def test_a_family_costs_a_range_and_one_within_reach_more(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="unit")
+    assert "a family in early help costs **£121** (£103 to £145)" in answer(app)
+    costs = next(table for table in tables(app) if "cost_low_gbp" in table)
+    assert (costs["cost_low_gbp"] <= costs["cost_gbp"]).all()
+    near = costs.loc["Family in early help within reach"]
+    assert near["cost_gbp"] > costs.loc["Family in early help", "cost_gbp"]
+
+
+def test_an_allocation_adds_up_and_its_floor_is_kept(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="allocation")
+    labelled(app.number_input, "Floor, % of the envelope").set_value(20.0).run()
+    workings = next(table for table in tables(app) if "held_by" in table)
+    assert workings["allocation_gbp"].sum() == 705_000
+    assert workings["allocation_gbp"].min() == 141_000
+    assert "two localities are at the floor" in answer(app)
+    labelled(app.number_input, "Floor, % of the envelope").set_value(26.0).run()
+    assert "cannot be shared under these rules" in answer(app)
+    assert "The largest floor that fits is 25" in app.error[0].value
+
+
+def test_an_allocation_over_sites_and_one_kept_to_compare(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="allocation")
+    over = next(group for group in app.segmented_control if group.label == "Over")
+    over.set_value("site").run()
+    workings = next(table for table in tables(app) if "held_by" in table)
+    assert workings["allocation_gbp"].sum() == 705_000
+    assert workings["need"].sum() == 10_115
+    labelled(app.button, "Keep this one to compare").click().run()
+    labelled(app.text_input, "Envelope").set_value("£805,000").run()
+    rival = labelled(app.selectbox, "Compared with")
+    kept = next(option for option in rival.options if option.startswith("Kept: "))
+    rival.set_value(kept).run()
+    assert any("10 gain and 0 lose" in str(text.value) for text in app.markdown)
+
+
+def test_medways_counts_from_a_file_never_show_the_three(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="medway", view="cohort")
+    upload(app, "counts-upload", "cohort.csv", "ward_name,mothers\nChatham Central,3\nRiver,12\nTwydall,8\n")
+    assert not app.error
+    assert "**25 mothers** (protected)" in answer(app)
+    shown = next(table for table in tables(app) if "level" in table).set_index("area_name")["mothers"]
+    assert (shown["Chatham Central"], shown["River"], shown["Twydall"]) == ("[c]", "10", "10")
+    entry = next(table.value for table in app.data_editor if str(table.key).startswith("counts-table"))
+    assert list(entry["mothers"]) == ["entered"] * 3
+    for table in tables(app):
+        if "mothers" in table:
+            assert not set(table["mothers"].astype(str)) & {"3", "12", "8"}
+
+
+def test_a_typed_count_replaces_one_and_the_others_are_kept(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="medway", view="cohort")
+    upload(app, "counts-upload", "cohort.csv", "ward_name,mothers\nChatham Central,3\nRiver,12\nTwydall,8\n")
+    edit(app, "counts-table", rows={0: {"mothers": "22"}})
+    labelled(app.button, "Use these numbers").click().run()
+    assert not app.error
+    shown = next(table for table in tables(app) if "level" in table).set_index("area_name")["mothers"]
+    assert (shown["Chatham Central"], shown["River"], shown["Medway"]) == ("20", "10", "40")
+
+
+def test_saved_counts_are_shown_protected_and_can_only_be_replaced_whole(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="medway", view="cohort")
+    upload(app, "counts-upload", "cohort.csv", "ward_name,mothers\nChatham Central,3\nRiver,12\nTwydall,8\n")
+    app.button(key="counts-save-medway").click().run()
+    file = place_user_folder("medway") / "counts" / "counts.toml"
+    assert file.stat().st_mode & 0o077 == 0, "others on the machine can read the counts"
+    again = run_page("commissioning", place="medway", view="cohort")
+    assert "**25 mothers** (protected)" in answer(again)
+    entry = next(table.value for table in again.data_editor if str(table.key).startswith("counts-table"))
+    assert set(entry["mothers"]) == {""}
+    again.button(key="counts-forget-medway").click().run()
+    assert not file.exists()
+    assert "mothers** (protected)" not in answer(again)
+
+
+def test_a_file_of_people_is_refused_and_not_repeated(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="medway", view="cohort")
+    upload(app, "counts-upload", "people.csv", "ward,name,date of birth\nRiver,Jane Doe,01/02/1990\n")
+    assert "looks as if it holds personal data" in app.error[0].value
+    assert "Jane" not in app.error[0].value
+
+
+def test_a_cohort_plan_answers_when_nothing_is_blank(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="medway", view="cohort")
+    assert "nine entries are still blank" in answer(app)
+    amounts = [(100000, 80000, 60000), (60000, 40000, 30000), (30000, 20000, 10000)]
+    years = {row: {f"Year {n}": a for n, a in enumerate(line, 1)} for row, line in enumerate(amounts)}
+    edit(app, "-partners-3", rows=years)
+    assert "Partners pay **£190,000, £140,000 and £100,000** by year, less in every year" in answer(app)
+    edit(app, "-supported-3", rows={0: {"Year 1": 12, "Year 2": 12, "Year 3": 10}})
+    spans = [(30, 45, 60), (10, 25, 40), (40000, 55000, 80000), (1, 3, 6), (20, 40, 60)]
+    rows = {row: dict(zip(("low", "central", "high"), span, strict=True)) for row, span in enumerate(spans)}
+    edit(app, "-effect", rows=rows)
+    assert not app.error
+    # 34 children x 45% x 25% x 55,000 x 3 years x 40%.
+    assert "It costs **£430,000** and is claimed to avoid **£252,000**" in answer(app)
+    assert any("p_broken_even" in table for table in tables(app))
+
+
+def test_an_appraisal_is_ranked_when_every_score_is_given(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="appraisal")
+    assert "0 of 12 scores are given" in answer(app)
+    criteria = ("Raises outside funding", "Promotes collaboration", "Cost-effective")
+    scores = {0: (0, 1, 2), 1: (1, 3, 4), 2: (5, 5, 6), 3: (8, 8, 7)}
+    rows = {row: dict(zip(criteria, line, strict=True)) for row, line in scores.items()}
+    edit(app, "-scores-", rows=rows)
+    assert not app.error
+    assert "**Alliance** comes first with **77 points** of 100" in answer(app)
+    text = " ".join(str(block.value) for block in app.markdown)
+    for alternative in ("Do nothing", "Deliver internally", "Recommission Community Matters as before"):
+        assert alternative in text, "a losing alternative is not argued"
+    assert text.count("*For*") == 4
+
+
+def test_a_renamed_alternative_keeps_its_scores(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="appraisal")
+    edit(app, "-scores-", rows={3: {"Cost-effective": 7}})
+    edit(app, "-alternatives", rows={3: {"name": "Partnership"}})
+    assert not app.error
+    scores = next(table.value for table in app.data_editor if "-scores-" in str(table.key))
+    assert scores.loc["Partnership", "Cost-effective"] == 7
+
+
+def test_outcomes_are_judged_and_people_among_them_protected(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="monitoring")
+    assert "nothing can be said" in answer(app)
+    lines = ["measure,quarter,baseline,target,actual,better,counts_people"]
+    lines += [f"Families,2022 Q{n},10,20,{actual},up,yes" for n, actual in ((1, 3), (2, 12), (3, 22))]
+    upload(app, "outcomes-upload", "outcomes.csv", "\n".join(lines))
+    assert not app.error
+    assert "**1 of 1 measures** that can be judged met their target" in answer(app)
+    entry = next(table.value for table in app.data_editor if str(table.key).startswith("outcomes-table"))
+    assert list(entry["actual"]) == ["entered"] * 3
+    shown = next(table for table in tables(app) if "against_target" in table)
+    assert shown["actual"].fillna(-1).tolist() == [-1, 10, 20]
+
+
+def test_a_saved_contract_that_cannot_be_read_is_told(run_page: OpenPage) -> None:
+    run_page("commissioning", place="wirral", view="unit")
+    file = place_user_folder("wirral") / "contracts" / "early-help-alliance.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("name = 3\nannual_value_gbp = 'lots'\n")
+    app = run_page("commissioning", place="wirral", view="contract")
+    assert not app.exception
+    assert "cannot be read" in app.error[0].value
+
+
+def test_every_area_of_the_entry_table_is_one_of_the_place(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="medway", view="cohort")
+    entry = next(table.value for table in app.data_editor if str(table.key).startswith("counts-table"))
+    assert set(entry["area_code"]) == set(read_place("medway").names("ward").index)
