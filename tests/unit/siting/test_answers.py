@@ -165,18 +165,18 @@ def test_inputs_are_not_changed(street, need):
 
 
 def test_a_stopped_solve_keeps_the_best_so_far_and_an_honest_bound():
-    rng = np.random.default_rng(4)
-    points = rng.uniform(0, 100, (260, 2))
-    minutes = np.hypot(*(points[:, None] - points[None, :130]).transpose(2, 0, 1))
-    costs = pd.DataFrame(minutes, [f"a{k:03}" for k in range(260)], [f"s{k:03}" for k in range(130)])
-    weights = pd.Series(rng.integers(1, 90, 260).astype(float), index=costs.index)
-    question = Question("mclp", choose=12, minutes=14)
+    rng = np.random.default_rng(1)
+    points = rng.uniform(0, 100, (400, 2))
+    minutes = np.hypot(*(points[:, None] - points[None, :200]).transpose(2, 0, 1))
+    costs = pd.DataFrame(minutes, [f"a{k:03}" for k in range(400)], [f"s{k:03}" for k in range(200)])
+    weights = pd.Series(rng.integers(1, 90, 400).astype(float), index=costs.index)
+    question = Question("mclp", choose=15, minutes=10)
     seen = []
     stopped = answer(question, costs, weights, Watch(report=seen.append, should_stop=lambda: True))
     assert stopped.status == "stopped"
-    assert len(stopped.sites) == 12
+    assert len(stopped.sites) == 15
     proven = answer(question, costs, weights)
     assert stopped.objective <= proven.objective <= stopped.bound
     assert stopped.gap > 0
     assert seen
-    assert len(seen[0].sites) == 12
+    assert len(seen[0].sites) == 15

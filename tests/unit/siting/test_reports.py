@@ -1,0 +1,66 @@
+"""Next-best sets, contributions and robustness as tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.siting import (
+    Question,
+    Watch,
+    alternatives,
+    alternatives_table,
+    answer,
+    robustness,
+    site_contributions,
+)
+
+
+def test_alternatives_say_what_each_gives_up(street, need):
+    table = alternatives(Question("mclp", 1, 10.0), street, need, count=5)
+    assert list(table["sites"]) == [("west",), ("east",), ("middle",)]
+    assert list(table["gives_up"]) == [0.0, 10.0, 14.0]
+    assert table.loc[2, "gives_up_share"] == pytest.approx(10 / 21)
+    assert (table.loc[2, "joins"], table.loc[2, "leaves"]) == (("east",), ("west",))
+
+
+def test_no_answer_has_no_alternatives(street, need):
+    table = alternatives_table([answer(Question("lscp", minutes=1), street, need)])
+    assert len(table) == 0
+    assert "gives_up" in table.columns
+
+
+def test_contributions_by_hand(street, need):
+    table = site_contributions(street, need, ["west", "east"], 20.0)
+    assert list(table.index) == ["east", "west"]
+    assert list(table["need_within"]) == [16.0, 26.0]
+    assert list(table["need_only_here"]) == [11.0, 21.0]
+    assert list(table["need_assigned"]) == [16.0, 21.0]
+    # without east: a 40 minutes more, b 20, c as near to west
+    assert table.loc["east", "extra_minutes_without"] == 10 * 40 + 1 * 20
+    lone = site_contributions(street, need, ["east"], 20.0)
+    assert np.isinf(lone.loc["east", "extra_minutes_without"])
+    assert len(site_contributions(street, need, [], 20.0)) == 0
+
+
+def test_robustness_counts_how_often_a_site_wins(street, need):
+    flipped = need[::-1].set_axis(need.index)
+    draws = pd.DataFrame([need, need, flipped])
+    found = robustness(Question("mclp", 1, 10.0), {"near": street, "far": street * 4}, draws)
+    assert (found.solved, found.planned) == (6, 6)
+    assert found.shares.loc["west", "near"] == pytest.approx(2 / 3)
+    assert found.shares.loc["east", "all"] == pytest.approx(1 / 3)
+    assert found.shares.loc["middle", "all"] == 0.0
+    assert found.sets.loc[[("west",)]].iloc[0] == pytest.approx(2 / 3)
+    assert found.sentence == "Over 6 solves; no site is in every good answer."
+
+
+def test_a_site_in_every_answer_is_said_to_be(street, need):
+    found = robustness(Question("pmedian", 2), {"walk": street}, pd.DataFrame([need, need * 2]))
+    assert found.always == ("east", "west")
+    assert found.sentence == "Over 2 solves; in every good answer: east, west."
+
+
+def test_stopped_robustness_reports_what_was_solved(street, need):
+    found = robustness(Question("pmedian", 1), {"walk": street}, pd.DataFrame([need]), Watch(should_stop=lambda: True))
+    assert (found.solved, found.planned) == (0, 1)
+    assert found.sentence == "No draw could be solved."
