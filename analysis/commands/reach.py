@@ -22,7 +22,7 @@ from analysis.commands.printing import FormatOption, OutOption, print_frame
 from analysis.commands.reach_answers import ANSWERS, CostSource, Question, sentence
 from analysis.need.opening import open_place
 from analysis.options.files import find_option
-from analysis.options.option import Option, option_sites
+from analysis.options.option import Catchment, Option, option_sites
 from analysis.places import Fault, HubreachError, Place
 from analysis.places.sites import read_sites
 from analysis.reach.catchments import Decay
@@ -31,7 +31,7 @@ from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.network import network_matrix
 from analysis.reach.selection import check_kinds, choose_sites, sites_without_services
 from analysis.reach.tables import read_travel_table
-from analysis.reach.travel import Mode, TravelSettings, straight_line_matrix, travel_settings
+from analysis.reach.travel import Mode, TravelSettings, straight_line_matrix
 
 DEFAULT_MINUTES = 20.0
 Show = Literal[
@@ -146,6 +146,8 @@ def reach(
     found, plan = _sites_from(estimate.place, sites_file, option)
     check_kinds(found, kind or (), [known.name for known in estimate.place.kinds])
     chosen = choose_sites(found, kinds=kind or (), services=service or ())
+    if plan is not None:
+        chosen = chosen[~plan.catchment.is_citywide(chosen)]
     settings, given = _travel(plan, mode, detour, speed), _minutes(minutes, plan)
     limit: Limit = given if plan is None or minutes is not None else plan.catchment.limits(chosen)
     costs_to, words = _cost_source(matrix, network, settings, demand, found)
@@ -210,14 +212,8 @@ def _sites_from(place: Place, file: Path | None, option: str | None) -> tuple[pd
 def _travel(
     plan: Option | None, mode: Mode | None, detour: float | None, speed: float | None
 ) -> TravelSettings:
-    if plan is None or (mode is not None and mode != plan.catchment.mode):
-        return travel_settings(mode or "walk", detour=detour, speed_kmh=speed)
-    own = plan.catchment
-    return travel_settings(
-        own.mode,
-        detour=own.detour if detour is None else detour,
-        speed_kmh=own.speed_kmh if speed is None else speed,
-    )
+    catchment = Catchment() if plan is None else plan.catchment
+    return catchment.travel(mode, detour, speed)
 
 
 def _minutes(minutes: float | None, plan: Option | None) -> float:

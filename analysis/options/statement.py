@@ -52,8 +52,11 @@ def under_fives_statement(
     for column in ("minutes_before", "minutes_after", "minutes_change"):
         table[column] = changes[column]
     for side, reach in own.items():
-        wards = coverage_by(reach.costs, reach.demand, reach.limit, "ward")
-        table[f"nearest_{side}"] = wards["nearest_site"].map(reach.sites["name"]).fillna("").astype("str")
+        wards, names = (
+            coverage_by(reach.costs, reach.demand, reach.limit, "ward"),
+            reach.sites["name"].to_dict(),
+        )
+        table[f"nearest_{side}"] = [names.get(site, "") for site in wards["nearest_site"]]
     table["under_fives_gaining"] = changes["children_gaining"]
     table["under_fives_losing"] = changes["children_losing"]
     table["under_fives_out_of_reach"] = changes["children_out_of_reach"]

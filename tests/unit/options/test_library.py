@@ -1,0 +1,94 @@
+"""A place's own options: saved, copied, renamed, deleted, brought in, and everything taken back."""
+
+import pytest
+
+from analysis.options.files import TODAY, find_option, list_options, read_options, write_option
+from analysis.options.library import (
+    delete_option,
+    duplicate_option,
+    exported_text,
+    import_option,
+    is_own,
+    rename_option,
+    save_option,
+    undo_change,
+)
+from analysis.options.option import Option, OptionSite
+from analysis.places.faults import HubreachError
+
+PLACE = "thurrock"
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_duplicate_rename_delete_and_undo_each():
+    bundled = set(list_options(PLACE))
+    copied = duplicate_option(PLACE, "three-hubs")
+    assert copied.slug == "copy-of-three-hubs"
+    assert find_option(PLACE, copied.slug).sites == find_option(PLACE, "three-hubs").sites
+    assert duplicate_option(PLACE, "three-hubs").slug == "copy-of-three-hubs-2"
+    renamed = rename_option(PLACE, copied.slug, "My plan!")
+    assert renamed.slug == "my-plan"
+    assert set(list_options(PLACE)) - bundled == {"my-plan", "copy-of-three-hubs-2"}
+    back = undo_change(PLACE, renamed)
+    assert set(list_options(PLACE)) - bundled == {"copy-of-three-hubs", "copy-of-three-hubs-2"}
+    undo_change(PLACE, back)
+    assert find_option(PLACE, "my-plan").name == "My plan!"
+    deleted = delete_option(PLACE, "my-plan")
+    assert "my-plan" not in list_options(PLACE)
+    undo_change(PLACE, deleted)
+    assert find_option(PLACE, "my-plan").name == "My plan!"
+
+
+def test_options_that_come_with_a_place_stay():
+    for change in (
+        lambda: rename_option(PLACE, "three-hubs", "X"),
+        lambda: delete_option(PLACE, "three-hubs"),
+    ):
+        with pytest.raises(HubreachError, match="Duplicate it"):
+            change()
+    with pytest.raises(HubreachError, match="is taken"):
+        duplicate_option(PLACE, "three-hubs", "Today's family hubs")
+    save_option(Option("Three hubs", "x", (OptionSite("tilbury-family-hub"),)), PLACE)
+    assert is_own(PLACE, "three-hubs")
+    assert len(find_option(PLACE, "three-hubs").sites) == 1
+    delete_option(PLACE, "three-hubs")
+    assert len(find_option(PLACE, "three-hubs").sites) == 3
+
+
+def test_export_and_import_give_the_same_option_under_a_free_name():
+    text = exported_text(PLACE, "three-hubs")
+    brought = import_option(PLACE, text)
+    assert brought.slug == "three-hubs-2"
+    assert find_option(PLACE, brought.slug).sites == find_option(PLACE, "three-hubs").sites
+    undo_change(PLACE, brought)
+    assert brought.slug not in list_options(PLACE)
+    with pytest.raises(HubreachError):
+        import_option(PLACE, "sites = 3")
+
+
+def test_a_name_cannot_leave_the_folder(empty_folder):
+    save_option(Option("../../Away", "../../away"), PLACE)
+    files = [path.relative_to(empty_folder).as_posix() for path in empty_folder.rglob("*.toml")]
+    assert files == [f"places/{PLACE}/options/away.toml"]
+    with pytest.raises(HubreachError, match="letters or digits"):
+        save_option(Option("!!!", "x"), PLACE)
+
+
+def test_a_file_that_cannot_be_used_is_told_and_the_others_are_there(empty_folder):
+    write_option(Option("Good", "good"), PLACE)
+    (empty_folder / "places" / PLACE / "options" / "bad.toml").write_text("name = 3", "utf-8")
+    options, faults = read_options(PLACE)
+    assert {"good", "three-hubs", "today"} <= set(options)
+    assert "bad" not in options
+    assert {fault.file for fault in faults} == {"bad.toml"}
+
+
+def test_today_is_always_there():
+    assert find_option(PLACE, "today") == TODAY
+    assert find_option("wirral", "today").source != TODAY.source
+    assert read_options("somewhere")[0] == {"today": TODAY}
