@@ -111,7 +111,10 @@ def need_notes(estimate: NeedEstimate) -> list[str]:
     place, settings = estimate.place, estimate.settings
     file = place.vintage(settings.vintage).file
     columns = ["children", *place.age_bands, f"{file}:{settings.basis}_rank"]
-    return [settings_line(place, settings), source_line(place, columns)]
+    return [
+        f"{settings_line(place, settings)}. Children: {place.manifest.children_title}",
+        source_line(place, columns),
+    ]
 
 
 def need_meta(estimate: NeedEstimate) -> dict[str, object]:

@@ -41,14 +41,14 @@ def _areas(place: Place, settings: NeedSettings) -> str:
     geography, edition = place.manifest.geography, place.vintage(settings.vintage)
     text = (
         f"Everything starts from the {len(place.areas):,} small areas ({unmarked(geography)}) of {unmarked(place.name)}: "
-        f"census neighbourhoods of about 1,500 people. Children are those aged 0 to 17 "
-        f"({unmarked(place.manifest.children_title)}). Figures of wards and localities are **sums of counts**, and means of "
+        f"census neighbourhoods of about 1,500 people. Children are: "
+        f"{unmarked(place.manifest.children_title)}. Figures of wards and localities are **sums of counts**, and means of "
         "scores weighted by children, always worked out from the small areas and never from other means:\n\n"
         "$$\n"
         r"\bar{x}_{\text{ward}} = \frac{\sum_{i \in \text{ward}} c_i \, x_i}{\sum_{i \in \text{ward}} c_i}"
         "\n$$"
-        "\n\nFor the official average of the index, the weight is the whole population of mid-2015, which is the "
-        "index's own."
+        "\n\nFor the official average of the index, the weight is the whole population "
+        f"({unmarked(place.manifest.population_column.removeprefix('population_'))}), which is the index's own."
     )
     if edition.changes:
         text += (

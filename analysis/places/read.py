@@ -139,9 +139,10 @@ def _with_position(table: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataF
 def _read_sites(folder: Path, manifest: Manifest | None, boundaries: gpd.GeoDataFrame | None) -> pd.DataFrame:
     kinds = () if manifest is None else manifest.kinds
     if boundaries is None or boundaries.geometry.isna().all():
-        return read_sites(folder / "sites.csv", kinds=kinds)
+        return read_sites(folder / "sites.csv", kinds=kinds, may_be_empty=True)
     west, south, east, north = (float(edge) for edge in boundaries.total_bounds)
-    return read_sites(folder / "sites.csv", kinds=kinds, bounds=(west, south, east, north))
+    bounds = (west, south, east, north)
+    return read_sites(folder / "sites.csv", kinds=kinds, bounds=bounds, may_be_empty=True)
 
 
 def _with_localities(areas: pd.DataFrame, manifest: Manifest, faults: FaultList) -> pd.DataFrame:

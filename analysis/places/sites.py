@@ -85,7 +85,12 @@ COLUMNS = (
 
 
 def read_sites(
-    path: Path, *, kinds: Sequence[SiteKind] = (), bounds: Bounds | None = None, merge: bool = True
+    path: Path,
+    *,
+    kinds: Sequence[SiteKind] = (),
+    bounds: Bounds | None = None,
+    merge: bool = True,
+    may_be_empty: bool = False,
 ) -> pd.DataFrame:
     """Read a table of sites, place each on the map and merge those that are listed twice.
 
@@ -101,6 +106,8 @@ def read_sites(
         Extent of the place: a site more than 20 km outside it is a fault.
     merge : bool
         Whether to merge sites listed twice (see `analysis.places.duplicates`).
+    may_be_empty : bool
+        Whether a header without rows is a list too: no site is known yet.
 
     Returns
     -------
@@ -113,13 +120,15 @@ def read_sites(
         With every fault and its row.
     """
     faults = FaultList(path.name)
-    table = read_table(path, COLUMNS, faults)
+    table = read_table(path, COLUMNS, faults, may_be_empty=may_be_empty)
     if table is not None:
         sites = _completed(table, kinds)
         _check(sites, table, faults)
         sites = _located(sites)
         _check_positions(sites, bounds, faults)
     faults.raise_if_any(f"The sites in {path.name} cannot be used as they are.")
+    if sites.empty:
+        return empty_sites()
     sites = sites.set_index("site_id")[list(SITE_COLUMNS)]
     order = [kind.name for kind in kinds]
     return merge_duplicates(sites, order) if merge else sites

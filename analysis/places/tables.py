@@ -44,7 +44,12 @@ class Column:
 
 
 def read_table(
-    path: Path, columns: tuple[Column, ...], faults: FaultList, *, partial: bool = False
+    path: Path,
+    columns: tuple[Column, ...],
+    faults: FaultList,
+    *,
+    partial: bool = False,
+    may_be_empty: bool = False,
 ) -> pd.DataFrame | None:
     """Read a CSV file and check it; the rows keep their order.
 
@@ -59,13 +64,15 @@ def read_table(
     partial : bool
         Whether a table without a required column is still returned, with that column blank, so that
         its codes can be checked against other files in the same go.
+    may_be_empty : bool
+        Whether a header without rows is a table (a place whose sites nobody has listed yet).
 
     Returns
     -------
     DataFrame or None
         Numbers as float64 (counts as int64 where none is blank); None where nothing can be read.
     """
-    text = _read_text(path, faults)
+    text = _read_text(path, faults, may_be_empty=may_be_empty)
     if text is None:
         return None
     missing = [c.name for c in columns if c.required and c.name not in text.columns]
@@ -86,7 +93,7 @@ def read_table(
     return table if partial or not missing else None
 
 
-def _read_text(path: Path, faults: FaultList) -> pd.DataFrame | None:
+def _read_text(path: Path, faults: FaultList, *, may_be_empty: bool) -> pd.DataFrame | None:
     try:
         text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         header = pd.read_csv(path, dtype=str, header=None, nrows=1, encoding="utf-8-sig").iloc[0]
@@ -106,7 +113,7 @@ def _read_text(path: Path, faults: FaultList) -> pd.DataFrame | None:
         for name in sorted(set(header[header.duplicated()].dropna())):
             faults.add(f"two columns are headed {name!r}", "Keep one of them", file=path.name, column=name)
         text = pd.DataFrame({name: text[name].str.strip() for name in text.columns})
-        if text.empty:
+        if text.empty and not may_be_empty:
             faults.add("there are no rows below the header", "Add one row an area", file=path.name)
             return None
         return text

@@ -1,0 +1,1 @@
+"""Official files as published, read into a place: indices, lookups, boundaries, population, sites."""

@@ -1,0 +1,229 @@
+"""Boundaries as published: GeoJSON, GeoPackage or a zipped shapefile, of one place or the whole country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+from pyproj import CRS
+
+from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
+from analysis.places.faults import HubreachError
+from analysis.places.official.gathering import census_year
+from analysis.places.official.headings import LSOA_CODE, Heading, headings, normal_heading
+from analysis.places.official.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse
+
+SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
+BRITAIN_M = (-50_000.0, -50_000.0, 750_000.0, 1_350_000.0)
+MOST_NESTED = 64
+CODES_A_QUERY = 4_000
+
+
+@dataclass(frozen=True)
+class ShapeFile:
+    """A file of boundaries that was recognised.
+
+    Parameters
+    ----------
+    path : Path
+    address : str
+        What the reader opens: the file, or a shapefile inside a zip.
+    layer : str
+    code : Heading
+        Property with the LSOA code.
+    columns : tuple of Heading
+        Other properties that are recognised: names, and the centroid.
+    year : str
+        Census year of the LSOAs.
+    """
+
+    path: Path
+    address: str
+    layer: str
+    code: Heading
+    columns: tuple[Heading, ...]
+    year: str
+
+
+def recognise_shapes(path: Path) -> ShapeFile:
+    """Find the layer and the property with LSOA codes.
+
+    Raises
+    ------
+    HubreachError
+        If it is no geography, states no coordinate system, or has no LSOA codes.
+    """
+    check_size(path)
+    for address in _addresses(path):
+        found = _in_address(path, address)
+        if found is not None:
+            return found
+    remedy = "Give LSOA boundaries with a property such as LSOA11CD or LSOA21CD"
+    raise refuse(path.name, "no property with LSOA codes", remedy)
+
+
+def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
+    """Polygons of some LSOAs.
+
+    Parameters
+    ----------
+    source : ShapeFile
+    codes : sequence of str
+        LSOA codes; all others in the file are left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `area_code`, EPSG:27700, `geometry`, `easting`, `northing` (the centroid that the file
+        gives, else a point inside), attribute `centroids` says which. Codes without a shape are not in it.
+    """
+    names = [source.code.text, *(heading.text for heading in source.columns)]
+    quoted = source.code.text.replace('"', '""')
+    listed = ",".join(f"'{code}'" for code in codes if LSOA_CODE.fullmatch(code))
+    where = f'"{quoted}" IN ({listed})' if 0 < len(codes) <= CODES_A_QUERY else None
+    try:
+        frame = pyogrio.read_dataframe(source.address, layer=source.layer, columns=names, where=where)
+    except Exception as error:  # the reader raises whatever its drivers met
+        raise refuse(
+            source.path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS
+        ) from error
+    _check_stated_crs(source.path, getattr(frame, "crs", None))
+    key = frame[source.code.text].astype("str").str.strip().str.upper()
+    frame = frame.assign(area_code=key)[key.isin(set(codes)) & frame.geometry.notna()]
+    _check_crs(frame, source.path.name)
+    shapes = frame.drop_duplicates("area_code").set_index("area_code").to_crs(BRITISH_GRID).sort_index()
+    _check_position(shapes, source.path.name)
+    shapes = shapes.assign(geometry=shapes.geometry.make_valid())
+    return _with_centroids(shapes, source)
+
+
+def _addresses(path: Path) -> list[str]:
+    """What to open, by what the file is and not by its name: no driver that reads further files is reached."""
+    with path.open("rb") as file:
+        start = file.read(64)
+    if start.startswith(b"PK\x03\x04"):
+        with check_archive(path, MOST_BYTES * 2) as archive:
+            inside = [
+                n for n in archive.namelist() if n.lower().endswith((".shp", ".gpkg", ".geojson", ".json"))
+            ]
+            inside = [n for n in inside if _is_geography(archive.open(n).read(64)) and '"' not in n]
+        if not inside:
+            raise refuse(path.name, "a zip archive without boundaries in it", SAVE_AS)
+        return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in inside[:5]]
+    if not _is_geography(start):
+        raise refuse(path.name, "no GeoJSON, GeoPackage or zipped shapefile", SAVE_AS)
+    if start.startswith(b"\x00\x00\x27\x0a") and not path.with_suffix(".dbf").exists():
+        raise refuse(
+            path.name, "a shapefile without its other files", "Zip the .shp with its .dbf, .shx and .prj"
+        )
+    if _is_json(start):
+        _check_nesting(path)
+    return [str(path)]
+
+
+def _is_json(start: bytes) -> bool:
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def _is_geography(start: bytes) -> bool:
+    return _is_json(start) or start.startswith((b"SQLite format 3\x00", b"\x00\x00\x27\x0a"))
+
+
+def _check_nesting(path: Path) -> None:
+    """Refuse JSON that is nested deeper than any geography, before a parser follows it down."""
+    level = 0
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(4 * MEGABYTE), b""):
+            signs = np.frombuffer(block, dtype=np.uint8)
+            opens = np.isin(signs, np.frombuffer(b"[{", dtype=np.uint8)).astype(np.int64)
+            closes = np.isin(signs, np.frombuffer(b"]}", dtype=np.uint8)).astype(np.int64)
+            depth = level + np.cumsum(opens - closes)
+            if depth.max(initial=0) > MOST_NESTED:
+                raise refuse(path.name, f"nested more than {MOST_NESTED} deep: this is no GeoJSON", SAVE_AS)
+            level = max(int(depth[-1]) if len(depth) else level, 0)
+
+
+def _in_address(path: Path, address: str) -> ShapeFile | None:
+    try:
+        layers = pyogrio.list_layers(address)[:20]
+        for layer, kind in layers:
+            if kind is None:
+                continue
+            info = pyogrio.read_info(address, layer=layer)
+            found = headings([str(name) for name in info["fields"]])
+            code = next((h for h in found if h.field == "lsoa_code"), None) or _plain_code(info["fields"])
+            if code is None:
+                continue
+            sample = pyogrio.read_dataframe(
+                address, layer=layer, columns=[code.text], read_geometry=False, max_features=60_000
+            )
+            codes = sample[code.text].astype("str").str.strip().str.upper()
+            if not codes.str.fullmatch(LSOA_CODE.pattern).any():
+                continue
+            _check_stated_crs(path, info["crs"])
+            kept = tuple(h for h in found if h.field in {"longitude", "latitude", "easting", "northing"})
+            return ShapeFile(path, address, str(layer), code, kept, census_year(code, codes))
+    except HubreachError:
+        raise
+    except Exception as error:  # the reader raises whatever its drivers met
+        raise refuse(path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS) from error
+    return None
+
+
+def _check_stated_crs(path: Path, crs: object) -> None:
+    if crs is None:
+        remedy = "Save it with one, such as EPSG:27700 (a shapefile needs its .prj)"
+        raise refuse(path.name, "no coordinate system is given", remedy)
+
+
+def _plain_code(fields: Sequence[str]) -> Heading | None:
+    for position, name in enumerate(fields):
+        if normal_heading(str(name)) in {"area_code", "code", "geo_code", "lsoa"}:
+            return Heading("lsoa_code", str(name), position, "")
+    return None
+
+
+def _check_crs(frame: gpd.GeoDataFrame, file: str) -> None:
+    west, south, east, north = frame.total_bounds if len(frame) else (0, 0, 0, 0)
+    geographic = CRS.from_user_input(frame.crs).is_geographic
+    if geographic and (abs(west) > 180 or abs(east) > 180 or abs(south) > 90 or abs(north) > 90):
+        found = f"coordinates such as {west:,.0f}, {south:,.0f} are metres, but the file says degrees"
+        raise refuse(file, found, 'Save it with its coordinate system (GeoJSON: a "crs" of EPSG:27700)')
+
+
+def _check_position(shapes: gpd.GeoDataFrame, file: str) -> None:
+    if shapes.empty:
+        return
+    west, south, east, north = shapes.total_bounds
+    inside = west >= BRITAIN_M[0] and south >= BRITAIN_M[1] and east <= BRITAIN_M[2] and north <= BRITAIN_M[3]
+    if not inside:
+        found = (
+            f"shapes from {west:,.0f}, {south:,.0f} to {east:,.0f}, {north:,.0f} m are not in Great Britain"
+        )
+        raise refuse(file, found, "Check the coordinate system, and that longitude comes before latitude")
+
+
+def _with_centroids(shapes: gpd.GeoDataFrame, source: ShapeFile) -> gpd.GeoDataFrame:
+    held = {heading.field: heading.text for heading in source.columns}
+    inside = shapes.geometry.representative_point()
+    east, north = inside.x.to_numpy(), inside.y.to_numpy()
+    given = "a point inside each polygon"
+    if {"easting", "northing"} <= set(held):
+        own_east = shapes[held["easting"]].to_numpy(float)
+        own_north = shapes[held["northing"]].to_numpy(float)
+        usable = np.isfinite(own_east) & np.isfinite(own_north) & (own_east > 0)
+        east, north = np.where(usable, own_east, east), np.where(usable, own_north, north)
+        given = "centroids that the boundary file gives"
+    lon, lat = lon_lat_of_grid(east, north)
+    placed = gpd.GeoDataFrame(
+        {"easting": east, "northing": north, "lon": lon.round(6), "lat": lat.round(6)},
+        geometry=shapes.geometry.to_numpy(),
+        index=shapes.index,
+        crs=BRITISH_GRID,
+    )
+    placed.attrs["centroids"] = given
+    return placed
