@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: its script, title, icon, address and what it answers."""
+    """One page: its script, title, icon, address, what it answers, and whether a projector can show it."""
 
     path: str
     title: str
     icon: str
     url_path: str
     words: str
+    on_projector: bool = True
 
 
 CATALOGUE = (
@@ -57,10 +58,29 @@ CATALOGUE = (
         "What a contract costs, how money is shared, what a cohort saves, which way is best, whether it works",
     ),
     PageEntry(
+        "workshop.py",
+        "Workshop",
+        ":material/co_present:",
+        "workshop",
+        "Live in the hall: a screen, a thousand phones, paper ballots, and the record afterwards",
+        on_projector=False,
+    ),
+    PageEntry(
+        "evidence.py",
+        "Evidence",
+        ":material/description:",
+        "evidence",
+        "A report, slides, a web page or tables for the papers: sections of your choice, in your order",
+        on_projector=False,
+    ),
+    PageEntry(
         "data_and_method.py",
         "Data and method",
         ":material/fact_check:",
         "method",
         "Sources, checks, formulas, assumptions",
+        on_projector=False,
     ),
 )
+# Opened from the facilitator's page in a window of its own, never from the navigation.
+SCREEN = PageEntry("screen.py", "Screen", ":material/tv:", "screen", "What the hall sees")

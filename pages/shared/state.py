@@ -6,6 +6,11 @@ A key that is bound to the address is also the name of its query parameter: shor
 from __future__ import annotations
 
 PLACE = "place"
+PROJECTOR = "projector"
+WORKSHOP = "workshop"
+SECRET = "secret"
+SCREEN_KEY = "key"
+TICKET = "ticket"
 VINTAGE = "vintage"
 BASIS = "basis"
 TIER = "tier"
@@ -24,6 +29,7 @@ INDEX = "index"
 P_VALUE = "p"
 CORRECTION = "correction"
 PERMUTATIONS = "permutations"
+SPOTS_LEVEL = "spots"
 CHANGES = "changes"
 MODE = "mode"
 MINUTES = "minutes"
@@ -64,6 +70,8 @@ WHAT_IF = "what-if"
 OWN_TERMS = "own"
 LEAST_MINUTES = "least"
 GROUP = "group"
+SECTIONS = "sections"
+FORMAT = "format"
 
 LEVEL_NAMES = {"ward": "Wards", "lsoa": "LSOAs", "locality": "Localities"}
 

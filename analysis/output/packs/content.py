@@ -303,10 +303,12 @@ def _cell(value: object, form: str | None) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and not math.isfinite(value):
+    return _number(value, form) if isinstance(value, float | int) else plain(str(value))
+
+
+def _number(value: float, form: str | None) -> str:
+    if not math.isfinite(value):
         return "none"
-    if form is not None:
-        return f"{value:{form}}"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.1f}"
-    return f"{value:,}" if isinstance(value, int) else plain(str(value))
+    if form is None:
+        form = ",.0f" if float(value).is_integer() else ",.1f"
+    return f"{value:{form}}"

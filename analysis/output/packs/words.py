@@ -1,0 +1,38 @@
+"""What the page on evidence says of a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.output.packs.content import Chart, Map, Pack, Paragraph, Table, unmarked
+from analysis.output.packs.files import FORMATS
+from analysis.output.packs.sections import SECTIONS
+from analysis.output.sentences import listed, number_word
+
+
+def request_sentence(place_name: str, sections: Sequence[str], ending: str) -> str:
+    """What would be made."""
+    titles = [SECTIONS[key].title.lower() for key in sections]
+    if not titles:
+        return f"No section is chosen yet for **{place_name}**."
+    count = f"{number_word(len(titles))} section{'' if len(titles) == 1 else 's'}"
+    return f"**{count.capitalize()}** on {place_name} ({listed(titles)}), as **{FORMATS[ending].lower()}**."
+
+
+def pack_sentence(pack: Pack) -> str:
+    """What was made."""
+    kinds = [type(block) for _, block in pack.blocks()]
+    figures, tables = kinds.count(Chart) + kinds.count(Map), kinds.count(Table)
+    return (
+        f"**{number_word(len(pack.sections)).capitalize()} section{'' if len(pack.sections) == 1 else 's'}** with "
+        f"{figures} figures and {tables} tables."
+    )
+
+
+def editable_texts(pack: Pack) -> dict[str, list[tuple[str, str]]]:
+    """Paragraphs that a user may word anew, by section title: key and text. The method is left as it is."""
+    texts: dict[str, list[tuple[str, str]]] = {}
+    for section, block in pack.blocks():
+        if isinstance(block, Paragraph) and section.key not in ("method", "data"):
+            texts.setdefault(section.title, []).append((block.key, unmarked(block.text)))
+    return texts
