@@ -149,7 +149,11 @@ def test_monitor_compares_with_the_plan_and_never_prints_a_three(tmp_path):
         "Families,2022 Q1,10,20,3,up,yes\nFamilies,2022 Q2,10,20,12,up,yes\nFamilies,2022 Q3,10,20,22,up,yes\n"
     )
     table = rows("monitor", file)
-    assert [(row["actual"], row["status"]) for row in table] == [("", ""), ("10.0", "not met"), ("20.0", "met")]
+    assert [(row["actual"], row["status"]) for row in table] == [
+        ("", ""),
+        ("10.0", "not met"),
+        ("20.0", "met"),
+    ]
     limits = rows("monitor", file, "--show", "limits")
     # Mean of 10 and 20, plus and minus 2.66 x 10.
     for column, expected in (("centre", 15.0), ("lower", -11.6), ("upper", 41.6)):
