@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -159,11 +159,16 @@ def option_figures(reaches: Sequence[OptionReach]) -> pd.DataFrame:
         `costs_known` (open sites that state a yearly cost). NaN where a figure is not known, inf where
         some children have no way to any site.
     """
-    rows = {reach.option.slug: _figures(reach) for reach in reaches}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("option")
+    return figures_frame({reach.option.slug: option_row(reach) for reach in reaches})
 
 
-def _figures(reach: OptionReach) -> dict[str, Any]:
+def figures_frame(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of `option_row` by option as one frame, index `option`."""
+    return pd.DataFrame.from_dict(dict(rows), orient="index").rename_axis("option")
+
+
+def option_row(reach: OptionReach) -> dict[str, Any]:
+    """Every figure of one option: a row of `option_figures`."""
     demand = reach.demand
     summary = {str(measure): row for measure, row in reach.summary.to_dict("index").items()}
     need, children = summary[reach.measure], summary["children"]
@@ -300,13 +305,13 @@ def best_and_worst(figures: pd.DataFrame, rows: Sequence[Figure]) -> pd.DataFram
         Index figure key, a column an option: "best", "worst" or "". Nothing is marked where all are equal,
         where no way is better, or where a figure is known for fewer than two.
     """
-    marks = pd.DataFrame("", index=[row.key for row in rows], columns=figures.index)
+    marks = {}
     for row in rows:
-        values = figures[row.key].astype(float).round(9)
-        known = values.dropna()
-        if not row.better or len(known) < 2 or known.nunique() < 2:
-            continue
-        first, last = (known.max(), known.min()) if row.better == "higher" else (known.min(), known.max())
-        marks.loc[row.key, known.index[known == first]] = "best"
-        marks.loc[row.key, known.index[known == last]] = "worst"
-    return marks.rename_axis("figure")
+        values = figures[row.key].to_numpy(float).round(9)
+        known = values[~np.isnan(values)]
+        words = np.full(len(values), "", dtype=object)
+        if row.better and len(known) > 1 and known.min() < known.max():
+            best, worst = (known.max(), known.min()) if row.better == "higher" else (known.min(), known.max())
+            words[values == best], words[values == worst] = "best", "worst"
+        marks[row.key] = words
+    return pd.DataFrame.from_dict(marks, orient="index", columns=figures.index).rename_axis("figure")

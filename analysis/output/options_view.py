@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.need import NeedEstimate
-from analysis.options.comparison import Figure, Unit, best_and_worst, figure_list, option_figures
+from analysis.options.comparison import (
+    Figure,
+    Unit,
+    best_and_worst,
+    figure_list,
+    figures_frame,
+    option_figures,
+)
 from analysis.options.option import Option
 from analysis.options.reached import AGES, OptionReach
-from analysis.output.outlines import Outlines
 from analysis.output.reach_map import EDGES
 from analysis.output.sites_view import site_marks, symbol_rows
-from analysis.output.small_maps import MapShapes, SmallMap, map_shapes
+from analysis.output.small_maps import MapShapes, SmallMap
 from analysis.output.theme import MISSING, SEQUENTIAL, percent, pounds, whole
 from analysis.places import Place
 from analysis.reach.demand import tier_columns
@@ -61,9 +68,18 @@ class SideBySide:
         return self.reaches[0].estimate
 
 
-def side_by_side(reaches: Sequence[OptionReach]) -> SideBySide:
-    """Work out every figure of every option and mark the best and the worst."""
-    figures = option_figures(reaches)
+def side_by_side(
+    reaches: Sequence[OptionReach], known: Mapping[str, Mapping[str, Any]] | None = None
+) -> SideBySide:
+    """Work out every figure of every option and mark the best and the worst.
+
+    Parameters
+    ----------
+    reaches : sequence of OptionReach
+    known : mapping of str to mapping, optional
+        `option_row` of each by slug, where they are known already.
+    """
+    figures = option_figures(reaches) if known is None else figures_frame(known)
     rows = figure_list(reaches[0].estimate, reaches[0].measure)
     return SideBySide(tuple(reaches), figures, rows, best_and_worst(figures, rows))
 
@@ -100,8 +116,10 @@ def words_table(view: SideBySide) -> pd.DataFrame:
         "About": [row.group for row in view.rows],
         "Figure": [row.label for row in view.rows],
     }
+    values = {str(slug): row for slug, row in view.figures.to_dict("index").items()}
+    marks = {str(slug): column for slug, column in view.marks.to_dict().items()}
     for slug, name in names.items():
-        table[name] = [_cell(view, slug, row) for row in view.rows]
+        table[name] = [_cell(values[slug], str(marks[slug][row.key]), row) for row in view.rows]
     return pd.DataFrame(table)
 
 
@@ -112,12 +130,11 @@ def option_names(view: SideBySide) -> dict[str, str]:
     return {str(slug): f"{names[slug]} [{slug}]" if twice[slug] else str(names[slug]) for slug in names.index}
 
 
-def _cell(view: SideBySide, slug: str, row: Figure) -> str:
-    words = value_words(float(view.figures.loc[[slug], row.key].astype(float).iloc[0]), row.unit)
+def _cell(values: Mapping[Any, Any], mark: str, row: Figure) -> str:
+    words = value_words(float(values[row.key]), row.unit)
     if row.key == "worst_ward_minutes" and words != UNKNOWN:
-        words = f"{words}, {view.figures['worst_ward'].to_dict()[slug]}"
-    sign = SIGNS[str(view.marks.loc[row.key, slug])]
-    return f"{words}  {sign}" if sign else words
+        words = f"{words}, {values['worst_ward']}"
+    return f"{words}  {SIGNS[mark]}" if mark else words
 
 
 def numbers_table(view: SideBySide) -> pd.DataFrame:
@@ -128,9 +145,8 @@ def numbers_table(view: SideBySide) -> pd.DataFrame:
     known = {row.key: row for row in view.rows}
     long.insert(3, "label", [known[key].label for key in long["figure"]])
     long.insert(4, "unit", [known[key].unit for key in long["figure"]])
-    marked = [
-        str(view.marks.loc[key, slug]) for key, slug in zip(long["figure"], long["option"], strict=True)
-    ]
+    marks = {str(slug): column for slug, column in view.marks.to_dict().items()}
+    marked = [str(marks[slug][key]) for key, slug in zip(long["figure"], long["option"], strict=True)]
     worst = table.set_index("option")["worst_ward"]
     is_worst = long["figure"] == "worst_ward_minutes"
     return long.assign(mark=marked, ward=np.where(is_worst, long["option"].map(worst), ""))
@@ -181,7 +197,7 @@ class SmallMaps:
     symbols: tuple[tuple[str, str, bool], ...]
 
 
-def small_maps(view: SideBySide, shapes: Outlines) -> SmallMaps:
+def small_maps(view: SideBySide, shapes: MapShapes) -> SmallMaps:
     """One small map an option: minutes to the nearest site, on one scale."""
     limit = max(reach.minutes for reach in view.reaches)
     names = option_names(view)
@@ -202,9 +218,7 @@ def small_maps(view: SideBySide, shapes: Outlines) -> SmallMaps:
             )
         )
     together = pd.concat(marked)
-    return SmallMaps(
-        map_shapes(shapes), tuple(maps), minute_legend(limit, missing=missing), symbol_rows(together)
-    )
+    return SmallMaps(shapes, tuple(maps), minute_legend(limit, missing=missing), symbol_rows(together))
 
 
 def open_sites(reach: OptionReach) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from pages.options_views.parts import TITLE, Comparison, choose_pair
 from pages.shared import controls
 from pages.shared.charts import show_chart, show_table
 from pages.shared.layout import plain_markdown, question, source_line
-from pages.shared.loading_options import load_difference, option_shapes
+from pages.shared.loading_options import load_difference
 from pages.shared.maps import show_area_map
 from pages.shared.viewport import Viewport
 
@@ -47,7 +47,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     with left:
         show_area_map(
             "difference",
-            option_shapes(now.place.slug),
+            now.shapes,
             drawn.paint,
             now.map_frame(highlighted=drawn.lost, **_legend_room(now.viewport)),
             drawn.sheet,

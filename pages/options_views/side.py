@@ -12,7 +12,7 @@ from pages.options_views.parts import TITLE, Comparison
 from pages.options_views.small_maps import show_small_maps
 from pages.shared.downloads import csv_button
 from pages.shared.layout import plain_markdown, question, source_line
-from pages.shared.loading_options import option_shapes
+from pages.shared.loading_options import load_small_shapes
 
 BADGES = {"▲ best": ":blue-badge[▲ best]", "▼ worst": ":orange-badge[▼ worst]"}
 
@@ -22,7 +22,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     view, now = comparison.view, comparison.now
     with head:
         question(TITLE, options_sentences.comparison_sentence(view))
-    show_small_maps(comparison, small_maps(view, option_shapes(now.place.slug)))
+    show_small_maps(comparison, small_maps(view, load_small_shapes(now.place.slug)))
     st.subheader("Every figure, side by side", anchor=False)
     table = words_table(view)
     repeated = table["About"].duplicated()

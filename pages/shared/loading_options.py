@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from analysis.need import NeedSettings
+from analysis.options.applied import AppliedOption, apply_option
+from analysis.options.comparison import option_row
 from analysis.options.files import option_folders, read_options
 from analysis.options.option import Option
 from analysis.options.phases import reach_by_year
@@ -14,9 +18,10 @@ from analysis.options.statement import under_fives_statement
 from analysis.options.wording import option_text
 from analysis.output.difference_view import DifferenceView, difference_view
 from analysis.output.options_view import SideBySide, side_by_side
-from analysis.output.outlines import Outlines
+from analysis.output.small_maps import MapShapes, map_shapes
 from analysis.places.faults import Fault
-from pages.shared.loading import load_need, load_outlines, place_stamp
+from analysis.reach.demand import estimated_demand
+from pages.shared.loading import load_need, load_outlines, load_place, place_stamp
 
 BY_TEXT = {NeedSettings: repr, Terms: repr, Option: option_text}
 
@@ -35,12 +40,24 @@ def load_options(slug: str) -> tuple[dict[str, Option], tuple[Fault, ...]]:
     return _options(slug, tuple((str(path), path.stat().st_mtime_ns) for path in files))
 
 
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_TEXT)
+def _demand(slug: str, stamp: int, settings: NeedSettings, index: str) -> pd.DataFrame:
+    del stamp
+    return estimated_demand(load_need(slug, settings, index))
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=BY_TEXT)
+def _applied(slug: str, stamp: int, option: Option) -> AppliedOption:
+    del stamp
+    return apply_option(option, load_place(slug))
+
+
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_TEXT)
 def _reach(
     slug: str, stamp: int, settings: NeedSettings, index: str, option: Option, terms: Terms
 ) -> OptionReach:
-    del stamp
-    return option_reach(load_need(slug, settings, index), option, terms)
+    demand = _demand(slug, stamp, settings, index)
+    return option_reach(load_need(slug, settings, index), _applied(slug, stamp, option), terms, demand)
 
 
 def load_option_reach(
@@ -56,11 +73,20 @@ def load_option_reach(
     return _reach(slug, place_stamp(slug), settings, index, option, terms)
 
 
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_TEXT)
+def _row(
+    slug: str, stamp: int, settings: NeedSettings, index: str, option: Option, terms: Terms
+) -> dict[str, Any]:
+    return option_row(_reach(slug, stamp, settings, index, option, terms))
+
+
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_TEXT)
 def _side_by_side(
     slug: str, stamp: int, settings: NeedSettings, index: str, options: tuple[Option, ...], terms: Terms
 ) -> SideBySide:
-    return side_by_side([_reach(slug, stamp, settings, index, option, terms) for option in options])
+    key = (slug, stamp, settings, index)
+    rows = {option.slug: _row(*key, option, terms) for option in options}
+    return side_by_side([_reach(*key, option, terms) for option in options], rows)
 
 
 def load_side_by_side(
@@ -127,6 +153,12 @@ def load_years(
     return _years(slug, place_stamp(slug), settings, index, option, terms, until)
 
 
-def option_shapes(slug: str) -> Outlines:
-    """Map shapes of a place."""
-    return load_outlines(slug)
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _small_shapes(slug: str, stamp: int) -> MapShapes:
+    del stamp
+    return map_shapes(load_outlines(slug))
+
+
+def load_small_shapes(slug: str) -> MapShapes:
+    """Shapes of a place for small maps."""
+    return _small_shapes(slug, place_stamp(slug))
