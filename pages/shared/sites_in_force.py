@@ -19,6 +19,7 @@ from analysis.places.edit_files import history_to_json
 from analysis.places.edits import SiteEdit, SiteHistory, record
 from analysis.places.working_copies import WorkingCopy, change_copy, new_copy_id, read_copy, revision_of
 from pages.shared import state
+from pages.shared.address import keep_param, kept_param
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import load_sites
 
@@ -81,7 +82,7 @@ def current_sites(place: Place) -> SitesInForce:
 
 def current_copy() -> str:
     """Id of the working copy in the address; "" for the sites as they are today."""
-    return str(st.query_params.get(state.CHANGES, ""))
+    return kept_param(state.CHANGES)
 
 
 def change_sites(place_slug: str, change: Callable[[SiteHistory], SiteHistory]) -> bool:
@@ -101,7 +102,7 @@ def change_sites(place_slug: str, change: Callable[[SiteHistory], SiteHistory]) 
     except HubreachError as error:
         st.session_state[FAULT] = error
         return False
-    st.query_params[state.CHANGES] = copy
+    keep_param(state.CHANGES, copy)
     return True
 
 
@@ -123,10 +124,7 @@ def record_edits(place_slug: str, make: Callable[[], tuple[SiteEdit, ...]]) -> b
 
 def use_copy(copy: str) -> None:
     """Take up a working copy, or with "" the sites as they are today (from a callback)."""
-    if copy:
-        st.query_params[state.CHANGES] = copy
-    else:
-        st.query_params.pop(state.CHANGES, None)
+    keep_param(state.CHANGES, copy)
 
 
 def changes_note(force: SitesInForce) -> None:

@@ -16,6 +16,7 @@ from analysis.reach.table_files import keep_table
 from analysis.reach.tables import read_travel_table
 from analysis.reach.travel import TravelSettings
 from pages.shared import state
+from pages.shared.address import keep_param, kept_param
 from pages.shared.context import PageContext
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import ReachKey
@@ -51,7 +52,7 @@ def choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) ->
         "none where there is no way. A table with faults is refused, and the one before stays in force.",
     )
     _show_fault(place.slug)
-    table = st.query_params.get(state.TIMES, "")
+    table = kept_param(state.TIMES)
     if not table:
         st.info("No table is in force: straight lines are used until you upload one.", icon=":material/info:")
         return TravelInForce(settings)
@@ -77,7 +78,7 @@ def _take_table(place: Place, sites: pd.DataFrame) -> None:
     missing = len(given.sites_without)
     rest = f" {missing} sites are not in it: straight-line minutes stand for them." if missing else ""
     st.session_state[NEWS] = f"{given.costs.shape[1]} sites have times from your table.{rest}"
-    st.query_params[state.TIMES] = table
+    keep_param(state.TIMES, table)
 
 
 def choose_streets(place: Place, settings: TravelSettings) -> TravelInForce:
