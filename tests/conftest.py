@@ -3,11 +3,16 @@
 import json
 from pathlib import Path
 
+import hypothesis
 import pandas as pd
 import pytest
 from pyproj import Transformer
 
 from analysis.places import read_place
+
+# The same examples in every run, and no limit on the time of one: a busy machine is not a fault.
+hypothesis.settings.register_profile("hubreach", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("hubreach")
 
 REAL_PLACES = ("medway", "plymouth", "thurrock", "wirral")
 
