@@ -40,7 +40,7 @@ class PhoneServer:
         """Start, and wait until it answers."""
         command = [sys.executable, str(Path(__file__)), str(self.port)]
         self.process = subprocess.Popen(command, env=self._environment)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             try:
                 httpx.get(self.address, timeout=1)
