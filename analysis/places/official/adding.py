@@ -19,7 +19,7 @@ from analysis.places.official.gathering import Note, gather
 from analysis.places.official.limits import refuse
 from analysis.places.official.mappings import recalled
 from analysis.places.official.new_place import NewPlace
-from analysis.places.official.shapes import ShapeFile, read_shapes, recognise_shapes
+from analysis.places.official.shapes import ShapeFile, read_shapes, reading, recognise_shapes
 from analysis.places.official.site_lists import read_site_list
 from analysis.places.text import plain
 
@@ -128,14 +128,11 @@ def _sites(
 def _neighbours(source: ShapeFile, place: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Polygons of the file in a window around the place, EPSG:27700."""
     window = _window(place.geometry)
-    info = pyogrio.read_info(source.address, layer=source.layer)
-    there = Transformer.from_crs(BRITISH_GRID, info["crs"], always_xy=True)
-    bounds = there.transform_bounds(*window)
-    try:
+    with reading(source.path):
+        info = pyogrio.read_info(source.address, layer=source.layer)
+        there = Transformer.from_crs(BRITISH_GRID, info["crs"], always_xy=True)
+        bounds = there.transform_bounds(*window)
         held = pyogrio.read_dataframe(source.address, layer=source.layer, columns=[], bbox=bounds)
-    except Exception as error:  # the reader raises whatever its drivers met
-        remedy = "Download it again"
-        raise refuse(source.path.name, f"cannot be read as geography ({str(error)[:120]})", remedy) from error
     shapes: gpd.GeoSeries = held.geometry[held.geometry.notna()].to_crs(BRITISH_GRID).make_valid()
     return shapes
 

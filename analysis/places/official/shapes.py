@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
-from pyproj import CRS
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
 from analysis.places.faults import HubreachError
@@ -85,12 +89,8 @@ def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
     quoted = source.code.text.replace('"', '""')
     listed = ",".join(f"'{code}'" for code in codes if LSOA_CODE.fullmatch(code))
     where = f'"{quoted}" IN ({listed})' if 0 < len(codes) <= CODES_A_QUERY else None
-    try:
+    with reading(source.path):
         frame = pyogrio.read_dataframe(source.address, layer=source.layer, columns=names, where=where)
-    except Exception as error:  # the reader raises whatever its drivers met
-        raise refuse(
-            source.path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS
-        ) from error
     _check_stated_crs(source.path, getattr(frame, "crs", None))
     key = frame[source.code.text].astype("str").str.strip().str.upper()
     frame = frame.assign(area_code=key)[key.isin(set(codes)) & frame.geometry.notna()]
@@ -148,11 +148,9 @@ def _check_nesting(path: Path) -> None:
 
 
 def _in_address(path: Path, address: str) -> ShapeFile | None:
-    try:
-        layers = pyogrio.list_layers(address)[:20]
-        for layer, kind in layers:
-            if kind is None:
-                continue
+    with reading(path):
+        layers = [str(layer) for layer, kind in pyogrio.list_layers(address)[:20] if kind is not None]
+        for layer in layers:
             info = pyogrio.read_info(address, layer=layer)
             found = headings([str(name) for name in info["fields"]])
             code = next((h for h in found if h.field == "lsoa_code"), None) or _plain_code(info["fields"])
@@ -166,12 +164,21 @@ def _in_address(path: Path, address: str) -> ShapeFile | None:
                 continue
             _check_stated_crs(path, info["crs"])
             kept = tuple(h for h in found if h.field in {"longitude", "latitude", "easting", "northing"})
-            return ShapeFile(path, address, str(layer), code, kept, census_year(code, codes))
+            return ShapeFile(path, address, layer, code, kept, census_year(code, codes))
+    return None
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Whatever a driver says of a broken file becomes one message; shapes that it cannot read are missing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            yield
     except HubreachError:
         raise
-    except Exception as error:  # the reader raises whatever its drivers met
+    except Exception as error:  # a driver raises whatever it met
         raise refuse(path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS) from error
-    return None
 
 
 def _check_stated_crs(path: Path, crs: object) -> None:
@@ -189,6 +196,12 @@ def _plain_code(fields: Sequence[str]) -> Heading | None:
 
 def _check_crs(frame: gpd.GeoDataFrame, file: str) -> None:
     west, south, east, north = frame.total_bounds if len(frame) else (0, 0, 0, 0)
+    try:
+        # Some files name a system that nothing can be worked out from.
+        Transformer.from_crs(frame.crs, BRITISH_GRID)
+    except ProjError as error:
+        found = f"the coordinate system {str(frame.crs)[:40]!r} is not a known one"
+        raise refuse(file, found, "Save it with one, such as EPSG:27700") from error
     geographic = CRS.from_user_input(frame.crs).is_geographic
     if geographic and (abs(west) > 180 or abs(east) > 180 or abs(south) > 90 or abs(north) > 90):
         found = f"coordinates such as {west:,.0f}, {south:,.0f} are metres, but the file says degrees"
@@ -213,8 +226,10 @@ def _with_centroids(shapes: gpd.GeoDataFrame, source: ShapeFile) -> gpd.GeoDataF
     east, north = inside.x.to_numpy(), inside.y.to_numpy()
     given = "a point inside each polygon"
     if {"easting", "northing"} <= set(held):
-        own_east = shapes[held["easting"]].to_numpy(float)
-        own_north = shapes[held["northing"]].to_numpy(float)
+        own_east, own_north = (
+            pd.to_numeric(shapes[held[axis]], errors="coerce").to_numpy(float)
+            for axis in ("easting", "northing")
+        )
         usable = np.isfinite(own_east) & np.isfinite(own_north) & (own_east > 0)
         east, north = np.where(usable, own_east, east), np.where(usable, own_north, north)
         given = "centroids that the boundary file gives"

@@ -32,6 +32,7 @@ from analysis.places.official.limits import (
 PREVIEW_ROWS = 40
 PREVIEW_BYTES = 256_000
 CHUNK_ROWS = 200_000
+NARROW_COLUMNS = 20
 DELIMITERS = ",\t;|"
 SAVE_AS = "Save it as CSV (UTF-8) or Excel (.xlsx)"
 
@@ -117,11 +118,14 @@ def _text_sheet(path: Path, name: str, opened: Callable[[], BinaryIO]) -> Sheet:
     delimiter = _delimiter(text)
     preview = _preview(text, delimiter, file, whole=len(start) < PREVIEW_BYTES)
 
+    # Rows with a comma too many are found where all columns are read, which only narrow tables can afford.
+    strict = max((len(row) for row in preview), default=0) <= NARROW_COLUMNS
+
     def read(first_row: int, positions: Sequence[int]) -> pd.DataFrame:
         # UTF-8 is tried first: the first bytes of an older encoding can look like it.
         for attempt in dict.fromkeys((encoding, "cp1252")):
             try:
-                return _read_text(opened, file, attempt, delimiter, first_row, positions)
+                return _read_text(opened, file, (attempt, delimiter), first_row, positions, strict=strict)
             except UnicodeDecodeError:
                 continue
         raise refuse(file, "text in an unknown encoding", "Save it as CSV UTF-8")
@@ -161,11 +165,13 @@ def _preview(text: str, delimiter: str, file: str, *, whole: bool) -> Rows:
 def _read_text(
     opened: Callable[[], BinaryIO],
     file: str,
-    encoding: str,
-    delimiter: str,
+    form: tuple[str, str],
     first_row: int,
     positions: Sequence[int],
+    *,
+    strict: bool,
 ) -> pd.DataFrame:
+    encoding, delimiter = form
     chunks, rows = [], 0
     try:
         with _unpacking(file), BoundedStream(opened(), file) as stream:
@@ -174,7 +180,7 @@ def _read_text(
                 text,
                 header=None,
                 skiprows=first_row,
-                usecols=sorted(set(positions)),
+                usecols=None if strict else sorted(set(positions)),
                 dtype=str,
                 sep=delimiter,
                 keep_default_na=False,
@@ -185,8 +191,9 @@ def _read_text(
                 rows += len(chunk)
                 if rows > MOST_ROWS:
                     raise refuse(file, f"more than {MOST_ROWS:,} rows", SPLIT)
-                chunks.append(chunk.apply(lambda cells: cells.str.slice(0, MOST_CELL_LENGTH).str.strip()))
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+                wanted = chunk[sorted(set(positions))]
+                chunks.append(wanted.apply(lambda cells: cells.str.slice(0, MOST_CELL_LENGTH).str.strip()))
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, KeyError) as error:
         if isinstance(error, UnicodeDecodeError | HubreachError):
             raise
         remedy = "Give every row as many cells as the header"
@@ -206,10 +213,10 @@ class _unpacking:  # noqa: N801 - reads as a phrase: with unpacking
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, gzip.BadGzipFile | zipfile.BadZipFile | zlib.error | EOFError):
-            raise refuse(self._file, f"a damaged archive ({error})", "Download it again") from error
         if isinstance(error, NotImplementedError):
             raise refuse(self._file, f"packed in an unusual way ({error})", "Unpack it first") from error
+        if isinstance(error, OSError | zipfile.BadZipFile | zlib.error | EOFError | RuntimeError | KeyError):
+            raise refuse(self._file, f"a damaged archive ({error})", "Download it again") from error
 
 
 def _excel_sheets(path: Path) -> list[Sheet]:
