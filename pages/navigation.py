@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.catalogue import CATALOGUE
-from pages.shared.context import choose_context
+from pages.shared import projector
+from pages.shared.catalogue import CATALOGUE, SCREEN, PageEntry
+from pages.shared.context import choose_context, context
 from pages.shared.layout import page_style
 
 st.set_page_config(
@@ -18,18 +19,40 @@ st.set_page_config(
 )
 page_style()
 
-page = st.navigation(
-    [
-        st.Page(
-            entry.path,
-            title=entry.title,
-            icon=entry.icon,
-            url_path=entry.url_path or None,
-            default=not entry.url_path,
-        )
-        for entry in CATALOGUE
-    ],
-    position="top",
-)
-choose_context()
-page.run()
+
+def listed(entry: PageEntry) -> st.Page:
+    """A page as the navigation takes it."""
+    return st.Page(
+        entry.path,
+        title=entry.title,
+        icon=entry.icon,
+        url_path=entry.url_path or None,
+        default=not entry.url_path,
+        visibility="hidden" if entry is SCREEN else "visible",
+    )
+
+
+def run_with_context(page: st.Page, pages: dict[PageEntry, st.Page]) -> None:
+    """Run one of the dashboard's pages under the place and figures that the sidebar names."""
+    choose_context()
+    if not projector.is_on():
+        page.run()
+        return
+    shown = [entry for entry in pages if entry.on_projector]
+    here = next(entry for entry in pages if pages[entry] == page)
+    projector.listen("pages")
+    step = projector.asked_to_go()
+    if step:
+        at = shown.index(here) if here in shown else 0
+        st.switch_page(pages[shown[min(max(at + step, 0), len(shown) - 1)]])
+    if here.on_projector:
+        page.run()
+    projector.finish(context().place.name, here, shown)
+
+
+pages = {entry: listed(entry) for entry in (*CATALOGUE, SCREEN)}
+page = st.navigation(list(pages.values()), position="top")
+if page == pages[SCREEN]:
+    page.run()
+else:
+    run_with_context(page, {entry: each for entry, each in pages.items() if entry is not SCREEN})

@@ -9,19 +9,20 @@ import pandas as pd
 import typer
 
 from analysis.commands.printing import FormatOption, OutOption, print_frame, print_notes
+from analysis.output.workshop_summary import word_summary
 from analysis.places.faults import Fault, HubreachError
 from analysis.workshop.record import csv_bytes, excel_bytes, make_record
 from analysis.workshop.retention import delete_workshop, purge
 from analysis.workshop.store import Store, shared_store
 from analysis.workshop.workshops import list_workshops
 
-WRITERS = {".xlsx": excel_bytes, ".zip": csv_bytes}
+WRITERS = {".xlsx": excel_bytes, ".zip": csv_bytes, ".docx": word_summary}
 WorkshopArgument = Annotated[
     str,
     typer.Argument(metavar="WORKSHOP", help="Its id, or the first letters: see `hubreach workshop list`."),
 ]
 RecordOption = Annotated[
-    Path, typer.Option("--out", help="File to write: .xlsx for Excel, .zip for a CSV file a table.")
+    Path, typer.Option("--out", help="File to write: .docx for a Word summary, .xlsx for Excel, .zip for a CSV file a table.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
@@ -54,7 +55,7 @@ def export(which: WorkshopArgument, out: RecordOption) -> None:
                     None,
                     None,
                     f"{out.suffix or 'no ending'!r}",
-                    "End the file's name with .xlsx or .zip",
+                    "End the file's name with .docx, .xlsx or .zip",
                 )
             ],
         )

@@ -72,11 +72,11 @@ def area_map(
         layers=layers,
         initial_view_state=pdk.ViewState(**view, min_zoom=view["zoom"] - 1.5, max_zoom=view["zoom"] + 5),
         map_provider=None,
-        tooltip=_tooltip(surface),
+        tooltip=_tooltip(surface, large=frame.large),
     )
 
 
-def _tooltip(surface: Surface) -> dict[str, Any]:
+def _tooltip(surface: Surface, *, large: bool) -> dict[str, Any]:
     body = "".join(f"<div>{{{line}}}</div>" for line in TOOLTIP_LINES)
     return {
         "html": f"<div style='font-weight:600'>{{name}}</div>{body}",
@@ -86,10 +86,10 @@ def _tooltip(surface: Surface) -> dict[str, Any]:
             "border": f"1px solid {surface.quiet_text}",
             "borderRadius": "4px",
             "fontFamily": FONT,
-            "fontSize": "15px",
+            "fontSize": "26px" if large else "15px",
             "lineHeight": "1.35",
             "padding": "8px 10px",
-            "maxWidth": "320px",
+            "maxWidth": "640px" if large else "320px",
         },
     }
 

@@ -23,7 +23,7 @@ def label_layer(shapes: Outlines, paint: AreaPaint, frame: MapFrame, surface: Su
     """Names of the areas that fit, with a halo."""
     level: Level = "ward" if paint.level == "lsoa" else paint.level
     points = shapes.labels[level]
-    size = 22 if frame.large else 13
+    size = 24 if frame.large else 13
     order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=points.index)
     zoom = frame.view(shapes.bounds)["zoom"]
     placed = place_labels(points.assign(order=order.reindex(points.index).fillna(0)), zoom, size)
@@ -70,7 +70,7 @@ def scale_bar_layers(shapes: Outlines, frame: MapFrame, surface: Surface) -> lis
             id="scale-words",
             get_position="position",
             get_text="text",
-            get_size=22 if frame.large else 13,
+            get_size=24 if frame.large else 13,
             **unfading_text(rgb(surface.text)),
             font_family=f"`{FONT}`",
             get_pixel_offset=[0, -12],

@@ -58,7 +58,7 @@ def site_layer(sites: pd.DataFrame, frame: MapFrame) -> pdk.Layer:
                 "name": escaped(str(site["name"])),
                 "position": [round(float(site["lon"]), 5), round(float(site["lat"]), 5)],
                 "icon": icon | {"id": f"{site['symbol']}-{bool(site['is_open'])}"},
-                "size": (11 if small else 20) * large,
+                "size": float(site["size"]) if "size" in site else (11 if small else 20) * large,
                 **texts,
             }
         )

@@ -12,6 +12,7 @@ from analysis.output.alt_text import picture_words
 from analysis.output.figures import FigureStyle
 from analysis.output.images import chart_sheet, image_browser_missing
 from analysis.output.sentences import with_source
+from pages.shared import projector
 from pages.shared.downloads import csv_button, downloads_row
 from pages.shared.layout import mode, plain_markdown
 
@@ -52,6 +53,9 @@ def show_chart(
             data = points[0]["customdata"]
             on_point(str(data[0] if isinstance(data, list) else data))
 
+    if projector.is_on():
+        _fill_screen(key, draw, numbers, source)
+        return
     figure = draw(FigureStyle(mode=mode(), heading=False))
     title, subtitle = figure.layout.meta["title"], figure.layout.meta["subtitle"]
     st.markdown(f"**{plain_markdown(title)}**  \n:gray[{plain_markdown(subtitle)}]")
@@ -71,6 +75,28 @@ def show_chart(
         numbers=with_source(numbers, source),
         missing=image_browser_missing(),
     )
+
+
+def _fill_screen(
+    key: str, draw: Callable[[FigureStyle], go.Figure], numbers: pd.DataFrame, source: str
+) -> None:
+    """The page's first chart as the picture of a projector, where it has no map."""
+    if not projector.takes("chart"):
+        return
+    projector.name_source(source)
+    width, height = projector.body_size()
+    figure = draw(FigureStyle(mode=mode(), large=True, heading=False, width_px=round(0.96 * width)))
+    title, subtitle = figure.layout.meta["title"], figure.layout.meta["subtitle"]
+    with projector.picture("chart"):
+        st.markdown(f"**{plain_markdown(title)}**  \n{plain_markdown(subtitle)}")
+        st.plotly_chart(
+            figure,
+            theme=None,
+            config=CONFIG,
+            key=f"chart-{key}",
+            height=round(0.86 * height),
+            alt=picture_words("Chart", title, subtitle, numbers),
+        )
 
 
 def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **options: object) -> None:

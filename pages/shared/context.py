@@ -12,7 +12,8 @@ from analysis.output.layers import MapFrame
 from analysis.output.outlines import Outlines
 from analysis.output.theme import Mode
 from analysis.places import HubreachError, Place
-from pages.shared import controls
+from pages.shared import controls, projector
+from pages.shared.address import carry_params
 from pages.shared.layout import mode, show_error
 from pages.shared.loading import load_need, load_outlines
 from pages.shared.viewport import MAP_SIZES, Viewport, read_viewport
@@ -33,13 +34,18 @@ class PageContext:
 
     @property
     def map_size(self) -> tuple[int, int]:
-        """Width and height in pixels of the page's main map."""
+        """Width and height in pixels of the page's main map; on a projector, of the picture."""
+        if projector.is_on():
+            return projector.body_size()
         return MAP_SIZES[self.viewport]
 
     def map_frame(self, **extras: Any) -> MapFrame:
         """Frame of a map in this window and mode; extras are fields of `MapFrame`."""
         width_px, height_px = self.map_size
         sized = {"width_px": width_px, "height_px": height_px, "mode": self.mode}
+        if projector.is_on():
+            across, down = extras.get("legend_px", MapFrame().legend_px)
+            return MapFrame(**{**sized, **extras, "large": True, "legend_px": (2 * across, 2 * down)})
         if self.viewport == "narrow":
             sized["legend_px"] = (0, 0)  # on a phone the legend stands below the map
         return MapFrame(**{**sized, **extras})
@@ -69,18 +75,26 @@ def choose_context() -> None:
 
     A place that cannot be read, or tiers that cannot be used, stop the run with one message.
     """
+    carry_params()
     try:
         with st.sidebar:
             place = controls.choose_place()
             tier = controls.choose_tier(place)
             vintage, basis = controls.choose_figures(place)
             settings = controls.choose_assumptions(place, vintage, basis)
+            on_projector = projector.choose_projector()
     except HubreachError as error:
         show_error(error)
         st.stop()
     st.session_state[SESSION_KEY] = PageContext(
         place, settings, tier, mode(), controls.kept_index(), read_viewport()
     )
+
+
+    if on_projector:
+        projector.start()
+    else:
+        projector.stop()
 
 
 def context() -> PageContext:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from analysis.output.theme import Mode
 from analysis.places import HubreachError
 from analysis.places.text import unmarked
+from pages.shared import projector
 
 CSS = """
 <style>
@@ -51,9 +54,10 @@ def page_style() -> None:
 
 def question(title: str, answer: str) -> None:
     """A page's question as its title, and one computed sentence that answers it."""
-    st.title(title, anchor=False)
-    with st.container(key="answer"):
-        st.markdown(answer)
+    with st.container(key="projector-head") if projector.is_on() else nullcontext():
+        st.title(title, anchor=False)
+        with st.container(key="answer"):
+            st.markdown(answer)
 
 
 def show_error(error: HubreachError) -> None:

@@ -14,6 +14,7 @@ from analysis.output.outlines import Outlines
 from analysis.output.printmap import map_file
 from analysis.output.sentences import with_source
 from analysis.output.theme import SITE_SHAPES, SURFACES, Mode
+from pages.shared import projector
 from pages.shared.controls import select_area
 from pages.shared.downloads import downloads_row
 
@@ -111,7 +112,12 @@ def show_area_map(
         on_area(picked[0]["properties"]["code"] if picked else None)
 
     sheet = words if isinstance(words, MapSheet) else None
-    with st.container(key=f"map-box-{key}"):
+    if projector.is_on():
+        if not projector.takes("map"):
+            return
+        projector.name_source(sheet.source if sheet else "")
+    room = projector.picture("map") if projector.is_on() else st.container(key=f"map-box-{key}")
+    with room:
         st.pydeck_chart(
             area_map(shapes, paint, frame, sites),
             height=frame.height_px,
@@ -133,7 +139,7 @@ def show_area_map(
             )
         else:
             words()
-    if sheet is not None:
+    if sheet is not None and not projector.is_on():
         downloads_row(
             f"map-{key}",
             sheet.name,

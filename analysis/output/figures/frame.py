@@ -38,7 +38,7 @@ class FigureStyle:
     @property
     def label_px(self) -> int:
         """Size of chart labels."""
-        return 22 if self.large else 13
+        return 24 if self.large else 13
 
 
 def titled(

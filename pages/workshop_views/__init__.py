@@ -1,0 +1,1 @@
+"""Parts of the facilitator's page and of the screen."""
