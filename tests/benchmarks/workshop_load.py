@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import random
 import resource
 import signal
 import statistics
@@ -40,30 +38,18 @@ from analysis.workshop.questions import Item, Question
 from analysis.workshop.results import read_answers
 from analysis.workshop.roles import participant_id
 from analysis.workshop.run import OptionChoice, Run, Step
+from analysis.workshop.screens import screen_key
 from analysis.workshop.state import read_state
 from analysis.workshop.store import Store
 from analysis.workshop.workshops import NewWorkshop, create_workshop
+from tests.benchmarks.workshop_phones import Phone, key_of
 from tests.phone_server import free_port
 
 ROOT = Path(__file__).parents[2]
-SCREEN = """
-import os
-import streamlit as st
-from analysis.workshop import read_answers, read_state, shared_store, tally
-
-@st.fragment(run_every=1.0)
-def results():
-    state = read_state(shared_store(), os.environ["BENCHMARK_WORKSHOP"])
-    question = state.current_question
-    if question is None:
-        return
-    values = read_answers(shared_store(), question.id)["value"].tolist()
-    st.bar_chart(tally(question.question, values), x="label", y="dots")
-    st.html(f"<p id='shown'>{question.id} {len(values)}</p>")
-
-results()
-"""
-APP = "import streamlit as st\nfrom pages.routes import routes\napp = st.App('screen.py', routes=routes())\n"
+SHOWN = """() => [
+  document.querySelector('.st-key-projector-head h1')?.textContent.trim() ?? '',
+  document.querySelector('.st-key-projector-ballot .count b')?.textContent ?? '',
+]"""
 CHROMIUM = [
     "--headless",
     "--no-sandbox",
@@ -71,86 +57,6 @@ CHROMIUM = [
     "--disable-background-networking",
     "--disable-sync",
 ]
-
-
-@dataclass
-class Phone:
-    """One phone: a stream of events, a connection to answer by, and what it was told."""
-
-    number: int
-    port: int
-    invite: str
-    spread_seconds: float
-    seen: set[str] = field(default_factory=set)
-    waits: list[float] = field(default_factory=list)
-    told: dict[str, int] = field(default_factory=dict)
-    retries: int = 0
-    reader: asyncio.StreamReader | None = None
-    writer: asyncio.StreamWriter | None = None
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-
-    async def listen(self, ready: asyncio.Semaphore, acknowledged: list[float]) -> None:
-        """Follow the events, and answer each new question once after a moment's thought."""
-        async with ready:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(request("GET", f"/join/api/{self.invite}/events"))
-            while b"event: state" not in await reader.readline():
-                pass
-        while line := await reader.readline():
-            if line.startswith(b"data: {"):
-                for question in json.loads(line[6:])["questions"]:
-                    if question["id"] not in self.seen:
-                        self.seen.add(question["id"])
-                        task = asyncio.create_task(self.answer(question["id"], acknowledged))
-                        self.tasks.add(task)
-                        task.add_done_callback(self.tasks.discard)
-        writer.close()
-
-    async def answer(self, question: str, acknowledged: list[float]) -> None:
-        """Tap, and send again until it counts."""
-        await asyncio.sleep(random.random() * self.spread_seconds)
-        tapped = time.perf_counter()
-        body = {
-            "participant": key_of(self.number),
-            "question": question,
-            "answer_id": f"answer-{self.number}-{question[:8]}",
-            "revision": int(time.time() * 1000),
-            "value": {"north": 3, "south": self.number % 3},
-        }
-        while True:
-            reused = self.reader is not None
-            try:
-                status = await self.post(json.dumps(body).encode())
-            except (OSError, asyncio.IncompleteReadError):
-                self.reader = status = None
-                if reused:  # closed by the server when idle; a browser opens another at once
-                    continue
-            if status == 200:
-                break
-            self.retries += 1
-            await asyncio.sleep(0.5)
-        self.waits.append(time.perf_counter() - tapped)
-        acknowledged.append(time.time())
-        self.told[question] = self.told.get(question, 0) + 1
-
-    async def post(self, body: bytes) -> int:
-        if self.reader is None or self.writer is None:
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-        self.writer.write(request("POST", f"/join/api/{self.invite}/answers", body))
-        head = await self.reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-        await self.reader.readexactly(length)
-        return int(head.split(b" ")[1])
-
-
-def request(method: str, path: str, body: bytes = b"") -> bytes:
-    """Bytes of an HTTP request that keeps its connection."""
-    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
-
-
-def key_of(number: int) -> str:
-    return f"phone-{number:024d}"
 
 
 class Dashboard:
@@ -161,19 +67,16 @@ class Dashboard:
         self.store = Store(self.url)
         self.made = new_workshop(self.store, questions)
         self.port = free_port()
-        (folder / "screen.py").write_text(SCREEN)
-        (folder / "app.py").write_text(APP)
         environment = {
             **os.environ,
-            "PYTHONPATH": str(ROOT),
+            "HUBREACH_DATA_DIR": str(folder),
             "HUBREACH_DATABASE_URL": f"sqlite:///{self.url.database}",
-            "BENCHMARK_WORKSHOP": self.made.workshop_id,
         }
         options = {"port": self.port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-        command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py")]
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
         command += [f"--server.{key}={value}" for key, value in options.items()]
         command += ["--browser.gatherUsageStats=false", "--browser.serverAddress=127.0.0.1"]
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
@@ -182,6 +85,12 @@ class Dashboard:
             except httpx.TransportError:
                 time.sleep(0.1)
         raise SystemExit("the dashboard did not start")
+
+    @property
+    def screen(self) -> str:
+        """Address of the screen that the hall sees."""
+        key = screen_key(self.store, self.made.workshop_id)
+        return f"http://127.0.0.1:{self.port}/screen?workshop={self.made.workshop_id}&key={key}"
 
     def next_question(self) -> str:
         state = read_state(self.store, self.made.workshop_id)
@@ -206,7 +115,12 @@ def new_workshop(store: Store, questions: int) -> NewWorkshop:
             kind="question",
             title=f"Question {number}",
             question=Question(
-                key=f"q{number}", kind="dots", prompt="Share", items=items, dots=5, dots_per_item=3
+                key=f"q{number}",
+                kind="dots",
+                prompt=f"Question {number}",
+                items=items,
+                dots=5,
+                dots_per_item=3,
             ),
         )
         for number in range(questions)
@@ -223,17 +137,17 @@ class Watch:
     lags: list[float] = field(default_factory=list)
 
     async def follow(
-        self, port: int, acknowledged: list[float], current: dict[str, str], stop: asyncio.Event
+        self, screen: str, acknowledged: list[float], current: dict[str, str], stop: asyncio.Event
     ) -> None:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
             page = await browser.new_page()
-            await page.goto(f"http://127.0.0.1:{port}/")
+            await page.goto(screen)
             while not stop.is_set():
-                shown = (await page.evaluate("document.querySelector('#shown')?.textContent ?? ''")).split()
+                prompt, count = await page.evaluate(SHOWN)
                 at = time.time()
-                if len(shown) == 2 and shown[0] == current.get("id"):
-                    missing = acknowledged[int(shown[1]) :]
+                if prompt == current.get("prompt") and count.isdigit():
+                    missing = acknowledged[int(count) :]
                     if missing:
                         self.lags.append(at - missing[0])
                 await asyncio.sleep(0.2)
@@ -250,7 +164,7 @@ async def vote(
     crowd = [Phone(number, dashboard.port, dashboard.made.invite, spread) for number in range(phones)]
     listening = [asyncio.create_task(phone.listen(ready, acknowledged)) for phone in crowd]
     watch, stop = Watch(), asyncio.Event()
-    watching = asyncio.create_task(watch.follow(dashboard.port, acknowledged, current, stop))
+    watching = asyncio.create_task(watch.follow(dashboard.screen, acknowledged, current, stop))
     await asyncio.sleep(3 + phones / 200)
     server = psutil.Process(dashboard.process.pid)
     before, started = server.cpu_times(), time.perf_counter()
@@ -258,7 +172,7 @@ async def vote(
     for _ in range(questions):
         acknowledged.clear()
         asked.append(await asyncio.to_thread(dashboard.next_question))
-        current["id"] = asked[-1]
+        current["prompt"] = f"Question {len(asked) - 1}"
         deadline = time.perf_counter() + max(60.0, 4 * pause)
         begun = time.perf_counter()
         while len(acknowledged) < phones and time.perf_counter() < deadline:  # noqa: ASYNC110 - counts, in passing

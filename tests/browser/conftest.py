@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import URL
 
+from analysis.places import Place, read_place
+from analysis.workshop.run import OptionChoice, Run, Step
+from analysis.workshop.store import Store
+from analysis.workshop.workshops import create_workshop
 from tests.browser.dashboard import FLAGS, OWN, SIZES, dashboard, wait_until_ready
+from tests.browser.phones import NASTY, PHONE, QUESTIONS, Hall
 from tests.find_browser import installed_browser
+from tests.phone_server import PhoneServer
 
 OpenPage = Callable[..., Page]
 
@@ -61,3 +70,47 @@ def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
         context.close()
     assert outside == [], "a request left the machine"
     assert errors == [], "the page threw an error"
+
+
+@pytest.fixture
+def place() -> Place:
+    return read_place("wirral")
+
+
+@pytest.fixture
+def hall(tmp_path: Path, place: Place) -> Iterator[Hall]:
+    """A workshop with a question of every kind, on a server of its own that can go and come back."""
+    run = Run(
+        title=f"Hubs {NASTY}",
+        purpose="To plan hubs.",
+        steps=tuple(Step(kind="question", title=each.key, question=each) for each in QUESTIONS),
+    )
+    options = [OptionChoice(key="a", name="A"), OptionChoice(key="b", name="B")]
+    url = URL.create("sqlite", database=str(tmp_path / "workshops.sqlite3"))
+    with Store(url) as store:
+        server = PhoneServer(url)
+        server.start()
+        yield Hall(store, create_workshop(store, place, run, options), server)
+        server.end(signal.SIGTERM)
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open phones, each with a storage of its own; fails on a script error or a request to elsewhere."""
+    contexts, faults = [], []
+
+    def open_phone(address: str, **more: object) -> Page:
+        context = chromium.new_context(**{**PHONE, **more})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request", lambda request: None if request.url.startswith(OWN) else faults.append(request.url)
+        )
+        page.goto(address)
+        return page
+
+    yield open_phone
+    for context in contexts:
+        context.close()
+    assert faults == []

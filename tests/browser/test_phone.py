@@ -1,166 +1,25 @@
-"""The phone page in a real browser at 360 px: join, answer, change, lose the signal, come back."""
+"""The phone page in a real browser at 360 px: join, answer, change, read what is kept."""
 
 from __future__ import annotations
 
 import json
 import re
-import signal
-from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
-from sqlalchemy import URL
+from playwright.sync_api import expect
 
-from analysis.places import read_place
-from analysis.workshop.progress import close_question, open_question, show_step
-from analysis.workshop.questions import Item, Question
-from analysis.workshop.results import count_participants, read_answers
+from analysis.workshop.progress import close_question, open_question
+from analysis.workshop.results import count_participants
 from analysis.workshop.retention import close_workshop
-from analysis.workshop.run import OptionChoice, Run, Step
-from analysis.workshop.state import read_state
-from analysis.workshop.store import Store
-from analysis.workshop.workshops import NewWorkshop, create_workshop
-from tests.phone_server import PhoneServer
-
-pytestmark = pytest.mark.browser
-
-PHONE = {
-    "viewport": {"width": 360, "height": 640},
-    "has_touch": True,
-    "is_mobile": True,
-    "device_scale_factor": 2,
-}
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NASTY = "<img src=x onerror=\"document.title='owned'\">"
-HUBS = tuple(
-    Item(key=key, label=label)
-    for key, label in (("north", "North hub"), ("south", "South hub"), ("east", f"East {NASTY}"))
+from tests.browser.phones import (
+    NASTY,
+    QUESTIONS,
+    assert_accessible,
+    assert_fits,
+    enter,
+    read_index,
+    send,
 )
-QUESTIONS = (
-    Question(
-        key="dots", kind="dots", prompt="Share five dots over the hubs", items=HUBS, dots=5, dots_per_item=3
-    ),
-    Question(key="rank", kind="ranking", prompt="Rank the hubs", items=HUBS),
-    Question(key="name", kind="single", prompt="Which name do you like?", items=HUBS),
-    Question(key="many", kind="multiple", prompt="Which services do you need?", items=HUBS, most=2),
-    Question(
-        key="scale", kind="scale", prompt="How easy is it?", low_label="Very hard", high_label="Very easy"
-    ),
-    Question(key="area", kind="place", prompt="Where would you go?", items_from="wards"),
-    Question(key="site", kind="place", prompt="Which hub is nearest?", items_from="sites"),
-    Question(key="words", kind="text", prompt=f"Anything else? {NASTY}"),
-)
-
-
-@dataclass
-class Hall:
-    store: Store
-    made: NewWorkshop
-    server: PhoneServer
-
-    @property
-    def address(self) -> str:
-        return self.server.address
-
-    def ask(self, key: str) -> str:
-        state = read_state(self.store, self.made.workshop_id)
-        step = next(each for each in state.steps if each.step.question and each.step.question.key == key)
-        for question in state.open_questions:
-            close_question(self.store, self.made.workshop_id, question.id)
-        show_step(self.store, self.made.workshop_id, step.id)
-        return step.question_id
-
-    def values(self, question_id: str) -> list:
-        return read_answers(self.store, question_id)["value"].tolist()
-
-
-@pytest.fixture(scope="module")
-def place():
-    return read_place("wirral")
-
-
-@pytest.fixture
-def hall(tmp_path, place):
-    run = Run(
-        title=f"Hubs {NASTY}",
-        purpose="To plan hubs.",
-        steps=tuple(Step(kind="question", title=each.key, question=each) for each in QUESTIONS),
-    )
-    options = [OptionChoice(key="a", name="A"), OptionChoice(key="b", name="B")]
-    url = URL.create("sqlite", database=str(tmp_path / "workshops.sqlite3"))
-    with Store(url) as store:
-        server = PhoneServer(url)
-        server.start()
-        yield Hall(store, create_workshop(store, place, run, options), server)
-        server.end(signal.SIGTERM)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def phone(browser):
-    """Opens phones, each with a storage of its own; fails on a script error or a request to elsewhere."""
-    contexts, faults = [], []
-
-    def open_phone(address: str, **more):
-        context = browser.new_context(**{**PHONE, **more})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request",
-            lambda request: (
-                faults.append(request.url)
-                if "127.0.0.1" not in request.url and not request.url.startswith("data:")
-                else None
-            ),
-        )
-        page.goto(address)
-        return page
-
-    yield open_phone
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def enter(page) -> None:
-    page.get_by_role("button", name="Start").tap()
-
-
-def send(page) -> None:
-    page.locator("#send").tap()
-    expect(page.locator("#status")).to_contain_text("Counted")
-
-
-def assert_fits(page) -> None:
-    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert widths[0] <= widths[1] == 360
-
-
-def assert_accessible(page) -> None:
-    found = (
-        Axe()
-        .run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        .response
-    )
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
 
 
 def test_the_code_on_the_screen_opens_the_page_that_says_first_what_is_kept(hall, phone):
@@ -248,12 +107,6 @@ def test_a_tap_on_the_map_chooses_the_area_there_or_the_nearest_site(hall, phone
     assert hall.values(asked) == [place.sites[place.sites["is_open"]].sort_values("name").index[0]]
 
 
-def read_index(hall: Hall, key: str, item: str) -> int:
-    state = read_state(hall.store, hall.made.workshop_id)
-    question = next(each.question for each in state.questions.values() if each.question.key == key)
-    return question.keys.index(item)
-
-
 def test_an_answer_changes_until_the_question_closes_then_the_page_waits(hall, phone):
     page = phone(hall.address + hall.made.invite)
     enter(page)
@@ -272,108 +125,6 @@ def test_an_answer_changes_until_the_question_closes_then_the_page_waits(hall, p
     expect(page.get_by_label("South hub")).to_be_checked()
     close_workshop(hall.store, hall.made.workshop_id)
     expect(page.get_by_role("heading", name="The workshop is closed")).to_be_visible()
-
-
-def test_an_answer_given_without_a_signal_is_kept_over_a_reload_and_counted_once(hall, phone):
-    page = phone(hall.address + hall.made.invite)
-    enter(page)
-    asked = hall.ask("name")
-    page.get_by_label("North hub").tap()
-    page.context.set_offline(True)
-    page.locator("#send").tap()
-    expect(page.locator("#status")).to_contain_text("Not counted yet. Keep this page open")
-    expect(page.locator("#connection")).to_contain_text("No connection")
-    assert hall.values(asked) == []
-    page.context.set_offline(False)
-    expect(page.locator("#status")).to_contain_text("Counted", timeout=20_000)
-    assert hall.values(asked) == ["north"]
-    page.reload()
-    expect(page.get_by_label("North hub")).to_be_checked()
-    expect(page.locator("#status")).to_contain_text("Counted")
-    assert hall.values(asked) == ["north"]
-
-
-def test_a_phone_that_was_switched_off_sends_its_answer_when_the_page_opens_again(hall, phone):
-    page = phone(hall.address + hall.made.invite)
-    enter(page)
-    asked = hall.ask("name")
-    page.get_by_label("East").tap()
-    page.route("**/answers", lambda route: route.abort())
-    page.locator("#send").tap()
-    expect(page.locator("#status")).to_contain_text("Not counted yet")
-    context, address = page.context, page.url
-    page.close()
-    again = context.new_page()
-    again.goto(address)
-    expect(again.locator("#status")).to_contain_text("Counted")
-    assert hall.values(asked) == ["east"]
-
-
-def test_a_reply_that_is_lost_on_the_way_is_asked_for_again_and_counted_once(hall, phone):
-    page = phone(hall.address + hall.made.invite)
-    enter(page)
-    asked = hall.ask("name")
-    lost = []
-
-    def lose_the_first(route):
-        if not lost:
-            lost.append(route.fetch().status)
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/answers", lose_the_first)
-    page.get_by_label("North hub").tap()
-    send(page)
-    assert lost == [200]
-    assert hall.values(asked) == ["north"]
-
-
-def test_a_store_that_is_away_keeps_the_answer_waiting_and_counts_it_when_it_is_back(hall, phone, tmp_path):
-    page = phone(hall.address + hall.made.invite)
-    enter(page)
-    asked = hall.ask("name")
-    page.get_by_label("North hub").tap()
-    file = hall.store.database.file
-    away = tmp_path / "away"
-    away.mkdir()
-    for path in list(file.parent.glob(file.name + "*")):
-        path.rename(away / path.name)
-    page.locator("#send").tap()
-    expect(page.locator("#status")).to_contain_text("Not counted yet. Keep this page open")
-    for path in list(away.iterdir()):
-        path.rename(file.parent / path.name)
-    expect(page.locator("#status")).to_contain_text("Counted", timeout=20_000)
-    assert hall.values(asked) == ["north"]
-
-
-def test_a_server_that_restarts_finds_its_phones_again(hall, phone):
-    page = phone(hall.address + hall.made.invite)
-    enter(page)
-    asked = hall.ask("name")
-    page.get_by_label("South hub").tap()
-    hall.server.end(signal.SIGTERM)
-    page.locator("#send").tap()
-    expect(page.locator("#status")).to_contain_text("Not counted yet")
-    hall.server.start()
-    expect(page.locator("#status")).to_contain_text("Counted", timeout=20_000)
-    assert hall.values(asked) == ["south"]
-    hall.ask("scale")
-    expect(page.get_by_role("heading", name="How easy is it?")).to_be_visible(timeout=20_000)
-
-
-def test_an_answer_that_comes_too_late_says_so(hall, phone):
-    page = phone(hall.address + hall.made.invite)
-    enter(page)
-    asked = hall.ask("name")
-    page.get_by_label("North hub").tap()
-    page.route("**/answers", lambda route: route.abort())
-    page.locator("#send").tap()
-    expect(page.locator("#status")).to_contain_text("Not counted yet")
-    close_question(hall.store, hall.made.workshop_id, asked)
-    page.unroute("**/answers")
-    expect(page.get_by_text("this answer was not counted")).to_be_visible(timeout=20_000)
-    assert hall.values(asked) == []
 
 
 def test_words_that_were_typed_survive_a_reload_and_a_person_can_remove_everything(hall, phone):
