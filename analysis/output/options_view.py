@@ -211,7 +211,7 @@ def small_maps(view: SideBySide, shapes: MapShapes) -> SmallMaps:
         maps.append(
             SmallMap(
                 names[reach.option.slug],
-                f"{percent(share)} of children within reach, {len(marks)} sites",
+                f"{percent(share)} of children within reach, {len(marks)} {'site' if len(marks) == 1 else 'sites'}",
                 {str(code): str(colour) for code, colour in minute_colours(minutes, limit).items()},
                 _area_words(reach),
                 list(zip(marks["lon"], marks["lat"], marks["symbol"], marks["name"], strict=True)),
