@@ -190,19 +190,22 @@ def _reset_assumptions(place: Place) -> None:
     st.session_state[state.CHILDREN_PER_FAMILY] = next(iter(CHILDREN_PER_FAMILY))
 
 
-def choose_level(place: Place, default: Level = "ward") -> Level:
-    """Geography of the map: wards, neighbourhoods, or localities where the place has them."""
+def choose_level(place: Place, default: Level = "ward", key: str = state.LEVEL) -> Level:
+    """Geography of the map: wards, neighbourhoods, or localities where the place has them.
+
+    A look whose answer needs another geography than the other pages keeps its choice under a key of its own.
+    """
     levels: list[Level] = ["ward", "lsoa"]
     if place.manifest.localities:
         levels.append("locality")
-    adopt_address(state.LEVEL, levels)
+    adopt_address(key, levels)
     return st.segmented_control(
         "By",
         levels,
         format_func=state.LEVEL_NAMES.get,
         default=default,
         required=True,
-        key=state.LEVEL,
+        key=key,
         bind="query-params",
         on_change=_clear_area,
         help="Which areas the map colours. An LSOA is a census neighbourhood of about 1,500 people.",

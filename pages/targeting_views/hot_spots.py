@@ -25,7 +25,7 @@ CORRECTIONS: dict[Correction, str] = {"none": "As it is", "false-discovery": "Fa
 def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     """Controls, answer, map with scatter, table."""
     with bar:
-        level = controls.choose_level(now.place, default="lsoa")
+        level = controls.choose_level(now.place, "lsoa", state.SPOTS_LEVEL)
         p_value, correction, permutations = _choose_test()
     spots = load_hot_spots(
         now.place.slug, now.settings, now.index, (now.tier, level, p_value, correction, permutations)

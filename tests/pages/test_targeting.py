@@ -33,10 +33,12 @@ def test_every_look_renders_on_every_place(run_page: OpenPage, slug: str, look: 
 def test_levels_editions_and_tiers_render(
     run_page: OpenPage, look: str, level: str, vintage: str, tier: str
 ) -> None:
-    app = run_page("targeting", place="wirral", look=look, level=level, vintage=vintage, tier=tier)
+    app = run_page(
+        "targeting", place="wirral", look=look, level=level, spots=level, vintage=vintage, tier=tier
+    )
     assert not app.exception
     assert not app.error
-    assert app.session_state["level"] == level
+    assert app.session_state["spots" if look == "hot" else "level"] == level
 
 
 def test_thurrocks_answer_says_what_became_of_the_seven_areas(run_page: OpenPage) -> None:

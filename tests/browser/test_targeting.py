@@ -1,0 +1,131 @@
+"""Targeting in a real browser: the maps at each size, a list by clicks, an index that follows over pages."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from analysis.need import estimate_need
+from analysis.output import hot_spot_view, priority_view, targeting_sentences, targeting_view
+from analysis.output.layers import MapFrame
+from analysis.output.outlines import outlines
+from analysis.output.theme import SEQUENTIAL, rgb
+from analysis.places import read_place
+from pages.shared.viewport import MAP_SIZES
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import SIZES, SLOW_MS, map_pixel, wait_until_painted, wait_until_ready
+
+TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
+WHITE = [rgb(targeting_view.OUTSIDE)]
+
+
+def the_map(page: Page, key: str):
+    return page.locator(f".st-key-map-box-{key} [data-testid='stDeckGlJsonChart']")
+
+
+def answer(page: Page):
+    return page.locator(".st-key-answer")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("slug", ["thurrock", "plymouth", "wirral", "medway"])
+def test_each_place_paints_its_set_and_leaves_the_rest_white(
+    open_page: OpenPage, slug: str, size: str
+) -> None:
+    page = open_page(f"targeting?place={slug}", size)
+    wait_until_painted(the_map(page, "set"), TURQUOISE, least=0.03)
+    wait_until_painted(the_map(page, "set"), WHITE, least=0.05)
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+
+
+@pytest.mark.parametrize(
+    ("look", "key", "colour"),
+    [
+        ("Named areas", "named", priority_view.COLOURS["found"]),
+        ("Own index", "index", SEQUENTIAL["blue"][-1]),
+        ("Hot spots", "hot", hot_spot_view.COLOURS["high-high"]),
+    ],
+)
+def test_each_look_paints_what_its_legend_says(open_page: OpenPage, look: str, key: str, colour: str) -> None:
+    page = open_page("targeting?place=thurrock")
+    page.get_by_role("radio", name=look).or_(page.get_by_role("button", name=look)).first.click()
+    expect(page).to_have_url(re.compile("look=" + look.replace(" ", r"\+")), timeout=SLOW_MS)
+    wait_until_ready(page)
+    wait_until_painted(the_map(page, key), [rgb(colour)], least=0.02)
+
+
+def test_thurrocks_seven_areas_are_told_in_words(open_page: OpenPage) -> None:
+    page = open_page("targeting?place=thurrock")
+    said = targeting_sentences.priority_sentence(
+        priority_view.priority_view(estimate_need(read_place("thurrock")), "early_help")
+    )
+    expect(answer(page)).to_contain_text(said.replace("**", ""))
+
+
+def test_wards_that_are_clicked_become_a_list(open_page: OpenPage) -> None:
+    page = open_page("targeting?place=medway&look=Named+areas")
+    expect(answer(page)).to_contain_text("choose some to test")
+    wait_until_painted(the_map(page, "unnamed"), TURQUOISE)
+    shapes = outlines(read_place("medway"))
+    ward = shapes.labels["ward"].set_index("area_name").loc["Peninsula"]
+    box = the_map(page, "unnamed").bounding_box()
+    assert box is not None
+    view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)
+    page.mouse.click(*map_pixel(box, view, ward["lon"], ward["lat"]))
+    expect(page).to_have_url(re.compile("named=Peninsula"), timeout=SLOW_MS)
+    expect(answer(page)).to_contain_text("that you named", timeout=SLOW_MS)
+
+
+def test_an_index_of_ones_own_follows_to_other_pages_and_into_their_links(open_page: OpenPage) -> None:
+    page = open_page("targeting?place=thurrock&look=Own+index")
+    first = answer(page).inner_text()
+    page.get_by_text("Indicators and weights").click()
+    weight = page.locator(".st-key-weight-child_share input[type='range']")
+    weight.focus()
+    for _ in range(4):
+        weight.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"index=imd_score.*child_share%3A2"), timeout=SLOW_MS)
+    expect(answer(page)).not_to_have_text(first, timeout=SLOW_MS)
+    page.keyboard.press("Escape")
+    page.locator(".st-key-index-use button").click()
+    expect(page).to_have_url(re.compile(r"basis=Your\+own\+index"), timeout=SLOW_MS)
+    page.get_by_role("link", name="Need", exact=True).first.click()
+    expect(page).to_have_url(re.compile(r"/need\?.*index="), timeout=SLOW_MS)
+    wait_until_ready(page)
+    expect(page.get_by_text("Who needs early help in Thurrock")).to_be_visible(timeout=SLOW_MS)
+    other = open_page(page.url.split("/", 3)[3])
+    expect(other).to_have_url(re.compile(r"basis=Your\+own\+index"))
+    expect(answer(other)).to_have_text(answer(page).inner_text(), timeout=SLOW_MS)
+
+
+def test_the_set_that_is_downloaded_is_the_set_that_is_shown(open_page: OpenPage, tmp_path) -> None:
+    page = open_page("targeting?place=wirral&level=LSOAs&share=30")
+    expect(answer(page)).to_contain_text("of 206 neighbourhoods", timeout=SLOW_MS)
+    with page.expect_download() as download:
+        page.locator(".st-key-csv-set button").first.click()
+    path = tmp_path / "set.csv"
+    download.value.save_as(path)
+    kept = pd.read_csv(path, encoding="utf-8-sig").set_index("area_code")
+    focus = targeting_view.focus_set(estimate_need(read_place("wirral")), "early_help", "lsoa", 0.3)
+    assert list(kept.index[kept["in_set"] == "✓ in"]) == list(focus.codes)
+    assert kept["source"].str.contains("Open Government Licence").all()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_data_and_method_reads_at_every_size_and_its_log_is_downloaded(
+    open_page: OpenPage, tmp_path, size: str
+) -> None:
+    page = open_page("method?place=medway&p_early_help=20", size)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is behind these figures?")
+    expect(page.locator(".st-key-text-table-checks")).to_contain_text("passed")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    with page.expect_download() as download:
+        page.locator(".st-key-csv-parameters button").first.click()
+    path = tmp_path / "parameters.csv"
+    download.value.save_as(path)
+    log = pd.read_csv(path, encoding="utf-8-sig").set_index("parameter")
+    assert log.loc["early_help_prevalence", "changed"] == "changed"
+    assert float(log.loc["early_help_prevalence", "value"]) == 0.2
