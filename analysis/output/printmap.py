@@ -266,8 +266,8 @@ def _filled(areas: gpd.GeoDataFrame, paint: AreaPaint) -> gpd.GeoDataFrame:
 
 
 def drawn_codes(shapes: Outlines, paint: AreaPaint) -> list[str]:
-    """Area codes in the order of the paths in the group `AREA_GROUP`; an area of several parts repeats."""
-    return list(_filled(_level(shapes, paint.level), paint).explode().index)
+    """Area codes in the order of the paths in the group `AREA_GROUP`, one path an area."""
+    return list(_filled(_level(shapes, paint.level), paint).index)
 
 
 def _site_points(sites: pd.DataFrame, layout: Layout) -> pd.DataFrame:

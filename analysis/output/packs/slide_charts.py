@@ -14,6 +14,7 @@ from pptx.util import Length, Pt
 from analysis.output.packs.content import BarData
 from analysis.output.packs.word_parts import safe_xml
 from analysis.output.theme import SURFACES, readable_on, rgb
+from analysis.places.text import inert
 
 FONT = "Arial"
 CHART_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -42,9 +43,10 @@ def add_bars(slide: Any, bars: BarData, box: tuple[Length, Length, Length, Lengt
     GraphicFrame
     """
     data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
-    data.categories = [safe_xml(name) for name in bars.names]
+    # The chart's own workbook reads text that begins with a sign as a formula.
+    data.categories = [inert(safe_xml(name)) for name in bars.names]
     for name, values in bars.series.items():
-        data.add_series(safe_xml(name), values)
+        data.add_series(inert(safe_xml(name)), values)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
     _style_bars(frame.chart, bars)
     return frame
