@@ -8,7 +8,7 @@ from analysis.places import HubreachError
 from pages.options_views import difference, equality, library, localities, score, side, under_fives, years
 from pages.options_views.parts import choose_comparison
 from pages.options_views.phase_editor import adopt_saved
-from pages.shared import controls, state
+from pages.shared import controls, projector, state
 from pages.shared.context import context
 from pages.shared.layout import show_error
 
@@ -32,6 +32,8 @@ VIEWS = {
     "score": score.show,
     "library": library.show,
 }
+# A table of many figures cannot be read from the back row; the map of its difference can.
+ON_PROJECTOR = {"side": "difference"}
 
 
 def page() -> None:
@@ -52,6 +54,8 @@ def page() -> None:
         help="The plans beside each other; one against another; the statement for a consultation; groups of people; "
         "areas of a plan; its years; a weighted score; the files.",
     )
+    if projector.is_on():
+        aspect = ON_PROJECTOR.get(aspect, aspect)
     try:
         VIEWS[aspect](choose_comparison(now), head)
     except HubreachError as error:

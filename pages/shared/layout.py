@@ -32,6 +32,12 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .st-key-viewport {position: absolute; height: 0; overflow: hidden;}
 .st-key-text-table-checks tbody th {white-space: nowrap;}
 [class*="st-key-text-table-"] {overflow-x: auto;}
+.hr-bars ol {list-style: none; margin: 0; padding: 0;}
+.hr-bars li {margin: 0 0 0.5rem 0; padding: 0; line-height: 1.3;}
+.hr-bars li.leads {font-weight: 700;}
+.hr-bars .words {display: flex; justify-content: space-between; gap: 1.5rem;}
+.hr-bars .number {white-space: nowrap; font-variant-numeric: tabular-nums;}
+.hr-bars .bar {height: 100%; min-width: 2px;}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums;}
 [data-testid="stDeckGlJsonChart"] {border-radius: 4px; overflow: hidden;}
 @media (max-width: 640px) {

@@ -44,7 +44,7 @@ def base_url() -> str:
 
 def facilitator_link(workshop_id: str, secret: str) -> str:
     """Link that opens the facilitator's page of a workshop."""
-    query = urlencode({state.WORKSHOP: workshop_id, state.SECRET: secret})
+    query = urlencode({state.WORKSHOP: workshop_id, state.FACILITATOR: secret})
     return f"{base_url()}workshop?{query}"
 
 
@@ -64,7 +64,7 @@ def screen_link(workshop_id: str, *, dark: bool) -> str:
 
 def adopt_link() -> None:
     """Open the workshop that the address names; the secret leaves the address at once."""
-    secret = st.query_params.pop(state.SECRET, "")
+    secret = st.query_params.pop(state.FACILITATOR, "")
     if secret:
         workshop_id = st.query_params.get(state.WORKSHOP, "")
         attempt(lambda: open_with(workshop_id, secret))
@@ -92,8 +92,8 @@ def open_by(given: str, password: str) -> None:
         If neither fits.
     """
     query = parse_qs(urlsplit(given.strip()).query)
-    if state.SECRET in query:
-        open_with(query.get(state.WORKSHOP, [""])[0], query[state.SECRET][0])
+    if state.FACILITATOR in query:
+        open_with(query.get(state.WORKSHOP, [""])[0], query[state.FACILITATOR][0])
         return
     guesses.check_code(caller())
     invite = find_by_code(shared_store(), read_code(given))

@@ -123,9 +123,9 @@ def run_list(now: State) -> None:
     with st.container(key="run-list", gap="xxsmall"):
         for number, each in enumerate(now.steps):
             asked = now.questions.get(each.question_id or "")
-            words = f"{number + 1}. {plain_markdown(each.step.title)}"
+            words = f"{number + 1}\\. {plain_markdown(each.step.title)}"
             if asked is not None:
-                words += f"  :gray[{status_words(asked)}]"
+                words += f" · {status_words(asked)}"
             st.button(
                 words,
                 icon=ICONS[each.step.kind],
@@ -195,4 +195,4 @@ def incoming(asked: QuestionState, workshop_id: str) -> None:
             st.caption("Read them under Comments.")
             return
         bars, more = result_bars(asked.question, result)
-        st.html(bars_html(bars, more, result))
+        st.html(bars_html(bars, more, result, "12px"))

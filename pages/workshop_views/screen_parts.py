@@ -148,22 +148,26 @@ def results(place: Place, asked: QuestionState) -> None:
     if drawn is None:
         bars, more = result_bars(asked.question, result)
         with st.container(key="projector-bars"):
-            st.html(bars_html(bars, more, result))
+            st.html(bars_html(bars, more, result, track_height(bars)))
         return
     step_map(place, drawn, share=MAP_SHARE)
     bars, more = result_bars(asked.question, result, MOST_MAP_BARS)
     with st.container(key="projector-beside"):
-        st.html(bars_html(bars, more, result))
+        st.html(bars_html(bars, more, result, track_height(bars)))
 
 
-def bars_html(bars: list[Bar], more: int, result: Result) -> str:
+def track_height(bars: list[Bar]) -> str:
+    """Height of a bar on the screen: few rows are thicker."""
+    return f"{min(6.0, 34 / max(len(bars), 1)):.1f}vh"
+
+
+def bars_html(bars: list[Bar], more: int, result: Result, track: str) -> str:
     """Rows of words, number and bar; the longest stands out by weight as well as colour."""
     surface = SURFACES[mode()]
     strong, quiet = ("#8FB6DA", "#5C7186") if mode() == "dark" else ("#12436D", "#6F9AC4")
-    height_vh = min(6.0, 34 / max(len(bars), 1))
     rows = "".join(
         f"<li class='{'leads' if bar.leads else ''}'><div class='words'><span>{html.escape(bar.label)}</span>"
-        f"<span class='number'>{html.escape(bar.number)}</span></div><div class='track' style='background:{surface.grid};height:{height_vh:.1f}vh'>"
+        f"<span class='number'>{html.escape(bar.number)}</span></div><div class='track' style='background:{surface.grid};height:{track}'>"
         f"<div class='bar' style='width:{100 * bar.length:.1f}%;background:{strong if bar.leads else quiet}'></div></div></li>"
         for bar in bars
     )

@@ -1,0 +1,227 @@
+"""A workshop in real browsers: the facilitator's page, the screen, and several phones at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import URL
+
+from analysis.output.theme import contrast
+from analysis.workshop.results import read_answers
+from analysis.workshop.state import State, read_state
+from analysis.workshop.store import Store
+from analysis.workshop.workshops import list_workshops
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import SLOW_MS, dashboard, wait_until_ready
+from tests.browser.phones import assert_accessible, enter, send
+
+PROJECTOR = {"width": 1920, "height": 1080}
+# Text that a person sees: its size, its colour and the first opaque colour behind it.
+SEEN_TEXT = """() => {
+  const seen = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, element = node.parentElement;
+    if (!node.textContent.trim() || element.closest('script, style, noscript, title')) continue;
+    const style = getComputedStyle(element), range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (style.visibility === 'hidden' || !box.width || box.bottom <= 0 || box.top >= innerHeight) continue;
+    if (!element.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+    let behind = element, colour = 'rgba(0, 0, 0, 0)';
+    while (behind && /, 0\\)$/.test(colour)) { colour = getComputedStyle(behind).backgroundColor; behind = behind.parentElement; }
+    seen.push({words: node.textContent.trim(), size: parseFloat(style.fontSize), colour: style.color, behind: colour});
+  }
+  return seen;
+}"""
+
+
+@dataclass
+class Room:
+    """A facilitator's page, the screen that it opened, and the store behind both."""
+
+    address: str
+    store: Store
+    driver: Page
+    screen: Page
+
+    @property
+    def state(self) -> State:
+        (workshop_id,) = list_workshops(self.store).index
+        return read_state(self.store, workshop_id)
+
+    def show(self, key: str) -> str:
+        """Put a question on screen from the facilitator's page; returns its id."""
+        step = next(each for each in self.state.steps if each.step.question and each.step.question.key == key)
+        self.driver.locator(f".st-key-show-{step.id} button").click()
+        assert step.step.question is not None
+        expect(headline(self.screen)).to_have_text(step.step.question.prompt, timeout=SLOW_MS)
+        return str(step.question_id)
+
+    def press(self, key: str) -> None:
+        self.driver.locator(f".st-key-{key} button").first.click()
+
+
+def headline(screen: Page):
+    return screen.locator(".st-key-projector-head h1")
+
+
+def hexed(colour: str) -> str:
+    red, green, blue = (int(float(part)) for part in re.findall(r"[\d.]+", colour)[:3])
+    return f"#{red:02X}{green:02X}{blue:02X}"
+
+
+def assert_reads_from_the_back_row(screen: Page) -> None:
+    """Headline 48 px or more, nothing under 24, 4.5:1, no scroll, nothing of the dashboard around it."""
+    seen = screen.evaluate(SEEN_TEXT)
+    assert len(seen) > 2
+    assert [each for each in seen if each["size"] < 24] == []
+    low = [each for each in seen if contrast(hexed(each["colour"]), hexed(each["behind"])) < 4.5]
+    assert low == []
+    size = headline(screen).evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
+    assert size >= 48
+    page = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert screen.evaluate(page) == [1920, 1080]
+    for name in ("stSidebar", "stHeader", "stToolbar", "stStatusWidget"):
+        for each in screen.get_by_test_id(name).all():
+            expect(each).to_be_hidden()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    folder = tmp_path_factory.mktemp("workshop")
+    with dashboard(folder) as address:
+        yield address, folder
+
+
+@pytest.fixture
+def room(chromium: Browser, server: tuple[str, Path], request: pytest.FixtureRequest) -> Iterator[Room]:
+    """Start a workshop by its form and open the screen by its link, in the scheme that a test asks for."""
+    address, folder = server
+    scheme = getattr(request, "param", "light")
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)
+    driver = context.new_page()
+    driver.goto(f"{address}/workshop?place=wirral")
+    driver.get_by_role("button", name="Start the workshop").click(timeout=SLOW_MS)
+    driver.get_by_role("button", name="I have kept it").click(timeout=SLOW_MS)
+    link = driver.locator(".st-key-open-screen-False a").get_attribute("href")
+    assert link is not None
+    hall = chromium.new_context(viewport=PROJECTOR, color_scheme=scheme)
+    screen = hall.new_page()
+    screen.goto(link)
+    expect(headline(screen)).to_be_visible(timeout=SLOW_MS)
+    with Store(URL.create("sqlite", database=str(folder / "workshops.sqlite3"))) as store:
+        made = Room(address, store, driver, screen)
+        workshop_id = made.state.workshop_id
+        yield made
+        driver.get_by_role("tab", name="Record and end").click()
+        driver.get_by_role("button", name="Delete everything now").click()
+        driver.get_by_text("I am sure").click()
+        driver.get_by_role("button", name="Delete now").click()
+        expect(driver.get_by_role("button", name="Start the workshop")).to_be_visible(timeout=SLOW_MS)
+        assert workshop_id not in list_workshops(store).index
+        expect(headline(screen)).to_have_text("The workshop has ended", timeout=SLOW_MS)
+    context.close()
+    hall.close()
+
+
+def test_several_phones_vote_change_lose_the_signal_and_are_counted_right(room: Room, phone) -> None:
+    phones = [phone(f"{room.address}/join/{room.state.invite}") for _ in range(4)]
+    for each in phones:
+        enter(each)
+    asked = room.show("readiness")
+    for each, value in zip(phones[:3], ("2", "4", "5 Ready now"), strict=True):
+        each.get_by_label(value).tap()
+        send(each)
+    count = room.screen.locator(".st-key-projector-ballot .count")
+    expect(count).to_have_text("3 answered, 4 joined", timeout=2_000)
+    phones[0].get_by_label("4", exact=True).tap()
+    phones[0].get_by_role("button", name="Send the change").tap()
+    expect(phones[0].locator("#status")).to_contain_text("Counted")
+    lost = phones[3]
+    lost.get_by_label("1 Not ready").tap()
+    lost.context.set_offline(True)
+    lost.locator("#send").tap()
+    expect(lost.locator("#status")).to_contain_text("Not counted yet")
+    assert len(read_answers(room.store, asked)) == 3
+    lost.context.set_offline(False)
+    expect(lost.locator("#status")).to_contain_text("Counted", timeout=20_000)
+    expect(count).to_have_text("4 answered, 4 joined", timeout=2_000)
+    assert "Ready now" in room.screen.locator(".st-key-projector-ballot").inner_text()
+    assert room.screen.locator(".hr-bars").count() == 0
+    assert sorted(read_answers(room.store, asked)["value"]) == [1, 4, 4, 5]
+    room.press("question-open")
+    expect(lost.get_by_role("heading", name="Look at the screen")).to_be_visible(timeout=SLOW_MS)
+    expect(room.screen.locator(".st-key-projector-ballot .state")).to_have_text("Closed: results follow")
+    room.press("question-reveal")
+    bars = room.screen.locator(".hr-bars li")
+    expect(bars).to_have_count(5, timeout=SLOW_MS)
+    assert [words.split("\n")[-1] for words in bars.all_inner_texts()] == [
+        "1 (25%)",
+        "0 (0%)",
+        "0 (0%)",
+        "2 (50%)",
+        "1 (25%)",
+    ]
+    assert_reads_from_the_back_row(room.screen)
+
+
+@pytest.mark.parametrize("room", ["light", "dark"], indirect=True)
+def test_every_kind_of_step_reads_from_the_back_row_and_is_accessible(room: Room) -> None:
+    expect(room.screen.locator(".hr-join .code")).to_have_text(re.compile(r"^\w{4} \w{4}$"))
+    assert_reads_from_the_back_row(room.screen)
+    assert_accessible(room.screen)
+    for number, step in enumerate(room.state.steps, start=1):
+        room.screen.keyboard.press("PageDown")
+        footer = room.screen.locator("footer")
+        expect(footer).to_contain_text(f"{number} of {len(room.state.steps)}", timeout=SLOW_MS)
+        if step.step.kind in {"need", "compare"}:
+            expect(room.screen.locator(".hr-legend")).to_be_visible(timeout=SLOW_MS)
+        assert_reads_from_the_back_row(room.screen)
+        assert_accessible(room.screen)
+    room.screen.keyboard.press("ArrowLeft")
+    expect(room.screen.locator("footer")).to_contain_text(f"{len(room.state.steps) - 1} of ", timeout=SLOW_MS)
+
+
+def test_the_facilitator_page_is_accessible_and_the_screen_alone_cannot_drive(
+    room: Room, chromium: Browser
+) -> None:
+    room.press("drive-next")
+    expect(room.screen.locator("footer")).to_contain_text("1 of ", timeout=SLOW_MS)
+    wait_until_ready(room.driver)
+    assert_accessible(room.driver)
+    address = room.screen.url
+    assert "ticket" not in address
+    context = chromium.new_context(viewport=PROJECTOR)
+    other = context.new_page()
+    other.goto(address)
+    expect(other.locator("footer")).to_contain_text("1 of ", timeout=SLOW_MS)
+    other.keyboard.press("PageDown")
+    room.screen.keyboard.press("PageDown")
+    expect(room.screen.locator("footer")).to_contain_text("2 of ", timeout=SLOW_MS)
+    expect(other.locator("footer")).to_contain_text("2 of ", timeout=SLOW_MS)
+    assert room.state.position == 1
+    context.close()
+
+
+def test_a_page_fills_the_projector_and_keys_go_from_page_to_page(open_page: OpenPage) -> None:
+    page = open_page("need?place=wirral&projector=1", "projector", ready=False)
+    expect(page.locator("footer")).to_contain_text("Wirral · Need, 2 of ", timeout=SLOW_MS)
+    expect(page.locator(".hr-legend")).to_be_visible(timeout=SLOW_MS)
+    assert_reads_from_the_back_row(page)
+    box = page.locator(".st-key-projector-body-map [data-testid='stDeckGlJsonChart']").bounding_box()
+    assert box is not None
+    assert (box["width"], round(box["height"])) == (1920, round(1080 * 0.725))
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("footer")).to_contain_text("Targeting, 3 of ", timeout=SLOW_MS)
+    assert_reads_from_the_back_row(page)
+    page.keyboard.press("PageUp")
+    expect(page.locator("footer")).to_contain_text("Need, 2 of ", timeout=SLOW_MS)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=SLOW_MS)
+    assert "projector" not in page.url
