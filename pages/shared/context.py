@@ -12,8 +12,8 @@ from analysis.output.layers import MapFrame
 from analysis.output.outlines import Outlines
 from analysis.output.theme import Mode
 from analysis.places import HubreachError, Place
-from pages.shared import controls, projector
-from pages.shared.address import carry_params
+from pages.shared import controls, projector, state
+from pages.shared.address import carry_params, kept_param
 from pages.shared.layout import mode, show_error
 from pages.shared.loading import load_need, load_outlines
 from pages.shared.viewport import MAP_SIZES, Viewport, read_viewport
@@ -87,7 +87,7 @@ def choose_context() -> None:
         show_error(error)
         st.stop()
     st.session_state[SESSION_KEY] = PageContext(
-        place, settings, tier, mode(), controls.kept_index(), read_viewport()
+        place, settings, tier, mode(), kept_param(state.INDEX), read_viewport()
     )
 
 

@@ -21,6 +21,7 @@ from analysis.output.theme import percent
 from analysis.places import Level, Place
 from analysis.places.text import slugify
 from pages.shared import state
+from pages.shared.address import kept_param
 from pages.shared.loading import load_place, opening_place, place_names
 
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
@@ -73,7 +74,7 @@ def choose_figures(place: Place) -> tuple[str, str]:
         bind="query-params",
         help="Edition of the English Indices of Deprivation that the estimate follows.",
     )
-    own = (COMPOSITE,) if kept_index() else ()
+    own = (COMPOSITE,) if kept_param(state.INDEX) else ()
     bases = (*available_bases(place, vintage), *own)
     adopt_address(state.BASIS, bases)
     basis = st.selectbox(
@@ -86,26 +87,6 @@ def choose_figures(place: Place) -> tuple[str, str]:
         "that you build on the page Targeting.",
     )
     return vintage, basis
-
-
-def kept_index() -> str:
-    """Recipe of the user's own index, "" for none: from the address, and kept there over a change of page."""
-    given = st.query_params.get(state.INDEX)
-    if given:
-        st.session_state[state.INDEX] = given
-    elif st.session_state.get(state.INDEX):
-        # A change of page takes what is bound to no widget out of the address.
-        st.query_params[state.INDEX] = st.session_state[state.INDEX]
-    return str(st.session_state.get(state.INDEX, ""))
-
-
-def keep_index(recipe: str) -> None:
-    """Put a recipe into the address and the session; "" forgets it."""
-    if recipe:
-        st.query_params[state.INDEX] = st.session_state[state.INDEX] = recipe
-        return
-    st.query_params.pop(state.INDEX, None)
-    st.session_state.pop(state.INDEX, None)
 
 
 def choose_tier(place: Place) -> str:

@@ -13,6 +13,7 @@ from analysis.output.index_view import IndexView
 from analysis.output.theme import DARK_BLUE
 from analysis.places import HubreachError, Level
 from pages.shared import controls, state
+from pages.shared.address import keep_param
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import question, show_error, source_line
@@ -137,7 +138,7 @@ def _remember(known: list[str]) -> None:
         if session[f"weight-{key}"] > 0
     )
     recipe = IndexRecipe(signed, session["index-normalisation"], session["index-aggregation"])
-    controls.keep_index(recipe.text)
+    keep_param(state.INDEX, recipe.text)
 
 
 def _forget(known: list[str]) -> None:
@@ -146,11 +147,11 @@ def _forget(known: list[str]) -> None:
     for key in ("index-normalisation", "index-aggregation"):
         st.session_state.pop(key, None)
     _stop_using()
-    controls.keep_index("")
+    keep_param(state.INDEX, "")
 
 
 def _use(text: str) -> None:
-    controls.keep_index(text)
+    keep_param(state.INDEX, text)
     st.session_state[state.BASIS] = COMPOSITE
 
 
