@@ -46,7 +46,8 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     if draft is None:
         return
     st.subheader("How many, and where", anchor=False)
-    shown = counts.show_counts(now)
+    with st.container(key="people"):
+        shown = counts.show_counts(now)
     _funding(now, draft)
     _effect(draft)
     with bar:

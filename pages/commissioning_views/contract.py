@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pandas as pd
@@ -27,6 +28,7 @@ from pages.shared.layout import plain_markdown, question
 TITLE = "What does the contract cost, and who pays?"
 KINDS = {"none": "None", "fixed": "A fixed rate", "series": "A rate for each year"}
 TIMINGS = {"start": "At its start", "middle": "In the middle", "end": "At its end"}
+DAYS = (dt.date(1990, 1, 1), dt.date(2100, 12, 31))
 BASES = {"contract": "Contract years", "financial": "April to March"}
 
 
@@ -111,7 +113,12 @@ def _terms(draft: Draft[Contract]) -> tuple[Discounting, YearBasis]:
             )
         with st.container(width=130):
             start = st.date_input(
-                "Starts", contract.start, key=draft.key("start"), format="DD/MM/YYYY", help="First day."
+                "Starts",
+                contract.start,
+                *DAYS,
+                key=draft.key("start"),
+                format="DD/MM/YYYY",
+                help="First day.",
             )
         indexation = _indexation(draft)
         extensions = _extensions(draft)
@@ -255,15 +262,13 @@ def _answer(
             bind="query-params",
             help="Draws the years as if the lines marked at risk were gone.",
         )
-    with head:
-        waiting = st.container()
-    view = parts.attempt(
-        lambda: commissioning_view.contract_view(contract, *terms, without_at_risk=without), None
-    )
-    with waiting:
-        question(
-            TITLE, commissioning_sentences.contract_sentence(view, terms[0], name) if view else f"**{name}**"
+    with answer:
+        view = parts.attempt(
+            lambda: commissioning_view.contract_view(contract, *terms, without_at_risk=without), None
         )
+    with head:
+        known = commissioning_sentences.contract_sentence(view, terms[0], name) if view else f"**{name}**"
+        question(TITLE, known)
     if view is not None:
         with answer:
             source = _source(draft.origin, terms)

@@ -57,14 +57,13 @@ def year_stacks(
     years = list(dict.fromkeys(parts["year_label"]))
     figure = go.Figure()
     for part in [p for p in order if (parts["part"] == p).any()]:
-        amounts = (
-            parts[parts["part"] == part].groupby("year_label", sort=False)["amount_gbp"].sum().reindex(years)
-        )
-        if not amounts.fillna(0).any():
+        rows = parts[(parts["part"] == part) & parts["amount_gbp"].notna()]
+        amounts = rows.groupby("year_label", sort=False)["amount_gbp"].sum()
+        if not amounts.any():
             continue
         empty = part == hollow
         figure.add_bar(
-            x=years,
+            x=list(amounts.index),
             y=amounts,
             name=safe(part),
             marker={
@@ -80,7 +79,7 @@ def year_stacks(
                     "size": 7,
                 },
             },
-            hovertext=[f"{safe(part)}, {year}: {pounds(a or 0)}" for year, a in amounts.fillna(0).items()],
+            hovertext=[f"{safe(part)}, {year}: {pounds(a)}" for year, a in amounts.items()],
             hovertemplate="%{hovertext}<extra></extra>",
             width=0.66,
         )
@@ -95,7 +94,7 @@ def year_stacks(
         showlegend=several or marks is not None,
         legend={"orientation": "h", "y": -0.24, "x": 0},
     )
-    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=years, showgrid=False)
     figure.update_yaxes(
         rangemode="tozero", tickprefix="£", tickformat=",.0f", range=[0, 1.16 * float(totals.max() or 1)]
     )

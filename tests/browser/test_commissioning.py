@@ -1,0 +1,137 @@
+"""Commissioning in a real browser: a refused extension changes total, chart and download; a count of 3 stays hidden."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from analysis.commissioning.contracts import find_contract
+from analysis.commissioning.schedules import schedule
+from analysis.places import place_folder
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_ready
+
+VIEWS = ("contract", "unit", "allocation", "cohort", "appraisal", "monitoring")
+
+
+def answer(page: Page):
+    return page.locator(".st-key-answer")
+
+
+def bars(page: Page, key: str):
+    return page.locator(f".st-key-chart-{key} .bars .point path")
+
+
+def downloaded(page: Page, key: str, folder: Path) -> pd.DataFrame:
+    wait_until_ready(page)
+    with page.expect_download(timeout=SLOW_MS) as download:
+        page.locator(f".st-key-csv-{key} button").first.click()
+    path = folder / f"{key}.csv"
+    download.value.save_as(path)
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_scrolls_sideways(open_page: OpenPage, view: str, size: str) -> None:
+    page = open_page(f"commissioning?place=wirral&view={view}", size)
+    expect(answer(page)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+
+
+def test_a_refused_extension_changes_the_total_the_chart_and_the_download(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("commissioning?place=wirral&view=contract")
+    expect(answer(page)).to_contain_text("£3,525,000")
+    for number, total in ((1, "£4,935,000"), (2, "£6,345,000")):
+        page.get_by_text(f"Extension {number} (+2)", exact=True).click()
+        expect(answer(page)).to_contain_text(f"costs {total}", use_inner_text=True, ignore_case=True)
+    expect(bars(page, "years")).to_have_count(9)
+    before = downloaded(page, "schedule", tmp_path)
+    assert sum(Decimal(cash) for cash in before["cash_gbp"]) == 6_345_000
+
+    page.get_by_text("Extension 2 (+2)", exact=True).click()
+    expect(answer(page)).to_contain_text("costs £4,935,000 in cash over seven years")
+    expect(bars(page, "years")).to_have_count(7)
+    after = downloaded(page, "schedule", tmp_path)
+    expected = schedule(find_contract(place_folder("wirral")).lasting(7))
+    for column in ("cash_gbp", "present_value_gbp"):
+        assert [Decimal(text) for text in after[column]] == expected[column].tolist()
+    assert after["source"].str.contains("changed by the user").all()
+
+
+def test_medways_cohort_from_a_file_never_shows_the_three(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("commissioning?place=medway&view=cohort", ready=False)
+    received: list[bytes] = []
+
+    def listen(socket) -> None:
+        socket.on("framereceived", lambda frame: received.append(_bytes(frame)))
+
+    page.on("websocket", listen)
+    page.reload()
+    wait_until_ready(page)
+    file = tmp_path / "cohort.csv"
+    file.write_text("ward_name,mothers\nChatham Central,3\nRiver,12347\nTwydall,8\n")
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("[class*='st-key-counts-upload'] input[type='file']").set_input_files(file)
+    expect(answer(page)).to_contain_text("12,360 mothers (protected)", timeout=SLOW_MS)
+
+    labels = page.locator(".st-key-chart-cohort-counts .bars text")
+    expect(labels).to_have_count(3)
+    assert sorted(labels.all_text_contents()) == ["10", "12,345", "[c]"]
+    assert re.search(r"(?<![\d,.])3(?![\d,.])", page.locator(".st-key-people").inner_text()) is None
+    table = downloaded(page, "cohort-protected", tmp_path)
+    assert dict(zip(table["area_name"], table["mothers"], strict=True))["Chatham Central"] == "[c]"
+    assert not set(table["mothers"]) & {"3", "8", "12347"}
+    chart = downloaded(page, "cohort-counts", tmp_path)
+    assert set(chart["label"]) == {"10", "12,345", "[c]"}
+
+    # What was entered never reaches the browser again, not even in the table it was entered in.
+    page.get_by_role("tab", name="Type").click()
+    wait_until_ready(page)
+    assert received, "no message was seen"
+    assert not any(b"12347" in frame or b"12,347" in frame for frame in received)
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
+
+
+def test_what_is_saved_is_there_after_a_reload(open_page: OpenPage) -> None:
+    page = open_page("commissioning?place=plymouth&view=contract")
+    page.get_by_role("button", name="Start an empty contract").click()
+    expect(answer(page)).to_contain_text("cannot be costed yet")
+    for label, text in (("A year", "£120,000"), ("Term, years", "3")):
+        box = page.get_by_label(label, exact=True)
+        box.fill(text)
+        box.press("Enter")
+        wait_until_ready(page)
+    page.get_by_test_id("stDateInput").get_by_role("spinbutton").first.click()
+    page.keyboard.type("01042027")
+    # The date counts when the field is left.
+    page.get_by_role("heading", level=1).click()
+    expect(answer(page)).to_contain_text("costs £360,000 in cash over three years (April 2027 to March 2030)")
+    page.get_by_role("button", name="Save with the place").click()
+    expect(page.locator(".st-key-toolbar-contracts")).to_contain_text("Saved")
+    again = open_page("commissioning?place=plymouth&view=contract")
+    expect(answer(again)).to_contain_text("costs £360,000 in cash over three years")
+
+
+def test_the_floor_chart_and_the_workings_agree(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("commissioning?place=wirral&view=allocation")
+    expect(answer(page)).to_contain_text("Birkenhead gets most, £261,718")
+    box = page.locator("input[aria-label='Floor, % of the envelope']")
+    box.fill("20")
+    box.press("Enter")
+    expect(answer(page)).to_contain_text("two localities are at the floor", timeout=SLOW_MS)
+    workings = downloaded(page, "workings", tmp_path).set_index("area_name")["allocation_gbp"].astype(int)
+    assert workings.sum() == 705_000
+    curve = downloaded(page, "floors", tmp_path)
+    at_floor = curve[curve["floor"].astype(float) == 0.2].set_index("area_name")["allocation_gbp"].astype(int)
+    assert at_floor.to_dict() == workings.to_dict()
