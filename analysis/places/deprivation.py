@@ -68,13 +68,17 @@ def read_deprivation(
     if len(areas):
         _report_codes(figures, areas, vintage.changes or vintage.file, faults)
     aligned = figures.set_index("area_code").reindex(areas.index)
-    numeric = aligned.select_dtypes("number")
+    return with_positions(aligned.select_dtypes("number"), vintage.areas_in_england)
+
+
+def with_positions(figures: pd.DataFrame, areas_in_england: int) -> pd.DataFrame:
+    """Figures with national positions 1 - (rank - 0.5) / N beside their ranks: 1 is the most deprived."""
     positions = {
-        f"{rank.removesuffix('_rank')}_position": 1 - (aligned[rank] - 0.5) / vintage.areas_in_england
+        f"{rank.removesuffix('_rank')}_position": 1 - (figures[rank] - 0.5) / areas_in_england
         for rank in RANKS
-        if rank in aligned
+        if rank in figures
     }
-    return numeric.assign(**positions)
+    return figures.assign(**positions)
 
 
 def _report_codes(figures: pd.DataFrame, areas: pd.DataFrame, file: str, faults: FaultList) -> None:

@@ -56,10 +56,15 @@ class NewPlace:
         return pd.DataFrame(list(self.notes), columns=["file", "holds", "rows", "left_out"]).set_index("file")
 
 
+def starting_tables() -> dict[str, Any]:
+    """Tiers and kinds of site that a place starts with, until its council sets its own."""
+    start = tomlkit.parse((dashboard_folder() / "data" / "new_place.toml").read_text("utf-8")).unwrap()
+    return {name: start[name] for name in ("tiers", "kinds")}
+
+
 def manifest_of(new: NewPlace) -> dict[str, Any]:
     """Everything that the place's place.toml says."""
     assembly = new.assembly
-    start = tomlkit.parse((dashboard_folder() / "data" / "new_place.toml").read_text("utf-8")).unwrap()
     manifest: dict[str, Any] = {
         "name": new.name,
         "authority": "+".join(assembly.district_names),
@@ -67,8 +72,7 @@ def manifest_of(new: NewPlace) -> dict[str, Any]:
         "children_title": assembly.children_title,
         "age_bands": list(assembly.age_bands),
         "population_column": assembly.population_column,
-        "tiers": start["tiers"],
-        "kinds": start["kinds"],
+        **starting_tables(),
     }
     if len(assembly.district_names) > 1:
         manifest["localities"] = _localities(assembly)
