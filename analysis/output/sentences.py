@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need import COMPOSITE, NeedEstimate
 from analysis.output.theme import estimate_words, percent, whole
 from analysis.places import Level
 
@@ -76,8 +76,9 @@ def parameters_sentence(estimate: NeedEstimate) -> str:
     settings = estimate.settings
     tiers = "; ".join(f"{t.name} {percent(t.prevalence)}, gradient {t.gradient:g}" for t in settings.tiers)
     title = estimate.place.vintage(settings.vintage).title
+    basis = "The user's own index on the IMD positions" if settings.basis == COMPOSITE else ""
     return (
-        f"Modelled estimate. {tiers}. {settings.basis.upper()} rank of the {title}; "
+        f"Modelled estimate. {tiers}. {basis or f'{settings.basis.upper()} rank'} of the {title}; "
         f"{settings.children_per_family:g} children a family; {settings.interval:.0%} interval of "
         f"{settings.draws:,} draws, seed {settings.seed}."
     )

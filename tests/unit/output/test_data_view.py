@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.need import COMPOSITE, default_settings, estimate_need, place_checks
-from analysis.need.recipe import read_recipe
+from analysis.need.recipe import estimate_on_recipe, read_recipe
 from analysis.output import data_view, method_text
+from analysis.output.sentences import parameters_sentence
 
 
 def test_checks_say_their_result_by_sign_and_word_with_faults_first(small_place):
@@ -85,3 +86,10 @@ def test_curves_are_those_of_the_estimate(small_place):
     curves = data_view.curve_table(estimate_need(small_place))
     assert list(curves["children"]) == [150, 33]
     assert list(curves["gradient"]) == [4, 10]
+
+
+def test_the_line_under_a_chart_says_when_need_stands_on_the_users_index(small_place):
+    settings = default_settings(small_place)
+    own = estimate_on_recipe(small_place, settings, read_recipe("under_five_share:1;rank;arithmetic"))
+    assert "The user's own index on the IMD positions of the Indices of 2019" in parameters_sentence(own)
+    assert "IMD rank of the Indices of 2019" in parameters_sentence(estimate_need(small_place))
