@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from analysis.siting.budget_model import BudgetInstance, build
@@ -33,23 +35,24 @@ def explain_budget(prepared: BudgetInstance) -> Explanation:
 
 
 def _least_changes(prepared: BudgetInstance) -> tuple[str, ...]:
-    """The least budget that meets every floor, and the highest floors that the budget meets."""
-    changes = []
-    richer = build(prepared, with_budget=False)
-    cheapest = solve(richer.program.with_cost(richer.objectives[1]))
-    if cheapest.values is not None:
-        changes.append(
-            f"Raise the budget to £{np.ceil(cheapest.objective - 1e-6):,.0f} a year: the least that meets every floor"
-        )
+    """The least budget, or number of sites, that meets every floor, and the highest floors as things are."""
+    by_money = np.isfinite(prepared.annual_budget_gbp)
+    unlimited = tuple(replace(kind, most=kind.most if by_money else None) for kind in prepared.kinds)
+    richer = build(replace(prepared, kinds=unlimited), with_budget=False)
+    counting = (np.arange(len(richer.program.cost)) < prepared.n_decisions).astype(float)
+    least = solve(richer.program.with_cost(richer.objectives[1] if by_money else counting))
+    if least.values is None:
+        first = "Nothing meets every floor: lower the floors, widen the catchments or allow more sites"
+    elif by_money:
+        amount = np.ceil(least.objective - 1e-6)
+        first = f"Raise the budget to £{amount:,.0f} a year: the least that meets every floor"
     else:
-        changes.append(
-            "No budget meets every floor: lower the floors, widen the catchments or allow more sites"
-        )
-    factor = _common_factor(prepared)
-    changes.append(
-        f"Or lower every floor to {np.floor(factor * 1000) / 1000:.1%} of what it is: the most that this budget meets"
+        first = f"Choose {least.objective:.0f} sites: the fewest that meet every floor"
+    factor = np.floor(_common_factor(prepared) * 1000) / 1000
+    return (
+        first,
+        f"Or lower every floor to {factor:.1%} of what it is: the most that can be met as things are",
     )
-    return tuple(changes)
 
 
 def _common_factor(prepared: BudgetInstance) -> float:

@@ -10,6 +10,7 @@ from analysis.siting.median import least_travel
 from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.ranking import SiteModel, finished
 from analysis.siting.reductions import merged_rows
+from analysis.siting.relaxation import RootProof
 from analysis.siting.selection import Selection, select, successive
 from analysis.siting.solver import Program, relax, solve
 
@@ -51,8 +52,8 @@ def most_covered(
             return quick
         return finished(covered.shape[1], model_of, quick, forbidden, tell)
 
-    def model_of(possible: IntArray) -> SiteModel:
-        return _cover_model(covered[:, possible], instance.weights, instance.kept[possible], choose)
+    def model_of(sites: IntArray, _root: RootProof | None, _limit: float) -> SiteModel:
+        return _cover_model(covered[:, sites], instance.weights, instance.kept[sites], choose)
 
     return successive(count, best)
 

@@ -10,6 +10,7 @@ from analysis.siting.instance import Instance
 from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell
 from analysis.siting.radius_model import radius_program
 from analysis.siting.ranking import SiteModel, finished
+from analysis.siting.relaxation import RootProof
 from analysis.siting.selection import Selection, select, successive
 from analysis.siting.starts import set_value
 
@@ -79,9 +80,11 @@ def _least_loss(
     ):
         return found
 
-    def by_radius(possible: IntArray) -> SiteModel:
-        part = loss[possible]
-        program = radius_program(part, choose, kept[possible])
+    def by_radius(sites: IntArray, root: RootProof | None, limit: float) -> SiteModel:
+        part = loss[sites]
+        if root is not None and np.isfinite(limit):
+            part = np.where(part <= root.most(limit), part, np.inf)
+        program = radius_program(part, choose, kept[sites])
         return SiteModel(
             program, len(part), [program.cost], lambda columns: (set_value(part, list(columns)),)
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.siting.model import Columns, FloatArray, IntArray, Tell, tolerance
+from analysis.siting.relaxation import RootProof
 from analysis.siting.selection import Selection, at_least
 from analysis.siting.solver import Program, solve
 
@@ -106,7 +107,7 @@ def ranked_sets(
 
 def finished(
     n_sites: int,
-    model_of: Callable[[IntArray], SiteModel],
+    model_of: Callable[[IntArray, RootProof | None, float], SiteModel],
     found: Selection,
     forbidden: Iterable[Columns],
     tell: Tell | None,
@@ -118,7 +119,8 @@ def finished(
     n_sites : int
         All sites.
     model_of : callable
-        Makes the model for some sites, given by number, in their order.
+        Makes the model for some sites, given by number, in their order; told also what is proven of
+        every set up to some loss.
     found : Selection
         What the search came to.
     forbidden : iterable of sets
@@ -130,8 +132,9 @@ def finished(
         The best set; if HiGHS is stopped too, the better of both.
     """
     everything = np.arange(n_sites)
-    sites = found.possible(found.values[0]) if found.possible and found.sets else everything
-    model = model_of(sites)
+    root, limit = found.root, found.values[0] if found.sets else np.inf
+    sites = root.sites(limit) if root and found.sets else everything
+    model = model_of(sites, root, limit)
     program = _cut(model, sites, forbidden)
     outcome = solve(program.with_cost(model.objectives[0]), tell=_named(at_least(tell, found), sites))
     best = _valued(model, outcome.values)
@@ -142,8 +145,8 @@ def finished(
         return Selection(found.values, found.sets, bound, complete=outcome.complete and not found.sets)
     value, chosen = best[0][0], _names(sites, best[1])
     # The optimum is known now, and rules out more sites than the start did.
-    sites = found.possible(value) if found.possible else everything
-    model = model_of(sites)
+    sites = root.sites(value) if root else everything
+    model = model_of(sites, root, value)
     position = {int(site): k for k, site in enumerate(sites)}
     current: tuple[tuple[float, ...], Columns] = ((value,), tuple(position[site] for site in chosen))
     program = _cut(model, sites, forbidden).with_row(model.objectives[0], -np.inf, _held(value))

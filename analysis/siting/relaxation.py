@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.siting.model import FloatArray, IntArray
+from analysis.siting.model import FloatArray, IntArray, tolerance
 
 STALLED_AFTER = 10
 LEAST_STEP = 0.005
@@ -161,6 +161,39 @@ def fix(
         np.sort(np.concatenate([inside, free[order[must]]])),
         np.sort(free[order[may & ~must]]),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class RootProof:
+    """What the first prices of a search prove of every set up to some loss.
+
+    Parameters
+    ----------
+    proof : Prices
+    inside, free : int arrays
+        Sites that are in every set, and those that may be.
+    choose : int
+        How many of the free sites to take.
+    """
+
+    proof: Prices
+    inside: IntArray
+    free: IntArray
+    choose: int
+
+    def sites(self, loss: float) -> IntArray:
+        """Sites that a set up to this loss may hold."""
+        inside, free = fix(self.proof, self.inside, self.free, self.choose, loss + tolerance(loss))
+        return np.sort(np.concatenate([inside, free]))
+
+    def most(self, loss: float) -> FloatArray:
+        """The most that each area loses in a set up to this loss.
+
+        In the bound an area that finds no site below its price counts with its price; if it loses more,
+        the set loses that much more than the bound.
+        """
+        most: FloatArray = self.proof.prices + (loss + tolerance(loss) - self.proof.bound)
+        return most
 
 
 def sets_within(reduced: FloatArray, choose: int, budget: float, limit: int) -> IntArray | None:

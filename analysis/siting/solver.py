@@ -180,4 +180,5 @@ def _attach(model: Any, program: Program, tell: Tell) -> None:
 
     model.cbMipLogging.subscribe(on_logging)
     model.cbMipImprovingSolution.subscribe(on_solution)
-    model.cbMipInterrupt.subscribe(on_interrupt)
+    for moment in (model.cbMipInterrupt, model.cbSimplexInterrupt, model.cbIpmInterrupt):
+        moment.subscribe(on_interrupt)

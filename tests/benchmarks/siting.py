@@ -37,7 +37,9 @@ def timed(function: Callable[[], Any]) -> tuple[Any, float]:
     return result, time.perf_counter() - start
 
 
-def ours(question: Question, costs: pd.DataFrame, weights: pd.Series, repeats: int = 3) -> tuple[SitingResult, float]:
+def ours(
+    question: Question, costs: pd.DataFrame, weights: pd.Series, repeats: int = 3
+) -> tuple[SitingResult, float]:
     """Best of a few runs, from frames to proven answer."""
     runs = [timed(lambda: answer(question, costs, weights)) for _ in range(repeats)]
     return min(runs, key=lambda run: run[1])
@@ -52,7 +54,9 @@ def spopt_objective(question: Question, costs: pd.DataFrame, weights: pd.Series)
 
         matrix, need = costs.to_numpy(), weights.to_numpy()
         models = {
-            "mclp": lambda: MCLP.from_cost_matrix(matrix, need, question.minutes, p_facilities=question.choose),
+            "mclp": lambda: MCLP.from_cost_matrix(
+                matrix, need, question.minutes, p_facilities=question.choose
+            ),
             "pmedian": lambda: PMedian.from_cost_matrix(matrix, need, p_facilities=question.choose),
             "pcenter": lambda: PCenter.from_cost_matrix(matrix, p_facilities=question.choose),
             "lscp": lambda: LSCP.from_cost_matrix(matrix, question.minutes),
@@ -68,16 +72,32 @@ def place_rows(slug: str, *, quick: bool) -> Iterable[Row]:
     drive = straight_line_matrix(place.areas, place.sites, DRIVE)
     walk = straight_line_matrix(place.areas, place.sites, WALK)
     for choose in (3, 4, 6, 8):
-        yield compared(f"{slug} mclp, {choose} within 30 walking", Question("mclp", choose, 30.0), walk, weights)
-        yield compared(f"{slug} mclp, {choose} within 12 driving", Question("mclp", choose, 12.0), drive, weights)
-        yield compared(f"{slug} p-median, {choose}", Question("pmedian", choose), drive, weights, peer=not quick or choose < 4)
-        yield compared(f"{slug} p-center, {choose}", Question("pcenter", choose), drive, weights, peer=not quick)
+        yield compared(
+            f"{slug} mclp, {choose} within 30 walking", Question("mclp", choose, 30.0), walk, weights
+        )
+        yield compared(
+            f"{slug} mclp, {choose} within 12 driving", Question("mclp", choose, 12.0), drive, weights
+        )
+        yield compared(
+            f"{slug} p-median, {choose}",
+            Question("pmedian", choose),
+            drive,
+            weights,
+            peer=not quick or choose < 4,
+        )
+        yield compared(
+            f"{slug} p-center, {choose}", Question("pcenter", choose), drive, weights, peer=not quick
+        )
     yield compared(f"{slug} lscp within 12 driving", Question("lscp", minutes=12.0), drive, weights)
     table, seconds = timed(lambda: frontier_by_sites(Question("mclp", 1, 30.0), walk, weights, range(1, 13)))
-    yield row(f"{slug} frontier of 1 to 12 sites", float(table["objective"].iloc[-1]), table["gap"].max(), seconds)
+    yield row(
+        f"{slug} frontier of 1 to 12 sites", float(table["objective"].iloc[-1]), table["gap"].max(), seconds
+    )
 
 
-def compared(name: str, question: Question, costs: pd.DataFrame, weights: pd.Series, *, peer: bool = True) -> Row:
+def compared(
+    name: str, question: Question, costs: pd.DataFrame, weights: pd.Series, *, peer: bool = True
+) -> Row:
     """One question to both; objectives must agree."""
     result, seconds = ours(question, costs, weights)
     if not peer or importlib.util.find_spec("spopt") is None:
@@ -110,7 +130,14 @@ def enumeration_rows(areas: int = 278, sites: int = 28, choose: int = 6) -> Iter
     weights = pd.Series(rng.integers(50, 500, areas).astype(float), index=costs.index)
     result, seconds = ours(Question("pmedian", choose), costs, weights)
     best, brute = timed(lambda: brute_force(minutes * weights.to_numpy()[:, None], choose))
-    yield row(f"{areas} x {sites}, {choose}: vectorised brute force", result.objective, result.gap, seconds, brute, bool(np.isclose(best, result.objective)))
+    yield row(
+        f"{areas} x {sites}, {choose}: vectorised brute force",
+        result.objective,
+        result.gap,
+        seconds,
+        brute,
+        bool(np.isclose(best, result.objective)),
+    )
     if importlib.util.find_spec("lokigi") is None:
         print("lokigi is not installed: its own brute force is not in this table.")
         return
@@ -118,7 +145,9 @@ def enumeration_rows(areas: int = 278, sites: int = 28, choose: int = 6) -> Iter
     result, seconds = ours(Question("pmedian", small), costs, weights)
     theirs, their_seconds = timed(lambda: lokigi_objective(costs, weights, small))
     equal = bool(np.isclose(theirs, result.objective / weights.sum(), rtol=1e-3))
-    yield row(f"{areas} x {sites}, {small}: lokigi", result.objective, result.gap, seconds, their_seconds, equal)
+    yield row(
+        f"{areas} x {sites}, {small}: lokigi", result.objective, result.gap, seconds, their_seconds, equal
+    )
 
 
 def brute_force(loss: np.ndarray, choose: int) -> float:
@@ -189,13 +218,19 @@ def matrix_rows(matrix: Path, weights: Path | None, minutes: float, numbers: Ite
     costs = read_matrix(matrix)
     need = pd.Series(1.0, index=costs.index) if weights is None else read_weights(weights)
     for choose in numbers:
-        yield compared(f"{matrix.stem} mclp, {choose} within {minutes:g}", Question("mclp", choose, minutes), costs, need)
+        yield compared(
+            f"{matrix.stem} mclp, {choose} within {minutes:g}", Question("mclp", choose, minutes), costs, need
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("networks", nargs="*", type=Path, help="OR-Library p-median files")
-    parser.add_argument("--generated", type=Path, help="folder to write generated networks into and solve them")
+    parser.add_argument(
+        "--generated", type=Path, help="folder to write generated networks into and solve them"
+    )
     parser.add_argument("--matrix", type=Path)
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--minutes", type=float, default=800.0)
@@ -213,7 +248,9 @@ def main() -> None:
     if not rows:
         rows += [*place_rows(given.place, quick=given.quick), *enumeration_rows()]
     table = pd.DataFrame(rows)
-    with pd.option_context("display.width", 200, "display.max_colwidth", 60, "display.float_format", "{:,.3f}".format):
+    with pd.option_context(
+        "display.width", 200, "display.max_colwidth", 60, "display.float_format", "{:,.3f}".format
+    ):
         print(table.to_string(index=False))
 
 

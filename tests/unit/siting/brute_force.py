@@ -34,7 +34,9 @@ def random_question(seed: int, model: str, costs: pd.DataFrame) -> Question:
     rng = np.random.default_rng(seed + 10**6)
     names = sorted(costs.columns)
     keep = (names[int(rng.integers(len(names)))],) if seed % 7 == 0 else ()
-    exclude = tuple(n for n in (names[int(rng.integers(len(names)))],) if n not in keep) if seed % 6 == 0 else ()
+    exclude = (
+        tuple(n for n in (names[int(rng.integers(len(names)))],) if n not in keep) if seed % 6 == 0 else ()
+    )
     return Question(
         model,
         choose=int(rng.integers(1, len(names) + 1)),
@@ -51,13 +53,17 @@ def keys(question: Question, costs: pd.DataFrame, weights: pd.Series) -> list[Ke
     need = weights.reindex(table.index).to_numpy()
     sites = sorted(set(costs.columns) - set(question.exclude))
     minutes = table[sites].to_numpy()
-    sizes = [question.choose] if question.model in {"mclp", "pmedian", "pcenter"} else range(1, len(sites) + 1)
+    sizes = (
+        [question.choose] if question.model in {"mclp", "pmedian", "pcenter"} else range(1, len(sites) + 1)
+    )
     found = []
     for size in sizes:
         for chosen in combinations(range(len(sites)), size):
             names = tuple(sites[j] for j in chosen)
             if set(question.keep) <= set(names):
-                found += _key(question, names, minutes[:, list(chosen)].min(axis=1), minutes.min(axis=1), need)
+                found += _key(
+                    question, names, minutes[:, list(chosen)].min(axis=1), minutes.min(axis=1), need
+                )
     return sorted(found, key=lambda entry: (round(entry[0], 7), round(entry[1], 7), entry[2]))
 
 

@@ -132,7 +132,9 @@ def test_a_set_of_ones_own_is_scored_against_the_optimum(street, need):
 
 
 def test_the_answer_goes_into_json_without_infinities(street, need):
-    plain = json.loads(json.dumps(answer(Question("mclp", choose=1, minutes=10), street, need).to_dict(), allow_nan=False))
+    plain = json.loads(
+        json.dumps(answer(Question("mclp", choose=1, minutes=10), street, need).to_dict(), allow_nan=False)
+    )
     assert plain["assignment"]["a"] == "west"
     assert set(plain) >= {"status", "objective", "bound", "gap", "seconds", "sites", "assignment"}
     none = answer(Question("lscp", minutes=1), street, need).to_dict()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.siting import covering, median, ranked_answers
-from analysis.siting import selection as selection_room
+from analysis.siting import branching, covering, median, ranked_answers
+from analysis.siting.selection import select
 from tests.unit.siting.brute_force import keys, random_case, random_question
 
 MODELS = ("mclp", "pmedian", "pcenter", "lscp", "partial")
@@ -34,13 +34,12 @@ def test_best_and_next_best_sets_equal_brute_force(model):
 @pytest.fixture
 def impatient(monkeypatch):
     """Give the Lagrangean search nothing to list and no branches, so that HiGHS has to finish."""
-    plain = selection_room.select
 
     def hurried(*args, **keywords):
-        return plain(*args, **(keywords | {"branches": 0}))
+        return select(*args, **(keywords | {"branches": 0}))
 
-    monkeypatch.setattr(selection_room, "LEAST_LISTED", 0)
-    monkeypatch.setattr(selection_room, "SETS_LISTED", 0)
+    monkeypatch.setattr(branching, "LEAST_LISTED", 0)
+    monkeypatch.setattr(branching, "SETS_LISTED", 0)
     monkeypatch.setattr(covering, "select", hurried)
     monkeypatch.setattr(median, "select", hurried)
 
@@ -52,10 +51,10 @@ def test_the_mixed_integer_programmes_agree_with_brute_force(model, impatient):
 
 
 def test_branching_alone_agrees_with_brute_force(monkeypatch):
-    monkeypatch.setattr(selection_room, "LEAST_LISTED", 0)
-    monkeypatch.setattr(selection_room, "SETS_LISTED", 0)
-    monkeypatch.setattr(selection_room, "ROOT_ROUNDS", 1)
-    monkeypatch.setattr(selection_room, "BRANCH_ROUNDS", 1)
+    monkeypatch.setattr(branching, "LEAST_LISTED", 0)
+    monkeypatch.setattr(branching, "SETS_LISTED", 0)
+    monkeypatch.setattr(branching, "ROOT_ROUNDS", 1)
+    monkeypatch.setattr(branching, "BRANCH_ROUNDS", 1)
     for seed in range(200, 230):
         assert_ranked_like_brute_force(seed, "pmedian", 3)
 
@@ -69,6 +68,6 @@ def test_the_order_of_rows_and_columns_changes_nothing():
             question = random_question(seed, model, costs)
             one = ranked_answers(question, costs, weights, 3)
             other = ranked_answers(question, mixed, weights.sample(frac=1, random_state=seed), 3)
-            assert [(r.sites, r.objective, r.unmet) for r in one] == [(r.sites, r.objective, r.unmet) for r in other] or (
-                one[0].status == other[0].status == "infeasible"
-            )
+            assert [(r.sites, r.objective, r.unmet) for r in one] == [
+                (r.sites, r.objective, r.unmet) for r in other
+            ] or (one[0].status == other[0].status == "infeasible")

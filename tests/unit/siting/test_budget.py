@@ -95,7 +95,7 @@ def test_floors_that_the_budget_cannot_meet_name_the_least_change(street, need, 
     assert result.remedies == (
         "ward two: 0.0% of need can be covered, not 50%",
         "Raise the budget to £90 a year: the least that meets every floor",
-        "Or lower every floor to 0.0% of what it is: the most that this budget meets",
+        "Or lower every floor to 0.0% of what it is: the most that can be met as things are",
     )
     assert result.unmet == ("c",)
     enough = answer_budget(BudgetQuestion(kinds, 90.0, (Floor("ward", wards, 0.5),)), street, need)
@@ -106,7 +106,9 @@ def test_kept_sites_beyond_the_budget_say_what_they_cost(street, need, kinds):
     result = answer_budget(BudgetQuestion(kinds, 60.0, keep={"east": "hub"}), street, need)
     assert result.status == "infeasible"
     assert result.remedies[1] == "Raise the budget to £100 a year, or keep fewer"
-    clash = answer_budget(BudgetQuestion((Kind("hub", 5, 1.0, candidates=("west",)),), 9.0, keep={"east": "hub"}), street, need)
+    clash = answer_budget(
+        BudgetQuestion((Kind("hub", 5, 1.0, candidates=("west",)),), 9.0, keep={"east": "hub"}), street, need
+    )
     assert clash.remedies[0].startswith("The kept sites, the candidates")
 
 
@@ -118,6 +120,13 @@ def test_capacity_limits_what_a_site_serves(street, need):
     by_site = pd.Series({"east": 7.0, "middle": 100.0, "west": np.nan})
     roomy = answer_budget(BudgetQuestion((Kind("hub", 20.0, 100.0, capacity=by_site),), 100.0), street, need)
     assert (roomy.sites, roomy.objective) == (("middle",), 37.0)
+
+
+def test_floors_that_a_number_of_sites_cannot_meet_name_the_number(street, need):
+    wards = pd.Series(["one", "one", "two", "three", "three"], index=need.index)
+    one = Kind("site", 10.0, 0.0, least=1, most=1)
+    result = answer_budget(BudgetQuestion((one,), np.inf, (Floor("ward", wards, 1.0),)), street, need)
+    assert result.remedies[-2] == "Choose 3 sites: the fewest that meet every floor"
 
 
 def test_numbers_of_a_kind_are_obeyed(street, need):

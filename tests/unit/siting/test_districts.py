@@ -103,8 +103,16 @@ def test_a_margin_that_is_too_narrow_names_the_least(wards):
 def test_islands_and_numbers_that_cannot_be_are_explained(wards):
     need, neighbours, today = wards
     apart = [pair for pair in neighbours if "w00" not in pair]
-    assert fewest_changes(need, apart, today, number=1).remedies[0].startswith("The wards lie in 2 separate pieces")
-    assert fewest_changes(need, neighbours, today, number=10).remedies[0].startswith("10 areas cannot be made of 9")
+    assert (
+        fewest_changes(need, apart, today, number=1)
+        .remedies[0]
+        .startswith("The wards lie in 2 separate pieces")
+    )
+    assert (
+        fewest_changes(need, neighbours, today, number=10)
+        .remedies[0]
+        .startswith("10 areas cannot be made of 9")
+    )
 
 
 def test_a_stopped_split_says_so(wards):

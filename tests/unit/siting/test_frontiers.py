@@ -89,7 +89,10 @@ def test_the_trade_off_with_the_longest_journey_is_the_exact_pareto_set(seed):
         nearest = costs[list(chosen)].min(axis=1)
         every.append((float(weights[nearest <= minutes].sum()), round(float(nearest.max()), 9)))
     table = coverage_or_longest(costs, weights, Question("mclp", number, minutes))
-    found = [(covered, round(longest, 9)) for covered, longest in zip(table["need_covered"], table["longest_minutes"], strict=True)]
+    found = [
+        (covered, round(longest, 9))
+        for covered, longest in zip(table["need_covered"], table["longest_minutes"], strict=True)
+    ]
     if answer(Question("pcenter", number), costs, weights).status == "infeasible":
         assert len(table) == 0
     else:
@@ -106,5 +109,7 @@ def test_the_trade_off_with_a_group_is_the_exact_pareto_set(seed):
         near = costs[list(chosen)].min(axis=1) <= minutes
         every.append((float(weights[near].sum()), -float(weights[near & group].sum())))
     table = coverage_or_group(costs, weights, Question("mclp", number, minutes), group)
-    found = [(covered, -own) for covered, own in zip(table["need_covered"], table["group_covered"], strict=True)]
+    found = [
+        (covered, -own) for covered, own in zip(table["need_covered"], table["group_covered"], strict=True)
+    ]
     assert found == pytest.approx(np.array(pareto(every)))

@@ -61,6 +61,8 @@ def test_a_site_in_every_answer_is_said_to_be(street, need):
 
 
 def test_stopped_robustness_reports_what_was_solved(street, need):
-    found = robustness(Question("pmedian", 1), {"walk": street}, pd.DataFrame([need]), Watch(should_stop=lambda: True))
+    found = robustness(
+        Question("pmedian", 1), {"walk": street}, pd.DataFrame([need]), Watch(should_stop=lambda: True)
+    )
     assert (found.solved, found.planned) == (0, 1)
     assert found.sentence == "No draw could be solved."
