@@ -83,15 +83,14 @@ def _choose_content(now: PageContext) -> tuple[list[str], list[str], str]:
 
 
 def _choose_format(now: PageContext) -> tuple[str, str, bytes | None]:
-    ending = st.segmented_control(
+    ending = st.radio(
         "Format",
         list(FORMATS),
-        format_func=FORMATS.get,
-        default=".docx",
-        required=True,
+        format_func=lambda key: f"{FORMATS[key][0].upper()}{FORMATS[key][1:]}",
+        horizontal=True,
         key=state.FORMAT,
         bind="query-params",
-        help="Word and PowerPoint can be edited; the web page is one file that opens without internet.",
+        help="Word and PowerPoint can be edited; the web page opens without a server and without internet.",
     )
     title = st.text_input(
         "Title",
@@ -129,7 +128,7 @@ def _request(
         str(kept.get(state.MODE) or "walk"),
         workshop,
         title,
-        dict(kept.get(TEXTS, {})),
+        dict(kept.get(_texts_key(now.place.slug), {})),
     )
 
 
@@ -197,7 +196,7 @@ def _result(job: PackJob) -> None:
             )
         with st.container(horizontal=True):
             st.download_button(
-                f"{FORMATS[job.ending]} ({len(job.body) / 1e6:.1f} MB)",
+                f"Download the {FORMATS[job.ending]} ({len(job.body) / 1e6:.1f} MB)",
                 job.body,
                 f"{name}{job.ending}",
                 MIME[job.ending],
@@ -235,8 +234,14 @@ def _words() -> None:
                     given[key] = (text, _text_box(key, text))
             if st.form_submit_button("Keep these words", icon=":material/check:"):
                 kept = {key: new for key, (old, new) in given.items() if new.strip() != old.strip()}
-                st.session_state[TEXTS] = {**st.session_state.get(TEXTS, {}), **kept}
+                where = _texts_key(job.request.place)
+                st.session_state[where] = {**st.session_state.get(where, {}), **kept}
                 st.toast("Kept. They stand in the next pack.")
+
+
+def _texts_key(place_slug: str) -> str:
+    """Where a place's own words are kept in the session."""
+    return f"{TEXTS}_{place_slug}"
 
 
 def _text_box(key: str, text: str) -> str:

@@ -23,7 +23,7 @@ FORMATS = {
     ".docx": "Word report",
     ".pptx": "PowerPoint slides",
     ".pdf": "PDF report",
-    ".html": "Web page, offline",
+    ".html": "web page in one file",
     ".xlsx": "Excel tables",
     ".gpkg": "GeoPackage",
 }

@@ -13,10 +13,11 @@ from analysis.output.sentences import listed, number_word
 def request_sentence(place_name: str, sections: Sequence[str], ending: str) -> str:
     """What would be made."""
     titles = [SECTIONS[key].title.lower() for key in sections]
+    form = FORMATS[ending]
     if not titles:
         return f"No section is chosen yet for **{place_name}**."
     count = f"{number_word(len(titles))} section{'' if len(titles) == 1 else 's'}"
-    return f"**{count.capitalize()}** on {place_name} ({listed(titles)}), as **{FORMATS[ending].lower()}**."
+    return f"**{count.capitalize()}** on {place_name} ({listed(titles)}), as **{'' if form.endswith('s') else 'a '}{form}**."
 
 
 def pack_sentence(pack: Pack) -> str:

@@ -41,8 +41,8 @@ SECTIONS = {
     "equality": SectionKind("Equality", "Groups of people and areas, by option", equality_section),
     "cost": SectionKind("Cost", "Contracts by year and length, and the cost of a family", cost_section),
     "workshop": SectionKind("Workshop record", "What was asked and answered", workshop_section),
-    "method": SectionKind("Method and parameter log", "Formulas, limits, every parameter", method_section),
-    "data": SectionKind("Data sources and checks", "Sources with licence, checks, decisions", data_section),
+    "method": SectionKind("Method", "Formulas, limits, every parameter", method_section),
+    "data": SectionKind("Data and checks", "Sources with licence, checks, decisions", data_section),
 }
 
 __all__ = ["SECTIONS", "Material", "SectionKind"]

@@ -1,0 +1,57 @@
+"""Speed of evidence: a print map, and a full pack in every format, with the memory that it takes.
+
+Run with `python tests/benchmarks/evidence.py [PLACE]`. Seconds are by the clock; processor seconds beside them
+say how much of that was the machine being busy elsewhere.
+"""
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from analysis.need import estimate_need, open_place  # noqa: E402
+from analysis.output import need_view  # noqa: E402
+from analysis.output.need_sheet import need_map_sheet  # noqa: E402
+from analysis.output.outlines import outlines  # noqa: E402
+from analysis.output.packs.assembly import build_pack  # noqa: E402
+from analysis.output.packs.files import FORMATS, figures_of, write_pack  # noqa: E402
+from analysis.output.packs.manifest import PackRequest  # noqa: E402
+from analysis.output.printmap import map_file  # noqa: E402
+
+SECTIONS = ("need", "targeting", "reach", "method", "data")
+LIMITS = {"print map": 2.0, ".docx": 30.0, ".html": 10.0}
+
+
+def timed(name, work):
+    """Run once, print seconds against the limit, return the answer."""
+    clock, processor = time.perf_counter(), time.process_time()
+    answer = work()
+    seconds, own = time.perf_counter() - clock, time.process_time() - processor
+    limit = LIMITS.get(name)
+    ratio = f"{seconds / limit:6.2f} of the limit of {limit:g} s" if limit else ""
+    size = f"{len(answer) / 1e6:7.2f} MB" if isinstance(answer, bytes) else " " * 10
+    print(f"{name:<22} {seconds:7.2f} s {own:7.2f} s processor {size}  {ratio}")
+    return answer
+
+
+def main():
+    """Print the table."""
+    slug = sys.argv[1] if len(sys.argv) > 1 else "thurrock"
+    estimate = estimate_need(open_place(slug))
+    shapes = outlines(estimate.place)
+    drawn = need_view.need_map(estimate, "early_help", "ward")
+    words = need_map_sheet(estimate, drawn, "early_help")
+    timed("first print map", lambda: map_file(shapes, drawn.paint, words, "png"))
+    timed("print map", lambda: map_file(shapes, drawn.paint, words, "png"))
+    pack = timed("sections worked out", lambda: build_pack(PackRequest(slug, SECTIONS)))
+    print(f"{len(dict(figures_of(pack)))} figures")
+    for ending in FORMATS:
+        timed(ending, lambda ending=ending: write_pack(pack, ending))
+    print(f"most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
