@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.need.composite import rank_stability
-from analysis.options.comparison import Figure
+from analysis.options.measures import Figure
 from analysis.places.faults import Fault, HubreachError
 
 

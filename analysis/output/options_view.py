@@ -12,14 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.need import NeedEstimate
-from analysis.options.comparison import (
-    Figure,
-    Unit,
-    best_and_worst,
-    figure_list,
-    figures_frame,
-    option_figures,
-)
+from analysis.options.comparison import figures_frame, option_figures
+from analysis.options.measures import Figure, Unit, best_and_worst, figure_list
 from analysis.options.option import Option
 from analysis.options.reached import AGES, OptionReach
 from analysis.output.reach_map import EDGES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.output.figures import options as figures
+from analysis.output.figures import plans as figures
 from analysis.output.options_sentences import balance_sentence
 from analysis.output.plan_views import balance_table, locality_rows, locality_table, named_measures
 from analysis.output.theme import tier_colour

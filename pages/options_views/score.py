@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options.scores import scorable, score_options
-from analysis.output.figures import options as figures
+from analysis.output.figures import plans as figures
 from analysis.output.options_sentences import score_sentence
 from pages.options_views.parts import Comparison
 from pages.shared.charts import show_chart, show_table

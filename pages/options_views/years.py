@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options.applied import last_year
-from analysis.output.figures import options as figures
+from analysis.output.figures import plans as figures
 from analysis.output.options_sentences import years_sentence
 from analysis.output.options_view import option_names
 from analysis.output.plan_views import years_table

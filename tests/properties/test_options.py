@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.need import default_settings, estimate_need
 from analysis.options.changes import SiteChanges, changes_text, read_changes
-from analysis.options.comparison import (
-    best_and_worst,
-    children_by_age,
-    comparison_by,
-    figure_list,
-    option_figures,
-)
+from analysis.options.comparison import children_by_age, comparison_by, option_figures
 from analysis.options.difference import (
     OUTCOMES,
     area_difference,
@@ -23,6 +17,7 @@ from analysis.options.difference import (
     difference_by,
     site_moves,
 )
+from analysis.options.measures import best_and_worst, figure_list
 from analysis.options.option import OTHERS, Catchment, Option, OptionSite
 from analysis.options.reached import Terms, option_reaches
 from analysis.options.wording import option_text, parse_option

@@ -5,13 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.options.balance import balance, locality_figures
-from analysis.options.comparison import (
-    best_and_worst,
-    children_by_age,
-    comparison_by,
-    figure_list,
-    option_figures,
-)
+from analysis.options.comparison import children_by_age, comparison_by, option_figures
 from analysis.options.difference import (
     OUTCOMES,
     area_difference,
@@ -21,6 +15,7 @@ from analysis.options.difference import (
     site_moves,
 )
 from analysis.options.equality import equality_table, group_views
+from analysis.options.measures import best_and_worst, figure_list
 from analysis.options.option import Option, OptionSite
 from analysis.options.phases import reach_by_year, year_figures
 from analysis.options.reached import Terms, for_age, option_reach, option_reaches

@@ -26,6 +26,7 @@ from analysis.output.difference_view import (
     moves_table,
 )
 from analysis.output.figures import options as figures
+from analysis.output.figures import plans
 from analysis.output.figures.frame import FigureStyle
 from analysis.output.options_view import (
     area_minutes,
@@ -278,7 +279,7 @@ def test_every_chart_is_drawn_from_its_numbers(view, change, mode):
     assert dots.data[0].marker.symbol != dots.data[1].marker.symbol
     _, _, localities = locality_rows(view, "early_help")[0]
     assert (
-        sum(figures.locality_bars(localities, style, colour="#28A197", **words).data[0].x)
+        sum(plans.locality_bars(localities, style, colour="#28A197", **words).data[0].x)
         == localities["value"].sum()
     )
     years = pd.DataFrame(
@@ -290,6 +291,6 @@ def test_every_chart_is_drawn_from_its_numbers(view, change, mode):
             "words": ["x", "y"],
         }
     )
-    assert figures.year_lines(years, style, names={"a": "A"}, **words).data[0].text[1] == "▼ 40%"
+    assert plans.year_lines(years, style, names={"a": "A"}, **words).data[0].text[1] == "▼ 40%"
     scores = score_options(view.figures, view.rows, {"children_covered": 1.0})
-    assert list(figures.score_dots(scores, style, **words).data[0].x) == [1, 2, 3]
+    assert list(plans.score_dots(scores, style, **words).data[0].x) == [1, 2, 3]
