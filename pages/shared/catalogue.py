@@ -44,6 +44,13 @@ CATALOGUE = (
         "Which sites there are, and what if: open, close, move, add, save as an option",
     ),
     PageEntry(
+        "siting.py",
+        "Siting",
+        ":material/add_location_alt:",
+        "siting",
+        "Where hubs and outreach should go: the best sets, proven, the next best, what each site buys, how sure",
+    ),
+    PageEntry(
         "options.py",
         "Options",
         ":material/compare:",

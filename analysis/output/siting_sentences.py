@@ -1,0 +1,134 @@
+"""Siting in sentences: the answer, its proof, what it gives up, or what stands in the way."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from analysis.output.sentences import listed, number_word
+from analysis.output.siting_view import MODELS, SitingSetting, Split
+from analysis.output.theme import percent, pounds, whole
+from analysis.siting import Robustness, SitingResult
+
+AMOUNTS = {
+    "mclp": "estimated children within reach",
+    "budget": "estimated children within reach",
+    "pmedian": "child-minutes in all",
+    "pcenter": "minutes at the longest",
+    "lscp": "sites",
+    "partial": "sites",
+}
+
+
+def weight_words(setting: SitingSetting) -> str:
+    """What counts, in words: "children who need early help"."""
+    weight = setting.choice.weight
+    for tier in setting.estimate.settings.tiers:
+        if tier.key == weight:
+            return f"children who need {tier.name.lower()}"
+    return {"under_fives": "children under five", "children": "children"}.get(weight, weight)
+
+
+def siting_answer(setting: SitingSetting, best: SitingResult) -> str:
+    """The answer in one sentence (markdown), or why there is none."""
+    if math.isnan(best.objective):
+        reasons = "; ".join(best.remedies) or "no set of sites can do it"
+        return f"**No set of sites can do this:** {reasons}."
+    names = listed([f"**{name}**" for name in setting.names(best.sites)])
+    many = f"{number_word(len(best.sites)).capitalize()} site{'s' if len(best.sites) != 1 else ''}"
+    return f"{many}: {names}. {achieved(setting, best)}"
+
+
+def achieved(setting: SitingSetting, result: SitingResult) -> str:
+    """What a set achieves, with the share of all that counts."""
+    choice, total = setting.choice, float(setting.weights.sum())
+    if result.model in {"mclp", "budget"}:
+        share = percent(result.objective / total) if total else "none"
+        limit = f"{choice.minutes:g} minutes"
+        if result.model == "budget":
+            limit = f"{choice.minutes:g} minutes of a hub or {choice.outreach_minutes:g} of outreach"
+        cost = f", for {pounds(result.annual_cost_gbp)} a year" if result.annual_cost_gbp > 0 else ""
+        words = f"an estimated **{whole(result.objective)} ({share})** of {weight_words(setting)} live within {limit}{cost}."
+        return words[0].upper() + words[1:]
+    if result.model == "pmedian":
+        mean = result.objective / total if total else math.nan
+        return f"They put {weight_words(setting)} **{mean:.1f} minutes** away on average."
+    if result.model == "pcenter":
+        return f"Nobody has farther than **{result.objective:.0f} minutes**."
+    everyone = "everyone" if result.model == "lscp" else f"{percent(choice.share)} of {weight_words(setting)}"
+    return f"They are the fewest that bring {everyone} within **{choice.minutes:g} minutes**."
+
+
+def proof(result: SitingResult) -> str:
+    """The proof: what was shown, the bound, the gap, the time."""
+    if math.isnan(result.objective):
+        return f"Shown impossible in {result.seconds:.2f} s."
+    shown = (
+        "Proven best: no other set does better" if result.status == "optimal" else "Best so far, not proven"
+    )
+    return (
+        f"{shown} (objective {result.objective:,.2f} {AMOUNTS[result.model]}, bound {result.bound:,.2f}, "
+        f"gap {result.gap:.2%}, {result.seconds:.2f} s)."
+    )
+
+
+def own_set_words(setting: SitingSetting, own: SitingResult) -> str:
+    """A set of the user's own against the best of its size."""
+    total = float(setting.weights.sum())
+    number = number_word(len(own.sites))
+    if own.model in {"mclp", "budget"} and total:
+        mine, best = percent(own.objective / total), percent(own.bound / total)
+        if own.gap <= 1e-9:
+            return f"Your {number} reach **{mine}** of {weight_words(setting)}: nothing does better."
+        return (
+            f"Your {number} reach **{mine}** of {weight_words(setting)}; the best {number} reach **{best}**."
+        )
+    if own.model == "pmedian" and total:
+        return (
+            f"Your {number} put people **{own.objective / total:.1f} minutes** away on average; the best {number} "
+            f"**{own.bound / total:.1f}**."
+        )
+    return f"Yours: **{own.objective:,.0f}** {AMOUNTS[own.model]}; the best: **{own.bound:,.0f}**."
+
+
+def frontier_title(table: pd.DataFrame) -> str:
+    """The finding of a frontier: where a further site, or pound, buys clearly less."""
+    at = table.index[table["is_knee"]]
+    if not len(at):
+        return "Each further step buys about as much as the last"
+    if table.index.name == "annual_budget_gbp":
+        return f"Beyond {pounds(float(at[0]))} a year, money buys clearly less"
+    return f"Beyond {number_word(int(at[0]))} sites, a further one buys clearly less"
+
+
+def robustness_words(setting: SitingSetting, found: Robustness) -> str:
+    """Sites that are in every good answer, and in most, by name."""
+    if not found.solved:
+        return "No draw could be solved."
+    share = found.shares["all"]
+    always = setting.names(found.always)
+    usual = setting.names([site for site in share.index[(share >= 0.8)] if site not in found.always])
+    start = f"Over {found.solved:,} combinations of simulated need and detour, "
+    parts = [f"**{listed(always)}** in every good answer" if always else "no site is in every good answer"]
+    if usual:
+        parts.append(f"**{listed(usual)}** in most")
+    return f"{start}{'; '.join(parts)}."
+
+
+def split_words(split: Split) -> str:
+    """Balance of today's areas and of the split, and what moves."""
+    now, then = split.now["deviation"].abs().max(), split.then["deviation"].abs().max()
+    if not len(split.found.districts):
+        return f"Today's areas lie up to **{percent(float(now))}** from equal need. {'; '.join(split.found.remedies)}."
+    moved = [str(split.wards.loc[ward, "ward_name"]) for ward in split.found.moved]
+    what = f"moving {listed(moved)}" if moved else "moving no ward"
+    return (
+        f"Today's areas lie up to **{percent(float(now))}** from equal need; {what} brings that to "
+        f"**{percent(float(then))}**."
+    )
+
+
+def model_words(setting: SitingSetting) -> str:
+    """The question in a few words, for titles and file names."""
+    return MODELS[setting.choice.model]

@@ -1,0 +1,120 @@
+"""Siting without a browser: every model and look on every place, own sets, impossible questions, saved options."""
+
+from __future__ import annotations
+
+import math
+import threading
+
+import pytest
+
+from analysis.need import estimate_need
+from analysis.options.files import list_options
+from analysis.output.reach_view import Travel
+from analysis.output.siting_view import SitingChoice, best_sets, own_set, set_reach, siting_setting
+from analysis.places import read_place
+from analysis.reach.travel import straight_line_matrix, travel_settings
+from pages.shared import jobs
+from tests.conftest import REAL_PLACES
+from tests.pages.conftest import OpenPage, answer
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for every answer: the progress box has a test of its own."""
+    monkeypatch.setattr(jobs, "AT_ONCE_SECONDS", 120.0)
+
+
+def setting_of(slug: str, choice: SitingChoice):
+    place = read_place(slug)
+    settings = travel_settings("walk")
+    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    return siting_setting(estimate_need(place), place.sites, travel, choice, "early_help")
+
+
+@pytest.mark.parametrize("slug", REAL_PLACES)
+def test_the_best_three_are_named_with_the_reach_that_the_reach_room_gives(
+    run_page: OpenPage, slug: str
+) -> None:
+    app = run_page("siting", place=slug)
+    assert not app.exception
+    kinds = tuple(
+        kind.name
+        for kind in read_place(slug).kinds
+        if kind.name in set(read_place(slug).sites["kind"]) and not kind.name.startswith("school")
+    )
+    setting = setting_of(slug, SitingChoice(kinds=kinds))
+    best = best_sets(setting, 1)[0]
+    assert all(name in answer(app) for name in setting.names(best.sites))
+    assert set_reach(setting, best).summary.loc["early_help", "covered"] == best.objective
+    assert f"{best.objective:,.0f}" in answer(app)
+
+
+@pytest.mark.parametrize("model", ["pmedian", "pcenter", "partial", "budget"])
+def test_every_model_answers(run_page: OpenPage, model: str) -> None:
+    app = run_page("siting", place="thurrock", question=model, minutes="30")
+    assert not app.exception
+    assert not app.error
+    assert "**" in answer(app)
+
+
+@pytest.mark.parametrize("look", ["alternatives", "frontier", "robustness", "boundaries"])
+def test_every_look_renders(run_page: OpenPage, look: str) -> None:
+    app = run_page("siting", place="wirral", siting=look, margin="35")
+    assert not app.exception
+    assert not app.error
+
+
+def test_an_impossible_question_says_why_and_what_would_help(run_page: OpenPage) -> None:
+    app = run_page("siting", place="thurrock", question="lscp")
+    assert not app.exception
+    assert "No set of sites can do this" in answer(app)
+
+
+def test_a_set_of_ones_own_is_held_against_the_best_of_its_size() -> None:
+    setting = setting_of("thurrock", SitingChoice())
+    best = best_sets(setting, 1)[0]
+    worst = own_set(setting, tuple(sorted(setting.candidates.index))[:3])
+    assert worst.bound == best.objective
+    assert worst.objective < best.objective
+    assert own_set(setting, best.sites).gap == 0
+
+
+def test_an_answer_is_saved_as_an_option(run_page: OpenPage) -> None:
+    app = run_page("siting", place="medway")
+    app.text_input(key="siting-option-name").set_value("Best of all").run()
+    app.button(key="siting-save").click().run()
+    assert not app.exception
+    assert "best-of-all" in list_options("medway")
+
+
+def test_a_long_solve_shows_how_far_it_is_can_be_stopped_and_keeps_the_best() -> None:
+    asked = threading.Event()
+
+    def work(watch):
+        while not watch.must_stop():
+            watch.tell(3.0, 5.0, ("a",))
+            asked.set()
+        return "best so far"
+
+    job = jobs.Jobs().job("key", work)
+    assert asked.wait(20)
+    job.stop.set()
+    assert job.future.result(20) == "best so far"
+    assert job.progress is not None
+    assert math.isclose(job.progress.bound, 5.0)
+
+
+def test_a_question_is_worked_out_once_and_a_failed_one_again() -> None:
+    calls = []
+
+    def work(_):
+        calls.append(1)
+        if len(calls) == 1:
+            raise ValueError("not this time")
+        return len(calls)
+
+    kept = jobs.Jobs()
+    with pytest.raises(ValueError, match="not this time"):
+        kept.job("key", work).future.result(20)
+    assert kept.job("key", work).future.result(20) == 2
+    assert kept.job("key", work).future.result(20) == 2
