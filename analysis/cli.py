@@ -15,6 +15,7 @@ from analysis.places.faults import HubreachError
 ROOMS: dict[str, tuple[str, ...]] = {
     "places": ("places", "check", "serve"),
     "add": ("add",),
+    "fetch": ("fetch",),
     "national": ("national",),
     "need": ("need",),
     "targeting": ("target",),

@@ -132,7 +132,8 @@ def normal_heading(text: str) -> str:
     'lsoa code (2011)'
     """
     flat = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip().strip("\"'")
-    return re.sub(r"\s+", " ", flat).strip().casefold()
+    # One lookup is published with the prefix that a database gave it: F_LSOA11CD.
+    return re.sub(r"\s+", " ", flat).strip().casefold().removeprefix("f_")
 
 
 def heading(text: str, position: int) -> Heading | None:
