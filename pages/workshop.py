@@ -43,8 +43,11 @@ def _facilitate(now: State) -> None:
     place = load_place(now.place_slug)
     question(plain_markdown(now.title), drive.standing(now, place.name))
     follow(now.workshop_id, now.version)
-    access.show_trouble()
-    drive.show_link(now)
+    # Rooms of their own: what comes and goes moves nothing below it.
+    with st.container():
+        access.show_trouble()
+    with st.container():
+        drive.show_link()
     drive.controls(now)
     left, right = st.columns([2, 3], gap="medium")
     with left:

@@ -52,7 +52,7 @@ def _entrance() -> str:
     return join_urls("", int(st.get_option("server.port")))[0].removeprefix("http://").rstrip("/")
 
 
-def show_link(now: State) -> None:
+def show_link() -> None:
     """The secret link, once."""
     link = st.session_state.get(access.LINK)
     if not link:
@@ -61,7 +61,6 @@ def show_link(now: State) -> None:
         st.markdown("**Keep this secret link.** It is shown once; whoever has it can drive the workshop.")
         st.code(link, language=None, wrap_lines=True)
         st.button("I have kept it", key="link-kept", on_click=lambda: st.session_state.pop(access.LINK, None))
-    del now
 
 
 def act(change: Callable[..., object], *arguments: object) -> None:

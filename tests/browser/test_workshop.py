@@ -21,6 +21,7 @@ from tests.browser.dashboard import SLOW_MS, dashboard, wait_until_ready
 from tests.browser.phones import assert_accessible, enter, send
 
 PROJECTOR = {"width": 1920, "height": 1080}
+LOAD_MS = 120_000
 # Text that a person sees: its size, its colour and the first opaque colour behind it.
 SEEN_TEXT = """() => {
   const seen = [];
@@ -106,14 +107,16 @@ def room(chromium: Browser, server: tuple[str, Path], request: pytest.FixtureReq
     scheme = getattr(request, "param", "light")
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)
     driver = context.new_page()
-    driver.goto(f"{address}/workshop?place=wirral")
+    driver.goto(f"{address}/workshop?place=wirral", timeout=LOAD_MS)
     driver.get_by_role("button", name="Start the workshop").click(timeout=SLOW_MS)
     driver.get_by_role("button", name="I have kept it").click(timeout=SLOW_MS)
+    expect(driver.locator(".st-key-secret-link")).to_have_count(0, timeout=SLOW_MS)
+    wait_until_ready(driver)
     link = driver.locator(".st-key-open-screen-False a").get_attribute("href")
     assert link is not None
     hall = chromium.new_context(viewport=PROJECTOR, color_scheme=scheme)
     screen = hall.new_page()
-    screen.goto(link)
+    screen.goto(link, timeout=LOAD_MS)
     expect(headline(screen)).to_be_visible(timeout=SLOW_MS)
     with Store(URL.create("sqlite", database=str(folder / "workshops.sqlite3"))) as store:
         made = Room(address, store, driver, screen)
@@ -199,7 +202,7 @@ def test_the_facilitator_page_is_accessible_and_the_screen_alone_cannot_drive(
     assert "ticket" not in address
     context = chromium.new_context(viewport=PROJECTOR)
     other = context.new_page()
-    other.goto(address)
+    other.goto(address, timeout=LOAD_MS)
     expect(other.locator("footer")).to_contain_text("1 of ", timeout=SLOW_MS)
     other.keyboard.press("PageDown")
     room.screen.keyboard.press("PageDown")
