@@ -25,6 +25,14 @@ FIELD_WORDS = {
 }
 
 
+def blank_words(parameter: str) -> str:
+    """What is blank, in words: the meaning where the parameter has one behind a colon."""
+    name, colon, meaning = parameter.partition(": ")
+    if colon and ("_" in name or name == "funding"):
+        return meaning
+    return FIELD_WORDS.get(name, parameter)
+
+
 def needs_sentence(name: str, purpose: str, blanks: Sequence[Assumption]) -> str:
     """What has to be given before there is an answer, and who can give it."""
     names = [FIELD_WORDS.get(b.parameter, b.parameter.split(":")[0]) for b in blanks]

@@ -69,8 +69,9 @@ def can_be_charted(view: MonitoringView, measure: str) -> bool:
 
 
 def monitoring_template() -> pd.DataFrame:
-    """An empty table with the headings that monitoring needs."""
-    return pd.DataFrame("", index=range(START_ROWS), columns=list(MONITORING_COLUMNS), dtype=str)
+    """An empty table with the headings that monitoring needs; people are protected unless somebody says no."""
+    blank = pd.DataFrame("", index=range(START_ROWS), columns=list(MONITORING_COLUMNS), dtype=str)
+    return blank.assign(better="up", counts_people="yes")
 
 
 def _signals(table: pd.DataFrame, measure: str) -> int:

@@ -356,7 +356,7 @@ def _workings(now: PageContext, view: AllocationView, source: str) -> None:
         name=f"{now.place.slug} allocation workings",
         column_config={
             "area_code": "Code",
-            "area_name": "Name",
+            "area_name": st.column_config.TextColumn("Name", width="medium"),
             "need": parts.NUMBER("Need (est.)", format="localized"),
             "supplement": parts.NUMBER("Supplement", format="%.1f%%"),
             "weighted_need": parts.NUMBER("Weighted need", format="localized"),

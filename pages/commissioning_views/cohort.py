@@ -161,9 +161,9 @@ def _effect(draft: Draft[CohortPlan]) -> None:
         hide_index=True,
         column_config={
             "figure": st.column_config.TextColumn("Figure", disabled=True, width="large"),
-            "low": parts.NUMBER("Low", min_value=0.0),
-            "central": parts.NUMBER("Central", min_value=0.0),
-            "high": parts.NUMBER("High", min_value=0.0),
+            "low": parts.NUMBER("Low", min_value=0.0, format="localized"),
+            "central": parts.NUMBER("Central", min_value=0.0, format="localized"),
+            "high": parts.NUMBER("High", min_value=0.0, format="localized"),
             "confirm_with": st.column_config.TextColumn("Ask", disabled=True),
         },
     )

@@ -19,7 +19,14 @@ from analysis.output.commissioning_view import GAP, ContractView
 from analysis.output.figures import commissioning as figures
 from analysis.output.theme import pounds
 from pages.commissioning_views import parts
-from pages.commissioning_views.drafts import Draft, add_draft, open_draft, toolbar
+from pages.commissioning_views.drafts import (
+    Draft,
+    add_draft,
+    load_new,
+    loading_fault,
+    open_draft,
+    toolbar,
+)
 from pages.shared import state
 from pages.shared.charts import show_chart
 from pages.shared.context import PageContext
@@ -85,6 +92,15 @@ def _empty(now: PageContext) -> None:
             icon=":material/download:",
             help="A contract file with every key, to be filled in a text editor.",
         )
+    key = f"contract-first-{now.place.slug}"
+    st.file_uploader(
+        "Load a contract (TOML)",
+        type="toml",
+        key=key,
+        on_change=load_new,
+        args=(now, "contracts", Contract, key),
+    )
+    loading_fault()
 
 
 def _template() -> Contract:

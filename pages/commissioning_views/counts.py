@@ -273,8 +273,8 @@ def _shown(now: PageContext, shown: ShownCohort) -> None:
             period = st.selectbox("Period", shown.periods, len(shown.periods) - 1, key="cohort-period")
     bars = cohort_bars(shown, str(measure), period)
     table = shown.table if any(shown.periods) else shown.table.drop(columns="period")
-    left, right = st.columns(2, gap="medium")
-    with left:
+    chart, rows = st.tabs(["Chart", "Table"])
+    with chart:
         show_chart(
             "cohort-counts",
             lambda style: figures.protected_bars(
@@ -287,7 +287,7 @@ def _shown(now: PageContext, shown: ShownCohort) -> None:
             source=NOTE,
             name=f"{now.place.slug} cohort {measure}",
         )
-    with right:
+    with rows:
         show_table(
             "cohort-protected",
             table.set_index("area_code"),

@@ -19,7 +19,7 @@ from analysis.commissioning.storage import (
     remove_record,
     save_record,
 )
-from analysis.places import HubreachError, place_folder
+from analysis.places import Fault, HubreachError, place_folder
 from analysis.places.records import parse_record
 from analysis.places.text import slugify
 from pages.shared.context import PageContext
@@ -27,6 +27,7 @@ from pages.shared.layout import plain_markdown, show_error
 
 R = TypeVar("R", bound=BaseModel)
 SESSION_KEY = "commissioning_drafts"
+FAULT_KEY = "commissioning_fault"
 NOUNS: dict[Kind, str] = {
     "contracts": "contract",
     "allocations": "allocation",
@@ -130,6 +131,33 @@ def open_draft(
             return None
         drafts[name] = Draft(kind, slug, name, record, record, _published(slug, kind, name, read))
     return drafts[name]
+
+
+def load_new(now: PageContext, kind: Kind, model: type[R], upload: str) -> None:
+    """Begin a draft from an upload (call it from a widget's callback); `loading_fault` has what is wrong."""
+    given = st.session_state.get(upload)
+    if given is not None:
+        try:
+            add_draft(now, kind, _parsed(given.name, given.getvalue(), model))
+        except HubreachError as error:
+            st.session_state[FAULT_KEY] = error
+
+
+def loading_fault() -> None:
+    """Show what was wrong with the last upload, once."""
+    fault = st.session_state.pop(FAULT_KEY, None)
+    if fault is not None:
+        show_error(fault)
+
+
+def _parsed(name: str, content: bytes, model: type[R]) -> R:
+    headline = f"{name} was not loaded."
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = Fault(name, None, None, "not UTF-8 text", "Save the file as UTF-8")
+        raise HubreachError(headline, [fault]) from error
+    return parse_record(text, model, file=name, headline=headline)
 
 
 def _published(slug: str, kind: Kind, name: str, read: Callable[..., R]) -> R | None:
@@ -244,12 +272,8 @@ def _load(draft: Draft[R], model: type[R], upload: str) -> None:
     given = st.session_state.get(upload)
     if given is None:
         return
-    headline = f"{given.name} was not loaded."
     try:
-        text = given.getvalue().decode("utf-8-sig")
-        draft.put(parse_record(text, model, file=given.name, headline=headline))
-    except UnicodeDecodeError:
-        draft.error = HubreachError(f"{headline} It is not UTF-8 text: save it as UTF-8.")
+        draft.put(_parsed(given.name, given.getvalue(), model))
     except HubreachError as error:
         draft.error = error
 

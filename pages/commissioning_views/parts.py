@@ -11,6 +11,7 @@ import streamlit as st
 
 from analysis.commissioning.assumptions import Assumption
 from analysis.commissioning.editing import changed, items_table, table_items
+from analysis.output.commissioning_sentences import blank_words
 from analysis.output.sentences import with_source
 from analysis.output.theme import nearest_ten
 from analysis.places import HubreachError
@@ -125,7 +126,7 @@ def needs_box(blanks: Iterable[Assumption], headline: str) -> None:
     """What is blank and who can fill it: an empty state that says what to do next."""
     by_person: dict[str, list[str]] = {}
     for item in blanks:
-        by_person.setdefault(item.confirm_with, []).append(item.parameter)
+        by_person.setdefault(item.confirm_with, []).append(blank_words(item.parameter))
     lines = [f"**{headline}**"]
     for person, parameters in by_person.items():
         lines.append(f"- from {plain_markdown(person)}: {plain_markdown('; '.join(parameters))}")

@@ -86,7 +86,9 @@ def test_medways_cohort_from_a_file_never_shows_the_three(open_page: OpenPage, t
     expect(labels).to_have_count(3)
     assert sorted(labels.all_text_contents()) == ["10", "12,345", "[c]"]
     assert re.search(r"(?<![\d,.])3(?![\d,.])", page.locator(".st-key-people").inner_text()) is None
+    page.get_by_role("tab", name="Table").click()
     table = downloaded(page, "cohort-protected", tmp_path)
+    page.get_by_role("tab", name="Chart").click()
     assert dict(zip(table["area_name"], table["mothers"], strict=True))["Chatham Central"] == "[c]"
     assert not set(table["mothers"]) & {"3", "8", "12347"}
     chart = downloaded(page, "cohort-counts", tmp_path)

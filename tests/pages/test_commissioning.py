@@ -295,3 +295,14 @@ def test_every_area_of_the_entry_table_is_one_of_the_place(run_page: OpenPage) -
     app = run_page("commissioning", place="medway", view="cohort")
     entry = next(table.value for table in app.data_editor if str(table.key).startswith("counts-table"))
     assert set(entry["area_code"]) == set(read_place("medway").names("ward").index)
+
+
+def test_a_contract_is_loaded_where_there_is_none_and_a_bad_one_is_told(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="plymouth", view="contract")
+    upload(app, "contract-first", "bad.toml", "name = 3\nvalue = 1\n")
+    assert (
+        "bad\\.toml was not loaded" in app.error[0].value or "bad.toml was not loaded" in app.error[0].value
+    )
+    text = 'name = "Hubs"\nstart = 2027-04-01\nannual_value_gbp = 100\nterm_years = 2\n'
+    upload(app, "contract-first", "good.toml", text)
+    assert "**Hubs** costs **£200.00** in cash over **two years**" in answer(app)

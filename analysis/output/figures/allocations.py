@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.output.figures.commissioning import ink, set_apart
+from analysis.output.figures.commissioning import ink, set_apart, two_lines
 from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
 from analysis.output.theme import DIVERGING, LIGHT_PURPLE, ORANGE, SURFACES, TURQUOISE, pounds
@@ -13,6 +13,7 @@ from analysis.output.theme import DIVERGING, LIGHT_PURPLE, ORANGE, SURFACES, TUR
 HELD_COLOURS = {"floor": ORANGE, "damping": LIGHT_PURPLE, "cap": TURQUOISE}
 HELD_SIGNS = {"floor": "▲ floor", "damping": "▲ damping", "cap": "▼ cap"}
 MOST_NAMED = 8
+LONGEST_NAME = 30
 
 
 def allocation_bars(
@@ -41,9 +42,9 @@ def allocation_bars(
         ],
         selected=selected,
     )
-    height = max(rows_height_px(style, len(table)), 34 * min(len(table), 5))
-    titled(figure, style, title=title, subtitle=subtitle, height_px=height)
+    titled(figure, style, title=title, subtitle=subtitle, height_px=_height_px(style, table["area_name"]))
     name_rows(figure, table["area_name"], selected)
+    _long_names(figure, table["area_name"])
     figure.update_xaxes(
         range=[0, 1.45 * max(1.0, float(table["allocation_gbp"].max()))],
         tickprefix="£",
@@ -85,9 +86,11 @@ def floor_lines(
     titled(figure, style, title=title, subtitle=subtitle, height_px=300)
     _names_at_start(figure, style, first[first["area_code"].isin(named)])
     figure.add_vline(x=now, line={"color": surface.selected, "width": 2, "dash": "dash"})
-    most = float(curve["floor"].max())
+    most = float(curve["floor"].max()) or 1.0
+    # Room on the left for the longest name that is written there.
+    room = min(0.9, 0.03 * max(len(str(name)) for name in first[first["area_code"].isin(named)]["area_name"]))
     figure.update_xaxes(
-        range=[-0.42 * most, 1.02 * most], tickformat=".1%", title="floor, share of the envelope"
+        range=[-room * most, 1.02 * most], tickformat=".1%", title="floor, share of the envelope"
     )
     ticks = [most * n / 5 for n in range(6)]
     figure.update_xaxes(tickmode="array", tickvals=ticks)
@@ -134,10 +137,26 @@ def change_bars(changes: pd.DataFrame, style: FigureStyle, *, title: str, subtit
         ],
         text=[f"{'+' if value > 0 else '−' if value < 0 else ''}£{abs(value):,.0f}" for value in change],
     )
-    height = max(rows_height_px(style, len(changes)), 34 * min(len(changes), 5))
-    titled(figure, style, title=title, subtitle=subtitle, height_px=height)
+    titled(figure, style, title=title, subtitle=subtitle, height_px=_height_px(style, changes["area_name"]))
     name_rows(figure, changes["area_name"])
+    _long_names(figure, changes["area_name"])
     reach = 1.5 * max(1.0, float(change.abs().max()))
     figure.add_vline(x=0, line={"color": SURFACES[style.mode].text, "width": 1})
     figure.update_xaxes(range=[-reach, reach], tickformat="~s", nticks=5)
     return figure
+
+
+def _are_long(names: pd.Series) -> bool:
+    return bool((names.str.len() > LONGEST_NAME).any())
+
+
+def _height_px(style: FigureStyle, names: pd.Series) -> int:
+    """Height of a chart with a row a recipient: room for two lines where a name needs them."""
+    row_px = 36 if _are_long(names) else 0
+    return max(rows_height_px(style, len(names)), row_px * len(names), 34 * min(len(names), 5))
+
+
+def _long_names(figure: go.Figure, names: pd.Series) -> None:
+    """Names of sites in two lines, so that the bars keep their room."""
+    if _are_long(names):
+        figure.update_yaxes(ticktext=[two_lines(str(name)) for name in names])

@@ -13,6 +13,8 @@ from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
 from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, percent, readable_on
 
+MOST_QUARTERS_NAMED = 6
+
 
 def contribution_bars(
     parts: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: str, order: Sequence[str]
@@ -158,7 +160,10 @@ def run_chart_lines(chart: pd.DataFrame, style: FigureStyle, *, title: str, subt
             font={"size": style.label_px - 1, "color": surface.text},
         )
     figure.update_layout(margin={"r": 96})
-    figure.update_xaxes(type="category", showgrid=False)
+    every = -(-len(quarters) // MOST_QUARTERS_NAMED)
+    figure.update_xaxes(
+        type="category", showgrid=False, tickmode="array", tickvals=quarters[::-every], tickangle=0
+    )
     return figure
 
 
