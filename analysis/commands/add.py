@@ -11,7 +11,7 @@ from analysis.commands.printing import FormatOption, OutOption, print_frame, pri
 from analysis.places import FaultList
 from analysis.places.official.adding import PlaceFiles, prepare_place, unknown_file
 from analysis.places.official.mappings import remember
-from analysis.places.official.new_place import NewPlace
+from analysis.places.official.new_place import new_place_sentences
 from analysis.places.official.saving import place_target, save_place
 from analysis.places.text import plain
 
@@ -82,8 +82,13 @@ def add(
     place_target(name, replace=replace or preview)
     files = PlaceFiles(name, tuple(authority), tables, boundaries, tuple(sites or ()), mappings)
     new = prepare_place(files)
-    notes = _notes(new)
-    print_frame(new.preview(), format, out, title=f"What {plain(name)} would be made of", notes=notes)
+    print_frame(
+        new.preview(),
+        format,
+        out,
+        title=f"What {plain(name)} would be made of",
+        notes=new_place_sentences(new),
+    )
     if preview:
         return
     for path in (*tables, *(sites or [])):
@@ -91,32 +96,6 @@ def add(
             remember(path, mappings[path.name])
     place = save_place(new, replace=replace)
     print_notes(f"Saved in {place.folder}. Look at it with: hubreach check {place.slug}")
-
-
-def _notes(new: NewPlace) -> list[str]:
-    assembly = new.assembly
-    names = ", ".join(f"{name} ({code})" for code, name in assembly.district_names.items())
-    children = int(assembly.areas[list(assembly.age_bands) or ["children"]].to_numpy().sum())
-    areas, wards = len(assembly.areas), assembly.areas["ward_code"].nunique()
-    return [
-        f"{names}: {areas:,} small areas (LSOA {assembly.geography}), {wards:,} wards, {len(new.sites):,} sites.",
-        f"{children:,} children: {assembly.children_title}.",
-        *_averages(new),
-    ]
-
-
-def _averages(new: NewPlace) -> list[str]:
-    assembly = new.assembly
-    weight = assembly.areas[assembly.population_column]
-    lines = []
-    for edition, figures in assembly.figures.items():
-        if not figures.index.equals(assembly.areas.index):
-            continue
-        mean = (figures["imd_score"] * weight).sum() / weight.sum()
-        official = assembly.averages.get(edition)
-        beside = "no File 10 to compare it with" if official is None else f"official average {official:.3f}"
-        lines.append(f"Population-weighted IMD {edition}: {mean:.3f} ({beside}).")
-    return lines
 
 
 def _mappings(given: list[str], paths: list[Path]) -> dict[str, dict[str, str]]:

@@ -88,6 +88,14 @@ CATALOGUE = (
         "Sources, checks, formulas, assumptions",
         on_projector=False,
     ),
+    PageEntry(
+        "add_place.py",
+        "Add a place",
+        ":material/add_circle:",
+        "add",
+        "Any authority in England, from the official files as published",
+        on_projector=False,
+    ),
 )
 # Opened from the facilitator's page in a window of its own, never from the navigation.
 SCREEN = PageEntry("screen.py", "Screen", ":material/tv:", "screen", "What the hall sees")

@@ -205,3 +205,30 @@ def _people_sources(assembly: Assembly) -> list[dict[str, Any]]:
             note=f"{note}From {assembly.children_source}.",
         ),
     ]
+
+
+def new_place_sentences(new: NewPlace) -> list[str]:
+    """What a place would be made of, in words: whose it is, its children, its average against the official one."""
+    assembly = new.assembly
+    names = ", ".join(f"{name} ({code})" for code, name in assembly.district_names.items())
+    children = int(assembly.areas[list(assembly.age_bands) or ["children"]].to_numpy().sum())
+    areas, wards = len(assembly.areas), assembly.areas["ward_code"].nunique()
+    return [
+        f"{names}: {areas:,} small areas (LSOA {assembly.geography}), {wards:,} wards, {len(new.sites):,} sites.",
+        f"{children:,} children: {assembly.children_title}.",
+        *_averages(new),
+    ]
+
+
+def _averages(new: NewPlace) -> list[str]:
+    assembly = new.assembly
+    weight = assembly.areas[assembly.population_column]
+    lines = []
+    for edition, figures in assembly.figures.items():
+        if not figures.index.equals(assembly.areas.index):
+            continue
+        mean = (figures["imd_score"] * weight).sum() / weight.sum()
+        official = assembly.averages.get(edition)
+        beside = "no File 10 to compare it with" if official is None else f"official average {official:.3f}"
+        lines.append(f"Population-weighted IMD {edition}: {mean:.3f} ({beside}).")
+    return lines

@@ -1,0 +1,87 @@
+"""Adding a place without a browser: preview first, one box for faults, headings asked for, then saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.places import read_place
+from tests.pages.conftest import OpenPage, answer
+from tests.unit.places.official.conftest import (
+    ALDERTON,
+    OLDER,
+    Country,
+    country,
+    own_data,
+    wards,
+    write_official,
+)
+
+__all__ = ["country", "own_data"]
+
+
+def fill(app, held: Country, *, boundaries: Path | None = None, lookup: Path | None = None):
+    app.text_input(key="add_place_name").set_value("Alderton")
+    app.text_input(key="add_place_authority").set_value(ALDERTON)
+    given = [held.file7_2019, lookup or held.wards_2011]
+    app.file_uploader(key="add_place_tables").set_value([(p.name, p.read_bytes(), "text/csv") for p in given])
+    shapes = boundaries or held.boundaries_2011
+    app.file_uploader(key="add_place_boundaries").set_value(
+        (shapes.name, shapes.read_bytes(), "application/x")
+    )
+    return app
+
+
+def submit(app, label: str):
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+@pytest.mark.usefixtures("own_data")
+def test_the_page_asks_and_saves_nothing_by_itself(run_page: OpenPage, own_data: Path) -> None:
+    app = run_page("add_place", place="thurrock")
+    assert not app.exception
+    assert app.title[0].value == "How does another authority come in?"
+    assert "Nothing is saved before you have seen what was found" in answer(app)
+    submit(app, "Look at what is in them")
+    assert "Give an authority" in app.info[0].value
+    assert not (own_data / "places" / "alderton").exists()
+
+
+def test_files_are_previewed_and_then_saved(run_page: OpenPage, country: Country, own_data: Path) -> None:
+    app = submit(fill(run_page("add_place", place="thurrock"), country), "Look at what is in them")
+    assert not app.error
+    assert any("4 small areas" in text.value for text in app.markdown)
+    assert not (own_data / "places" / "alderton").exists()
+    app.button(key="add_place_save").click().run()
+    assert "Alderton is there" in app.success[0].value
+    assert read_place("alderton").children == 1000
+
+
+def test_broken_files_are_one_box(
+    run_page: OpenPage, country: Country, own_data: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "bad.geojson"
+    broken.write_bytes(b'{"type": "FeatureCollection", "features": ' + b"[" * 5000)
+    app = submit(
+        fill(run_page("add_place", place="thurrock"), country, boundaries=broken), "Look at what is in them"
+    )
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "nested more than 64 deep" in app.error[0].value
+
+
+def test_unknown_headings_are_asked_for_and_remembered(
+    run_page: OpenPage, country: Country, own_data: Path, tmp_path: Path
+) -> None:
+    zones = write_official(
+        wards(OLDER, "11", "19").rename(columns={"LSOA11CD": "Zone"}), tmp_path / "zones.csv"
+    )
+    app = submit(
+        fill(run_page("add_place", place="thurrock"), country, lookup=zones), "Look at what is in them"
+    )
+    assert any("Which column is which?" in text.value for text in app.markdown)
+    app.selectbox(key="add_place_zones.csv_lsoa_code").select("Zone")
+    app = submit(app, "Use these columns")
+    assert not app.error
+    assert any("4 small areas" in text.value for text in app.markdown)
