@@ -19,7 +19,7 @@ from analysis.output.outlines import Feature, Outlines
 from analysis.output.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
 from analysis.output.theme import FONT, SURFACES, Surface, rgb
 from analysis.places import Level
-from analysis.places.text import escaped
+from analysis.places.text import plain
 
 __all__ = ["PICK_LAYER", "SITE_LAYER", "AreaPaint", "MapFrame", "area_map", "selected_feature", "site_icon"]
 
@@ -252,11 +252,9 @@ def _pick(shapes: Outlines, paint: AreaPaint) -> pdk.Layer:
     for code in paint.fill.index:
         if code not in outlines:
             continue
-        texts = [escaped(text) for text in lines.loc[code]]
+        texts = [plain(text) for text in lines.loc[code]]
         texts += [""] * (len(TOOLTIP_LINES) - len(texts))
-        properties = {"code": code, "name": escaped(names[code])} | dict(
-            zip(TOOLTIP_LINES, texts, strict=True)
-        )
+        properties = {"code": code, "name": plain(names[code])} | dict(zip(TOOLTIP_LINES, texts, strict=True))
         features.append({**outlines[code], "properties": properties})
     return pdk.Layer(
         "GeoJsonLayer",

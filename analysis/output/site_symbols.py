@@ -9,7 +9,7 @@ import pydeck as pdk
 
 from analysis.output.map_frame import MapFrame
 from analysis.output.theme import SITE_COLOURS
-from analysis.places.text import escaped
+from analysis.places.text import plain
 
 SITE_LAYER = "sites"
 TOOLTIP_LINES = ("line1", "line2", "line3", "line4")
@@ -49,13 +49,13 @@ def site_layer(sites: pd.DataFrame, frame: MapFrame) -> pdk.Layer:
     large = 1.7 if frame.large else 1.0
     rows = []
     for site_id, site in ranked.iterrows():
-        texts = {line: escaped(str(site.get(line, ""))) for line in TOOLTIP_LINES}
+        texts = {line: plain(str(site.get(line, ""))) for line in TOOLTIP_LINES}
         small = site["symbol"] == "candidate"
         icon = {"url": site_icon(site["symbol"], is_open=bool(site["is_open"])), "width": 64, "height": 64}
         rows.append(
             {
                 "site_id": site_id,
-                "name": escaped(str(site["name"])),
+                "name": plain(str(site["name"])),
                 "position": [round(float(site["lon"]), 5), round(float(site["lat"]), 5)],
                 "icon": icon | {"id": f"{site['symbol']}-{bool(site['is_open'])}"},
                 "size": float(site["size"]) if "size" in site else (11 if small else 20) * large,

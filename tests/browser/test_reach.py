@@ -61,13 +61,27 @@ def add_site(page: Page, name: str, **fields: str) -> None:
 
 
 def pixel_of_area(page: Page, slug: str, code: str) -> tuple[float, float]:
-    shapes = outlines(read_place(slug))
-    point = shapes.labels["lsoa"].loc[code]
-    box = the_map(page, "sites").bounding_box()
+    point = outlines(read_place(slug)).labels["lsoa"].loc[code]
+    return pixel_of(page, slug, point["lon"], point["lat"])
+
+
+def pixel_of(page: Page, slug: str, lon: float, lat: float) -> tuple[float, float]:
+    """Where a point is on the map of the sites page, which is first brought into the window."""
+    drawn = the_map(page, "sites")
+    drawn.evaluate("element => element.scrollIntoView({block: 'center'})")
+    box = drawn.bounding_box()
     assert box is not None
     width_px, height_px = MAP_SIZES["normal"]
-    view = MapFrame(width_px=width_px, height_px=height_px, legend_px=LEGEND_PX).view(shapes.bounds)
-    return map_pixel(box, view, point["lon"], point["lat"])
+    bounds = outlines(read_place(slug)).bounds
+    view = MapFrame(width_px=width_px, height_px=height_px, legend_px=LEGEND_PX).view(bounds)
+    return map_pixel(box, view, lon, lat)
+
+
+def point_at(page: Page, x: float, y: float, words: str) -> None:
+    """Move the pointer to a spot on the map, as a person does, until its tooltip says what is there."""
+    page.mouse.move(x - 6, y - 6)
+    page.mouse.move(x, y, steps=4)
+    expect(page.locator(".deck-tooltip")).to_contain_text(words, timeout=SLOW_MS)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -128,7 +142,9 @@ def test_a_site_is_added_where_the_map_was_clicked(open_page: OpenPage) -> None:
     place = read_place("wirral")
     areas = place.areas[place.areas["ward_name"] == "Clatterbridge"]
     code = str(place.boundaries.loc[areas.index].area.idxmax())
-    page.mouse.click(*pixel_of_area(page, "wirral", code))
+    spot = pixel_of_area(page, "wirral", code)
+    point_at(page, *spot, words="Clatterbridge")
+    page.mouse.click(*spot)
     form = page.locator(".st-key-add-site")
     expect(form).to_contain_text(str(place.areas.loc[code, "area_name"]), timeout=SLOW_MS)
     add_site(page, "Village hall")
@@ -158,18 +174,13 @@ def test_a_hostile_name_is_text_in_tooltip_page_and_download(open_page: OpenPage
     expect(answer(page)).to_contain_text("16 sites are open", timeout=SLOW_MS)
     wait_until_ready(page)
     wait_until_painted(the_map(page, "sites"), TURQUOISE)
-    shapes = outlines(read_place("thurrock"))
     cells = downloaded(page, "sites")
     row = cells[cells["name"].str.contains("onerror", na=False)].iloc[0]
     assert row["name"] == f"'{HOSTILE}"
-    box = the_map(page, "sites").bounding_box()
-    width_px, height_px = MAP_SIZES["normal"]
-    view = MapFrame(width_px=width_px, height_px=height_px, legend_px=LEGEND_PX).view(shapes.bounds)
-    page.mouse.move(*map_pixel(box, view, row["lon"], row["lat"]), steps=4)
-    tooltip = page.locator(".deck-tooltip")
-    expect(tooltip).to_contain_text("<img src=x onerror=document.title='hit'>", timeout=SLOW_MS)
+    spot = pixel_of(page, "thurrock", row["lon"], row["lat"])
+    point_at(page, *spot, words="<img src=x onerror=document.title='hit'>")
     expect(page.locator("img[src='x']")).to_have_count(0)
-    page.mouse.click(*map_pixel(box, view, row["lon"], row["lat"]))
+    page.mouse.click(*spot)
     expect(page.locator(".st-key-one-site")).to_contain_text("<img src=x", timeout=SLOW_MS)
     expect(page.locator("img[src='x']")).to_have_count(0)
     assert page.title() == title
