@@ -44,7 +44,8 @@ def run_with_context(page: st.Page, pages: dict[PageEntry, st.Page]) -> None:
     step = projector.asked_to_go()
     if step:
         at = shown.index(here) if here in shown else 0
-        st.switch_page(pages[shown[min(max(at + step, 0), len(shown) - 1)]])
+        # What is bound to a widget comes back into the address by itself; it cannot be cleared, only left out.
+        st.switch_page(pages[shown[min(max(at + step, 0), len(shown) - 1)]], query_params={})
     if here.on_projector:
         page.run()
     projector.finish(context().place.name, here, shown)

@@ -19,7 +19,7 @@ from pages.shared.loading_workshop import load_step_map
 from pages.workshop_views import screen_parts
 
 WATCH_SECONDS = 0.6
-CLOSED = "Open the screen again from the facilitator's page."
+CLOSED = "This workshop has ended, or its screen has to be opened again from the facilitator's page."
 
 
 def page() -> None:
@@ -39,7 +39,7 @@ def page() -> None:
         watch(workshop_id, now.current_question, mark(workshop_id, now.current_question))
         draw(now)
     except NoSuchWorkshopError:
-        screen_parts.head("The workshop has ended", "Its data were deleted.")
+        screen_parts.head("Hubreach", CLOSED)
     except HubreachError as error:
         show_error(error)
         watch(workshop_id, None, None)

@@ -112,7 +112,7 @@ def room(chromium: Browser, server: tuple[str, Path], request: pytest.FixtureReq
     driver.get_by_role("button", name="I have kept it").click(timeout=SLOW_MS)
     expect(driver.locator(".st-key-secret-link")).to_have_count(0, timeout=SLOW_MS)
     wait_until_ready(driver)
-    link = driver.locator(".st-key-open-screen-False a").get_attribute("href")
+    link = driver.locator(".st-key-open-screen-False a").first.get_attribute("href")
     assert link is not None
     hall = chromium.new_context(viewport=PROJECTOR, color_scheme=scheme)
     screen = hall.new_page()
@@ -128,7 +128,7 @@ def room(chromium: Browser, server: tuple[str, Path], request: pytest.FixtureReq
         driver.get_by_role("button", name="Delete now").click()
         expect(driver.get_by_role("button", name="Start the workshop")).to_be_visible(timeout=SLOW_MS)
         assert workshop_id not in list_workshops(store).index
-        expect(headline(screen)).to_have_text("The workshop has ended", timeout=SLOW_MS)
+        expect(headline(screen)).to_have_text("Hubreach", timeout=SLOW_MS)
     context.close()
     hall.close()
 
