@@ -109,7 +109,7 @@ def masked(cells: pd.DataFrame, columns: Sequence[str], rows: pd.Series | None =
     return shown
 
 
-def unmasked(edited: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+def unmasked(edited: pd.DataFrame, kept: pd.DataFrame, still: pd.Series | None = None) -> pd.DataFrame:
     """What was edited, with the kept value wherever the mask still stands.
 
     Parameters
@@ -119,11 +119,14 @@ def unmasked(edited: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
         rows that were added have other labels.
     kept : DataFrame
         As it was entered before.
+    still : Series of bool, optional
+        On the index of `edited`: rows whose numbers are to be hidden still. A mask in any other row is
+        refused, or a number could be brought to light by saying that it counts no people.
 
     Raises
     ------
     HubreachError
-        If the mask stands where nothing was kept (it was copied to another cell).
+        If a mask stands where nothing was kept (it was copied to another cell), or may not stand any more.
     """
     known, before = edited.copy(), as_text(kept)
     known = known.astype(object).where(known.notna(), "").astype(str).map(str.strip)
@@ -131,8 +134,8 @@ def unmasked(edited: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
         mask = known[column] == ENTERED
         old = before[column] if column in before else pd.Series("", index=before.index, dtype=str)
         values = old.reindex(known.index, fill_value="")
-        if (mask & (values == "")).any():
-            found = f"{ENTERED!r} stands in a cell that holds no number"
+        if (mask & (values == "")).any() or (still is not None and (mask & ~still).any()):
+            found = f"{ENTERED!r} stands in a cell that holds no number, or in a row that counts no people"
             raise HubreachError(
                 "The table cannot be used.", [Fault("table", None, column, found, "Type the number")]
             )

@@ -73,6 +73,11 @@ def monitoring_from_cells(cells: pd.DataFrame, file: str = "monitoring") -> pd.D
     return _in_order(table)
 
 
+def counts_people(cells: pd.DataFrame) -> pd.Series:
+    """Which rows of a table of text count people: all but those that say "no"."""
+    return cells["counts_people"].fillna("").astype(str).str.strip().str.lower() != "no"
+
+
 def protected_monitoring(monitoring: pd.DataFrame) -> pd.DataFrame:
     """The same table with numbers of people protected: 1 to 4 become NaN, others are rounded to 5.
 

@@ -8,8 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.commissioning.allocation_plans import AllocationPlan, read_allocation_plan
 from analysis.commissioning.contracts import read_contract
-from analysis.commissioning.editing import changed
-from analysis.commissioning.recipients import Recipients
 from analysis.commissioning.storage import record_files, record_text
 from analysis.output import allocation_view, commissioning_sentences, need_view, sentences
 from analysis.output.allocation_view import AllocationView
@@ -17,8 +15,9 @@ from analysis.output.figures import allocations as figures
 from analysis.output.theme import pounds
 from analysis.places import HubreachError, place_folder
 from pages.commissioning_views import parts
-from pages.commissioning_views.drafts import Draft, open_draft, toolbar
-from pages.commissioning_views.hubs import Hubs, choose_hubs
+from pages.commissioning_views.allocation_rules import BY_NAMES, choose_rules, edit_today, weights_in_force
+from pages.commissioning_views.drafts import open_draft, toolbar
+from pages.commissioning_views.hubs import Hubs
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
@@ -27,7 +26,6 @@ from pages.shared.loading_commissioning import load_allocation, load_recipients,
 from pages.shared.maps import legend, legend_rows, show_area_map
 
 TITLE = "How is the money shared out, and who gains or loses?"
-BY_NAMES = {"locality": "Localities", "ward": "Wards", "site": "Sites"}
 ONE = {"locality": "locality", "ward": "ward", "site": "site"}
 KEPT_KEY = "commissioning_kept_allocation"
 MOST_BARS = 22
@@ -40,7 +38,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         return
     rules, answer, below = st.container(), st.container(), st.container()
     with rules:
-        hubs = _rules(now, draft)
+        hubs = choose_rules(now, draft)
     with bar:
         toolbar(draft, AllocationPlan)
     plan = draft.record
@@ -53,7 +51,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     try:
         recipients = load_recipients(now.place.slug, now.settings, now.index, plan.by, hubs.kinds, hubs.mode)
         with below:
-            _today(draft, recipients)
+            edit_today(draft, recipients)
         view, curve, others = load_allocation(record_text(draft.record), recipients)
     except HubreachError as error:
         with head:
@@ -61,7 +59,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         with answer:
             show_error(error)
         return
-    need_words = parts.tier_words(now, _weights(now, plan))
+    need_words = parts.tier_words(now, weights_in_force(now, plan))
     with head:
         words_of = (ONE[plan.by], BY_NAMES[plan.by].lower())
         sentence = commissioning_sentences.allocation_sentence(view, need_words, words_of, plain_markdown)
@@ -84,123 +82,6 @@ def _start(now: PageContext) -> AllocationPlan:
     by = "locality" if len(now.place.names("locality")) > 1 else "ward"
     weights = {now.settings.tiers[0].key: "1"}
     return AllocationPlan(name="Allocation by need", envelope_gbp=envelope, by=by, weights=weights)
-
-
-def _weights(now: PageContext, plan: AllocationPlan) -> dict[str, float]:
-    given = {tier: float(weight) for tier, weight in plan.weights.items()}
-    return given or {now.settings.tiers[0].key: 1.0}
-
-
-def _rules(now: PageContext, draft: Draft[AllocationPlan]) -> Hubs:
-    plan = draft.record
-    several = len(now.place.names("locality")) > 1
-    options = ["locality", "ward", "site"] if several else ["ward", "site"]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="allocation-rules"):
-        with st.container(width=150):
-            envelope = parts.ask_pounds(
-                "Envelope", draft.key("envelope"), plan.envelope_gbp, "Whole pounds to share."
-            )
-        by = st.segmented_control(
-            "Over",
-            options,
-            format_func=BY_NAMES.get,
-            default=plan.by if plan.by in options else options[0],
-            required=True,
-            key=draft.key("by"),
-            help="Sites: each neighbourhood's need goes to the nearest open site of the chosen kinds.",
-        )
-        with st.container(width=190):
-            floor = st.number_input(
-                "Floor, % of the envelope",
-                0.0,
-                100.0,
-                float(plan.floor_percent),
-                0.5,
-                key=draft.key("floor"),
-                help="Least that anybody gets; those below are topped up, the others share the rest by need.",
-            )
-        with st.popover("Weights of the tiers", icon=":material/balance:"):
-            weights = {
-                tier.key: st.number_input(
-                    tier.name,
-                    0.0,
-                    100.0,
-                    float(_weights(now, plan).get(tier.key, 0.0)),
-                    0.1,
-                    key=draft.key(f"weight-{tier.key}"),
-                    help="What a child in this tier counts for; only the ratios matter.",
-                )
-                for tier in now.settings.tiers
-            }
-        with st.popover("Supplement, damping, sites", icon=":material/tune:"):
-            hubs = choose_hubs(now, limit=False)
-            supplement = _supplement(draft)
-            loss, gain = _damping(draft)
-            name = st.text_input("Name of this allocation", plan.name, key=draft.key("name"), max_chars=200)
-    values = {
-        "name": name,
-        "envelope_gbp": envelope,
-        "by": by,
-        "floor_percent": str(floor),
-        "weights": {tier: str(weight) for tier, weight in weights.items() if weight},
-        "supplement": supplement,
-        "most_loss_percent": loss,
-        "most_gain_percent": gain,
-    }
-    draft.change(parts.attempt(lambda: changed(draft.record, **values), draft.record))
-    return hubs
-
-
-def _supplement(draft: Draft[AllocationPlan]) -> dict[str, str]:
-    now = draft.record.supplement
-    asked = {
-        "percent_per_minute": (
-            "Supplement for travel, % a minute",
-            0.5,
-            "Added to the need of areas that are far.",
-        ),
-        "beyond_minutes": (
-            "beyond so many minutes",
-            1.0,
-            "Mean minutes to the nearest site that are ordinary.",
-        ),
-        "most_percent": ("at most, %", 5.0, "Cap on the supplement."),
-    }
-    return {
-        field: str(
-            st.number_input(
-                label, 0.0, 100.0, float(getattr(now, field)), step, key=draft.key(field), help=help_text
-            )
-        )
-        for field, (label, step, help_text) in asked.items()
-    }
-
-
-def _damping(draft: Draft[AllocationPlan]) -> tuple[str, str]:
-    asked = {
-        "most_loss_percent": (
-            "Nobody loses more than, %",
-            "Of today's amount; blank: no limit. Needs today's amounts.",
-        ),
-        "most_gain_percent": (
-            "Nobody gains more than, %",
-            "Of today's amount; blank: no limit. Needs today's amounts.",
-        ),
-    }
-    answers = []
-    for field, (label, help_text) in asked.items():
-        value = getattr(draft.record, field)
-        given = st.number_input(
-            label,
-            0.0,
-            1000.0,
-            None if value is None else float(value),
-            0.5,
-            key=draft.key(field),
-            help=help_text,
-        )
-        answers.append("" if given is None else str(given))
-    return answers[0], answers[1]
 
 
 def _rule_words(plan: AllocationPlan, hubs: Hubs) -> str:
@@ -365,35 +246,6 @@ def _workings(now: PageContext, view: AllocationView, source: str) -> None:
             **money,
         },
     )
-
-
-def _today(draft: Draft[AllocationPlan], recipients: Recipients) -> None:
-    with st.expander("Today's amounts (for damping and comparison)"):
-        st.caption("Paste a column from a spreadsheet, or type. Blank: not known.")
-        names = recipients.names
-        edited = parts.edit_table(
-            draft.key(f"today-{draft.record.by}-{len(names)}"),
-            lambda: pd.DataFrame(
-                {
-                    "area_name": names,
-                    "today_gbp": [
-                        float(amount)
-                        if (amount := draft.record.today_gbp.get(str(code))) is not None
-                        else None
-                        for code in names.index
-                    ],
-                },
-            ).astype({"today_gbp": float}),
-            column_config={
-                "area_code": "Code",
-                "area_name": st.column_config.TextColumn("Name", disabled=True),
-                "today_gbp": parts.money_column("Today, £ a year"),
-            },
-        )
-        given = {str(code): amount for code, amount in edited["today_gbp"].items() if pd.notna(amount)}
-        others = {code: amount for code, amount in draft.record.today_gbp.items() if code not in names.index}
-        values = {**others, **given}
-        draft.change(parts.attempt(lambda: changed(draft.record, today_gbp=values), draft.record))
 
 
 def _explained() -> None:

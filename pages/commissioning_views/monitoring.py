@@ -2,76 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.commissioning.cohorts import read_cells
-from analysis.commissioning.entered_tables import (
-    as_text,
-    entered_table,
-    masked,
-    pasted_cells,
-    read_entered_table,
-    unmasked,
-)
-from analysis.commissioning.monitoring import monitoring_from_cells
-from analysis.commissioning.storage import is_saved, record_files, remove_record, save_record
+from analysis.commissioning.entered_tables import as_text, masked, unmasked
+from analysis.commissioning.monitoring import MONITORING_COLUMNS, counts_people, monitoring_from_cells
 from analysis.output import commissioning_sentences, monitoring_view
 from analysis.output.figures import appraisals as figures
 from analysis.output.monitoring_view import MonitoringView
-from analysis.places import HubreachError, place_folder
 from analysis.places.disclosure import NOTE
 from pages.commissioning_views import parts
+from pages.commissioning_views.entry import Entry, open_entry, ways_in
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.downloads import csv_button
-from pages.shared.layout import question, show_error
+from pages.shared.layout import question
 
 TITLE = "Is it working?"
-SESSION_KEY = "commissioning_outcomes"
 FILE = "outcomes"
 PEOPLE = ("baseline", "actual")
-
-
-@dataclass
-class Outcomes:
-    """Outcomes of one place as entered and as they may be shown."""
-
-    cells: pd.DataFrame | None = None
-    view: MonitoringView | None = None
-    version: int = 0
-    earlier: list[tuple[pd.DataFrame | None, MonitoringView | None]] = field(default_factory=list)
-    error: HubreachError | None = None
-
-    def take(self, cells: pd.DataFrame) -> None:
-        """Check, protect and keep a table; rows without any entry are left out."""
-        text = as_text(cells)
-        filled = text[
-            (text[[c for c in text.columns if c not in ("better", "counts_people")]] != "").any(axis=1)
-        ]
-        view = monitoring_view.monitoring_view(monitoring_from_cells(filled.reset_index(drop=True)))
-        self.earlier.append((self.cells, self.view))
-        self.cells, self.view, self.error = filled.reset_index(drop=True), view, None
-        self.version += 1
-
-    def undo(self) -> None:
-        """Back to the table before."""
-        self.cells, self.view = self.earlier.pop()
-        self.version += 1
-        self.error = None
+CHOICES = ("better", "counts_people")
 
 
 def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
     """Answer, run chart, each measure against plan, entry."""
-    outcomes = _open(now)
+    outcomes = open_entry(now, "monitoring", FILE, _protected)
     answer = st.container()
     _entry(now, outcomes)
-    view = outcomes.view
+    view = outcomes.shown
     if view is None or not view.measures:
         with head:
             question(TITLE, f"No outcome is kept for **{now.place.name}** yet: nothing can be said.")
@@ -89,21 +48,6 @@ def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
         _run_chart(now, view)
         _against_plan(now, view)
     _explained()
-
-
-def _open(now: PageContext) -> Outcomes:
-    kept: dict[str, Outcomes] = st.session_state.setdefault(SESSION_KEY, {})
-    slug = now.place.slug
-    if slug not in kept:
-        kept[slug] = Outcomes()
-        path = record_files(place_folder(slug), "monitoring").get(FILE)
-        if path is not None:
-            try:
-                kept[slug].take(read_entered_table(path).frame())
-                kept[slug].earlier.clear()
-            except HubreachError as error:
-                kept[slug].error = error
-    return kept[slug]
 
 
 def _run_chart(now: PageContext, view: MonitoringView) -> None:
@@ -194,66 +138,31 @@ def _against_plan(now: PageContext, view: MonitoringView) -> None:
     st.caption(f"Numbers of people: {NOTE[0].lower()}{NOTE[1:]} Here a suppressed figure is blank.")
 
 
-def _entry(now: PageContext, outcomes: Outcomes) -> None:
-    slug = now.place.slug
-    with st.expander("Enter outcomes", expanded=outcomes.view is None):
-        table, paste, upload = st.tabs(["Type", "Paste", "Upload"])
-        with table:
-            _entry_table(slug, outcomes)
-        with paste:
-            key = f"outcomes-paste-{slug}-{outcomes.version}"
-            st.text_area("Cells copied from a spreadsheet, with their headings", key=key, height=120)
-            st.button(
-                "Use what is pasted",
-                key=f"{key}-use",
-                on_click=_attempt,
-                args=(outcomes, lambda: pasted_cells(st.session_state[key])),
-                type="primary",
-            )
-        with upload:
-            key_up = f"outcomes-upload-{slug}-{outcomes.version}"
-            st.file_uploader(
-                "CSV or Excel",
-                type=["csv", "xlsx", "xlsm"],
-                key=key_up,
-                on_change=_attempt,
-                args=(outcomes, lambda: _uploaded(key_up)),
-            )
-            csv_button(
-                "outcomes-template",
-                monitoring_view.monitoring_template().set_index("measure"),
-                f"{slug} outcomes template",
-            )
-        if outcomes.error is not None:
-            show_error(outcomes.error)
-        _keeping(slug, outcomes)
+def _protected(cells: pd.DataFrame, name: str) -> tuple[pd.DataFrame, MonitoringView]:
+    """What is kept of a table (rows with an entry) and what may be shown of it."""
+    text = as_text(cells)
+    said = [column for column in text.columns if column not in CHOICES]
+    kept = text[(text[said] != "").any(axis=1)].reset_index(drop=True)
+    return kept, monitoring_view.monitoring_view(monitoring_from_cells(kept, name))
 
 
-def _uploaded(key: str) -> pd.DataFrame | None:
-    given = st.session_state.get(key)
-    return None if given is None else read_cells(given.getvalue(), given.name)
+def _entry(now: PageContext, outcomes: Entry[MonitoringView]) -> None:
+    with st.expander("Enter outcomes", expanded=outcomes.shown is None):
+        ways_in(
+            outcomes,
+            lambda: _entry_table(outcomes),
+            monitoring_view.monitoring_template().set_index("measure"),
+            placeholder="\t".join(MONITORING_COLUMNS),
+            help_text=f"A row for each measure and quarter of {now.place.name}, with the headings of the template.",
+        )
 
 
-def _attempt(outcomes: Outcomes, cells: Callable[[], pd.DataFrame | None]) -> None:
-    try:
-        given = cells()
-        if given is not None:
-            outcomes.take(given)
-    except HubreachError as error:
-        outcomes.error = error
-
-
-def _entry_table(slug: str, outcomes: Outcomes) -> None:
-    key = f"outcomes-table-{slug}-{outcomes.version}"
+def _entry_table(outcomes: Entry[MonitoringView]) -> None:
+    key = outcomes.key("table")
     kept = monitoring_view.monitoring_template() if outcomes.cells is None else outcomes.cells
-
-    def start() -> pd.DataFrame:
-        people = kept["counts_people"].str.lower() == "yes"
-        return masked(kept, PEOPLE, people)
-
     edited = parts.edit_table(
         key,
-        start,
+        lambda: masked(kept, PEOPLE, counts_people(kept)),
         num_rows="dynamic",
         hide_index=True,
         column_config={
@@ -269,56 +178,8 @@ def _entry_table(slug: str, outcomes: Outcomes) -> None:
         },
     )
     if st.button("Use these outcomes", key=f"{key}-use", type="primary"):
-        _attempt(outcomes, lambda: unmasked(edited, kept))
+        outcomes.take(lambda: (unmasked(edited, kept, still=counts_people(edited)), "the table"))
         st.rerun()
-
-
-def _keeping(slug: str, outcomes: Outcomes) -> None:
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Save with the place",
-            key=f"outcomes-save-{slug}",
-            on_click=_save,
-            args=(slug, outcomes),
-            disabled=outcomes.cells is None,
-            icon=":material/save:",
-            help="Writes the outcomes as entered into the place's folder on the server, readable by its owner only.",
-        )
-        st.button(
-            "Undo",
-            key=f"outcomes-undo-{slug}",
-            on_click=outcomes.undo,
-            disabled=not outcomes.earlier,
-            icon=":material/undo:",
-        )
-        st.button(
-            "Forget",
-            key=f"outcomes-forget-{slug}",
-            on_click=_forget,
-            args=(slug,),
-            disabled=outcomes.cells is None,
-            icon=":material/delete:",
-            help="Removes the outcomes from this session and from the place's folder.",
-        )
-    if outcomes.cells is not None:
-        on_file = is_saved(slug, "monitoring", FILE)
-        st.caption("Saved with the place." if on_file else "**Not saved**: in this session only.")
-
-
-def _save(slug: str, outcomes: Outcomes) -> None:
-    if outcomes.cells is None:
-        return
-    try:
-        save_record(entered_table(FILE, outcomes.cells), slug, "monitoring")
-        st.toast("Saved: outcomes", icon=":material/check:")
-    except HubreachError as error:
-        outcomes.error = error
-
-
-def _forget(slug: str) -> None:
-    remove_record(slug, "monitoring", FILE)
-    version = st.session_state[SESSION_KEY][slug].version
-    st.session_state[SESSION_KEY][slug] = Outcomes(version=version + 1)
 
 
 def _explained() -> None:

@@ -306,3 +306,16 @@ def test_a_contract_is_loaded_where_there_is_none_and_a_bad_one_is_told(run_page
     text = 'name = "Hubs"\nstart = 2027-04-01\nannual_value_gbp = 100\nterm_years = 2\n'
     upload(app, "contract-first", "good.toml", text)
     assert "**Hubs** costs **£200.00** in cash over **two years**" in answer(app)
+
+
+def test_saved_outcomes_do_not_give_their_numbers_away(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="monitoring")
+    lines = ["measure,quarter,baseline,target,actual,better,counts_people", "Families,2022 Q1,10,20,3,up,yes"]
+    upload(app, "outcomes-upload", "outcomes.csv", "\n".join(lines))
+    app.button(key="outcomes-save-wirral").click().run()
+    again = run_page("commissioning", place="wirral", view="monitoring")
+    edit(again, "outcomes-table", rows={0: {"counts_people": "no"}})
+    labelled(again.button, "Use these outcomes").click().run()
+    assert "counts no people" in again.error[0].value
+    shown = next(table for table in tables(again) if "against_target" in table)
+    assert shown["actual"].isna().all()

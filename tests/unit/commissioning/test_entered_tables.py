@@ -12,6 +12,7 @@ from analysis.commissioning.entered_tables import (
     read_entered_table,
     unmasked,
 )
+from analysis.commissioning.monitoring import counts_people
 from analysis.commissioning.storage import is_saved, record_files, remove_record, save_record
 from analysis.places import HubreachError, place_folder
 
@@ -90,3 +91,12 @@ def test_a_table_that_is_not_rectangular_is_refused(tmp_path):
     file.write_text('name = "counts"\ncolumns = ["a", "b"]\nrows = [["1", "2"], ["1"]]\n')
     with pytest.raises(HubreachError, match="more or fewer cells"):
         read_entered_table(file)
+
+
+def test_a_number_is_not_brought_to_light_by_saying_that_it_counts_no_people():
+    kept = pd.DataFrame({"measure": ["Families"], "actual": ["3"], "counts_people": ["yes"]})
+    edited = masked(kept, ["actual"]).assign(counts_people="no")
+    with pytest.raises(HubreachError, match="counts no people"):
+        unmasked(edited, kept, still=counts_people(edited))
+    edited["actual"] = "4"
+    assert unmasked(edited, kept, still=counts_people(edited))["actual"].tolist() == ["4"]
