@@ -119,7 +119,10 @@ def symbol_rows(marks: pd.DataFrame) -> tuple[SymbolRow, ...]:
 def editor_frame(sites: pd.DataFrame) -> pd.DataFrame:
     """Sites as an editable table shows them: open ones first, services as lists."""
     table = sites[list(EDITOR_COLUMNS)].copy()
-    table["services"] = [list(split_list(cell)) for cell in sites["services"]]
+    # Without a site the column must still be one of lists.
+    table["services"] = pd.Series(
+        [list(split_list(cell)) for cell in sites["services"]], sites.index, dtype=object
+    )
     order = np.lexsort((np.arange(len(table)), ~table["is_open"].to_numpy(bool)))
     return table.iloc[order]
 
