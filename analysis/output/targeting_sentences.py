@@ -42,23 +42,14 @@ def set_sentence(estimate: NeedEstimate, tier_key: str, level: Level, focus: Foc
 
 def priority_sentence(view: PriorityView) -> str:
     """What became of the named areas: how many are found, which are missed, which are extra."""
-    found = view.areas.index[view.areas["verdict"] == "found"]
+    found = int((view.areas["verdict"] == "found").sum())
     missed = list(view.areas.index[view.areas["verdict"] == "missed"])
-    total = len(view.areas)
     who = "that you named" if view.is_own else "that the council named"
     when = f" in {view.year}" if view.year and not view.is_own else ""
-    share = (
-        f"All {number_word(total)}"
-        if not missed
-        else f"{number_word(len(found)).capitalize()} of the {number_word(total)}"
-    )
-    if total == 1:
-        share = "The one" if not missed else "None of the one"
-    areas = "area" if total == 1 else "areas"
-    verb = "is" if len(found) == 1 else "are"
+    wards = "ward" if view.top == 1 else "wards"
     text = (
-        f"**{share} {areas}** {who}{when} {verb} among the **{number_word(view.top)} wards with most need**"
-        f"{_through(view)}"
+        f"**{_share_found(found, len(view.areas))}** {who}{when} {'is' if found < 2 else 'are'} among the "
+        f"**{number_word(view.top)} {wards} with most need**{_through(view)}"
     )
     if missed:
         text += f"; **{_names(missed)}** {'is' if len(missed) == 1 else 'are'} missed"
@@ -66,6 +57,16 @@ def priority_sentence(view: PriorityView) -> str:
     if extra:
         text += f"; **{_names(extra)}** {'is' if len(extra) == 1 else 'are'} extra"
     return f"{text}."
+
+
+def _share_found(found: int, total: int) -> str:
+    """How many of the named areas are found, in words."""
+    if found == total:
+        return "The one area" if total == 1 else f"All {number_word(total)} areas"
+    if total == 1:
+        return "Not the one area"
+    start = "None" if found == 0 else number_word(found).capitalize()
+    return f"{start} of the {number_word(total)} areas"
 
 
 def _through(view: PriorityView) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -18,6 +20,7 @@ from analysis.output.priority_view import PriorityView
 from analysis.places import Place
 from analysis.places.manifest import Priority
 from pages.shared import controls, state
+from pages.shared.address import keep_param, kept_param
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, question, source_line
@@ -75,18 +78,29 @@ def _compared(now: PageContext, own: Priority | None, head: DeltaGenerator, bar:
 
 
 def _choose_own(place: Place) -> Priority | None:
-    names = place.names("ward")
-    controls.adopt_address(state.NAMED, names.index)
+    names, key = place.names("ward"), _list_key(place)
+    kept = [code for code in kept_param(state.NAMED).split(",") if code in names.index]
+    st.session_state.setdefault(key, kept)
     chosen = st.multiselect(
         "Wards to test",
         list(names.sort_values().index),
         format_func=names.get,
-        key=state.NAMED,
-        bind="query-params",
+        key=key,
+        on_change=_keep_list,
+        args=(place,),
         placeholder="Choose wards",
         help="A list of your own, held against the figures as a council's list would be.",
     )
     return priority_view.own_priority(place, chosen)
+
+
+def _list_key(place: Place) -> str:
+    return f"{state.NAMED}-{place.slug}"
+
+
+def _keep_list(place: Place) -> None:
+    """Put the list into the address (a bound widget that code changes does so one click late)."""
+    keep_param(state.NAMED, ",".join(st.session_state[_list_key(place)]))
 
 
 def _nothing_named(now: PageContext) -> None:
@@ -100,7 +114,7 @@ def _nothing_named(now: PageContext) -> None:
             drawn.paint,
             now.map_frame(),
             need_map_sheet(now.need, drawn, now.tier),
-            on_area=_name_or_drop,
+            on_area=partial(_name_or_drop, now.place),
         )
         source_line(sentences.source_sentence(now.need), "Click a ward to put it on your list.")
     with right:
@@ -113,14 +127,16 @@ def _nothing_named(now: PageContext) -> None:
         st.code(EXAMPLE, language="toml")
 
 
-def _name_or_drop(code: str | None) -> None:
+def _name_or_drop(place: Place, code: str | None) -> None:
     """Put a clicked ward on the user's list, or take it off."""
-    named = list(st.session_state.get(state.NAMED) or [])
+    key = _list_key(place)
+    named = list(st.session_state.get(key, []))
     if code in named:
         named.remove(code)
     elif code is not None:
         named.append(code)
-    st.session_state[state.NAMED] = named
+    st.session_state[key] = named
+    _keep_list(place)
 
 
 def _choose_cut(place: Place, own: Priority | None) -> int:
@@ -140,7 +156,7 @@ def _choose_cut(place: Place, own: Priority | None) -> int:
 
 def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
     home = now.place.keys("ward")
-    clicked = _name_or_drop if view.is_own else controls.select_area
+    clicked = partial(_name_or_drop, now.place) if view.is_own else controls.select_area
     show_area_map(
         "named",
         priority_view.signed_shapes(now.shapes, view),

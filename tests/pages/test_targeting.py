@@ -71,7 +71,9 @@ def test_a_place_without_a_list_explains_itself_and_tests_the_users(run_page: Op
     assert answer(app) == "No areas are named for Medway yet: choose some to test."
     assert "names no priority areas" in app.info[0].value
     assert "[[priority.areas]]" in app.code[0].value
-    app.multiselect(key="named").set_value([read_place("medway").names("ward").index[0]]).run()
+    ward = read_place("medway").names("ward").index[0]
+    app.multiselect(key="named-medway").set_value([ward]).run()
+    assert app.query_params["named"] == ward
     assert not app.exception
     assert "that you named" in answer(app)
     assert not app.info
@@ -169,3 +171,13 @@ def test_looks_can_be_changed_in_any_order(run_page: OpenPage) -> None:
         app.segmented_control(key="look").set_value(look).run()
         assert not app.exception
         assert not app.error
+
+
+def test_a_list_of_ones_own_is_read_from_the_address_and_only_where_its_wards_are(run_page: OpenPage) -> None:
+    wards = read_place("medway").names("ward").index[:2]
+    app = run_page("targeting", place="medway", look="named", named=",".join(wards))
+    assert list(app.multiselect(key="named-medway").value) == list(wards)
+    assert "two areas" in answer(app)
+    app.selectbox(key="place").set_value("plymouth").run()
+    assert not app.exception
+    assert answer(app) == "No areas are named for Plymouth yet: choose some to test."
