@@ -13,7 +13,7 @@ from analysis.output.theme import DIVERGING, LIGHT_PURPLE, ORANGE, SURFACES, TUR
 HELD_COLOURS = {"floor": ORANGE, "damping": LIGHT_PURPLE, "cap": TURQUOISE}
 HELD_SIGNS = {"floor": "▲ floor", "damping": "▲ damping", "cap": "▼ cap"}
 MOST_NAMED = 8
-LONGEST_NAME = 30
+LONGEST_NAME = 34
 
 
 def allocation_bars(

@@ -13,7 +13,7 @@ from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
 from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, percent, readable_on
 
-MOST_QUARTERS_NAMED = 6
+MOST_QUARTERS_NAMED = 4
 
 
 def contribution_bars(
