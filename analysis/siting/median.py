@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from analysis.siting.starts import set_value
 
 BRANCHES_BY_PRICES = 12
 """HiGHS takes over after so many branches."""
+
+MOST_LEVELS = 40_000
+"""Beyond this size a programme by radii is slower than prices, and deaf to being stopped."""
 
 
 def travel_loss(instance: Instance, minutes: float = np.inf) -> FloatArray:
@@ -72,13 +76,18 @@ def _least_loss(
     tell: Tell | None,
 ) -> Selection:
     """The best set, by prices if a few branches do, else by radii."""
-    found = select(
-        loss, choose, kept, starts=starts, forbidden=forbidden, tell=tell, branches=BRANCHES_BY_PRICES
-    )
+
+    def by_prices(branches: float, starts: tuple[Columns, ...]) -> Selection:
+        return select(loss, choose, kept, starts=starts, forbidden=forbidden, tell=tell, branches=branches)
+
+    found = by_prices(BRANCHES_BY_PRICES, starts)
     if found.complete or (
         tell is not None and found.sets and tell(found.values[0], found.bound, found.sets[0])
     ):
         return found
+    if _levels(loss, found) > MOST_LEVELS:
+        further = by_prices(np.inf, found.sets)
+        return replace(further, bound=max(found.bound, further.bound))
 
     def by_radius(sites: IntArray, root: RootProof | None, limit: float) -> SiteModel:
         part = loss[sites]
@@ -91,3 +100,11 @@ def _least_loss(
 
     # A tight limit on the journey makes most sets impossible, which prices do not see and rows do.
     return finished(len(loss), by_radius, found, forbidden, tell)
+
+
+def _levels(loss: FloatArray, found: Selection) -> int:
+    """Size of the programme by radii: losses that some area may still have."""
+    if found.root is None or not found.sets:
+        return int(np.isfinite(loss).sum())
+    part = loss[found.root.sites(found.values[0])]
+    return int((np.isfinite(part) & (part <= found.root.most(found.values[0]))).sum())

@@ -168,7 +168,9 @@ def lokigi_objective(costs: pd.DataFrame, weights: pd.Series, choose: int) -> fl
         demand = weights.rename("demand").rename_axis("area").reset_index()
         problem.add_demand(demand, demand_col="demand", location_id_col="area")
         problem.add_travel_matrix(costs.rename_axis("area").reset_index(), source_col="area", skip_cols=None)
-        solved = problem.solve(p=choose, objectives="p_median", search_strategy="brute-force")
+        solved = problem.solve(
+            p=choose, objectives="p_median", search_strategy="brute-force", show_progress=False
+        )
         return float(solved.solution_df["weighted_average"].min())
 
 
