@@ -22,7 +22,10 @@ WorkshopArgument = Annotated[
     typer.Argument(metavar="WORKSHOP", help="Its id, or the first letters: see `hubreach workshop list`."),
 ]
 RecordOption = Annotated[
-    Path, typer.Option("--out", help="File to write: .docx for a Word summary, .xlsx for Excel, .zip for a CSV file a table.")
+    Path,
+    typer.Option(
+        "--out", help="File to write: .docx for a Word summary, .xlsx for Excel, .zip for a CSV file a table."
+    ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 

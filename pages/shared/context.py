@@ -90,7 +90,6 @@ def choose_context() -> None:
         place, settings, tier, mode(), kept_param(state.INDEX), read_viewport()
     )
 
-
     if on_projector:
         projector.start()
     else:
