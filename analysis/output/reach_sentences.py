@@ -177,14 +177,17 @@ def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
     rest = int(counts.iloc[4:].sum())
     if rest:
         kinds.append(f"{rest} of other kinds")
-    start = f"**{int(counts.sum())} sites are open** in {unmarked(place_name)}"
+    number = int(counts.sum())
+    start = f"**{number} {'site is' if number == 1 else 'sites are'} open** in {unmarked(place_name)}"
     start += f": {listed(kinds)}" if kinds else ""
+    rest_words = "is closed or a possible building" if closed == 1 else "are closed or possible buildings"
+    more = f"; {closed} more {rest_words}" if closed else ""
     done = (
         "as they are today"
         if changes == 0
         else f"**{changes} change{'s' if changes > 1 else ''}** from today"
     )
-    return f"{start}; {closed} more are closed or possible buildings. The table is {done}."
+    return f"{start}{more}. The table is {done}."
 
 
 def _plural(kind: str, number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -18,6 +20,7 @@ from analysis.reach.wards import (
     services_by_ward,
 )
 
+SHARE = re.compile(r"(^|_)share($|_)|^load$")
 COVERAGE_COLUMNS = ("area_name", "children", "children_covered", "share_covered", "mean_minutes")
 SUMMARY_COLUMNS = (
     "who",
@@ -34,21 +37,36 @@ SUMMARY_COLUMNS = (
 )
 
 
-def finite(table: pd.DataFrame) -> pd.DataFrame:
-    """A table whose infinite minutes (no way at all) are blank, as in a download."""
-    return table.replace([np.inf, -np.inf], np.nan)
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """A table as it is shown and downloaded: shares to whole per cent, minutes to a tenth, no way blank."""
+    decimals = {}
+    for column in map(str, table.columns):
+        if SHARE.search(column):
+            decimals[column] = 2
+        elif column.endswith("_minutes"):
+            decimals[column] = 1
+    return table.replace([np.inf, -np.inf], np.nan).round(decimals)
+
+
+def area_table(view: ReachView, by: By) -> pd.DataFrame:
+    """Coverage by area (`coverage_by`) with the name of the site that is nearest for most."""
+    table = view.by(by)
+    names = table["nearest_site"].map(view.all_sites["name"].to_dict()).fillna("")
+    table = table.assign(nearest_name=names)
+    order = ["area_name", "children", "children_covered", "share_covered"]
+    return readable(table[[*order, *(column for column in table.columns if column not in order)]])
 
 
 def summary_table(view: ReachView) -> pd.DataFrame:
     """The place in one table: index `measure`, columns `SUMMARY_COLUMNS`."""
     table = view.summary.copy()
     table.insert(0, "who", pd.Series(view.measures))
-    return finite(table[list(SUMMARY_COLUMNS)])
+    return readable(table[list(SUMMARY_COLUMNS)])
 
 
 def coverage_order(view: ReachView, by: By) -> pd.DataFrame:
     """Coverage by area for the chart: fifths in their order, other areas least reached first."""
-    table = finite(view.by(by)[list(COVERAGE_COLUMNS)])
+    table = readable(view.by(by)[list(COVERAGE_COLUMNS)])
     if by in ("fifth", "place"):
         return table
     return table.sort_values(["share_covered", "children"], ascending=[True, False], kind="stable")
@@ -56,7 +74,7 @@ def coverage_order(view: ReachView, by: By) -> pd.DataFrame:
 
 def site_order(view: ReachView) -> pd.DataFrame:
     """What each site carries, most need within reach first."""
-    return finite(view.site_table.sort_values("need_within", ascending=False, kind="stable"))
+    return readable(view.site_table.sort_values("need_within", ascending=False, kind="stable"))
 
 
 def overlap_table(view: ReachView) -> pd.DataFrame:
@@ -93,7 +111,7 @@ def access_table(view: ReachView, decay: Decay, by: By) -> tuple[pd.DataFrame, s
 
 def ward_kinds(view: ReachView, ward: str) -> pd.DataFrame:
     """Nearest open site of each kind from a ward, with minutes by mode (`nearest_of_each_kind`)."""
-    return finite(
+    return readable(
         nearest_of_each_kind(_modes(view), view.all_sites, view.demand, ward).sort_values(_first(view))
     )
 
@@ -101,13 +119,14 @@ def ward_kinds(view: ReachView, ward: str) -> pd.DataFrame:
 def ward_services(view: ReachView, ward: str) -> pd.DataFrame:
     """Nearest open site that holds each service of the core offer, from a ward."""
     offer = view.estimate.place.core_offer
-    return finite(nearest_of_each_service(_modes(view), view.all_sites, view.demand, ward, offer))
+    return readable(nearest_of_each_service(_modes(view), view.all_sites, view.demand, ward, offer))
 
 
 def service_shares(view: ReachView) -> pd.DataFrame:
     """Share of each ward's children within reach of each service of the core offer."""
     offer = view.estimate.place.core_offer
-    return services_by_ward(view.travel.costs, view.all_sites, view.demand, offer, view.choice.minutes)
+    table = services_by_ward(view.travel.costs, view.all_sites, view.demand, offer, view.choice.minutes)
+    return table.round(2)
 
 
 def _modes(view: ReachView) -> dict[str, pd.DataFrame]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.output import figures, reach_sentences
+from analysis.output.reach_tables import readable
 from analysis.output.reach_view import ReachView
 from analysis.reach.travel import DETOUR_SOURCE
 from pages.reach_views.parts import count_column, reach_source, share_column
@@ -57,7 +58,7 @@ def _sensitivity(now: PageContext, view: ReachView, key: ReachKey) -> None:
     )
     show_table(
         "flips",
-        flips,
+        readable(flips),
         source=reach_source(now, view),
         name=f"{now.place.slug} wards that flip",
         hide_index=True,

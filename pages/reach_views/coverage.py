@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.output import figures, reach_sentences
-from analysis.output.reach_tables import coverage_order, finite, summary_table
+from analysis.output.reach_tables import area_table, coverage_order, summary_table
 from analysis.output.reach_view import BY_NAMES, ReachView
 from analysis.reach.groups import By
 from pages.reach_views.parts import count_column, minutes_column, reach_source, share_column
@@ -73,7 +73,7 @@ def show(now: PageContext, view: ReachView, ward: str | None) -> None:
     with right:
         show_table(
             "by-area",
-            finite(view.by(by)),
+            area_table(view, by),
             source=reach_source(now, view),
             name=f"{now.place.slug} reach by {by}",
             hide_index=True,
@@ -118,7 +118,8 @@ def area_columns(view: ReachView) -> dict[str, object]:
         "children_covered": count_column("within reach"),
         "share_covered": share_column("Share"),
         "under_fives_covered": count_column("Under-fives"),
-        "nearest_site": "Nearest for most",
+        "nearest_site": None,
+        "nearest_name": "Nearest for most",
         "nearest_minutes": minutes_column("min to it"),
         "mean_minutes": minutes_column("Mean min"),
     }

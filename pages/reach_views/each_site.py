@@ -39,7 +39,8 @@ def show(now: PageContext, view: ReachView) -> None:
                 shown,
                 style,
                 title=reach_sentences.site_sentence(view),
-                subtitle=f"estimated children in {now.tier_name.lower()} within {view.choice.minutes:g} minutes",
+                subtitle=f"estimated children in {now.tier_name.lower()} within {view.choice.minutes:g} minutes: "
+                "turquoise by this site alone, grey shared with another",
             ),
             table,
             source=reach_source(now, view),

@@ -72,6 +72,7 @@ def show(now: PageContext, force: SitesInForce, shown: pd.DataFrame) -> None:
             disabled=list(LOCKED_COLUMNS),
             on_change=edited,
             height=min(620, 36 * (len(frame) + 1) + 2),
+            placeholder="",
             alt="Sites, editable",
         )
     csv_button("sites", force.sites, f"{now.place.slug} sites")
@@ -81,16 +82,16 @@ def _columns(now: PageContext, sites: pd.DataFrame) -> dict[str, object]:
     kinds = list(dict.fromkeys([*(kind.name for kind in now.place.kinds), *site_kinds(sites)]))
     number = st.column_config.NumberColumn
     return {
-        "is_open": st.column_config.CheckboxColumn("Open", pinned=True, width=50),
+        "is_open": st.column_config.CheckboxColumn("Open", pinned=True, width=76),
         "name": st.column_config.TextColumn("Name", required=True, pinned=True, width="medium"),
         "kind": st.column_config.SelectboxColumn("Kind", options=kinds, required=True),
-        "postcode": st.column_config.TextColumn("Postcode", width="small"),
+        "postcode": st.column_config.TextColumn("Postcode", width=100),
         "services": st.column_config.MultiselectColumn(
             "Services held", options=offered_services(sites, now.place.core_offer), accept_new_options=True
         ),
-        "age_from": number("Age from", min_value=0, max_value=25, width="small"),
-        "age_to": number("Age to", min_value=0, max_value=25, width="small"),
-        "hours_per_week": number("Hours a week", min_value=0, max_value=168, width="small"),
+        "age_from": number("Age from", min_value=0, max_value=25, width=96),
+        "age_to": number("Age to", min_value=0, max_value=25, width=84),
+        "hours_per_week": number("Hours a week", min_value=0, max_value=168, width=118),
         "capacity_families": number("Capacity (families a year)", min_value=0, format="localized"),
         "annual_cost_gbp": number("Cost a year (£)", min_value=0, format="localized"),
         "condition": st.column_config.SelectboxColumn(

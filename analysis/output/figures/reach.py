@@ -11,6 +11,7 @@ from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
 from analysis.output.theme import SURFACES, TURQUOISE, percent, whole
 
 ASSUMPTION_WORDS = {"detour": "Detour (times)", "speed_kmh": "Speed (km/h)", "minutes": "Limit (minutes)"}
+LONGEST_NAME = 30
 UNIQUE, SHARED = TURQUOISE, "#B9C0C7"
 
 
@@ -40,8 +41,13 @@ def coverage_bars(
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(table)))
     name_rows(figure, table["area_name"], selected)
-    figure.update_xaxes(range=[0, 165], tickvals=[0, 25, 50, 75, 100], ticksuffix="%")
+    figure.update_xaxes(range=[0, 200], tickvals=[0, 25, 50, 75, 100], ticksuffix="%")
     return figure
+
+
+def shortened(name: str) -> str:
+    """A name that leaves room for its bar; the hover box has it in full."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def site_bars(table: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:
@@ -73,13 +79,8 @@ def site_bars(table: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: 
             width=0.72,
         )
     figure.update_layout(barmode="stack")
-    titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(table)) + 24)
-    name_rows(figure, table["name"])
-    figure.update_layout(
-        showlegend=True,
-        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )
-    figure.update_layout(margin={"t": figure.layout.margin.t + 24})
+    titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(table)))
+    name_rows(figure, table["name"].map(shortened))
     figure.update_xaxes(rangemode="tozero")
     return figure
 
