@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 import pandas as pd
 
@@ -44,12 +43,11 @@ def result_bars(question: Question, result: Result, most: int = MOST_BARS) -> tu
     top = float(values.max()) if values.notna().any() else 0.0
     shares = table["share"] if "share" in table else pd.Series(float("nan"), index=table.index)
     bars = []
-    for key, label in table["label"].items():
-        value = values[key]
+    for label, value, share in zip(table["label"], values, shares, strict=True):
         if pd.isna(value):
             bars.append(Bar(str(label), "[c]", 0.0, leads=False))
             continue
-        number = whole(value) if pd.isna(shares[key]) else f"{whole(value)} ({percent(float(shares[key]))})"
+        number: str = whole(value) if pd.isna(share) else f"{whole(value)} ({percent(float(share))})"
         bars.append(Bar(str(label), number, value / top if top else 0.0, leads=bool(top) and value == top))
     return bars[:most], max(0, len(bars) - most)
 
@@ -59,17 +57,18 @@ def result_map(place: Place, question: Question, result: Result, mode: Mode) -> 
     keys = list(question.keys)
     people = result.table["people"].astype(float)
     total = int(people.sum())
-    first = result.table["label"][people.idxmax()] if total else ""
+    first = str(result.table["label"].iloc[int(people.argmax())]) if total else ""
     message = (
         f"**{whole(total)}** have answered; most chose **{first}**." if total else "Nobody has answered yet."
     )
-    for level in ("ward", "locality"):
-        names = place.names(cast("Any", level))
+    levels: tuple[Level, ...] = ("ward", "locality")
+    for level in levels:
+        names = place.names(level)
         if set(keys) <= set(names.index):
             values = people.reindex(names.index).fillna(0)
             scale = classed_scale(values, hue="blue")
             words = pd.DataFrame({"line1": [f"{whole(n)} people" for n in values]}, index=values.index)
-            paint = AreaPaint(cast("Level", level), scale.colours_of(values), words, values)
+            paint = AreaPaint(level, scale.colours_of(values), words, values)
             legend = MapLegend("People who chose each", tuple(legend_rows(scale, values)), f"{level}s")
             return ScreenMap(message, paint, legend, "Answers given in this workshop")
     if not set(keys) <= set(place.sites.index):

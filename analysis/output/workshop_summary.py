@@ -42,7 +42,8 @@ def summary_pack(record: Record, made: dt.date | None = None) -> Pack:
     made : date, optional
         By default today.
     """
-    facts = record.tables["workshop"].set_index("fact")["value"].astype(str).to_dict()
+    told = record.tables["workshop"]
+    facts = {str(name): str(value) for name, value in zip(told["fact"], told["value"], strict=True)}
     day = made or dt.datetime.now(dt.UTC).date()
     parameters = pd.DataFrame(
         [(name, value) for name, value in facts.items() if name.startswith("parameter: ")],
@@ -65,7 +66,7 @@ def _answers(record: Record, facts: dict[str, str]) -> Section:
     questions, results = record.tables["questions"], record.tables["results"]
     blocks: list[Block] = []
     for row in questions.to_dict("records"):
-        blocks += _question(row, results)
+        blocks += _question({str(name): value for name, value in row.items()}, results)
     if questions.empty:
         blocks.append(Paragraph("workshop.none", "No question was asked."))
     count = len(questions)
