@@ -23,6 +23,7 @@ from pages.shared.controls import adopt_address
 from pages.shared.downloads import csv_button
 from pages.shared.sites_in_force import SitesInForce, record_edits
 
+EDITOR = "hubreach_sites_editor"
 SHOWN = {"open": "Open", "count": "Kinds that count", "all": "All, with possible buildings"}
 
 
@@ -52,8 +53,7 @@ def show(now: PageContext, force: SitesInForce, shown: pd.DataFrame) -> None:
         "easting and northing. A blank is unknown, not zero."
     )
     frame = editor_frame(shown)
-    # A table that has changed is another table: its key says which state its cells were typed into.
-    key = f"sites-editor-{abs(hash((now.place.slug, force.key, tuple(frame.index)))):x}"
+    key = _editor_key((now.place.slug, force.key, tuple(frame.index)))
 
     def edited() -> None:
         changes = st.session_state[key]["edited_rows"]
@@ -78,12 +78,24 @@ def show(now: PageContext, force: SitesInForce, shown: pd.DataFrame) -> None:
     csv_button("sites", force.sites, f"{now.place.slug} sites")
 
 
+def _editor_key(state_of_table: tuple[object, ...]) -> str:
+    """Name of the editor: a new one whenever the table is another, also where it is as it was before.
+
+    An editor that comes back under an old name would make the changes again that were typed into it then.
+    """
+    known, number = st.session_state.get(EDITOR, (None, 0))
+    if known != state_of_table:
+        number += 1
+        st.session_state[EDITOR] = (state_of_table, number)
+    return f"sites-editor-{number}"
+
+
 def _columns(now: PageContext, sites: pd.DataFrame) -> dict[str, object]:
     kinds = list(dict.fromkeys([*(kind.name for kind in now.place.kinds), *site_kinds(sites)]))
     number = st.column_config.NumberColumn
     return {
         "is_open": st.column_config.CheckboxColumn("Open", pinned=True, width=76),
-        "name": st.column_config.TextColumn("Name", required=True, pinned=True, width="medium"),
+        "name": st.column_config.TextColumn("Name", required=True, pinned=True, width=290),
         "kind": st.column_config.SelectboxColumn("Kind", options=kinds, required=True),
         "postcode": st.column_config.TextColumn("Postcode", width=100),
         "services": st.column_config.MultiselectColumn(

@@ -161,10 +161,13 @@ def test_a_tick_in_the_table_closes_a_site_and_undo_opens_it(open_page: OpenPage
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 25, box["y"] + 36 + 18)
+    page.mouse.click(box["x"] + 38, box["y"] + 36 + 18)
     expect(answer(page)).to_contain_text("20 sites are open", timeout=SLOW_MS)
+    expect(answer(page)).to_contain_text("1 change from today")
+    wait_until_ready(page)
     page.get_by_role("button", name="Undo").click()
     expect(answer(page)).to_contain_text("21 sites are open", timeout=SLOW_MS)
+    expect(answer(page)).to_contain_text("as they are today")
 
 
 def test_a_hostile_name_is_text_in_tooltip_page_and_download(open_page: OpenPage) -> None:
