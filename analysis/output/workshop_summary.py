@@ -148,7 +148,7 @@ def _background(record: Record, facts: dict[str, str]) -> Section:
         if name.startswith("parameter: ")
     ]
     table = pd.DataFrame(known, columns=["fact", "value"])
-    options = record.tables["options"].reindex(columns=["name", "source"]).fillna("")
+    options = record.tables["options"].reindex(columns=["name", "source"], fill_value="")
     steps = record.tables["steps"]
     blocks: list[Block] = [
         Table(

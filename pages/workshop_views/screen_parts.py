@@ -28,6 +28,7 @@ from pages.shared.maps import legend
 
 MOST_ITEMS, MOST_COMMENTS, MOST_MAP_BARS = 8, 6, 6
 MAP_SHARE = 0.64
+BESIDE_TRACK = "2.4vh"
 LEGEND_PX = (620, 460)
 RULES = {
     "single": "Choose one",
@@ -87,7 +88,8 @@ def entrances(port: int) -> list[str]:
 def join_panel(now: State, *, wide: bool) -> None:
     """QR code, short code and addresses: how a phone gets in."""
     port = int(st.get_option("server.port"))
-    size = round(projector.body_size()[1] * (0.8 if wide else 0.5))
+    width, height = projector.body_size()
+    size = round(min(height * (0.8 if wide else 0.5), width * 0.32))
     addresses = "".join(
         f"<p class='where'>{html.escape(url.removeprefix('http://').rstrip('/'))}</p>"
         for url in entrances(port)
@@ -153,7 +155,7 @@ def results(place: Place, asked: QuestionState) -> None:
     step_map(place, drawn, share=MAP_SHARE)
     bars, more = result_bars(asked.question, result, MOST_MAP_BARS)
     with st.container(key="projector-beside"):
-        st.html(bars_html(bars, more, result, track_height(bars)))
+        st.html(bars_html(bars, more, result, BESIDE_TRACK))
 
 
 def track_height(bars: list[Bar]) -> str:

@@ -106,6 +106,7 @@ def room(chromium: Browser, server: tuple[str, Path], request: pytest.FixtureReq
     address, folder = server
     scheme = getattr(request, "param", "light")
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)
+    context.set_default_timeout(SLOW_MS)
     driver = context.new_page()
     driver.goto(f"{address}/workshop?place=wirral", timeout=LOAD_MS)
     driver.get_by_role("button", name="Start the workshop").click(timeout=SLOW_MS)
@@ -115,6 +116,7 @@ def room(chromium: Browser, server: tuple[str, Path], request: pytest.FixtureReq
     link = driver.locator(".st-key-open-screen-False a").first.get_attribute("href")
     assert link is not None
     hall = chromium.new_context(viewport=PROJECTOR, color_scheme=scheme)
+    hall.set_default_timeout(SLOW_MS)
     screen = hall.new_page()
     screen.goto(link, timeout=LOAD_MS)
     expect(headline(screen)).to_be_visible(timeout=SLOW_MS)
@@ -176,7 +178,7 @@ def test_several_phones_vote_change_lose_the_signal_and_are_counted_right(room: 
 
 @pytest.mark.parametrize("room", ["light", "dark"], indirect=True)
 def test_every_kind_of_step_reads_from_the_back_row_and_is_accessible(room: Room) -> None:
-    expect(room.screen.locator(".hr-join .code")).to_have_text(re.compile(r"^\w{4} \w{4}$"))
+    expect(room.screen.locator(".hr-join .code")).to_have_text(re.compile(r"^\w{4} \w{4}$"), timeout=SLOW_MS)
     assert_reads_from_the_back_row(room.screen)
     assert_accessible(room.screen)
     for number, step in enumerate(room.state.steps, start=1):

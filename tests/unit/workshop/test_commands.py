@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import docx
 import pytest
 import typer
 from openpyxl import load_workbook
@@ -43,6 +44,29 @@ def test_export_writes_the_record(hall, say, tmp_path):
     wrong = say("export", hall.id, "--out", str(tmp_path / "record.doc"))
     assert isinstance(wrong.exception, HubreachError)
     assert isinstance(say("export", "zzz", "--out", str(file)).exception, HubreachError)
+
+
+def test_export_writes_a_word_summary_of_what_may_leave_the_room(hall, say, tmp_path):
+    for person, hub in enumerate(("north", "north", "south"), start=1):
+        hall.vote(hall.ask("name"), person, hub)
+    hall.vote(hall.ask("age"), 1, "25-44")
+    hall.vote(hall.ask("words"), 1, "A **secret** wish")
+    file = tmp_path / "record.docx"
+    result = say("export", hall.id, "--out", str(file))
+    assert result.exit_code == 0, result.exception
+    document = docx.Document(file)
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "Hubs for Wirral" in text
+    assert "3 answered; 3 by phone and 0 on paper could answer." in text
+    assert "secret" not in text
+    cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    assert [row for row in cells if row[0] in {"North", "South", "East"} and len(row) == 2][:3] == [
+        ["North", "2"],
+        ["South", "1"],
+        ["East", "0"],
+    ]
+    assert ["25-44", "[c]"] in cells
+    assert ["Four hubs", ""] in cells
 
 
 def test_delete_asks_first(hall, say):
