@@ -19,6 +19,8 @@ from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"projector": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844)}
+# Every place once and every size at least once; the tests of need cross all of them.
+EACH_PLACE = [("thurrock", "projector"), ("plymouth", "laptop"), ("wirral", "phone"), ("medway", "laptop")]
 FLAGS = [
     "--headless",
     "--no-sandbox",

@@ -16,9 +16,8 @@ from analysis.options.reached import OptionReach, Terms, option_reaches
 from analysis.output.theme import DIVERGING, SEQUENTIAL, rgb
 from analysis.places import read_place
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import EACH_PLACE, SIZES, SLOW_MS, wait_until_painted, wait_until_ready
 
-PLACES = ("thurrock", "plymouth", "wirral", "medway")
 CLOSED = SiteChanges(closed=("tilbury-family-hub",))
 
 
@@ -53,8 +52,7 @@ def close_tilbury(page: Page) -> None:
     wait_until_ready(page)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("slug", PLACES)
+@pytest.mark.parametrize(("slug", "size"), EACH_PLACE)
 def test_each_place_shows_its_options_on_one_scale(open_page: OpenPage, slug: str, size: str) -> None:
     page = open_page(f"options?place={slug}", size)
     expect(small_maps(page).first).to_be_visible(timeout=SLOW_MS)

@@ -15,9 +15,15 @@ from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, map_pixel, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import (
+    EACH_PLACE,
+    SIZES,
+    SLOW_MS,
+    map_pixel,
+    wait_until_painted,
+    wait_until_ready,
+)
 
-PLACES = ("thurrock", "plymouth", "wirral", "medway")
 TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
 LEGEND_PX = (225, 190)
 HOSTILE = "=1+1 <img src=x onerror=document.title='hit'>"
@@ -84,8 +90,7 @@ def point_at(page: Page, x: float, y: float, words: str) -> None:
     expect(page.locator(".deck-tooltip")).to_contain_text(words, timeout=SLOW_MS)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("slug", PLACES)
+@pytest.mark.parametrize(("slug", "size"), EACH_PLACE)
 def test_each_place_paints_its_reach_and_nothing_scrolls_sideways(
     open_page: OpenPage, slug: str, size: str
 ) -> None:

@@ -16,7 +16,14 @@ from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, map_pixel, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import (
+    EACH_PLACE,
+    SIZES,
+    SLOW_MS,
+    map_pixel,
+    wait_until_painted,
+    wait_until_ready,
+)
 
 TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
 WHITE = [rgb(targeting_view.OUTSIDE)]
@@ -30,8 +37,7 @@ def answer(page: Page):
     return page.locator(".st-key-answer")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("slug", ["thurrock", "plymouth", "wirral", "medway"])
+@pytest.mark.parametrize(("slug", "size"), EACH_PLACE)
 def test_each_place_paints_its_set_and_leaves_the_rest_white(
     open_page: OpenPage, slug: str, size: str
 ) -> None:
