@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from sqlalchemy import URL
 
 from analysis.output.theme import contrast
@@ -59,8 +61,14 @@ class Room:
     def show(self, key: str) -> str:
         """Put a question on screen from the facilitator's page; returns its id."""
         step = next(each for each in self.state.steps if each.step.question and each.step.question.key == key)
-        self.driver.locator(f".st-key-show-{step.id} button").click()
         assert step.step.question is not None
+        shown = headline(self.screen).filter(has_text=step.step.question.prompt)
+        for _ in range(6):
+            # A click that meets a rerun of the driver's page is lost: a person clicks again.
+            self.driver.locator(f".st-key-show-{step.id} button").click()
+            with contextlib.suppress(PlaywrightTimeout):
+                shown.wait_for(timeout=SLOW_MS / 6)
+                break
         expect(headline(self.screen)).to_have_text(step.step.question.prompt, timeout=SLOW_MS)
         return str(step.question_id)
 
