@@ -7,7 +7,6 @@ import streamlit as st
 from analysis.output import reach_sentences, sentences
 from analysis.output.reach_map import reach_map
 from analysis.output.reach_view import ReachView, gap_list
-from analysis.places.edits import close_site, open_site
 from analysis.reach.groups import By
 from pages.reach_views import assumptions, coverage, each_site, from_ward
 from pages.reach_views.parts import chosen_ward, reach_source, select_ward_of
@@ -17,7 +16,8 @@ from pages.shared.controls import adopt_address
 from pages.shared.downloads import csv_button
 from pages.shared.layout import question, source_line
 from pages.shared.maps import show_area_map
-from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites, record_edits
+from pages.shared.site_choice import choose_site, toggle_site
+from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
 from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
 
 GAP_LEVELS: dict[By, str] = {"ward": "Wards", "lsoa": "LSOAs", "locality": "Localities"}
@@ -124,38 +124,19 @@ def _gap_columns() -> dict[str, object]:
 
 def _one_site(now: PageContext, force: SitesInForce, view: ReachView) -> None:
     """Pick a site, see what it carries, and open or close it."""
-    names = force.sites["name"]
-    order = list(names.sort_values(key=lambda text: text.str.casefold()).index)
-    if st.session_state.get(state.SITE) not in (None, *order):
-        st.session_state[state.SITE] = None
-    site = st.selectbox(
-        "A site",
-        order,
-        index=None,
-        format_func=lambda site_id: str(names.get(site_id, site_id)),
-        key=state.SITE,
-        bind="query-params",
-        placeholder="What if a site opened or closed? Pick one, or click the map",
-        label_visibility="collapsed",
+    site = choose_site(
+        force, "A site", placeholder="What if a site opened or closed? Pick one, or click the map"
     )
     if site is None:
         return
-    row = force.sites.loc[site]
     with st.container(border=True, key="one-site"):
-        st.markdown(each_site.site_words(view, row, site))
-        _toggle(now, site, is_open=bool(row["is_open"]))
-
-
-def _toggle(now: PageContext, site: str, *, is_open: bool) -> None:
-    edit = close_site(site) if is_open else open_site(site)
-    st.button(
-        "Close this site" if is_open else "Open this site",
-        icon=":material/block:" if is_open else ":material/add_location:",
-        key="toggle-site",
-        on_click=record_edits,
-        args=(now.place.slug, lambda: (edit,)),
-        help="A what-if on your own copy of the sites: every figure here follows, and it can be undone on Sites.",
-    )
+        st.markdown(each_site.site_words(view, force.sites.loc[site], site))
+        toggle_site(
+            now,
+            force,
+            site,
+            help_words="A what-if on your own copy of the sites: every figure here follows, and it can be undone on Sites.",
+        )
 
 
 page()

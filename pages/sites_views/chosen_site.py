@@ -6,11 +6,12 @@ import streamlit as st
 
 from analysis.output.reach_sentences import site_card
 from analysis.output.reach_view import ReachView
-from analysis.places.edits import SiteEdit, close_site, move_site, open_site, rekind_site, rename_site
+from analysis.places.edits import SiteEdit, move_site, rekind_site, rename_site
 from analysis.places.site_values import position_given
 from analysis.reach.selection import site_kinds
 from pages.shared import state
 from pages.shared.context import PageContext
+from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, record_edits
 from pages.sites_views import adding
 
@@ -23,36 +24,18 @@ def select(site_id: str) -> None:
 
 def show(now: PageContext, force: SitesInForce, view: ReachView) -> None:
     """Choose a site; its card with what can be done to it."""
-    names = force.sites["name"]
-    order = list(names.sort_values(key=lambda text: text.str.casefold()).index)
-    if st.session_state.get(state.SITE) not in (None, *order):
-        st.session_state[state.SITE] = None
-    site = st.selectbox(
+    site = choose_site(
+        force,
         "Change a site",
-        order,
-        index=None,
-        format_func=lambda site_id: str(names.get(site_id, site_id)),
-        key=state.SITE,
-        bind="query-params",
         placeholder="Type a name, or click a site on the map",
-        help="Or change its cells in the table below.",
+        help_words="Or change its cells in the table below.",
     )
     if site is None:
         return
-    row = force.sites.loc[site]
     with st.container(border=True, key="one-site"):
-        st.markdown(site_card(view, row, site))
-        is_open = bool(row["is_open"])
-        edit = close_site(site) if is_open else open_site(site)
+        st.markdown(site_card(view, force.sites.loc[site], site))
         with st.container(horizontal=True):
-            st.button(
-                "Close this site" if is_open else "Open this site",
-                icon=":material/block:" if is_open else ":material/add_location:",
-                key="toggle-site",
-                on_click=record_edits,
-                args=(now.place.slug, lambda: (edit,)),
-                help="It stays in the table either way.",
-            )
+            toggle_site(now, force, site, help_words="It stays in the table either way.")
             with st.popover("Rename or move", icon=":material/edit:", key="edit-site"):
                 _form(now, force, site)
 
