@@ -134,7 +134,7 @@ def _localities(place: Place) -> Check:
         "Every ward has one name and lies in one locality",
         passed(bool((homes == 1).all() and (names == 1).all())),
         f"{len(homes)} wards, each once",
-        f"{int((homes == 1).sum())} wards in {place.areas['locality_code'].nunique()} localities",
+        f"{int((homes == 1).sum())} wards; localities: {place.areas['locality_code'].nunique()}",
         source_line(place, ["ward_code"]),
     )
 
