@@ -13,8 +13,8 @@ test: $(VENV)/installed-test
 	$(BIN)/python tests/find_browser.py
 	$(MAKE) check
 	$(BIN)/pytest -q -n 2 tests/unit tests/properties
-	$(BIN)/pytest -q tests/pages
-	$(BIN)/pytest -q tests/browser --reruns 2
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/pages
+	$(BIN)/pytest -q -n 2 --dist loadfile --reruns 2 tests/browser
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .

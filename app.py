@@ -10,12 +10,15 @@ from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 HERE = Path(__file__).resolve().parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
-from pages.routes import routes  # noqa: E402 - the path above makes the import possible from any folder
+# The path above makes these imports possible from any folder.
+from pages.preload import PreloadScripts  # noqa: E402
+from pages.routes import routes  # noqa: E402
 
 # What the first page imports, loaded while the browser still fetches the dashboard's own script.
 AHEAD = ("analysis.output.home_view", "pages.shared.charts", "pages.shared.maps", "pages.shared.context")
@@ -28,4 +31,9 @@ async def import_ahead(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(HERE / "pages" / "navigation.py", routes=routes(), lifespan=import_ahead)
+app = st.App(
+    HERE / "pages" / "navigation.py",
+    routes=routes(),
+    lifespan=import_ahead,
+    middleware=[Middleware(PreloadScripts)],
+)

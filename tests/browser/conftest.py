@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import URL
 
 from analysis.places import Place, read_place
@@ -44,18 +44,26 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """One user's browser for all pages, so that the dashboard's scripts are fetched and compiled once."""
+    context = chromium.new_context(accept_downloads=True)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
-    """Open a path in a new browser context; fails afterwards on any request that left the machine."""
+def open_page(profile: BrowserContext, address: str) -> Iterator[OpenPage]:
+    """Open a path in a new tab with nothing stored; fails afterwards on any request that left the machine."""
     outside: list[str] = []
     errors: list[str] = []
-    contexts = []
+    opened_pages: list[Page] = []
 
     def opened(path: str, size: str = "laptop", *, ready: bool = True) -> Page:
         width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        contexts.append(context)
-        page = context.new_page()
+        page = profile.new_page()
+        opened_pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.on(
             "request", lambda request: None if request.url.startswith(OWN) else outside.append(request.url)
         )
@@ -66,8 +74,10 @@ def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in opened_pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    profile.clear_cookies()
     assert outside == [], "a request left the machine"
     assert errors == [], "the page threw an error"
 

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -87,13 +88,11 @@ def wait_until_ready(page: Page) -> None:
 
 def painted_share(element: Locator, colours: list[list[int]], tolerance: int = 6) -> float:
     """Share of an element's pixels that show one of some colours."""
-    picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
-    pixels = list(picture.get_flattened_data())
-    close = sum(
-        any(all(abs(a - b) <= tolerance for a, b in zip(pixel, colour, strict=True)) for colour in colours)
-        for pixel in pixels
-    )
-    return close / len(pixels)
+    pixels = np.asarray(Image.open(io.BytesIO(element.screenshot())).convert("RGB"), dtype=np.int16)
+    close = np.zeros(pixels.shape[:2], dtype=bool)
+    for colour in colours:
+        close |= (np.abs(pixels - np.array(colour[:3], dtype=np.int16)) <= tolerance).all(axis=2)
+    return float(close.mean())
 
 
 def wait_until_painted(element: Locator, colours: list[list[int]], least: float = 0.05) -> float:

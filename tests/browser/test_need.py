@@ -29,17 +29,32 @@ def answer(page: Page):
     return page.locator(".st-key-answer")
 
 
+def choose_place(page: Page, name: str) -> None:
+    """Choose a place in the sidebar, which a phone opens first and closes after."""
+    opener = page.get_by_test_id("stExpandSidebarButton")
+    folded = opener.is_visible()
+    if folded:
+        opener.click()
+    page.locator(".st-key-place input").click()
+    page.get_by_role("option", name=name).click()
+    if folded:
+        page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+    wait_until_ready(page)
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("slug", PLACES)
-def test_each_place_paints_its_map_and_says_its_number(open_page: OpenPage, slug: str, size: str) -> None:
-    page = open_page(f"need?place={slug}", size)
-    place = read_place(slug)
-    expect(page.get_by_role("heading", level=1)).to_contain_text(place.name)
-    expect(answer(page)).to_contain_text(f"of {place.children:,} children")
-    share = wait_until_painted(the_map(page), TURQUOISE, least=0.08)
-    assert share < 0.9
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= SIZES[size][0], "the page scrolls sideways"
+def test_each_place_paints_its_map_and_says_its_number(open_page: OpenPage, size: str) -> None:
+    page = open_page("need", size)
+    for slug in PLACES:
+        place = read_place(slug)
+        if slug != PLACES[0]:
+            choose_place(page, place.name)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(place.name, timeout=SLOW_MS)
+        expect(answer(page)).to_contain_text(f"of {place.children:,} children", timeout=SLOW_MS)
+        share = wait_until_painted(the_map(page), TURQUOISE, least=0.08)
+        assert share < 0.9
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= SIZES[size][0], f"{slug} scrolls sideways"
 
 
 def test_a_click_on_a_ward_opens_its_profile_and_the_link_reproduces_it(open_page: OpenPage) -> None:

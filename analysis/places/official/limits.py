@@ -55,7 +55,8 @@ def check_archive(path: Path, most_bytes: int = MOST_UNPACKED_BYTES) -> zipfile.
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    # zipfile says NotImplementedError of a version or a method that it cannot read.
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise refuse(path.name, f"a damaged zip archive ({error})", "Download or save it again") from error
     members = archive.infolist()
     size = sum(member.file_size for member in members)

