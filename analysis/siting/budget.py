@@ -250,8 +250,13 @@ def _assignment(
 
 
 def _unanswered(prepared: BudgetInstance, selection: Selection, watch: Watch) -> SitingResult:
+    def stopping(_loss: float, _bound: float, _columns: Columns) -> bool:
+        return watch.must_stop()
+
     unmet, remedies = (
-        explain_budget(prepared) if selection.complete else ((), ("Stopped before any set was found",))
+        explain_budget(prepared, stopping if watch.watching else None)
+        if selection.complete
+        else ((), ("Stopped before any set was found",))
     )
     return SitingResult(
         model="budget",

@@ -7,21 +7,38 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.siting.budget_model import BudgetInstance, build
+from analysis.siting.model import Tell
 from analysis.siting.solver import solve
 
 Explanation = tuple[tuple[str, ...], tuple[str, ...]]
+NOT_WORKED_OUT = "Stopped before the least change was worked out"
 
 
-def explain_budget(prepared: BudgetInstance) -> Explanation:
-    """Areas in the way of a budget question that has no answer, and what would make it possible."""
+def explain_budget(prepared: BudgetInstance, tell: Tell | None = None) -> Explanation:
+    """Areas in the way of a budget question that has no answer, and what would make it possible.
+
+    Parameters
+    ----------
+    prepared : BudgetInstance
+        Found infeasible.
+    tell : callable, optional
+        True stops the explanation, which then says as much as is known.
+
+    Returns
+    -------
+    (unmet, remedies)
+        Area ids; sentences, what cannot be met first.
+    """
     if not len(prepared.instance.weights):
         return (), ("No area has any need: give at least one area a weight above zero",)
     loose = build(prepared, floor_slack=True)
     missed = np.zeros(len(loose.program.cost))
     missed[len(missed) - len(prepared.floors) :] = 1.0
-    outcome = solve(loose.program.with_cost(missed))
+    outcome = solve(loose.program.with_cost(missed), tell=tell)
+    if not outcome.complete:
+        return (), ("Nothing meets every floor, every kept site and the budget at once", NOT_WORKED_OUT)
     if outcome.values is None:
-        return (), _choices_clash(prepared)
+        return (), _choices_clash(prepared, tell)
     short = outcome.values[len(missed) - len(prepared.floors) :]
     outside = outcome.values[prepared.n_decisions : prepared.n_decisions + len(prepared.instance.weights)]
     unmet: set[str] = set()
@@ -31,16 +48,18 @@ def explain_budget(prepared: BudgetInstance) -> Explanation:
             unmet |= {prepared.instance.areas[i] for i in np.flatnonzero(members & (outside > 1e-6))}
             need = float(prepared.instance.weights[members].sum())
             remedies.append(f"{name}: {share - lacking / need:.1%} of need can be covered, not {share:.0%}")
-    return tuple(sorted(unmet)), (*remedies, *_least_changes(prepared))
+    return tuple(sorted(unmet)), (*remedies, *_least_changes(prepared, tell))
 
 
-def _least_changes(prepared: BudgetInstance) -> tuple[str, ...]:
+def _least_changes(prepared: BudgetInstance, tell: Tell | None) -> tuple[str, ...]:
     """The least budget, or number of sites, that meets every floor, and the highest floors as things are."""
     by_money = np.isfinite(prepared.annual_budget_gbp)
     unlimited = tuple(replace(kind, most=kind.most if by_money else None) for kind in prepared.kinds)
     richer = build(replace(prepared, kinds=unlimited), with_budget=False)
     counting = (np.arange(len(richer.program.cost)) < prepared.n_decisions).astype(float)
-    least = solve(richer.program.with_cost(richer.objectives[1] if by_money else counting))
+    least = solve(richer.program.with_cost(richer.objectives[1] if by_money else counting), tell=tell)
+    if not least.complete:
+        return (NOT_WORKED_OUT,)
     if least.values is None:
         first = "Nothing meets every floor: lower the floors, widen the catchments or allow more sites"
     elif by_money:
@@ -48,15 +67,17 @@ def _least_changes(prepared: BudgetInstance) -> tuple[str, ...]:
         first = f"Raise the budget to £{amount:,.0f} a year: the least that meets every floor"
     else:
         first = f"Choose {least.objective:.0f} sites: the fewest that meet every floor"
-    factor = np.floor(_common_factor(prepared) * 1000) / 1000
+    factor = _common_factor(prepared, tell)
+    if factor is None:
+        return (first,)
     return (
         first,
-        f"Or lower every floor to {factor:.1%} of what it is: the most that can be met as things are",
+        f"Or lower every floor to {np.floor(factor * 1000) / 1000:.1%} of what it is: the most that can be met as things are",
     )
 
 
-def _common_factor(prepared: BudgetInstance) -> float:
-    """Largest part of every floor that can be met at once."""
+def _common_factor(prepared: BudgetInstance, tell: Tell | None) -> float | None:
+    """Largest part of every floor that can be met at once; None when stopped before it was found."""
     model = build(prepared, floor_slack=True)
     n_floors = len(prepared.floors)
     program = model.program
@@ -71,14 +92,18 @@ def _common_factor(prepared: BudgetInstance) -> float:
         program = program.with_row(row, 0.0, 0.0)
     cost = np.zeros(len(program.cost))
     cost[first] = 1.0
-    outcome = solve(program.with_cost(cost))
+    outcome = solve(program.with_cost(cost), tell=tell)
+    if not outcome.complete:
+        return None
     return 0.0 if outcome.values is None else float(1.0 - outcome.values[first] / lacking[0])
 
 
-def _choices_clash(prepared: BudgetInstance) -> tuple[str, ...]:
+def _choices_clash(prepared: BudgetInstance, tell: Tell | None) -> tuple[str, ...]:
     """Kept sites and numbers of sites that the money or the candidates do not allow."""
     model = build(prepared, with_budget=False, floor_slack=True)
-    cheapest = solve(model.program.with_cost(model.objectives[1]))
+    cheapest = solve(model.program.with_cost(model.objectives[1]), tell=tell)
+    if not cheapest.complete:
+        return (NOT_WORKED_OUT,)
     if cheapest.values is None:
         return (
             "The kept sites, the candidates and the numbers of each kind contradict each other: loosen one of them",

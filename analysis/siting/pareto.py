@@ -9,7 +9,7 @@ from scipy import sparse
 from analysis.siting.center import least_longest
 from analysis.siting.covering import cover_program, exactly
 from analysis.siting.instance import Instance, nearest_minutes, prepare_question
-from analysis.siting.model import BoolArray, Columns, Question, Watch, tolerance
+from analysis.siting.model import BoolArray, Columns, Question, Tell, Watch, tolerance
 from analysis.siting.ranking import SiteModel, ranked_sets
 from analysis.siting.reductions import undominated_rows
 from analysis.siting.selection import select
@@ -41,14 +41,14 @@ def coverage_or_longest(
     """
     watch = watch or Watch()
     instance = prepare_question(question, costs, weights)
-    fairest = least_longest(instance, question.choose)
+    fairest = least_longest(instance, question.choose, 1, _stopping(watch))
     points: list[tuple[float, float, Columns]] = []
     if not fairest.sets:
         return _points([], instance, "longest_minutes")
     radii = np.unique(instance.minutes[np.isfinite(instance.minutes)])
     limit = np.inf
     while not watch.must_stop():
-        best = _most_covered_within(instance, question, limit)
+        best = _most_covered_within(instance, question, limit, watch)
         if best is None:
             break
         loss, columns = best
@@ -67,7 +67,7 @@ def coverage_or_longest(
 
 
 def _most_covered_within(
-    instance: Instance, question: Question, longest: float
+    instance: Instance, question: Question, longest: float, watch: Watch
 ) -> tuple[float, Columns] | None:
     """Most need within the catchment, while nobody travels longer than the limit."""
     outside = ~instance.covers(question.minutes)
@@ -78,8 +78,17 @@ def _most_covered_within(
     if quick.complete:
         return (quick.values[0], quick.sets[0]) if quick.sets else None
     model = _covering_model(instance, question, longest)
-    found = ranked_sets(model)
-    return (found.values[0], found.sets[0]) if found.sets else None
+    found = ranked_sets(model, tell=_stopping(watch))
+    return (found.values[0], found.sets[0]) if found.sets and found.complete else None
+
+
+def _stopping(watch: Watch) -> Tell | None:
+    """Ends a solve when the user or the clock does; a point that is not proven is not on the frontier."""
+
+    def tell(_loss: float, _bound: float, _columns: Columns) -> bool:
+        return watch.must_stop()
+
+    return tell if watch.watching else None
 
 
 def _covering_model(instance: Instance, question: Question, longest: float) -> SiteModel:
@@ -133,8 +142,8 @@ def coverage_or_group(
     points: list[tuple[float, float, Columns]] = []
     limit = np.inf
     while not watch.must_stop():
-        found = ranked_sets(_group_model(instance, question, members, limit))
-        if not found.sets:
+        found = ranked_sets(_group_model(instance, question, members, limit), tell=_stopping(watch))
+        if not found.sets or not found.complete:
             break
         columns = found.sets[0]
         outside = float(need[~covered[:, list(columns)].any(axis=1)].sum())

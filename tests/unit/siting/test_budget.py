@@ -7,7 +7,18 @@ import pandas as pd
 import pytest
 
 from analysis.places import HubreachError
-from analysis.siting import BudgetQuestion, Floor, Kind, answer_budget, ranked_budget_answers, score_budget
+from analysis.siting import (
+    BudgetQuestion,
+    Floor,
+    Kind,
+    answer_budget,
+    budget_explanation,
+    ranked_budget_answers,
+    score_budget,
+)
+from analysis.siting.budget import prepare_budget
+from analysis.siting.budget_explanation import NOT_WORKED_OUT, explain_budget
+from analysis.siting.solver import Outcome, solve
 from tests.unit.siting.brute_force import random_case
 
 HUB = Kind("hub", 20.0, 100.0)
@@ -146,3 +157,28 @@ def test_a_meaningless_budget_question_is_refused(street, need):
     assert [fault.column for fault in error.value.faults] == ["kinds", "budget", "floor", "keep"]
     with pytest.raises(HubreachError, match="cost of hub is missing"):
         answer_budget(BudgetQuestion((Kind("hub", 5.0, pd.Series({"east": 1.0})),), 9.0), street, need)
+
+
+@pytest.mark.parametrize(("solves", "known"), [(0, 0), (1, 1), (2, 2)])
+def test_an_explanation_that_is_stopped_says_as_much_as_is_known(
+    street, need, kinds, monkeypatch, solves, known
+):
+    everyone = Floor("street", pd.Series("all", index=street.index), 1.0)
+    prepared = prepare_budget(BudgetQuestion(kinds, 60.0, (everyone,)), street, need)
+    whole = explain_budget(prepared)[1]
+    assert whole[:2] == (
+        "street all: 81.1% of need can be covered, not 100%",
+        "Raise the budget to £100 a year: the least that meets every floor",
+    )
+    done = []
+
+    def stopped_after(program, *, tell):
+        outcome = solve(program, tell=tell)
+        done.append(tell)
+        return outcome if len(done) <= solves else Outcome(None, np.inf, -np.inf, complete=False)
+
+    monkeypatch.setattr(budget_explanation, "solve", stopped_after)
+    said = explain_budget(prepared, lambda *_: False)[1]
+    assert said[:known] == whole[:known]
+    assert (said[-1] == NOT_WORKED_OUT) == (known < 2)
+    assert None not in done
