@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,14 +22,17 @@ from analysis.commands.choices import (
     estimate_from,
 )
 from analysis.commands.printing import print_notes
+from analysis.commands.reach import OptionOption, SitesOption, sites_from
 from analysis.need.opening import open_place
 from analysis.need.settings import WHOLE_FAMILIES
 from analysis.output.packs.assembly import build_pack
 from analysis.output.packs.content import Pack
 from analysis.output.packs.files import FORMATS, checked_format, figure_file, write_pack
 from analysis.output.packs.manifest import PackRequest, changes_since, read_manifest, requested_settings
+from analysis.output.packs.requested_sites import kept_sites
 from analysis.output.packs.sections import SECTIONS
-from analysis.places import Fault, FaultList, HubreachError
+from analysis.output.theme_files import read_theme_file, theme_notes
+from analysis.places import Fault, FaultList, HubreachError, Place
 
 SectionsOption = Annotated[
     str | None,
@@ -52,6 +55,12 @@ SomePlace = Annotated[
     str | None,
     typer.Argument(
         metavar="PLACE", help="A place: see `hubreach places`. Not with --from.", show_default=False
+    ),
+]
+ThemeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--theme", help="The council's colours, font and logo (TOML; see README).", show_default=False
     ),
 ]
 ToOption = Annotated[
@@ -83,6 +92,9 @@ def pack(
         Path | None,
         typer.Option("--template", help="The council's own .docx or .pptx.", show_default=False),
     ] = None,
+    theme: ThemeOption = None,
+    sites_file: SitesOption = None,
+    option: OptionOption = None,
     vintage: VintageOption = None,
     basis: BasisOption = "imd",
     prevalence: PrevalenceOption = None,
@@ -113,6 +125,8 @@ def pack(
                 mode=mode,
                 workshop=workshop,
                 title=title,
+                theme=_theme(theme),
+                **_sites(estimate.place, sites_file, option),
             ),
             None,
         )
@@ -137,6 +151,9 @@ def figure(
     share: ShareOption = 0.5,
     minutes: MinutesOption = 20.0,
     mode: ModeOption = "walk",
+    theme: ThemeOption = None,
+    sites_file: SitesOption = None,
+    option: OptionOption = None,
     vintage: VintageOption = None,
     basis: BasisOption = "imd",
     prevalence: PrevalenceOption = None,
@@ -156,6 +173,8 @@ def figure(
         share=share,
         minutes=minutes,
         mode=mode,
+        theme=_theme(theme),
+        **_sites(estimate.place, sites_file, option),
     )
     _save(to, figure_file(build_pack(request), name, to, width_cm))
 
@@ -168,6 +187,26 @@ def register(app: typer.Typer) -> None:
 
 def _listed(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _theme(path: Path | None) -> dict[str, Any]:
+    """A theme file as a request keeps it; says which of its colours are too pale."""
+    if path is None:
+        return {}
+    kept = read_theme_file(path)
+    print_notes(*(f"{path.name}, {words}." for words in theme_notes(kept)))
+    return kept
+
+
+def _sites(place: Place, file: Path | None, option: str | None) -> dict[str, Any]:
+    """Sites of a file or of an option as a request keeps them, with where they are from."""
+    if file is None and option is None:
+        return {}
+    found, plan = sites_from(place, file, option)
+    words = [] if file is None else [f"those of {file.name}"]
+    words += [] if plan is None else [f"as the option {plan.name} has them"]
+    words += ["an illustration"] if plan is not None and plan.illustration else []
+    return {"sites": kept_sites(found), "sites_words": ", ".join(words)}
 
 
 def _check_files(to: list[Path], place: str | None, source: Path | None) -> None:

@@ -89,7 +89,7 @@ def sites(
 ) -> None:
     """The sites of a place: hubs, outreach, centres, and with --all possible buildings."""
     opened = open_place(place)
-    found, plan = _sites_from(opened, sites_file, option)
+    found, plan = sites_from(opened, sites_file, option)
     check_kinds(found, kind or (), [known.name for known in opened.kinds])
     chosen = choose_sites(found, kinds=kind or (), services=service or (), include_closed=include_closed)
     title = f"Sites in {opened.name}" + (f" under {plan.name}" if plan else "")
@@ -143,7 +143,7 @@ def reach(
     """Who is within reach of a site: children, under-fives and need, by area or by site."""
     estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
     demand = estimated_demand(estimate)
-    found, plan = _sites_from(estimate.place, sites_file, option)
+    found, plan = sites_from(estimate.place, sites_file, option)
     check_kinds(found, kind or (), [known.name for known in estimate.place.kinds])
     chosen = choose_sites(found, kinds=kind or (), services=service or ())
     if plan is not None:
@@ -195,7 +195,7 @@ def register(app: typer.Typer) -> None:
     app.command()(reach)
 
 
-def _sites_from(place: Place, file: Path | None, option: str | None) -> tuple[pd.DataFrame, Option | None]:
+def sites_from(place: Place, file: Path | None, option: str | None) -> tuple[pd.DataFrame, Option | None]:
     """The sites to use: the place's or a file's, as they are or as an option has them."""
     west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
     found = (

@@ -18,6 +18,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.output.alt_text import picture_words
+from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.figures.frame import FigureStyle
 from analysis.output.sheets import PIXELS_PER_CM, SIZES, ImageKind, PrintSize, SheetWords, sheet
 from analysis.output.typefaces import FAMILY, WEIGHTS, font_face_css
@@ -125,6 +126,7 @@ def chart_sheet(
     source: str,
     numbers: pd.DataFrame | None = None,
     size: PrintSize = SIZES["report"],
+    theme: CouncilTheme = HOUSE,
 ) -> bytes:
     """A chart as a file for a report: title, subtitle, chart, source and assumptions.
 
@@ -137,14 +139,15 @@ def chart_sheet(
     numbers : DataFrame, optional
         What the chart draws, for its alternative text.
     size : PrintSize
+    theme : CouncilTheme
 
     Raises
     ------
     RuntimeError
         If no browser is installed.
     """
-    style = FigureStyle(width_px=size.width_px, large=size.type_scale > 1.4, heading=False)
-    figure = draw(style)
+    style = FigureStyle(width_px=size.width_px, large=size.type_scale > 1.4, heading=False, theme=theme)
+    figure = theme.figure(draw(style))
     words = figure_words(figure, source, numbers)
     return sheet(chart_svg(figure, *_canvas_px(figure, size)), words, kind, size)
 

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Stroke
 
+from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.layers import AreaPaint, MapFrame, selected_feature
 from analysis.output.map_furniture import (
     SURFACE,
@@ -70,6 +71,7 @@ class PrintFrame:
         Code of the area (or, on a map of neighbourhoods, the ward) with an orange outline.
     catchments : tuple of Feature
         Outlines drawn over the areas.
+    theme : CouncilTheme
     """
 
     width_cm: float = 16.0
@@ -79,6 +81,7 @@ class PrintFrame:
     highlighted: tuple[str, ...] = field(default_factory=tuple)
     selected: str | None = None
     catchments: tuple[Feature, ...] = field(default_factory=tuple)
+    theme: CouncilTheme = HOUSE
 
 
 @contextmanager
@@ -113,7 +116,7 @@ def map_svg(
         figure = print_map(shapes, paint, legend, frame, sites)
         written = io.BytesIO()
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    return written.getvalue()
+    return frame.theme.svg(written.getvalue())
 
 
 def map_file(
@@ -125,6 +128,7 @@ def map_file(
     *,
     sites: pd.DataFrame | None = None,
     marks: MapFrame | None = None,
+    theme: CouncilTheme = HOUSE,
 ) -> bytes:
     """A map as a file for a report: title, subtitle, map with legend, source and assumptions.
 
@@ -137,6 +141,7 @@ def map_file(
     size : PrintSize
     marks : MapFrame, optional
         The screen map's frame, whose selected and highlighted areas are marked here too.
+    theme : CouncilTheme
     """
     frame = PrintFrame(
         size.width_cm - 2 * size.margin_cm,
@@ -146,6 +151,7 @@ def map_file(
         highlighted=marks.highlighted if marks else (),
         selected=marks.selected if marks else None,
         catchments=marks.catchments if marks else (),
+        theme=theme,
     )
     svg = map_svg(shapes, paint, words.legend, frame, sites)
     return sheet(svg, SheetWords(words.title, words.subtitle, words.source, words.alt), kind, size)

@@ -23,13 +23,14 @@ CATEGORIES = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
 
 # Light to dark of one hue, five classes; every step is told from the next in greyscale print too.
+# No colour stands for two things, so that a council's theme can replace the one without the other.
 SEQUENTIAL: dict[str, tuple[str, ...]] = {
-    "blue": ("#D9E4EF", "#A9C3DC", "#6F9AC4", "#3A6EA5", "#12436D"),
+    "blue": ("#D9E4EF", "#A9C3DC", "#6F9AC4", "#3A6EA5", "#123F66"),
     "turquoise": ("#D3EFEC", "#9CD8D1", "#5CBDB3", "#23867E", "#0C4F4A"),
     "pink": ("#F1D9E5", "#DBA3C1", "#BE6A99", "#9C3A72", "#5F0F3B"),
 }
 # Orange is worse, blue is better; the middle is no change.
-DIVERGING = ("#C6490A", "#F7A77C", "#F1F1EE", "#8FB6DA", "#12436D")
+DIVERGING = ("#C6490A", "#F7A77C", "#F1F1EE", "#8FB6DA", "#164A77")
 MISSING = "#BDBDBD"
 
 
@@ -123,18 +124,23 @@ def rgb(colour: str) -> list[int]:
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
 
 
+def luminance(colour: str) -> float:
+    """WCAG 2 relative luminance of a hex colour, 0 (black) to 1 (white).
+
+    >>> luminance("#FFFFFF")
+    1.0
+    """
+    parts = [value / 255 for value in rgb(colour)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 def contrast(one: str, other: str) -> float:
     """WCAG 2 contrast ratio of two hex colours, 1 to 21.
 
     >>> round(contrast("#FFFFFF", "#000000"), 1)
     21.0
     """
-
-    def luminance(colour: str) -> float:
-        parts = [value / 255 for value in rgb(colour)]
-        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

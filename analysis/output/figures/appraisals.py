@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from analysis.output.figures.commissioning import in_order, ink, set_apart, two_lines
 from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.rows import name_rows, row_bars, rows_height_px
-from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, percent, readable_on
+from analysis.output.theme import ORANGE, SURFACES, TURQUOISE, percent
 
 MOST_QUARTERS_NAMED = 4
 
@@ -42,7 +42,7 @@ def contribution_bars(
             text=[f"{points:.0f}" if points >= 4 else "" for points in rows],
             textposition="inside",
             insidetextanchor="middle",
-            textfont={"color": readable_on(colours[criterion])},
+            textfont={"color": style.readable_on(colours[criterion])},
             hovertext=[
                 f"{safe(name)}<br>{safe(criterion)}: {points:.1f} points" for name, points in rows.items()
             ],

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from analysis.output.theme import FONT, SURFACES, Mode
+from analysis.output.council_theme import HOUSE, CouncilTheme
+from analysis.output.theme import FONT, SURFACES, Mode, readable_on
 from analysis.places.text import escaped
 
 
@@ -27,6 +28,8 @@ class FigureStyle:
     heading : bool
         Whether title and subtitle are drawn; a page writes them as text above the chart instead, from
         the figure's `layout.meta`.
+    theme : CouncilTheme
+        Whose colours it will wear: letters on a bar are chosen to read on them.
     """
 
     mode: Mode = "light"
@@ -34,11 +37,16 @@ class FigureStyle:
     width_px: int = 560
     source: str = ""
     heading: bool = True
+    theme: CouncilTheme = HOUSE
 
     @property
     def label_px(self) -> int:
         """Size of chart labels."""
         return 24 if self.large else 13
+
+    def readable_on(self, colour: str) -> str:
+        """Near-black or white, whichever reads better on what stands for one of the house's colours."""
+        return readable_on(self.theme.colour(colour))
 
 
 def titled(

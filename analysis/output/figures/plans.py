@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from analysis.output.figures.frame import FigureStyle, safe, titled
 from analysis.output.figures.options import OPTION_COLOURS, option_colours, short_name
 from analysis.output.figures.rows import name_rows
-from analysis.output.theme import ORANGE, SURFACES, percent, readable_on, whole
+from analysis.output.theme import ORANGE, SURFACES, percent, whole
 
 
 def locality_bars(
@@ -34,7 +34,7 @@ def locality_bars(
             text=[whole(value) for value in table["value"]],
             textposition="inside",
             insidetextanchor="start",
-            textfont={"size": style.label_px, "color": readable_on(colour)},
+            textfont={"size": style.label_px, "color": style.readable_on(colour)},
             hovertext=[
                 f"<b>{safe(n)}</b><br>{safe(w)}"
                 for n, w in zip(table["area_name"], table["words"], strict=True)

@@ -14,7 +14,9 @@ from analysis.need.opening import open_place
 from analysis.output.outlines import outlines
 from analysis.output.packs.content import Block, Failure, Pack, Paragraph, Section
 from analysis.output.packs.manifest import PackRequest, manifest_text, requested_estimate
+from analysis.output.packs.requested_sites import requested_sites
 from analysis.output.packs.sections import SECTIONS, Material
+from analysis.output.theme_files import council_theme
 from analysis.places import LEVELS, FaultList, HubreachError, Place
 from analysis.places.text import plain
 
@@ -70,13 +72,15 @@ def build_pack(
     PackCancelledError
     """
     _check_sections(request)
+    theme = council_theme(request.theme)
     place = place or open_place(request.place)
+    sites = requested_sites(place, request)
     day = made or dt.datetime.now(dt.UTC).date()
     manifest = manifest_text(place, request, day)
     estimate = requested_estimate(place, request)
     tier = request.tier or estimate.tier_keys[0]
     _check_tier(estimate, tier)
-    material = Material(estimate, outlines(place), request, tier, manifest)
+    material = Material(estimate, outlines(place), request, tier, manifest, sites)
     sections, failures = [], []
     for number, key in enumerate(request.sections):
         if cancelled():
@@ -97,7 +101,8 @@ def build_pack(
         tuple(failures),
         manifest,
         _parameters(place, estimate),
-        lambda: _layers(estimate),
+        lambda: _layers(estimate, sites),
+        theme,
     )
 
 
@@ -150,7 +155,7 @@ def _parameters(place: Place, estimate: NeedEstimate) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "value"])
 
 
-def _layers(estimate: NeedEstimate) -> dict[str, gpd.GeoDataFrame]:
+def _layers(estimate: NeedEstimate, sites: pd.DataFrame) -> dict[str, gpd.GeoDataFrame]:
     """Need by area of every level, and the sites."""
     place = estimate.place
     layers: dict[str, gpd.GeoDataFrame] = {}
@@ -158,6 +163,6 @@ def _layers(estimate: NeedEstimate) -> dict[str, gpd.GeoDataFrame]:
         shapes = place.outlines(level)
         table = estimate.table(level).reindex(shapes.index)
         layers[level] = gpd.GeoDataFrame(table.assign(geometry=shapes.geometry), crs=shapes.crs)
-    points = gpd.points_from_xy(place.sites["easting"], place.sites["northing"], crs="EPSG:27700")
-    layers["sites"] = gpd.GeoDataFrame(place.sites, geometry=points)
+    points = gpd.points_from_xy(sites["easting"], sites["northing"], crs="EPSG:27700")
+    layers["sites"] = gpd.GeoDataFrame(sites, geometry=points)
     return layers

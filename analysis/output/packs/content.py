@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.figures.frame import FigureStyle
 from analysis.output.layers import AreaPaint
 from analysis.output.map_sheet import MapSheet
@@ -220,6 +221,7 @@ class Pack:
         `name`, `value`: for the notes of a workbook.
     layers : callable
         Areas and sites with their figures, for geographic formats.
+    theme : CouncilTheme
     """
 
     title: str
@@ -231,6 +233,7 @@ class Pack:
     manifest: str
     parameters: pd.DataFrame
     layers: Callable[[], dict[str, gpd.GeoDataFrame]]
+    theme: CouncilTheme = HOUSE
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section, in order."""

@@ -134,7 +134,18 @@ def figure_file(pack: Pack, name: str, path: Path, width_cm: float = SIZES["repo
     size = PrintSize(width_cm)
     if isinstance(block, Map):
         marks = MapFrame(highlighted=block.highlighted, catchments=block.catchments)
-        return map_file(block.shapes, block.paint, block.sheet, chosen, size, sites=block.sites, marks=marks)
+        return map_file(
+            block.shapes,
+            block.paint,
+            block.sheet,
+            chosen,
+            size,
+            sites=block.sites,
+            marks=marks,
+            theme=pack.theme,
+        )
     if block is None:  # pragma: no cover - a missing figure is a fault above
         raise AssertionError(name)
-    return chart_sheet(block.draw, chosen, source=block.source, numbers=block.numbers, size=size)
+    return chart_sheet(
+        block.draw, chosen, source=block.source, numbers=block.numbers, size=size, theme=pack.theme
+    )

@@ -79,6 +79,12 @@ class PackRequest:
         "" takes "Early help in <place>".
     texts : dict of str to str
         The user's own words for a paragraph, by its key.
+    theme : dict
+        The council's colours, fonts and logo (`analysis.output.theme_files`); empty for the house's.
+    sites : dict
+        Values by site instead of the place's own sites; empty for those.
+    sites_words : str
+        Where these sites are from.
     """
 
     place: str
@@ -93,6 +99,9 @@ class PackRequest:
     workshop: str = ""
     title: str = ""
     texts: dict[str, str] = field(default_factory=dict)
+    theme: dict[str, Any] = field(default_factory=dict)
+    sites: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sites_words: str = ""
 
 
 def requested_settings(settings: NeedSettings) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from analysis.output.council_theme import TABLE_HEAD
 from analysis.output.packs.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.output.packs.columns import column_widths_cm
 from analysis.output.packs.content import (
@@ -30,6 +31,7 @@ from analysis.output.packs.pictures import (
     picture_title,
 )
 from analysis.output.sheets import typeset
+from analysis.output.theme import DARK_BLUE
 from analysis.places.text import plain
 
 TEMPLATE = Path(__file__).parent / "report.typ"
@@ -49,7 +51,8 @@ def pdf_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Cancell
     ------
     PackCancelledError
     """
-    pictures, inputs = Pictures(WIDTH_CM), {"manifest": pack.manifest}
+    theme = pack.theme
+    pictures, inputs = Pictures(WIDTH_CM, theme=theme), {"manifest": pack.manifest}
     total = sum(len(section.blocks) for section in pack.sections) or 1
     sections, done = [], 0
     for section in pack.sections:
@@ -64,6 +67,10 @@ def pdf_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Cancell
     made = f"{pack.made:%d %B %Y}".lstrip("0")
     body = {
         "title": plain(pack.title),
+        "blue": theme.colour(DARK_BLUE),
+        "head": theme.colour(TABLE_HEAD),
+        "logo": list(theme.logo),
+        "logo_words": theme.logo_words,
         "subtitle": plain(f"{pack.subtitle}. Made {made}."),
         "messages": [runs(section.message) for section in pack.sections],
         "sections": sections,

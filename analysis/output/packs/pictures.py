@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from analysis.output.alt_text import picture_words
+from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.figures.frame import FigureStyle
 from analysis.output.images import chart_svg, image_browser_missing
 from analysis.output.packs.content import Chart, Formula, Map
@@ -37,12 +38,14 @@ class Pictures:
         Size of type over that of a report page.
     dpi : int
         Of the PNG files.
+    theme : CouncilTheme
     """
 
     width_cm: float = 16.0
     height_cm: float | None = None
     type_scale: float = 1.0
     dpi: int = DPI
+    theme: CouncilTheme = HOUSE
     _drawn: dict[int, bytes] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -77,10 +80,12 @@ class Pictures:
                 self.type_scale,
                 highlighted=picture.highlighted,
                 catchments=picture.catchments,
+                theme=self.theme,
             )
             return map_svg(picture.shapes, picture.paint, picture.sheet.legend, frame, picture.sites)
         width_px = round(PrintSize(self.width_cm).width_px / self.type_scale)
-        figure = picture.draw(FigureStyle(width_px=width_px, heading=False))
+        style = FigureStyle(width_px=width_px, heading=False, theme=self.theme)
+        figure = self.theme.figure(picture.draw(style))
         # Letters keep their size where bars are thin.
         figure.update_traces(constraintext="none", selector={"type": "bar"})
         natural = int(figure.layout.height or 400)

@@ -11,12 +11,12 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Length, Pt
 
+from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.packs.content import BarData
 from analysis.output.packs.word_parts import safe_xml
 from analysis.output.theme import SURFACES, readable_on, rgb
 from analysis.places.text import inert
 
-FONT = "Arial"
 CHART_SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
@@ -28,7 +28,9 @@ def slide_colour(colour: str) -> RGBColor:
 QUIET = slide_colour(SURFACES["light"].quiet_text)
 
 
-def add_bars(slide: Any, bars: BarData, box: tuple[Length, Length, Length, Length]) -> Any:
+def add_bars(
+    slide: Any, bars: BarData, box: tuple[Length, Length, Length, Length], theme: CouncilTheme = HOUSE
+) -> Any:
     """Put bars on a slide as PowerPoint's own chart.
 
     Parameters
@@ -37,6 +39,7 @@ def add_bars(slide: Any, bars: BarData, box: tuple[Length, Length, Length, Lengt
     bars : BarData
     box : tuple of Length
         Left, top, width, height.
+    theme : CouncilTheme
 
     Returns
     -------
@@ -48,14 +51,14 @@ def add_bars(slide: Any, bars: BarData, box: tuple[Length, Length, Length, Lengt
     for name, values in bars.series.items():
         data.add_series(inert(safe_xml(name)), values)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *box, data)
-    _style_bars(frame.chart, bars)
+    _style_bars(frame.chart, bars, theme)
     return frame
 
 
-def _style_bars(chart: Any, bars: BarData) -> None:
+def _style_bars(chart: Any, bars: BarData, theme: CouncilTheme) -> None:
     small = max(_largest(bars), 1e-9) <= 1
     form = "0%" if small else "#,##0"
-    chart.font.size, chart.font.name = Pt(12 if len(bars.names) <= 16 else 10), FONT
+    chart.font.size, chart.font.name = Pt(12 if len(bars.names) <= 16 else 10), theme.document_font
     chart.has_legend = len(bars.series) > 1
     chart.has_title = False
     category, value = chart.category_axis, chart.value_axis
@@ -74,7 +77,7 @@ def _style_bars(chart: Any, bars: BarData) -> None:
     labels.number_format, labels.number_format_is_linked = form, False
     labels.position = XL_LABEL_POSITION.INSIDE_BASE if bars.low else XL_LABEL_POSITION.OUTSIDE_END
     for name, series in zip(bars.series, plot.series, strict=True):
-        colours = bars.colours[name]
+        colours = tuple(theme.colour(colour) for colour in bars.colours[name])
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = slide_colour(colours[0])
         for number, colour in enumerate(colours if len(colours) > 1 else ()):

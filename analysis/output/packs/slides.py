@@ -17,19 +17,19 @@ from pptx.opc.packuri import PackURI
 from pptx.presentation import Presentation
 from pptx.util import Cm, Emu, Pt
 
+from analysis.output.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.output.packs.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.output.packs.columns import column_widths_cm
 from analysis.output.packs.content import Chart, Map, Pack, Paragraph, Section, Table, unmarked
 from analysis.output.packs.pictures import Pictures, picture_alt, picture_source, picture_title
-from analysis.output.packs.slide_charts import FONT, QUIET, add_bars, slide_colour
+from analysis.output.packs.slide_charts import QUIET, add_bars, slide_colour
 from analysis.output.packs.word_parts import MANIFEST_PATH, manifest_xml, safe_xml
 from analysis.output.theme import DARK_BLUE
 from analysis.output.typefaces import text_width_pt
 
 WIDE_CM, TALL_CM = 33.867, 19.05
 EDGE_CM = 1.5
-PICTURE_TOP_CM, PICTURE_CM = 4.3, 12.1
-BLUE = slide_colour(DARK_BLUE)
+PICTURE_TOP_CM, PICTURE_CM, LOGO_CM = 4.3, 12.1, 2.0
 SLIDE_DPI = 200
 MOST_ROWS, MOST_COLUMNS, TABLE_PT = 16, 8, 13.0
 
@@ -40,6 +40,11 @@ class _Writer:
     pictures: Pictures
     width_cm: float
     height_cm: float
+
+    @property
+    def theme(self) -> CouncilTheme:
+        """Of the pack."""
+        return self.pictures.theme
 
 
 def slides_file(
@@ -67,11 +72,11 @@ def slides_file(
     if template is None:
         deck.slide_width, deck.slide_height = Cm(WIDE_CM), Cm(TALL_CM)
     width, height = (deck.slide_width or Cm(WIDE_CM)) / Cm(1), (deck.slide_height or Cm(TALL_CM)) / Cm(1)
-    pictures = Pictures(width - 2 * EDGE_CM, height - PICTURE_TOP_CM - 2.6, 1.6, SLIDE_DPI)
+    pictures = Pictures(width - 2 * EDGE_CM, height - PICTURE_TOP_CM - 2.6, 1.6, SLIDE_DPI, pack.theme)
     writer = _Writer(deck, pictures, width, height)
     _set_properties(deck, pack)
     made = f"{pack.made:%d %B %Y}".lstrip("0")
-    _words_slide(writer, pack.title, [f"{pack.subtitle}. Made {made}."], "")
+    _logo(writer, _words_slide(writer, pack.title, [f"{pack.subtitle}. Made {made}."], ""))
     total = sum(len(section.blocks) for section in pack.sections) or 1
     done = 0
     for section in pack.sections:
@@ -120,7 +125,7 @@ def _slide(writer: _Writer, title: str) -> Any:
     _no_margins(frame)
     frame.text = safe_xml(title)
     size = 28 if len(title) < 52 else 22 if len(title) < 120 else 18
-    _style(frame.paragraphs[0], size, bold=True, colour=BLUE)
+    _style(writer, frame.paragraphs[0], size, bold=True, colour=slide_colour(writer.theme.colour(DARK_BLUE)))
     return slide
 
 
@@ -129,10 +134,12 @@ def _no_margins(frame: Any) -> None:
         setattr(frame, name, 0)
 
 
-def _style(paragraph: Any, size: float, *, bold: bool = False, colour: RGBColor | None = None) -> None:
+def _style(
+    writer: _Writer, paragraph: Any, size: float, *, bold: bool = False, colour: RGBColor | None = None
+) -> None:
     paragraph.alignment = PP_ALIGN.LEFT
     for run in paragraph.runs:
-        run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
+        run.font.size, run.font.bold, run.font.name = Pt(size), bold, writer.theme.document_font
         if colour is not None:
             run.font.color.rgb = colour
 
@@ -144,15 +151,31 @@ def _text(writer: _Writer, slide: Any, top_cm: float, height_cm: float, text: st
     _no_margins(frame)
     frame.text = safe_xml(text)
     for paragraph in frame.paragraphs:
-        _style(paragraph, size, colour=QUIET)
+        _style(writer, paragraph, size, colour=QUIET)
 
 
-def _words_slide(writer: _Writer, title: str, lines: list[str], notes: str) -> None:
+def _words_slide(writer: _Writer, title: str, lines: list[str], notes: str) -> Any:
     slide = _slide(writer, title)
     size = min(30.0, max(14.0, 38 - 0.045 * sum(map(len, lines))))
     _text(writer, slide, PICTURE_TOP_CM, PICTURE_CM, "\n".join(lines), size)
     if notes:
         slide.notes_slide.notes_text_frame.text = safe_xml(notes)
+    return slide
+
+
+def _logo(writer: _Writer, slide: Any) -> None:
+    """The council's logo at the foot of the first slide."""
+    if writer.theme.logo:
+        shape = slide.shapes.add_picture(io.BytesIO(writer.theme.logo), Cm(EDGE_CM), 0)
+        _fit(shape, Cm(writer.width_cm - 2 * EDGE_CM), Cm(LOGO_CM))
+        shape.top = Cm(writer.height_cm - EDGE_CM) - shape.height
+        _describe(shape, writer.theme.logo_words, writer.theme.logo_words)
+
+
+def _fit(shape: Any, width: int, height: int) -> None:
+    """As large as a box allows, in its own proportions."""
+    shrink = min(width / shape.width, height / shape.height)
+    shape.width, shape.height = Emu(int(shape.width * shrink)), Emu(int(shape.height * shrink))
 
 
 def _section_slide(writer: _Writer, section: Section) -> None:
@@ -173,7 +196,7 @@ def _picture_slide(writer: _Writer, block: Chart | Map) -> None:
             Cm(writer.width_cm - 2 * EDGE_CM),
             Cm(writer.height_cm - PICTURE_TOP_CM - 2.4),
         )
-        _describe(add_bars(slide, block.bars, box), title, picture_alt(block))
+        _describe(add_bars(slide, block.bars, box, writer.theme), title, picture_alt(block))
         return
     missing = writer.pictures.missing(block)
     if missing:
@@ -181,8 +204,7 @@ def _picture_slide(writer: _Writer, block: Chart | Map) -> None:
         return
     shape = slide.shapes.add_picture(io.BytesIO(writer.pictures.png(block)), Cm(EDGE_CM), Cm(PICTURE_TOP_CM))
     room = Cm(writer.width_cm - 2 * EDGE_CM), Cm(writer.height_cm - PICTURE_TOP_CM - 2.4)
-    shrink = min(room[0] / shape.width, room[1] / shape.height)
-    shape.width, shape.height = Emu(int(shape.width * shrink)), Emu(int(shape.height * shrink))
+    _fit(shape, *room)
     shape.left = Emu(int((Cm(writer.width_cm) - shape.width) / 2))
     _describe(shape, title, picture_alt(block))
 
@@ -212,7 +234,8 @@ def _table_slide(writer: _Writer, block: Table) -> None:
     for line, cells in enumerate([heads, *rows[:count]]):
         frame.table.rows[line].height = Cm(heights[line])
         for column, text in enumerate(cells):
-            _fill(frame.table.cell(line, column), text, head=line == 0, right=block.right_aligned[column])
+            cell = frame.table.cell(line, column)
+            _fill(writer, cell, text, head=line == 0, right=block.right_aligned[column])
     _text(writer, slide, writer.height_cm - 2.1, 1.6, block.source, 9)
 
 
@@ -225,11 +248,11 @@ def _row_cm(row: list[str], widths_cm: list[float]) -> float:
     return 0.3 + 0.57 * max(1.0, *lines)
 
 
-def _fill(cell: Any, text: str, *, head: bool, right: bool) -> None:
+def _fill(writer: _Writer, cell: Any, text: str, *, head: bool, right: bool) -> None:
     cell.text = safe_xml(text)
     cell.margin_top = cell.margin_bottom = Cm(0.08)
     cell.fill.solid()
-    cell.fill.fore_color.rgb = slide_colour("#E7EDF3" if head else "#FFFFFF")
+    cell.fill.fore_color.rgb = slide_colour(writer.theme.colour(TABLE_HEAD) if head else "#FFFFFF")
     paragraph: Any = cell.text_frame.paragraphs[0]
-    _style(paragraph, TABLE_PT, bold=head, colour=slide_colour("#1F2328"))
+    _style(writer, paragraph, TABLE_PT, bold=head, colour=slide_colour("#1F2328"))
     paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT

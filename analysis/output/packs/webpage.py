@@ -10,6 +10,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
+from analysis.output.council_theme import CouncilTheme
 from analysis.output.figures.frame import FigureStyle
 from analysis.output.packs.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.output.packs.content import (
@@ -47,6 +48,7 @@ h1, h2, h3 {{color: {DARK_BLUE}; line-height: 1.2;}}
 h1 {{font-size: 2.1rem; margin: 2rem 0 .2rem;}} h2 {{margin-top: 3rem;}} h3 {{margin-top: 2rem;}}
 .quiet, .source {{color: {SURFACE.quiet_text};}} .source {{font-size: 13px; margin: .2rem 0 2rem;}}
 figure {{margin: 1.5rem 0 0;}} figcaption b {{display: block;}} figure svg, figure img {{max-width: 100%; height: auto;}}
+.logo {{max-height: 72px; max-width: 100%; margin-top: 1rem;}}
 .wide {{overflow-x: auto;}}
 table {{border-collapse: collapse; font-size: 15px; font-variant-numeric: tabular-nums; width: 100%;}}
 caption {{text-align: left; font-weight: 600; padding: .4rem 0;}}
@@ -72,7 +74,7 @@ def webpage_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Can
     ------
     PackCancelledError
     """
-    pictures = Pictures(WIDTH_CM)
+    pictures = Pictures(WIDTH_CM, theme=pack.theme)
     total = sum(len(section.blocks) for section in pack.sections) or 1
     body, done = [], 0
     for section in pack.sections:
@@ -102,11 +104,26 @@ def _page(pack: Pack, body: str) -> str:
         "<!DOCTYPE html><html lang='en-GB'><head><meta charset='utf-8'>"
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escaped(pack.title)}</title><style>{font_face_css(compressed=True)}{STYLE}</style>"
+        f"<title>{escaped(pack.title)}</title><style>{font_face_css(compressed=True)}{_style(pack.theme)}</style>"
         f"<script>{get_plotlyjs()}</script></head><body><a class='skip' href='#main'>Skip to the text</a>"
-        f"<header><h1>{escaped(pack.title)}</h1><p class='quiet'>{escaped(pack.subtitle)}. Made {made}.</p></header>"
+        f"<header>{_logo(pack.theme)}<h1>{escaped(pack.title)}</h1><p class='quiet'>{escaped(pack.subtitle)}. Made {made}.</p></header>"
         f"<nav aria-label='Contents'><ol>{contents}</ol></nav><main id='main'>{body}{lost}</main>"
         f"<script type='application/json' id='manifest'>{manifest}</script></body></html>"
+    )
+
+
+def _style(theme: CouncilTheme) -> str:
+    return theme.svg(STYLE.encode()).decode()
+
+
+def _logo(theme: CouncilTheme) -> str:
+    """The council's logo, in the file itself."""
+    if not theme.logo:
+        return ""
+    coded = base64.b64encode(theme.logo).decode()
+    kind = "png" if theme.logo.startswith(b"\x89PNG") else "jpeg"
+    return (
+        f"<p><img class='logo' alt='{escaped(theme.logo_words)}' src='data:image/{kind};base64,{coded}'></p>"
     )
 
 
@@ -135,16 +152,17 @@ def _picture(block: Chart | Map | Formula, pictures: Pictures, number: int) -> s
             f"src='data:image/svg+xml;base64,{coded}'></p>"
         )
     title, subtitle = picture_title(block)
-    inner = _map(block, pictures, number) if isinstance(block, Map) else _chart(block, number)
+    inner = _map(block, pictures, number) if isinstance(block, Map) else _chart(block, pictures.theme, number)
     return (
         f"<figure><figcaption><b>{escaped(title)}</b><span class='quiet'>{escaped(subtitle)}</span></figcaption>"
         f"{inner}</figure><p class='source'>{escaped(picture_source(block))}</p>"
     )
 
 
-def _chart(block: Chart, number: int) -> str:
+def _chart(block: Chart, theme: CouncilTheme, number: int) -> str:
     """A chart that answers when pointed at; its numbers are in the description for screen readers."""
-    figure = block.draw(FigureStyle(width_px=WIDTH_PX, heading=False))
+    style = FigureStyle(width_px=WIDTH_PX, heading=False, theme=theme)
+    figure = theme.figure(block.draw(style))
     figure.update_layout(autosize=True)
     data: dict[str, Any] = json.loads(figure.to_json())
     data["layout"].pop("template", None)

@@ -11,9 +11,10 @@ import docx.table
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from analysis.output.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.output.packs.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.output.packs.columns import column_widths_cm
 from analysis.output.packs.content import (
@@ -50,8 +51,7 @@ from analysis.output.packs.word_parts import (
 )
 from analysis.output.theme import DARK_BLUE
 
-FONT = "Arial"
-WIDTH_CM = 16.0
+WIDTH_CM, LOGO_CM = 16.0, 1.8
 QUIET = RGBColor(0x56, 0x60, 0x6A)
 
 
@@ -90,9 +90,9 @@ def word_file(
     """
     document = docx.Document(io.BytesIO(template) if template else None)
     if template is None:
-        _set_styles(document)
+        _set_styles(document, pack.theme)
     _set_properties(document, pack)
-    writer = _Writer(document, Pictures(WIDTH_CM))
+    writer = _Writer(document, Pictures(WIDTH_CM, theme=pack.theme))
     _front(document, pack)
     total = sum(len(section.blocks) for section in pack.sections) or 1
     done = 0
@@ -111,7 +111,7 @@ def word_file(
     return written.getvalue()
 
 
-def _set_styles(document: Document) -> None:
+def _set_styles(document: Document, theme: CouncilTheme) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.5)
@@ -130,12 +130,12 @@ def _set_styles(document: Document) -> None:
         ("TOC Heading", 14, True, DARK_BLUE),
     ):
         style = document.styles[name]
-        style.font.name, style.font.size, style.font.bold = FONT, Pt(size), bold
+        style.font.name, style.font.size, style.font.bold = theme.document_font, Pt(size), bold
         style.font.italic = False
-        style.font.color.rgb = RGBColor.from_string((colour or "#1F2328").lstrip("#"))
+        style.font.color.rgb = RGBColor.from_string(theme.colour(colour or "#1F2328").lstrip("#"))
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for theme in [key for key in fonts.attrib if key.endswith("Theme")]:
-            del fonts.attrib[theme]
+        for own in [key for key in fonts.attrib if key.endswith("Theme")]:
+            del fonts.attrib[own]
     document.styles["Normal"].paragraph_format.space_after = Pt(6)
     document.styles["Caption"].paragraph_format.keep_with_next = True
     document.styles["Caption"].paragraph_format.space_before = Pt(12)
@@ -151,6 +151,7 @@ def _set_properties(document: Document, pack: Pack) -> None:
 
 
 def _front(document: Document, pack: Pack) -> None:
+    _logo(document, pack.theme)
     document.add_paragraph(safe_xml(pack.title), "Title")
     made = f"{pack.made:%d %B %Y}".lstrip("0")
     document.add_paragraph(safe_xml(f"{pack.subtitle}. Made {made}."), "Subtitle")
@@ -161,6 +162,14 @@ def _front(document: Document, pack: Pack) -> None:
         if number == 0:
             document.add_heading("In short", 1)
         _words(document.add_paragraph(style="List Bullet"), section.message)
+
+
+def _logo(document: Document, theme: CouncilTheme) -> None:
+    if theme.logo:
+        shape = document.add_paragraph().add_run().add_picture(io.BytesIO(theme.logo), height=Cm(LOGO_CM))
+        if shape.width > Cm(WIDTH_CM):
+            shape.height, shape.width = Length(int(shape.height * Cm(WIDTH_CM) / shape.width)), Cm(WIDTH_CM)
+        describe_picture(shape, safe_xml(theme.logo_words), safe_xml(theme.logo_words))
 
 
 def _words(paragraph: WordParagraph, text: str) -> None:
@@ -224,9 +233,10 @@ def _table(writer: _Writer, block: Table) -> None:
     table = document.add_table(rows=len(rows) + 1, cols=len(block.heads))
     size = 9.0 if len(block.heads) < 7 else 8.5
     lines = [list(block.heads.values()), *rows]
+    head = writer.pictures.theme.colour(TABLE_HEAD)
     for line, (row, cells) in enumerate(zip(table._tbl.tr_lst, lines, strict=True)):
         for element, text, right in zip(row.tc_lst, cells, block.right_aligned, strict=True):
-            _fill(docx.table._Cell(element, table), text, size, right=right, head=line == 0)
+            _fill(docx.table._Cell(element, table), text, size, right=right, head=head if line == 0 else "")
     draw_lines(table)
     mark_header(table, safe_xml(block.title), safe_xml(f"{len(rows)} rows. {block.source}"))
     _set_widths(table, column_widths_cm(lines, size, WIDTH_CM))
@@ -234,7 +244,8 @@ def _table(writer: _Writer, block: Table) -> None:
     _source(document, block.source)
 
 
-def _fill(cell: docx.table._Cell, text: str, size: float, *, right: bool, head: bool) -> None:
+def _fill(cell: docx.table._Cell, text: str, size: float, *, right: bool, head: str) -> None:
+    """Text of a cell; `head` is the ground of a heading."""
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(1)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
@@ -242,7 +253,7 @@ def _fill(cell: docx.table._Cell, text: str, size: float, *, right: bool, head: 
     run.font.size = Pt(size)
     if head:
         run.bold = True
-        shade(cell, "#E7EDF3")
+        shade(cell, head)
 
 
 def _set_widths(table: docx.table.Table, widths_cm: list[float]) -> None:

@@ -11,6 +11,7 @@ from analysis.output.outlines import Outlines
 from analysis.output.packs.content import BarData
 from analysis.output.packs.manifest import PackRequest
 from analysis.output.sentences import parameters_sentence, source_sentence
+from analysis.output.theme import DARK_BLUE
 from analysis.places import Place
 
 MOST_BARS = 22
@@ -28,6 +29,8 @@ class Material:
     tier : str
         Key of the tier of maps and rankings.
     manifest : str
+    sites : DataFrame
+        The place's own, or those of the request.
     """
 
     estimate: NeedEstimate
@@ -35,6 +38,7 @@ class Material:
     request: PackRequest
     tier: str
     manifest: str
+    sites: pd.DataFrame
 
     @property
     def place(self) -> Place:
@@ -58,7 +62,7 @@ class Material:
 
 def bars_of(rows: pd.DataFrame, value: str, unit: str, *, name: str = "area_name") -> BarData:
     """Rows of a bar chart for a presentation's own chart, with range and fill where the rows have them."""
-    fill = tuple(rows["fill"]) if "fill" in rows else ("#12436D",)
+    fill = tuple(rows["fill"]) if "fill" in rows else (DARK_BLUE,)
     ranged = {"low", "high"} <= set(rows.columns)
     return BarData(
         names=tuple(map(str, rows[name])),

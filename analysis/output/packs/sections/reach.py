@@ -11,6 +11,7 @@ from analysis.output.packs.sections.material import MOST_BARS, Material, bars_of
 from analysis.output.reach_map import reach_map
 from analysis.output.reach_tables import coverage_order, site_order, summary_table
 from analysis.output.reach_view import ReachChoice, ReachView, Travel, reach_view
+from analysis.places.text import plain
 from analysis.reach.groups import By
 from analysis.reach.travel import Mode, straight_line_matrix, travel_settings
 
@@ -49,16 +50,18 @@ def reach_section(material: Material) -> Section:
 
 
 def _view(material: Material) -> ReachView:
-    """All open sites of the place, on the request's terms, in a straight line."""
+    """All open sites that the request is about, on its terms, in a straight line."""
     request, place = material.request, material.place
     settings = travel_settings(cast("Mode", request.mode))
-    costs = straight_line_matrix(place.areas, place.sites, settings)
+    costs = straight_line_matrix(place.areas, material.sites, settings)
     travel = Travel(costs, settings, f"{settings.words}, straight line")
-    return reach_view(material.estimate, place.sites, travel, ReachChoice(request.minutes), material.tier)
+    return reach_view(material.estimate, material.sites, travel, ReachChoice(request.minutes), material.tier)
 
 
 def _source(material: Material, view: ReachView) -> str:
-    return f"{material.source} {reach_sentences.travel_source(view)}"
+    words = plain(material.request.sites_words)
+    sites = f" Sites: {words}." if words else ""
+    return f"{material.source} {reach_sentences.travel_source(view)}{sites}"
 
 
 def _place(material: Material, view: ReachView, message: str) -> Iterator[Block]:

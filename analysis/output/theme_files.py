@@ -1,0 +1,194 @@
+"""Theme files: a council's colours, fonts and logo as TOML, read with every fault told at once."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from PIL import Image
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from analysis.output.council_theme import (
+    DOCUMENT_FONT,
+    HEX,
+    HOUSE,
+    CouncilTheme,
+    contrast_notes,
+    replacements,
+)
+from analysis.output.theme import luminance
+from analysis.places import FaultList
+from analysis.places.records import checked_record, parse_record
+from analysis.places.text import plain
+
+HEADLINE = "The theme cannot be used."
+LARGEST_LOGO = 500_000
+LOGO_KINDS = ("PNG", "JPEG")
+
+
+def _hex(text: str) -> str:
+    if not HEX.fullmatch(text):
+        raise ValueError("a colour is written like #12436D")
+    return text.upper()
+
+
+Colour = Annotated[str, AfterValidator(_hex)]
+Steps = tuple[Colour, Colour, Colour, Colour, Colour]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Font = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 \-]{0,39}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Colours(_Strict):
+    """Categories: what each stands for is in `analysis.output.council_theme.ROLES`."""
+
+    main: Colour | None = None
+    early_help: Colour | None = None
+    specialist: Colour | None = None
+    highlight: Colour | None = None
+    neutral: Colour | None = None
+    other: Colour | None = None
+
+
+class Ramps(_Strict):
+    """Five colours each: light to dark of one hue, and worse to better."""
+
+    main: Steps | None = None
+    early_help: Steps | None = None
+    specialist: Steps | None = None
+    change: Steps | None = None
+
+    @field_validator("main", "early_help", "specialist")
+    @classmethod
+    def _darkens(cls, steps: Steps | None) -> Steps | None:
+        lights = [luminance(colour) for colour in steps or ()]
+        if any(later >= earlier for earlier, later in itertools.pairwise(lights)):
+            raise ValueError("each of the five colours has to be darker than the one before")
+        return steps
+
+
+class ThemeRecord(_Strict):
+    """What a theme file holds; `logo_picture` is the logo itself, as manifests keep it."""
+
+    name: Words
+    font: Literal["Source Sans 3"] = "Source Sans 3"
+    document_font: Font = DOCUMENT_FONT
+    logo: str = ""
+    logo_picture: str = ""
+    logo_words: Words | None = None
+    colours: Colours = Field(default_factory=Colours)
+    ramps: Ramps = Field(default_factory=Ramps)
+
+
+def read_theme(text: str, file: str = "theme.toml", logo: bytes | None = None) -> dict[str, Any]:
+    """A theme file as a request for a pack keeps it.
+
+    Parameters
+    ----------
+    text : str
+        TOML: `name`, `document_font`, `logo`, `[colours]`, `[ramps]`.
+    file : str
+        Its name, for messages.
+    logo : bytes, optional
+        The picture that `logo` names.
+
+    Raises
+    ------
+    HubreachError
+        With file, key, what was found and what to do, for every fault.
+    """
+    record = parse_record(text, ThemeRecord, file=file, headline=HEADLINE)
+    faults = FaultList(file)
+    if record.logo and not record.logo_picture and logo is None:
+        faults.add(
+            f"{plain(record.logo)!r:.80} is not there",
+            "Put the picture beside the theme file, or give it with the theme",
+            column="logo",
+        )
+    if logo is not None:
+        record = record.model_copy(update={"logo_picture": base64.b64encode(logo).decode("ascii")})
+    _logo(record, faults)
+    faults.raise_if_any(HEADLINE)
+    kept: dict[str, Any] = record.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return kept
+
+
+def read_theme_file(path: Path) -> dict[str, Any]:
+    """As `read_theme`, from a file with its logo beside it."""
+    faults = FaultList(path.name)
+    text, logo = "", None
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
+    except OSError as error:
+        faults.add(f"{error.strerror}", "Choose a theme file that exists")
+    faults.raise_if_any(HEADLINE)
+    named = parse_record(text, ThemeRecord, file=path.name, headline=HEADLINE).logo
+    picture = path.parent / Path(named).name if named else None
+    if picture is not None and picture.is_file():
+        logo = picture.read_bytes()
+    return read_theme(text, path.name, logo)
+
+
+def council_theme(kept: Mapping[str, Any], file: str = "manifest") -> CouncilTheme:
+    """The theme of a request; the house's own where it has none.
+
+    Raises
+    ------
+    HubreachError
+        If a manifest was changed by hand.
+    """
+    if not kept:
+        return HOUSE
+    record = checked_record(kept, ThemeRecord, file=file, headline=HEADLINE)
+    faults = FaultList(file)
+    logo = _logo(record, faults)
+    faults.raise_if_any(HEADLINE)
+    return CouncilTheme(
+        plain(record.name),
+        replacements(*_given(record)),
+        record.document_font,
+        logo,
+        plain(record.logo_words or record.name),
+    )
+
+
+def theme_notes(kept: Mapping[str, Any]) -> list[str]:
+    """Which colours of a theme are too pale to be read, one sentence each."""
+    if not kept:
+        return []
+    return contrast_notes(*_given(checked_record(kept, ThemeRecord, file="theme", headline=HEADLINE)))
+
+
+def _given(record: ThemeRecord) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    return record.colours.model_dump(exclude_none=True), record.ramps.model_dump(exclude_none=True)
+
+
+def _logo(record: ThemeRecord, faults: FaultList) -> bytes:
+    """The logo's bytes, checked to be a picture of a size that a report can carry."""
+    if not record.logo_picture:
+        return b""
+    try:
+        picture = base64.b64decode(record.logo_picture, validate=True)
+    except binascii.Error:
+        picture = b""
+    if len(picture) > LARGEST_LOGO:
+        faults.add(
+            f"a logo of {len(picture) / 1000:,.0f} kB", "Give a picture of 500 kB or less", column="logo"
+        )
+        return b""
+    try:
+        with Image.open(io.BytesIO(picture), formats=LOGO_KINDS) as opened:
+            opened.verify()
+    except (OSError, SyntaxError, Image.DecompressionBombError):
+        faults.add("it is not a PNG or JPEG picture", "Save the logo as PNG or JPEG", column="logo")
+    return picture
