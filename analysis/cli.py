@@ -15,6 +15,7 @@ from analysis.places.faults import HubreachError
 ROOMS: dict[str, tuple[str, ...]] = {
     "places": ("places", "check", "serve"),
     "add": ("add",),
+    "indicators": ("indicator",),
     "fetch": ("fetch",),
     "national": ("national",),
     "need": ("need",),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.places import Level, Place, weighted_mean_by
 from analysis.places.deprivation import DOMAINS
+from analysis.places.own_indicators import HeldIndicator
 
 Direction = Literal[1, -1]
 ALL_DOMAINS = frozenset(DOMAINS.values())
@@ -50,7 +51,8 @@ class Indicator:
 def indicators(place: Place, vintage: str) -> dict[str, Indicator]:
     """Every indicator that a place holds for one edition, by key, in order.
 
-    Indicators with a blank small area (counts suppressed at the source) are left out.
+    Indicators with a blank small area (counts suppressed at the source) are left out; those of the user's
+    own come last, for every edition.
     """
     file, held = place.vintage(vintage).file, place.deprivation(vintage)
     income = frozenset({DOMAINS["income_rate"]})
@@ -93,7 +95,17 @@ def indicators(place: Place, vintage: str) -> dict[str, Indicator]:
                 "areas.csv",
             )
         )
+    found += [_own(held) for held in place.own_indicators if held.is_whole]
     return {item.key: item for item in found}
+
+
+def _own(held: HeldIndicator) -> Indicator:
+    """An indicator of the user's own; what it measures is its own domain."""
+    about = held.about
+    note = "; ".join([f"Of {about.vintage}, {about.source}", *about.cautions])
+    return Indicator(
+        about.key, about.name, about.direction, about.unit, frozenset({about.name}), about.file, note
+    )
 
 
 def indicator_values(place: Place, vintage: str, level: Level = "lsoa") -> pd.DataFrame:
@@ -108,6 +120,7 @@ def indicator_values(place: Place, vintage: str, level: Level = "lsoa") -> pd.Da
         values = values.assign(under_five_share=areas["children_0_4"] / children)
     if "child_share" in keys:
         values = values.assign(child_share=areas["children"] / areas["population_mid2020"])
+    values = values.assign(**{held.about.key: held.table["value"] for held in place.own_indicators})
     return weighted_mean_by(place, values[keys], areas["children"], level)
 
 

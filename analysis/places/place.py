@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.places.faults import Fault, HubreachError
 from analysis.places.manifest import AgeBand, Manifest, SiteKind, Tier, Vintage
+from analysis.places.own_indicators import HeldIndicator
 
 Level = Literal["lsoa", "ward", "locality", "place"]
 LEVELS: tuple[Level, ...] = ("lsoa", "ward", "locality", "place")
@@ -42,6 +43,8 @@ class Place:
         Same index; official scores and ranks, and national positions (see `deprivation`).
     sites : DataFrame
         Index `site_id`; see `analysis.places.sites`.
+    own_indicators : tuple of HeldIndicator
+        What the user has added, each on the index of `areas`.
     """
 
     folder: Path
@@ -50,6 +53,7 @@ class Place:
     boundaries: gpd.GeoDataFrame
     deprivation_by_vintage: dict[str, pd.DataFrame] = field(repr=False)
     sites: pd.DataFrame = field(repr=False)
+    own_indicators: tuple[HeldIndicator, ...] = field(default=(), repr=False)
 
     @property
     def slug(self) -> str:

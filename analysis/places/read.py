@@ -20,6 +20,7 @@ from analysis.places.manifest import (
     readable_vintages,
     report_full_tiers,
 )
+from analysis.places.own_indicators import read_own_indicators
 from analysis.places.place import Place
 from analysis.places.sites import read_sites
 from analysis.places.tables import Column, read_table
@@ -111,7 +112,8 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
     if manifest is None or areas.empty or not deprivation:
         return None
     shapes = gpd.GeoDataFrame({"geometry": []}, crs=BRITISH_GRID) if boundaries is None else boundaries
-    return Place(folder, manifest, areas, shapes.reindex(areas.index), deprivation, sites)
+    own = read_own_indicators(folder, areas, faults)
+    return Place(folder, manifest, areas, shapes.reindex(areas.index), deprivation, sites, own)
 
 
 def _usable_rows(table: pd.DataFrame | None, columns: tuple[Column, ...]) -> pd.DataFrame:
