@@ -7,6 +7,7 @@ import streamlit as st
 from analysis.need.recipe import IndexRecipe, read_recipe
 from analysis.output import data_view, method_text, sentences
 from analysis.places import HubreachError
+from pages.data_views import own_indicators
 from pages.shared.charts import show_table, show_text_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import plain_markdown, question, show_error, source_line
@@ -19,6 +20,7 @@ CONTENTS = {
     "method": "Method",
     "limits": "What the figures cannot say",
     "parameters": "Parameters in force",
+    "own": "Figures of your own",
 }
 
 
@@ -35,6 +37,8 @@ def page() -> None:
     _method(now)
     _limits(now)
     _parameters(now)
+    _heading("own")
+    own_indicators.show(now)
 
 
 def _heading(anchor: str) -> None:

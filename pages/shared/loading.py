@@ -18,12 +18,17 @@ from analysis.need.recipe import estimate_on_recipe, read_recipe, recipe_stabili
 from analysis.output.hot_spot_view import find_hot_spots
 from analysis.output.outlines import Outlines, outlines
 from analysis.places import Level, Place, place_folder, place_folders
+from analysis.places.own_indicators import indicators_folder
 from analysis.places.text import inert_frame
 
 
 def place_stamp(slug: str) -> int:
     """Newest change in a place's folder, so that an edited place is read again."""
-    return max(path.stat().st_mtime_ns for path in place_folder(slug).iterdir())
+    folder = place_folder(slug)
+    own = indicators_folder(folder)
+    files = [*folder.iterdir(), *(own.iterdir() if own.is_dir() else ())]
+    # The folder itself changes when an indicator is taken away.
+    return max(path.stat().st_mtime_ns for path in (*files, *([own] if own.is_dir() else [])))
 
 
 @st.cache_resource(show_spinner="Reading the place…", max_entries=24)

@@ -16,7 +16,7 @@ from pages.shared import controls, state
 from pages.shared.address import keep_param
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import question, show_error, source_line
+from pages.shared.layout import plain_markdown, question, show_error, source_line
 from pages.shared.loading import load_index_ranks
 from pages.shared.maps import show_area_map
 from pages.targeting_views import parts
@@ -39,7 +39,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with head:
         question(parts.TITLE, targeting_sentences.index_sentence(view, level, words))
     for warning in view.warnings:
-        st.warning(f"{warning}.", icon=":material/warning:")
+        st.warning(f"{plain_markdown(warning)}.", icon=":material/warning:")
     left, right = st.columns([3, 2], gap="medium")
     with right:
         area = controls.choose_area(now.place, level)
@@ -110,7 +110,7 @@ def _choose_weight(key: str, item: Indicator, recipe: IndexRecipe, known: list[s
     st.session_state.setdefault(lower_key, recipe.directions.get(key, item.direction) < 0)
     slider, toggle = st.columns([2, 1], vertical_alignment="bottom")
     slider.slider(
-        item.name,
+        plain_markdown(item.name),
         0.0,
         10.0,
         step=0.5,
@@ -118,7 +118,7 @@ def _choose_weight(key: str, item: Indicator, recipe: IndexRecipe, known: list[s
         key=weight_key,
         on_change=_remember,
         args=(known,),
-        help=f"{item.unit}, {item.file}. {item.note}",
+        help=plain_markdown(f"{item.unit}, {item.file}. {item.note}"),
     )
     toggle.toggle(
         "reverse",

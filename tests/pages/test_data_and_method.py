@@ -17,6 +17,7 @@ HEADINGS = (
     "Method",
     "What the figures cannot say",
     "Parameters in force",
+    "Figures of your own",
 )
 
 
@@ -82,3 +83,45 @@ def test_the_councils_facts_are_there_in_their_words(run_page: OpenPage) -> None
     assert "inverse intervention law" in words
     medway = " ".join(element.value for element in run_page("data_and_method", place="medway").markdown)
     assert "no public cost figures" in medway
+
+
+def test_a_figure_of_ones_own_is_previewed_saved_used_and_taken_away(run_page: OpenPage) -> None:
+    place = read_place("thurrock")
+    rows = [f"{code},{n % 7},{n}" for n, code in enumerate(place.areas.index)]
+    text = "\n".join(["LSOA code,Low *income*,Registered", *rows])
+    app = run_page("data_and_method", place="thurrock")
+    app.file_uploader(key="own_indicator_file").set_value(("own.csv", text.encode(), "text/csv")).run()
+    app.button(key="own_indicator_look").click().run()
+    assert "the name is empty" in app.error[0].value
+    for key, value in {
+        "name": "<b>Low</b> income",
+        "unit": "per cent",
+        "vintage": "2023",
+        "source": "DWP",
+    }.items():
+        app.text_input(key=f"own_indicator_{key}").set_value(value)
+    app.selectbox(key="own_indicator_value").select("Low *income*")
+    app.selectbox(key="own_indicator_base").select("Registered")
+    app.button(key="own_indicator_look").click().run()
+    assert not app.error
+    assert any("98 of 98 LSOAs have a value" in text.value for text in app.markdown)
+    assert read_place("thurrock").own_indicators == ()
+    app.button(key="own_indicator_save").click().run()
+    assert not app.exception
+    assert "joined Thurrock" in app.success[0].value
+    assert any("1 can enter an index" in text.value for text in app.markdown)
+    app.switch_page("targeting.py")
+    app.query_params["look"] = "index"
+    app.query_params["index"] = "own_b_low_b_income:1,imd_score:1;rank;arithmetic"
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert app.slider(key="weight-own_b_low_b_income").label == "\\<b\\>Low\\</b\\> income"
+    assert any("\\<b\\>Low\\</b\\> income 50%" in text.value for text in app.markdown)
+
+
+def test_a_figure_that_cannot_be_read_is_one_box(run_page: OpenPage) -> None:
+    app = run_page("data_and_method", place="thurrock")
+    app.file_uploader(key="own_indicator_file").set_value(("own.csv", b"PK\x03\x04", "text/csv")).run()
+    assert not app.exception
+    assert len(app.error) == 1

@@ -1,0 +1,1 @@
+"""Sections of the page on data and method that ask something of the user."""
