@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
+from typing import Any, cast
 
 import streamlit as st
 
-from analysis.output.images import image_browser_missing
 from analysis.output.packs import words
 from analysis.output.packs.files import FORMATS, MIME
 from analysis.output.packs.jobs import PackJob
 from analysis.output.packs.manifest import PackRequest, changes_since, read_manifest, requested_settings
-from analysis.output.packs.sections import SECTIONS
+from analysis.output.packs.requested_sites import kept_sites
 from analysis.places import HubreachError
 from analysis.places.text import slugify
+from pages.evidence_views.choices import choose_content, choose_format, choose_theme
 from pages.shared import state
 from pages.shared.context import PageContext, context
 from pages.shared.layout import plain_markdown, question, show_error
 from pages.shared.loading import load_place
-from pages.shared.loading_options import load_options
+from pages.shared.sites_in_force import changes_note, current_sites
 
 JOB = "evidence_job"
 TEXTS = "evidence_texts"
-DEFAULT = ("need", "targeting", "reach", "method", "data")
-COMPARING = {"options", "under-fives", "equality"}
-TEMPLATED = (".docx", ".pptx")
 
 
 def page() -> None:
@@ -34,88 +31,29 @@ def page() -> None:
     head = st.container()
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        sections, options, workshop = _choose_content(now)
+        sections, options, workshop = choose_content(now)
     with right:
-        ending, title, template = _choose_format(now)
+        ending, title, template = choose_format(now)
+        theme = choose_theme()
     with head:
         question("What goes into the report?", words.request_sentence(now.place.name, sections, ending))
-    request = _request(now, sections, options, workshop, title)
+    request = _request(now, sections, options, workshop, title, theme)
     _start(now, request, ending, template, disabled=not sections)
     _job()
     _words()
     _again()
 
 
-def _choose_content(now: PageContext) -> tuple[list[str], list[str], str]:
-    sections = st.multiselect(
-        "Sections, in the order of the report",
-        list(SECTIONS),
-        default=list(DEFAULT),
-        format_func=lambda key: SECTIONS[key].title,
-        key=state.SECTIONS,
-        bind="query-params",
-        help="They stand in the order in which you choose them.",
-    )
-    for key in sections:
-        st.caption(f"**{SECTIONS[key].title}**: {SECTIONS[key].words}.")
-    options: list[str] = []
-    if COMPARING & set(sections):
-        known, faults = load_options(now.place.slug)
-        options = st.multiselect(
-            "Options, the one to compare with first",
-            list(known),
-            format_func=lambda slug: known[slug].name if slug in known else slug,
-            key=f"evidence_options_{now.place.slug}",
-            placeholder="All of the place, today first",
-            help="The under-fives statement and the difference compare the first with the last.",
-        )
-        if faults:
-            show_error(HubreachError("Some saved options cannot be used; the others are here.", faults))
-    workshop = ""
-    if "workshop" in sections:
-        workshop = st.text_input(
-            "Workshop",
-            key="evidence_workshop",
-            placeholder="Start of its id",
-            help="The id stands on the page Workshop.",
-        )
-    return sections, options, workshop
-
-
-def _choose_format(now: PageContext) -> tuple[str, str, bytes | None]:
-    ending = st.radio(
-        "Format",
-        list(FORMATS),
-        format_func=lambda key: f"{FORMATS[key][0].upper()}{FORMATS[key][1:]}",
-        horizontal=True,
-        key=state.FORMAT,
-        bind="query-params",
-        help="Word and PowerPoint can be edited; the web page opens without a server and without internet.",
-    )
-    title = st.text_input(
-        "Title",
-        key="evidence_title",
-        placeholder=f"Early help in {now.place.name}",
-        help="On the front and in the file.",
-    )
-    template = None
-    if ending in TEMPLATED:
-        template = st.file_uploader(
-            f"The council's own template ({ending})",
-            ending.lstrip("."),
-            key=f"evidence_template_{ending}",
-            help="Its styles, fonts and colours are used.",
-        )
-    missing = image_browser_missing()
-    if missing:
-        st.info(missing, icon=":material/info:")
-    return ending, title, template.getvalue() if template else None
-
-
 def _request(
-    now: PageContext, sections: list[str], options: list[str], workshop: str, title: str
+    now: PageContext,
+    sections: list[str],
+    options: list[str],
+    workshop: str,
+    title: str,
+    theme: dict[str, Any],
 ) -> PackRequest:
-    kept = st.session_state
+    kept, force = st.session_state, current_sites(now.place)
+    changes_note(force)
     return PackRequest(
         now.place.slug,
         tuple(sections),
@@ -129,6 +67,9 @@ def _request(
         workshop,
         title,
         dict(kept.get(_texts_key(now.place.slug), {})),
+        theme,
+        kept_sites(force.sites) if force.changes else {},
+        words.changes_words(force.changes),
     )
 
 

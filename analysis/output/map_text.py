@@ -13,20 +13,26 @@ from analysis.output.outlines import Outlines
 from analysis.output.theme import FONT, Surface, rgb
 from analysis.places import Level
 
+# About the height of a site's symbol.
+SITE_PX = 16.0
+
 
 def unfading_text(colour: list[int]) -> dict[str, Any]:
     """Colour of a TextLayer given to its inner layer, where the browser does not pale it after a click."""
     return {"_subLayerProps": {"characters": {"getColor": colour}}}
 
 
-def label_layer(shapes: Outlines, paint: AreaPaint, frame: MapFrame, surface: Surface) -> pdk.Layer:
-    """Names of the areas that fit, with a halo."""
+def label_layer(
+    shapes: Outlines, paint: AreaPaint, frame: MapFrame, surface: Surface, sites: pd.DataFrame | None = None
+) -> pdk.Layer:
+    """Names of the areas that fit, with a halo, clear of the sites where they can be."""
     level: Level = "ward" if paint.level == "lsoa" else paint.level
     points = shapes.labels[level]
     size = 24 if frame.large else 13
     order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=points.index)
     zoom = frame.view(shapes.bounds)["zoom"]
-    placed = place_labels(points.assign(order=order.reindex(points.index).fillna(0)), zoom, size)
+    ordered = points.assign(order=order.reindex(points.index).fillna(0))
+    placed = place_labels(ordered, zoom, size, sites, SITE_PX * (2 if frame.large else 1))
     rows = [{"text": text, "position": [x, y]} for text, x, y in placed]
     return pdk.Layer(
         "TextLayer",

@@ -6,7 +6,9 @@ import base64
 import binascii
 import io
 import itertools
-from collections.abc import Mapping
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,14 +16,17 @@ from PIL import Image
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from analysis.output.council_theme import (
+    CHANGE,
     DOCUMENT_FONT,
     HEX,
     HOUSE,
+    RAMPS,
+    ROLES,
     CouncilTheme,
     contrast_notes,
     replacements,
 )
-from analysis.output.theme import luminance
+from analysis.output.theme import DIVERGING, SEQUENTIAL, luminance
 from analysis.places import FaultList
 from analysis.places.records import checked_record, parse_record
 from analysis.places.text import plain
@@ -29,6 +34,14 @@ from analysis.places.text import plain
 HEADLINE = "The theme cannot be used."
 LARGEST_LOGO = 500_000
 LOGO_KINDS = ("PNG", "JPEG")
+MEANINGS = {
+    "main": "headings, hubs, the first of several series; its tints are context",
+    "early_help": "early help, what is reached, children's centres",
+    "specialist": "specialist services, satellites",
+    "highlight": "what is worse or needs a look, outreach",
+    "neutral": "possible buildings",
+    "other": "gateways, the last of several series",
+}
 
 
 def _hex(text: str) -> str:
@@ -121,22 +134,73 @@ def read_theme(text: str, file: str = "theme.toml", logo: bytes | None = None) -
     return kept
 
 
+def read_theme_parts(parts: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    """As `read_theme`, from files as they are uploaded: one theme and, if it has one, its logo.
+
+    Parameters
+    ----------
+    parts : sequence of (name, bytes)
+    """
+    themes = [(name, body) for name, body in parts if name.lower().endswith(".toml")]
+    logos = [body for name, body in parts if not name.lower().endswith(".toml")]
+    faults = FaultList(themes[0][0] if themes else "theme")
+    text = ""
+    if len(themes) != 1:
+        faults.add(f"{len(themes)} .toml files", "Give one theme file", file="theme")
+    elif len(logos) > 1:
+        faults.add(f"{len(logos)} pictures", "Give one logo, or none", column="logo")
+    else:
+        try:
+            text = themes[0][1].decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
+    faults.raise_if_any(HEADLINE)
+    return read_theme(text, themes[0][0], *logos)
+
+
 def read_theme_file(path: Path) -> dict[str, Any]:
     """As `read_theme`, from a file with its logo beside it."""
     faults = FaultList(path.name)
-    text, logo = "", None
+    parts = []
     try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
+        parts = [(path.name if path.suffix else f"{path.name}.toml", path.read_bytes())]
     except OSError as error:
         faults.add(f"{error.strerror}", "Choose a theme file that exists")
     faults.raise_if_any(HEADLINE)
-    named = parse_record(text, ThemeRecord, file=path.name, headline=HEADLINE).logo
-    picture = path.parent / Path(named).name if named else None
-    if picture is not None and picture.is_file():
-        logo = picture.read_bytes()
-    return read_theme(text, path.name, logo)
+    named = _named_logo(parts[0][1])
+    logo = path.parent / Path(named).name if named else None
+    if logo is not None and logo.is_file():
+        parts.append((logo.name, logo.read_bytes()))
+    return read_theme_parts(parts)
+
+
+def _named_logo(body: bytes) -> str:
+    """What a theme file calls its logo; what is wrong with the file is told when it is read."""
+    try:
+        return str(tomllib.loads(body.decode("utf-8-sig")).get("logo", ""))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return ""
+
+
+def example_theme() -> str:
+    """A theme file with the house's own colours, each with what it stands for."""
+    lines = [
+        "# A council's colours, for charts, maps and packs. What is left out stays as it is.",
+        'name = "Our council"',
+        "# Of Word and PowerPoint; charts and maps are set in Source Sans 3, which is shipped.",
+        f'document_font = "{DOCUMENT_FONT}"',
+        '# logo = "logo.png"  # beside this file',
+        '# logo_words = "Our council"',
+        "",
+        "[colours]",
+        *(f'{role} = "{colour}"  # {MEANINGS[role]}' for role, colour in ROLES.items()),
+        "",
+        "[ramps]  # light to dark; left out, they are mixed from the colours",
+        *(f"{role} = {json.dumps(SEQUENTIAL[hue])}" for role, hue in RAMPS.items()),
+        f"{CHANGE} = {json.dumps(DIVERGING)}  # worse to better",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def council_theme(kept: Mapping[str, Any], file: str = "manifest") -> CouncilTheme:

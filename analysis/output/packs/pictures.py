@@ -20,8 +20,8 @@ from analysis.output.theme import SURFACES
 
 Picture = Chart | Map | Formula
 FORMULA_PT = 11.0
-CHART_PX, CHART_SHARE = 350, 0.72
-MAP_SHARE, TALLEST_CM = 0.87, 10.2
+CHART_PX, CHART_SHARE = 335, 0.69
+MAP_SHARE, TALLEST_CM = 0.87, 9.6
 FRACTION, LARGE_FRACTION = "\\frac", "\\dfrac"
 
 

@@ -19,7 +19,7 @@ from pptx.util import Cm, Emu, Pt
 
 from analysis.output.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.output.packs.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
-from analysis.output.packs.columns import column_widths_cm
+from analysis.output.packs.columns import WIDER_FACE, column_widths_cm
 from analysis.output.packs.content import Chart, Map, Pack, Paragraph, Section, Table, unmarked
 from analysis.output.packs.pictures import Pictures, picture_alt, picture_source, picture_title
 from analysis.output.packs.slide_charts import QUIET, add_bars, slide_colour
@@ -32,6 +32,7 @@ EDGE_CM = 1.5
 PICTURE_TOP_CM, PICTURE_CM, LOGO_CM = 4.3, 12.1, 2.0
 SLIDE_DPI = 200
 MOST_ROWS, MOST_COLUMNS, TABLE_PT = 16, 8, 13.0
+SUBTITLE_PT = 14.0
 
 
 @dataclass(eq=False)
@@ -187,7 +188,7 @@ def _section_slide(writer: _Writer, section: Section) -> None:
 def _picture_slide(writer: _Writer, block: Chart | Map) -> None:
     title, subtitle = picture_title(block)
     slide = _slide(writer, title)
-    _text(writer, slide, 3.2, 0.9, subtitle, 14)
+    _text(writer, slide, 3.2, 0.9, subtitle, _one_line_pt(subtitle, writer.width_cm - 2 * EDGE_CM))
     _text(writer, slide, writer.height_cm - 2.1, 1.6, picture_source(block), 9)
     if isinstance(block, Chart) and block.bars is not None:
         box = (
@@ -207,6 +208,12 @@ def _picture_slide(writer: _Writer, block: Chart | Map) -> None:
     _fit(shape, *room)
     shape.left = Emu(int((Cm(writer.width_cm) - shape.width) / 2))
     _describe(shape, title, picture_alt(block))
+
+
+def _one_line_pt(text: str, width_cm: float) -> float:
+    """Size of type at which a subtitle stays on its line."""
+    room = width_cm / 2.54 * 72
+    return min(SUBTITLE_PT, SUBTITLE_PT * room / (text_width_pt(text, SUBTITLE_PT) * WIDER_FACE or 1.0))
 
 
 def _describe(shape: Any, title: str, alt: str) -> None:

@@ -222,7 +222,9 @@ def _picture(writer: _Writer, png: bytes, width_cm: float, title: str, alt: str)
 
 
 def _source(document: Document, text: str) -> None:
-    run = document.add_paragraph().add_run(safe_xml(text))
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_together = True
+    run = paragraph.add_run(safe_xml(text))
     run.font.size, run.font.color.rgb = Pt(8), QUIET
 
 

@@ -20,6 +20,13 @@ def request_sentence(place_name: str, sections: Sequence[str], ending: str) -> s
     return f"**{count.capitalize()}** on {place_name} ({listed(titles)}), as **{'' if form.endswith('s') else 'a '}{form}**."
 
 
+def changes_words(changes: int) -> str:
+    """Where sites come from that are not today's; "" where nothing was changed."""
+    if not changes:
+        return ""
+    return f"today's with {number_word(changes)} change{'' if changes == 1 else 's'} of the user's own"
+
+
 def pack_sentence(pack: Pack) -> str:
     """What was made."""
     kinds = [type(block) for _, block in pack.blocks()]

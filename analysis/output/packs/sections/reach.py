@@ -11,6 +11,7 @@ from analysis.output.packs.sections.material import MOST_BARS, Material, bars_of
 from analysis.output.reach_map import reach_map
 from analysis.output.reach_tables import coverage_order, site_order, summary_table
 from analysis.output.reach_view import ReachChoice, ReachView, Travel, reach_view
+from analysis.output.theme import TURQUOISE
 from analysis.places.text import plain
 from analysis.reach.groups import By
 from analysis.reach.travel import Mode, straight_line_matrix, travel_settings
@@ -113,7 +114,9 @@ def _coverage(material: Material, view: ReachView, by: By, one: str) -> Chart:
         ),
         table,
         _source(material, view),
-        bars_of(shown.fillna({"share_covered": 0.0}), "share_covered", "share of children"),
+        bars_of(
+            shown.fillna({"share_covered": 0.0}).assign(fill=TURQUOISE), "share_covered", "share of children"
+        ),
     )
 
 
