@@ -276,4 +276,6 @@ def _printable(table: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     names = setting.sites["name"]
     shown = table.replace([math.inf, -math.inf], math.nan)
     shown["sites"] = ["; ".join(str(names[site]) for site in sites) for sites in table["sites"]]
+    if "hosts" in table:
+        shown["hosts"] = ["; ".join(kinds) for kinds in table["hosts"]]
     return shown

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
+from analysis.output.figures.siting import FrontierWords
 from analysis.output.sentences import listed, number_word
-from analysis.output.siting_view import MODELS, SitingSetting, Split
+from analysis.output.siting_frontiers import Frontier
+from analysis.output.siting_split import Split
+from analysis.output.siting_view import MODELS, SitingSetting
 from analysis.output.theme import percent, pounds, whole
 from analysis.siting import Robustness, SitingResult
 
@@ -64,12 +65,13 @@ def proof(result: SitingResult) -> str:
     """The proof: what was shown, the bound, the gap, the time."""
     if math.isnan(result.objective):
         return f"Shown impossible in {result.seconds:.2f} s."
+    took = f", {result.seconds:.2f} s" if math.isfinite(result.seconds) else ""
     shown = (
         "Proven best: no other set does better" if result.status == "optimal" else "Best so far, not proven"
     )
     return (
         f"{shown} (objective {result.objective:,.2f} {AMOUNTS[result.model]}, bound {result.bound:,.2f}, "
-        f"gap {result.gap:.2%}, {result.seconds:.2f} s)."
+        f"gap {result.gap:.2%}{took})."
     )
 
 
@@ -92,14 +94,60 @@ def own_set_words(setting: SitingSetting, own: SitingResult) -> str:
     return f"Yours: **{own.objective:,.0f}** {AMOUNTS[own.model]}; the best: **{own.bound:,.0f}**."
 
 
-def frontier_title(table: pd.DataFrame) -> str:
+def frontier_words(setting: SitingSetting, found: Frontier) -> FrontierWords:
+    """How the frontier by number of sites, or by money, is written."""
+    by_money = setting.choice.model == "budget"
+    has_share = found.points["share"].notna().any()
+    what = f"share of {weight_words(setting)} within reach" if has_share else AMOUNTS[found.results[0].model]
+    return FrontierWords(
+        frontier_title(found, by_money=by_money),
+        f"{what}, each point a proven best set",
+        "budget, pounds a year" if by_money else "number of sites",
+        "share" if has_share else "value",
+        "£{:,.0f} a year" if by_money else "{:.0f} site",
+        "£{:,.0f} a year" if by_money else "{:.0f} sites",
+    )
+
+
+def frontier_title(found: Frontier, *, by_money: bool) -> str:
     """The finding of a frontier: where a further site, or pound, buys clearly less."""
-    at = table.index[table["is_knee"]]
+    at = found.points.loc[found.points["is_knee"], "x"]
     if not len(at):
         return "Each further step buys about as much as the last"
-    if table.index.name == "annual_budget_gbp":
-        return f"Beyond {pounds(float(at[0]))} a year, money buys clearly less"
-    return f"Beyond {number_word(int(at[0]))} sites, a further one buys clearly less"
+    if by_money:
+        return f"Beyond {pounds(float(at.iloc[0]))} a year, money buys clearly less"
+    return f"Beyond {number_word(int(at.iloc[0]))} sites, a further one buys clearly less"
+
+
+def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> FrontierWords:
+    """How the trade-off of coverage and fairness is written, with what the knee gives up as its finding."""
+    first, knee = found.points.iloc[0], found.points[found.points["is_knee"]]
+    by_minutes = against == "longest"
+    point = "at most {:.0f} minutes" if by_minutes else "{:.1%} of the fifth"
+    title = "No set is better on both counts than the one that reaches most"
+    if len(knee):
+        there = point.format(float(knee["x"].iloc[0]))
+        lost = percent(max(0.0, float(first["share"] - knee["share"].iloc[0])))
+        title = f"Giving up {lost} of need brings {there} instead of {point.format(float(first['x'])).replace('at most ', '')}"
+    return FrontierWords(
+        title,
+        f"share of {weight_words(setting)} within reach; each point is beaten by no set on both counts",
+        "longest journey, minutes" if by_minutes else "share of the most deprived fifth reached",
+        "share",
+        point,
+        point,
+        from_zero=False,
+    )
+
+
+def point_words(setting: SitingSetting, found: Frontier, point: str, words: FrontierWords) -> str:
+    """One point of a frontier, written as the answer is (markdown)."""
+    at = list(found.points.index).index(point)
+    knee = " This is the knee." if found.points["is_knee"].iloc[at] else ""
+    where = (
+        f"**{words.point(float(found.points['x'].iloc[at]))}**: " if words.axis != "number of sites" else ""
+    )
+    return f"{where}{siting_answer(setting, found.result(point))}{knee}"
 
 
 def robustness_words(setting: SitingSetting, found: Robustness) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -15,34 +16,22 @@ from analysis.reach.demand import estimated_demand
 from analysis.reach.travel import straight_line_matrix
 from analysis.siting import (
     BudgetQuestion,
-    Districts,
     Floor,
     Kind,
     Question,
     Robustness,
     SitingResult,
     Watch,
-    alternatives_table,
-    best_balance,
-    coverage_or_group,
-    coverage_or_longest,
-    fewest_changes,
-    frontier_by_budget,
-    frontier_by_sites,
     ranked_answers,
     ranked_budget_answers,
     robustness,
     score,
     score_budget,
-    score_districts,
-    site_contributions,
 )
 from analysis.siting.candidates import (
     candidate_sites,
     coverage_floor,
     demand_weights,
-    most_deprived_fifth,
-    ward_neighbours,
 )
 
 MODELS = {
@@ -55,6 +44,7 @@ MODELS = {
 }
 WITH_MINUTES = ("mclp", "lscp", "partial", "budget")
 WITH_NUMBER = ("mclp", "pmedian", "pcenter")
+WITH_FLOORS = ("mclp", "budget")
 DETOURS = (1.2, 1.3, 1.4)
 NO_FLOOR = "none"
 
@@ -83,6 +73,10 @@ class SitingChoice:
         Pounds a year.
     outreach_minutes : float
         Catchment of outreach sites.
+    hub_capacity, outreach_capacity : float
+        Need that one site of the kind can serve; infinite for no limit.
+    least_hubs : int
+        Hubs that there must be at least, under a budget.
     floor : str
         "ward", "locality", "fifth", or "none".
     floor_share : float
@@ -102,6 +96,9 @@ class SitingChoice:
     hub_cost_gbp: float = 120_000.0
     outreach_cost_gbp: float = 20_000.0
     outreach_minutes: float = 15.0
+    hub_capacity: float = np.inf
+    outreach_capacity: float = np.inf
+    least_hubs: int = 0
     floor: str = NO_FLOOR
     floor_share: float = 0.3
 
@@ -157,20 +154,29 @@ def siting_setting(
 
 
 def siting_question(setting: SitingSetting) -> Question | BudgetQuestion:
-    """The choice as a question that the siting room answers."""
+    """The choice as a question that the siting room answers; with a floor, one kind of site without a price."""
     choice = setting.choice
+    floors: tuple[Floor, ...] = ()
+    if choice.floor != NO_FLOOR and choice.model in WITH_FLOORS:
+        floors = (coverage_floor(setting.demand, choice.floor, choice.floor_share),)
+    kept = dict.fromkeys(choice.keep, "")
     if choice.model == "budget":
-        floors: tuple[Floor, ...] = ()
-        if choice.floor != NO_FLOOR:
-            floors = (coverage_floor(setting.demand, choice.floor, choice.floor_share),)
         kinds = (
-            Kind("hub", choice.minutes, choice.hub_cost_gbp),
-            Kind("outreach", choice.outreach_minutes, choice.outreach_cost_gbp),
+            Kind("hub", choice.minutes, choice.hub_cost_gbp, choice.hub_capacity, least=choice.least_hubs),
+            Kind("outreach", choice.outreach_minutes, choice.outreach_cost_gbp, choice.outreach_capacity),
         )
-        kept = dict.fromkeys(choice.keep, "")
         return BudgetQuestion(kinds, choice.budget_gbp, floors, kept, choice.exclude)
+    if floors:
+        one = Kind("site", choice.minutes, 0.0, least=choice.choose, most=choice.choose)
+        return BudgetQuestion((one,), np.inf, floors, kept, choice.exclude)
+    return plain_question(setting, choice.model)
+
+
+def plain_question(setting: SitingSetting, model: str) -> Question:
+    """A question of one kind of site about the same setting, without floors."""
+    choice = setting.choice
     return Question(
-        choice.model,  # type: ignore[arg-type]
+        model,  # type: ignore[arg-type]
         choose=choice.choose,
         minutes=choice.minutes,
         share=choice.share,
@@ -182,17 +188,23 @@ def siting_question(setting: SitingSetting) -> Question | BudgetQuestion:
 def best_sets(setting: SitingSetting, count: int, watch: Watch | None = None) -> list[SitingResult]:
     """The best set of sites and the next ones, best first, each with its proof."""
     question = siting_question(setting)
-    if isinstance(question, BudgetQuestion):
-        return ranked_budget_answers(question, setting.costs, setting.weights, count, watch)
-    return ranked_answers(question, setting.costs, setting.weights, count, watch)
+    if isinstance(question, Question):
+        return ranked_answers(question, setting.costs, setting.weights, count, watch)
+    found = ranked_budget_answers(question, setting.costs, setting.weights, count, watch)
+    if setting.choice.model == "budget":
+        return found
+    nothing = pd.Series([], dtype="str", name="kind")
+    return [replace(result, model="mclp", kinds=nothing, annual_cost_gbp=math.nan) for result in found]
 
 
-def own_set(setting: SitingSetting, sites: tuple[str, ...]) -> SitingResult:
-    """A set of the user's own beside the optimum of its size (its bound)."""
+def own_set(setting: SitingSetting, sites: tuple[str, ...], outreach: tuple[str, ...] = ()) -> SitingResult:
+    """A set of the user's own beside the optimum of its size, or of the budget (its bound)."""
     question = siting_question(setting)
-    if isinstance(question, BudgetQuestion):
-        return score_budget(question, setting.costs, setting.weights, dict.fromkeys(sites, "hub"))
-    sized = replace(question, choose=len(sites), keep=(), exclude=())
+    if setting.choice.model == "budget" and isinstance(question, BudgetQuestion):
+        hosted = {site: "outreach" if site in outreach else "hub" for site in sites}
+        return score_budget(question, setting.costs, setting.weights, hosted)
+    plain = plain_question(setting, setting.choice.model)
+    sized = replace(plain, choose=len(sites), keep=(), exclude=())
     return score(sized, setting.costs, setting.weights, sites)
 
 
@@ -205,14 +217,19 @@ def set_reach(setting: SitingSetting, result: SitingResult) -> ReachView:
     planned = planned_sites(setting, result)
     travel = setting.travel
     if len(result.kinds):
-        stretch = setting.choice.minutes / max(setting.choice.outreach_minutes, 1e-9)
-        costs = travel.costs.copy()
-        for site in result.kinds.index[result.kinds == "outreach"]:
-            costs[site] = costs[site] * stretch
-        travel = replace(travel, costs=costs, is_straight=False)
+        travel = replace(travel, costs=even_costs(setting, result), is_straight=False)
     return reach_view(
         setting.estimate, planned, travel, ReachChoice(minutes=setting.choice.minutes), setting.tier
     )
+
+
+def even_costs(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
+    """Minutes to every site, those to outreach lengthened so that the hubs' limit serves both."""
+    stretch = setting.choice.minutes / max(setting.choice.outreach_minutes, 1e-9)
+    costs = setting.travel.costs.copy()
+    for site in result.kinds.index[result.kinds == "outreach"]:
+        costs[site] = costs[site] * stretch
+    return costs
 
 
 def planned_sites(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
@@ -226,62 +243,10 @@ def planned_sites(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
     return planned
 
 
-def chosen_table(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
-    """What each chosen site adds: index `site_id`; name, kind, what it hosts, need within reach and only here."""
-    minutes = setting.choice.minutes if setting.choice.model in WITH_MINUTES else np.inf
-    table = site_contributions(setting.costs, setting.weights, result.sites, minutes)
-    if not np.isfinite(minutes) or len(result.kinds):
-        table = table.drop(columns=["need_within", "need_only_here"])
-    table.insert(0, "name", setting.all_sites["name"].reindex(table.index))
-    table.insert(1, "kind", setting.all_sites["kind"].reindex(table.index))
-    if len(result.kinds):
-        table.insert(2, "hosts", result.kinds.reindex(table.index))
-    return table.replace([np.inf], np.nan).rename_axis("site_id")
-
-
-def readable_sets(setting: SitingSetting, results: list[SitingResult]) -> pd.DataFrame:
-    """Best and next-best sets with names for ids, and what each gives up."""
-    table = alternatives_table(results)
-    for column in ("sites", "joins", "leaves"):
-        table[column] = ["; ".join(setting.names(sites)) for sites in table[column]]
-    return table
-
-
-def siting_frontier(setting: SitingSetting, most: int, watch: Watch | None = None) -> pd.DataFrame:
-    """What each further site buys; under a budget, what each tenth of it does. Names for ids."""
-    question = siting_question(setting)
-    if isinstance(question, BudgetQuestion):
-        steps = np.linspace(0.1, 1.2, 12) * question.annual_budget_gbp
-        table = frontier_by_budget(question, setting.costs, setting.weights, steps, watch)
-    else:
-        base = question if question.model in WITH_NUMBER else replace(question, model="mclp", choose=1)
-        table = frontier_by_sites(base, setting.costs, setting.weights, range(1, most + 1), watch)
-    names = ["; ".join(setting.names(sites)) for sites in table["sites"]]
-    return table.assign(site_names=names)
-
-
-def fairness_tradeoff(setting: SitingSetting, against: str, watch: Watch | None = None) -> pd.DataFrame:
-    """Exact Pareto set of coverage against the longest journey, or against the most deprived fifth."""
-    choice = setting.choice
-    question = Question(
-        "mclp", choose=choice.choose, minutes=choice.minutes, keep=choice.keep, exclude=choice.exclude
-    )
-    if against == "fifth":
-        group = most_deprived_fifth(setting.demand)
-        return coverage_or_group(setting.costs, setting.weights, question, group, watch)
-    return coverage_or_longest(setting.costs, setting.weights, question, watch)
-
-
 def siting_robustness(setting: SitingSetting, draws: int, watch: Watch | None = None) -> Robustness:
     """How often each site is chosen over draws of need and detours from 1.2 to 1.4 (straight lines)."""
     choice, travel = setting.choice, setting.travel
-    question = Question(
-        choice.model if choice.model in WITH_NUMBER else "mclp",  # type: ignore[arg-type]
-        choose=choice.choose,
-        minutes=choice.minutes,
-        keep=choice.keep,
-        exclude=choice.exclude,
-    )
+    question = plain_question(setting, choice.model if choice.model in WITH_NUMBER else "mclp")
     areas = setting.estimate.place.areas
     matrices = {
         f"detour {detour:g}": straight_line_matrix(
@@ -298,50 +263,16 @@ def siting_robustness(setting: SitingSetting, draws: int, watch: Watch | None = 
     return robustness(question, matrices, table, watch)
 
 
-@dataclass(frozen=True, eq=False)
-class Split:
-    """A split of the wards into areas, beside today's.
-
-    Parameters
-    ----------
-    found : Districts
-    wards : DataFrame
-        Index ward code; `ward_name`, `need`, `today`, `area`.
-    now, then : DataFrame
-        `score_districts` of today's areas and of the split.
-    """
-
-    found: Districts
-    wards: pd.DataFrame
-    now: pd.DataFrame
-    then: pd.DataFrame
-
-
-def balanced_split(
-    setting: SitingSetting, number: int, margin: float, *, best: bool, watch: Watch | None = None
-) -> Split:
-    """Split wards into contiguous areas of balanced need: the fewest changes within a margin, or the best balance."""
-    demand = setting.demand
-    need = setting.weights.groupby(demand["ward_code"]).sum()
-    wards = demand.groupby("ward_code")[["ward_name", "locality_name"]].first()
-    today, neighbours = wards["locality_name"], ward_neighbours(setting.estimate.place)
-    found = (
-        best_balance(need, neighbours, today, number=number, watch=watch)
-        if best
-        else fewest_changes(need, neighbours, today, number=number, margin=margin, watch=watch)
-    )
-    split = found.districts if len(found.districts) else today
-    table = wards.assign(need=need, today=today, area=split).drop(columns="locality_name")
-    return Split(
-        found, table, score_districts(need, neighbours, today), score_districts(need, neighbours, split)
-    )
-
-
-def option_name(setting: SitingSetting) -> str:
+def option_name(setting: SitingSetting, result: SitingResult | None = None) -> str:
     """Name that a chosen set starts with as an option."""
     choice = setting.choice
-    words = f"Best {choice.choose}" if choice.model in WITH_NUMBER else "Best"
-    return f"{words}, {MODELS[choice.model]}, {choice.minutes:g} min"
+    if choice.model == "budget":
+        cost = choice.budget_gbp if result is None else result.annual_cost_gbp
+        return f"Hubs and outreach for £{cost:,.0f}"
+    number = choice.choose if result is None else len(result.sites)
+    words = f"Best {number}" if choice.model in WITH_NUMBER or result is not None else "Best"
+    limit = f", {choice.minutes:g} min" if choice.model in WITH_MINUTES else ""
+    return f"{words}, {MODELS[choice.model]}{limit}"
 
 
 def file_name(setting: SitingSetting) -> str:

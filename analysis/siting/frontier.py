@@ -66,7 +66,8 @@ def frontier_by_budget(
     Returns
     -------
     DataFrame
-        As `frontier_by_sites`, with index `annual_budget_gbp` and a column `annual_cost_gbp`.
+        As `frontier_by_sites`, with index `annual_budget_gbp` and columns `annual_cost_gbp` and `hosts`: the kind
+        that each of `sites` hosts.
     """
     watch = watch or Watch()
     points: dict[float, SitingResult] = {}
@@ -75,7 +76,10 @@ def frontier_by_budget(
             break
         points[budget] = answer_budget(replace(question, annual_budget_gbp=budget), costs, weights, watch)
     table = _frontier(points, float(weights.sum()), "annual_budget_gbp")
-    return table.assign(annual_cost_gbp=[points[budget].annual_cost_gbp for budget in table.index])
+    return table.assign(
+        annual_cost_gbp=[points[budget].annual_cost_gbp for budget in table.index],
+        hosts=pd.Series([tuple(points[budget].kinds) for budget in table.index], table.index, dtype=object),
+    )
 
 
 def _frontier(points: dict[float, SitingResult], total: float, name: str) -> pd.DataFrame:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.output.siting_view import MODELS, NO_FLOOR, WITH_MINUTES, WITH_NUMBER, SitingChoice
+from analysis.output.siting_view import (
+    MODELS,
+    NO_FLOOR,
+    WITH_FLOORS,
+    WITH_MINUTES,
+    WITH_NUMBER,
+    SitingChoice,
+)
 from analysis.reach.selection import site_kinds
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_in_force import choose_minutes, choose_mode
+from pages.siting_views.lists import choose_list
 
 FLOORS = {
     NO_FLOOR: "no floor",
@@ -27,6 +38,7 @@ def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> Siting
     with st.container(horizontal=True, vertical_alignment="bottom", key="siting-controls"):
         model = _model()
         number = _number(model)
+        share = _share(model)
         with st.container(width=190):
             minutes = choose_minutes() if model in WITH_MINUTES else 20.0
         choose_mode()
@@ -35,20 +47,22 @@ def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> Siting
     ):
         kinds, conditions, keep, exclude = _hosts(now, force.sites)
     with beside.popover(
-        "What counts", icon=":material/tune:", help="Whose reach is maximised; money and floors."
+        "What counts", icon=":material/tune:", help="Whose reach counts, and who must not be left behind."
     ):
-        weight, share = _weight(now), _share(model)
-        money = _money(now, model)
+        weight = _weight(now)
+        floor = _floor(now, model)
+    money = _money(beside) if model == "budget" else {}
     return SitingChoice(
         model=model,
-        choose=max(number, len(keep)),
+        choose=number,
         minutes=minutes,
         share=share,
         weight=weight,
         kinds=kinds,
         conditions=conditions,
         keep=keep,
-        exclude=tuple(site for site in exclude if site not in keep),
+        exclude=exclude,
+        **floor,
         **money,
     )
 
@@ -87,7 +101,6 @@ def _number(model: str) -> int:
 def _hosts(now: PageContext, sites: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
     there = site_kinds(sites)
     own = [kind.name for kind in now.place.kinds if kind.name in there]
-    order = list(sites["name"].sort_values(key=lambda text: text.str.casefold()).index)
     names = sites["name"]
     kinds = st.multiselect(
         "Kinds of building",
@@ -107,21 +120,13 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> tuple[tuple[str, ...], ...]
         placeholder="Any grade" if grades else "No grades in this place's files",
         help="Survey grades that will do; buildings without a grade stay candidates.",
     )
-    keep = st.multiselect(
-        "Always keep",
-        order,
-        format_func=lambda site: str(names.get(site, site)),
-        key=state.SITING_KEEP,
-        help="Sites that are in every answer.",
+    keep = choose_list(
+        state.SITING_KEEP, now.place.slug, names, "Always keep", help_words="Sites that are in every answer."
     )
-    exclude = st.multiselect(
-        "Rule out",
-        order,
-        format_func=lambda site: str(names.get(site, site)),
-        key=state.SITING_EXCLUDE,
-        help="Sites that are in no answer.",
+    exclude = choose_list(
+        state.SITING_EXCLUDE, now.place.slug, names, "Rule out", help_words="Sites that are in no answer."
     )
-    return tuple(kinds), tuple(conditions), tuple(keep), tuple(exclude)
+    return tuple(kinds), tuple(conditions), keep, exclude
 
 
 def _weight(now: PageContext) -> str:
@@ -142,9 +147,9 @@ def _weight(now: PageContext) -> str:
 def _share(model: str) -> float:
     if model != "partial":
         return 0.9
-    return (
-        st.slider(
-            "Share of need to reach (%)",
+    with st.container(width=190):
+        share = st.slider(
+            "Share of need (%)",
             10,
             100,
             90,
@@ -153,47 +158,26 @@ def _share(model: str) -> float:
             bind="query-params",
             help="The fewest sites that bring at least this share within the minutes.",
         )
-        / 100
-    )
+    return share / 100
 
 
-def _money(now: PageContext, model: str) -> dict[str, object]:
-    if model != "budget":
+def _floor(now: PageContext, model: str) -> dict[str, Any]:
+    """A least share for every ward or locality, or for the most deprived fifth."""
+    if model not in WITH_FLOORS:
         return {}
-    st.caption("Costs are yours to give: no published unit cost is bundled.")
-    budget = st.number_input(
-        "Budget a year (£)", 0, 100_000_000, 500_000, 10_000, key=state.SITING_BUDGET, bind="query-params"
-    )
-    hub = st.number_input(
-        "A hub costs a year (£)",
-        1,
-        10_000_000,
-        120_000,
-        5_000,
-        key=state.SITING_HUB_COST,
-        bind="query-params",
-    )
-    outreach = st.number_input(
-        "An outreach site costs a year (£)",
-        1,
-        10_000_000,
-        20_000,
-        1_000,
-        key=state.SITING_OUTREACH_COST,
-        bind="query-params",
-    )
-    near = st.slider(
-        "Outreach reaches (minutes)", 5, 60, 15, 1, key=state.SITING_OUTREACH_MINUTES, bind="query-params"
-    )
     floors = {
         key: words for key, words in FLOORS.items() if key != "locality" or now.place.manifest.localities
     }
+    adopt_address(state.SITING_FLOOR, floors)
+    if st.session_state.get(state.SITING_FLOOR) not in (None, *floors):
+        st.session_state[state.SITING_FLOOR] = NO_FLOOR
     floor = st.selectbox(
         "Leave nobody behind in",
         list(floors),
         format_func=floors.get,
         key=state.SITING_FLOOR,
         bind="query-params",
+        help="Each of them must have at least this share of its need within reach.",
     )
     least = st.slider(
         "Least share reached there (%)",
@@ -205,11 +189,56 @@ def _money(now: PageContext, model: str) -> dict[str, object]:
         bind="query-params",
         disabled=floor == NO_FLOOR,
     )
+    return {"floor": floor, "floor_share": least / 100}
+
+
+def _money(beside: DeltaGenerator) -> dict[str, Any]:
+    """What hubs and outreach cost, reach and hold: the user's own figures, for none is published."""
+    popover = beside.popover("Money and places", icon=":material/payments:", help="Budget, costs, places.")
+    with popover:
+        st.caption("Costs are yours to give: no published unit cost is bundled.")
+        budget = _whole("Budget a year (£)", state.SITING_BUDGET, 500_000, 10_000, least=0)
+        hubs, outreach = st.columns(2)
+        with hubs:
+            hub_cost = _whole("A hub costs a year (£)", state.SITING_HUB_COST, 120_000, 5_000)
+            hub_places = _whole(
+                "Need a hub can serve",
+                state.SITING_HUB_CAPACITY,
+                0,
+                50,
+                least=0,
+                help_words="Children counted, in one site; 0 is no limit.",
+            )
+        with outreach:
+            cost = _whole("An outreach site costs (£)", state.SITING_OUTREACH_COST, 20_000, 1_000)
+            places = _whole(
+                "Need outreach can serve",
+                state.SITING_OUTREACH_CAPACITY,
+                0,
+                50,
+                least=0,
+                help_words="Children counted, in one site; 0 is no limit.",
+            )
+        least_hubs = _whole(
+            "Hubs at least", state.SITING_LEAST_HUBS, 0, 1, least=0, help_words="However many more pay."
+        )
+        near = st.slider(
+            "Outreach reaches (minutes)", 5, 60, 15, 1, key=state.SITING_OUTREACH_MINUTES, bind="query-params"
+        )
     return {
         "budget_gbp": float(budget),
-        "hub_cost_gbp": float(hub),
-        "outreach_cost_gbp": float(outreach),
+        "hub_cost_gbp": float(hub_cost),
+        "outreach_cost_gbp": float(cost),
         "outreach_minutes": float(near),
-        "floor": floor,
-        "floor_share": least / 100,
+        "hub_capacity": float(hub_places) or math.inf,
+        "outreach_capacity": float(places) or math.inf,
+        "least_hubs": least_hubs,
     }
+
+
+def _whole(label: str, key: str, start: int, step: int, *, least: int = 1, help_words: str = "") -> int:
+    return int(
+        st.number_input(
+            label, least, 100_000_000, start, step, key=key, bind="query-params", help=help_words or None
+        )
+    )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.output import siting_sentences, siting_view
-from analysis.output.figures.siting import frontier_line, share_of_answers
-from analysis.output.siting_view import NO_FLOOR, WITH_NUMBER, SitingSetting
+from analysis.output import siting_sentences, siting_split, siting_tables, siting_view
+from analysis.output.figures.siting import share_of_answers
+from analysis.output.siting_view import WITH_NUMBER, SitingSetting
 from analysis.siting import SitingResult
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
+from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
-from pages.siting_views.parts import siting_source
+from pages.siting_views.lists import choose_list
+from pages.siting_views.opening import open_as_option
+from pages.siting_views.parts import show_impossible, siting_source
 
 ALTERNATIVES = 6
-MOST_SITES = 12
 DRAWS = 60
 # A tight margin can take minutes to prove: after this the best split so far is shown, and says so.
 SPLIT_SECONDS = 45.0
@@ -29,7 +31,10 @@ def show_alternatives(now: PageContext, setting: SitingSetting, key: str) -> Non
         lambda watch: siting_view.best_sets(setting, ALTERNATIVES, watch),
         what="Finding the next-best sets",
     )
-    table = siting_view.readable_sets(setting, results)
+    if not results[0].sites:
+        show_impossible(now, setting, results[0])
+        return
+    table = siting_tables.readable_sets(setting, results)
     st.markdown(
         "**The next-best sets, and what each gives up**  \n:gray[each proven the best of those not yet named]"
     )
@@ -49,82 +54,61 @@ def show_alternatives(now: PageContext, setting: SitingSetting, key: str) -> Non
             "status": "Proof",
         },
     )
-    _own(setting, key)
+    _open_ranked(now, setting, results)
+    _own(now, setting, key)
 
 
-def _own(setting: SitingSetting, key: str) -> None:
-    candidates = setting.candidates["name"].sort_values(key=lambda text: text.str.casefold())
-    own = st.multiselect(
+def _open_ranked(now: PageContext, setting: SitingSetting, results: list[SitingResult]) -> None:
+    """One of the sets in words, to be opened as an option."""
+    ranks = [str(rank) for rank in range(1, len(results) + 1)]
+    adopt_address(state.SITING_RANK, ranks)
+    if st.session_state.get(state.SITING_RANK) not in (None, *ranks):
+        st.session_state[state.SITING_RANK] = ranks[-1]
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        rank = st.selectbox(
+            "Look at one of them",
+            ranks,
+            index=min(1, len(ranks) - 1),
+            format_func=lambda rank: f"Rank {rank}",
+            key=state.SITING_RANK,
+            bind="query-params",
+            help="Any of these sets can be opened as an option.",
+        )
+    result = results[int(rank) - 1]
+    with right:
+        st.markdown(siting_sentences.siting_answer(setting, result))
+        open_as_option(now, setting, result, "rank")
+
+
+def _own(now: PageContext, setting: SitingSetting, key: str) -> None:
+    names = setting.candidates["name"]
+    own = choose_list(
+        state.SITING_OWN,
+        now.place.slug,
+        names,
         "Your own set, against the best of its size",
-        list(candidates.index),
-        format_func=lambda site: str(candidates.get(site, site)),
-        key=state.SITING_OWN,
+        help_words="Scored by the same functions as the best set.",
         placeholder="Pick the sites that you have in mind",
     )
     if not own:
         return
-    chosen: tuple[str, ...] = tuple(sorted(own))
+    outreach: tuple[str, ...] = ()
+    if setting.choice.model == "budget":
+        outreach = choose_list(
+            state.SITING_OWN_OUTREACH,
+            now.place.slug,
+            names.loc[list(own)],
+            "Of these, as outreach",
+            help_words="The others host a hub.",
+        )
     found: SitingResult = worked_out(
-        f"own {key} {chosen}", lambda _: siting_view.own_set(setting, chosen), what="Scoring your set"
+        f"own {key} {own} {outreach}",
+        lambda _: siting_view.own_set(setting, own, outreach),
+        what="Scoring your set",
     )
     st.markdown(siting_sentences.own_set_words(setting, found))
-
-
-def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
-    """What each further site, or pound, buys; and what fairness costs in coverage."""
-    table = worked_out(
-        f"frontier {key}",
-        lambda watch: siting_view.siting_frontier(setting, MOST_SITES, watch),
-        what="Working out the frontier",
-    )
-    budget = setting.choice.model == "budget"
-    value = "share" if table["share"].notna().any() else "objective"
-    what = "share of need reached" if value == "share" else siting_sentences.AMOUNTS[setting.choice.model]
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        show_chart(
-            "frontier",
-            lambda style: frontier_line(
-                table,
-                style,
-                title=siting_sentences.frontier_title(table),
-                subtitle=f"{what}, each point a proven best set",
-                value=value,
-                axis="budget, pounds a year" if budget else "number of sites",
-            ),
-            table.drop(columns="sites"),
-            source=siting_source(now, setting),
-            name=f"{siting_view.file_name(setting)} frontier",
-        )
-    with right:
-        _tradeoff(now, setting, key)
-
-
-def _tradeoff(now: PageContext, setting: SitingSetting, key: str) -> None:
-    if setting.choice.model != "mclp":
-        st.info("The trade-off with fairness is worked out for “reach most need”.", icon=":material/info:")
-        return
-    against = st.segmented_control(
-        "Coverage against",
-        ["longest", "fifth"],
-        format_func={"longest": "the longest journey", "fifth": "the most deprived fifth"}.get,
-        default="longest",
-        required=True,
-        key="siting-against",
-        help="Every set that no other beats on both counts (an exact Pareto set).",
-    )
-    table = worked_out(
-        f"tradeoff {against} {key}",
-        lambda watch: siting_view.fairness_tradeoff(setting, against, watch),
-        what="Working out the trade-off",
-    )
-    readable = table.assign(sites=["; ".join(setting.names(sites)) for sites in table["sites"]])
-    show_table(
-        "tradeoff",
-        readable,
-        source=siting_source(now, setting),
-        name=f"{siting_view.file_name(setting)} {against}",
-    )
+    open_as_option(now, setting, found, "own")
 
 
 def show_robustness(now: PageContext, setting: SitingSetting, key: str) -> None:
@@ -162,10 +146,10 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
             margin = st.slider(
                 "Farthest from equal need (%)", 1, 40, 25, 1, key=state.SITING_MARGIN, bind="query-params"
             )
-        best = st.toggle("Best balance, however much moves", key="siting-best-balance")
+        best = st.toggle("Best balance, however much moves", key=state.SITING_BEST_SPLIT, bind="query-params")
     split = worked_out(
         f"boundaries {key} {number} {margin} {best}",
-        lambda watch: siting_view.balanced_split(setting, number, margin / 100, best=best, watch=watch),
+        lambda watch: siting_split.balanced_split(setting, number, margin / 100, best=best, watch=watch),
         what="Splitting the wards",
         most_seconds=SPLIT_SECONDS,
     )
@@ -179,6 +163,3 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
     with right:
         st.markdown("**Wards**  \n:gray[a ward whose area differs moves]")
         show_table("wards-split", split.wards, source=source, name=f"{now.place.slug} wards by area")
-
-
-__all__ = ["NO_FLOOR", "show_alternatives", "show_boundaries", "show_frontier", "show_robustness"]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.output import sentences, siting_sentences
-from analysis.output.siting_view import SitingSetting
+import streamlit as st
+
+from analysis.output import sentences, siting_sentences, siting_tables
+from analysis.output.siting_view import SitingSetting, file_name
+from analysis.siting import SitingResult
+from pages.shared.charts import show_table
 from pages.shared.context import PageContext
+from pages.shared.layout import plain_markdown
 
 
 def siting_source(now: PageContext, setting: SitingSetting) -> str:
@@ -13,3 +18,25 @@ def siting_source(now: PageContext, setting: SitingSetting) -> str:
         f"{sentences.source_sentence(now.need)} {sentences.parameters_sentence(now.need)} {setting.travel.words}. Question: "
         f"{siting_sentences.model_words(setting)}; {len(setting.candidates)} candidate sites."
     )
+
+
+def show_impossible(now: PageContext, setting: SitingSetting, result: SitingResult) -> None:
+    """What cannot be met, the least change that would make it possible, and the areas in the way."""
+    lines = [siting_sentences.proof(result), *(f"- {plain_markdown(remedy)}" for remedy in result.remedies)]
+    st.info("\n".join(lines), icon=":material/info:")
+    if result.unmet:
+        st.markdown("**Neighbourhoods in the way**  \n:gray[need that cannot be met as things are]")
+        show_table(
+            "unmet",
+            siting_tables.unmet_table(setting, result),
+            source=siting_source(now, setting),
+            name=f"{file_name(setting)} in the way",
+            column_config={
+                "area_code": None,
+                "area_name": "Neighbourhood",
+                "ward_name": "Ward",
+                "need": st.column_config.NumberColumn("Need (est.)", format="localized"),
+                "nearest_site": "Nearest candidate",
+                "nearest_minutes": st.column_config.NumberColumn("Minutes", format="%.1f"),
+            },
+        )

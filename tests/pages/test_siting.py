@@ -81,8 +81,8 @@ def test_a_set_of_ones_own_is_held_against_the_best_of_its_size() -> None:
 
 def test_an_answer_is_saved_as_an_option(run_page: OpenPage) -> None:
     app = run_page("siting", place="medway")
-    app.text_input(key="siting-option-name").set_value("Best of all").run()
-    app.button(key="siting-save").click().run()
+    app.text_input(key="siting-option-name-best-best-3-reach-most-need-20-min").set_value("Best of all").run()
+    app.button(key="siting-save-best").click().run()
     assert not app.exception
     assert "best-of-all" in list_options("medway")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -13,56 +15,97 @@ def _colour(style: FigureStyle) -> str:
     return DARK_BLUE if style.mode == "light" else "#8FB6DA"
 
 
-def frontier_line(
-    table: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: str, value: str, axis: str
-) -> go.Figure:
-    """A frontier with its knee marked; points carry their place in the table as `customdata`.
+@dataclass(frozen=True)
+class FrontierWords:
+    """How a frontier is written.
 
     Parameters
     ----------
-    table : DataFrame
-        Index number of sites or pounds a year; the column `value`, `site_names`, `is_knee`.
+    title, subtitle, axis : str
+        The finding, what is drawn, what runs across.
     value : str
-        Column drawn upwards.
-    axis : str
-        Words under the chart.
+        Column drawn upwards: "share" or "value".
+    one, many : str
+        How one point is named by its `x`: formats such as "{:,.0f} sites".
+    from_zero : bool
+        Whether both axes begin at nothing.
     """
-    surface = SURFACES[style.mode]
-    share = value == "share"
+
+    title: str
+    subtitle: str
+    axis: str
+    value: str
+    one: str
+    many: str
+    from_zero: bool = True
+
+    def point(self, x: float) -> str:
+        """Name of a point."""
+        return (self.one if x == 1 else self.many).format(x)
+
+
+def frontier_line(points: pd.DataFrame, style: FigureStyle, words: FrontierWords, *, at: str) -> go.Figure:
+    """A frontier with its knee marked and one point ringed; points carry their place as `customdata`.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Index name of the point; `x`, the column `words.value`, `site_names`, `is_knee`.
+    at : str
+        The point that is looked at.
+    """
+    share, surface = words.value == "share", SURFACES[style.mode]
+    names = [
+        f"{words.point(x)}: {value:.1%}" if share else f"{words.point(x)}: {value:,.0f}"
+        for x, value in points[["x", words.value]].itertuples(index=False)
+    ]
     figure = go.Figure(
         go.Scatter(
-            x=table.index,
-            y=table[value],
+            x=points["x"],
+            y=points[words.value],
             mode="lines+markers",
             line={"color": _colour(style), "width": 3},
-            marker={"size": 10, "color": _colour(style)},
-            customdata=list(range(len(table))),
-            hovertext=[safe(names) for names in table["site_names"]],
-            hovertemplate="%{x:,}: %{y:.1%}<br>%{hovertext}<extra></extra>"
-            if share
-            else "%{x:,}: %{y:,.0f}<br>%{hovertext}<extra></extra>",
+            marker={"size": 11, "color": _colour(style)},
+            customdata=list(range(len(points))),
+            hovertext=[
+                f"{name}<br>{_wrapped_names(safe(sites))}"
+                for name, sites in zip(names, points["site_names"], strict=True)
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
         )
     )
-    at = table[table["is_knee"]]
-    if len(at):
+    _mark(figure, points.loc[[at]], words, "circle-open", 22, surface.text, "")
+    _mark(figure, points[points["is_knee"]], words, "diamond", 17, ORANGE, "   knee")
+    titled(figure, style, title=words.title, subtitle=words.subtitle, height_px=280)
+    mode = "tozero" if words.from_zero else "normal"
+    figure.update_xaxes(title=words.axis, rangemode=mode)
+    figure.update_yaxes(tickformat=".0%" if share else ",.0f", rangemode=mode)
+    return figure
+
+
+def _mark(
+    figure: go.Figure,
+    points: pd.DataFrame,
+    words: FrontierWords,
+    symbol: str,
+    size: int,
+    colour: str,
+    text: str,
+) -> None:
+    if len(points):
         figure.add_scatter(
-            x=at.index,
-            y=at[value],
+            x=points["x"],
+            y=points[words.value],
             mode="markers+text",
-            marker={
-                "size": 17,
-                "color": ORANGE,
-                "symbol": "diamond",
-                "line": {"color": surface.text, "width": 1.5},
-            },
-            text=["  knee"],
+            marker={"size": size, "color": colour, "symbol": symbol, "line": {"color": colour, "width": 2}},
+            text=[text],
             textposition="middle right",
             hoverinfo="skip",
         )
-    titled(figure, style, title=title, subtitle=subtitle, height_px=280)
-    figure.update_xaxes(title=axis, rangemode="tozero")
-    figure.update_yaxes(tickformat=".0%" if share else ",.0f", rangemode="tozero")
-    return figure
+
+
+def _wrapped_names(names: str) -> str:
+    return "<br>".join(names.split("; "))
 
 
 def share_of_answers(shares: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:

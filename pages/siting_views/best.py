@@ -1,0 +1,140 @@
+"""The best set: on the map, what each site adds, who is assigned where, and its reach."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.output import siting_sentences, siting_tables, siting_view
+from analysis.output.reach_map import reach_map
+from analysis.output.reach_view import ReachView
+from analysis.output.sites_view import site_marks
+from analysis.output.siting_map import assignment_map
+from analysis.output.siting_view import SitingSetting
+from analysis.siting import SitingResult
+from pages.shared import state
+from pages.shared.charts import show_table
+from pages.shared.context import PageContext
+from pages.shared.controls import adopt_address
+from pages.shared.layout import source_line
+from pages.shared.maps import show_area_map
+from pages.siting_views.opening import open_as_option
+from pages.siting_views.parts import show_impossible, siting_source
+
+COLOURS = {"minutes": "Minutes", "assigned": "Who goes where"}
+
+
+def show_best(now: PageContext, setting: SitingSetting, best: SitingResult) -> None:
+    """Map and proof beside what each site adds; then the assignment and the reach of the set."""
+    if not best.sites:
+        show_impossible(now, setting, best)
+        return
+    reach = siting_view.set_reach(setting, best)
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        colours = _colours()
+        st.markdown("**What each site adds**  \n:gray[estimated need within reach, and by this site alone]")
+        show_table(
+            "chosen",
+            siting_tables.chosen_table(setting, best),
+            source=siting_source(now, setting),
+            name=siting_view.file_name(setting),
+            column_config=_columns(),
+        )
+        open_as_option(now, setting, best, "best")
+    with left:
+        if colours == "assigned":
+            _assignment(now, setting, best)
+        else:
+            _minutes(now, setting, best, reach)
+        source_line(siting_sentences.proof(best), f"{len(setting.candidates)} candidate sites.")
+    _tables(now, setting, best, reach)
+
+
+def _colours() -> str:
+    adopt_address(state.SITING_COLOURS, COLOURS)
+    chosen: str = st.segmented_control(
+        "The map shows",
+        list(COLOURS),
+        format_func=COLOURS.get,
+        default="minutes",
+        required=True,
+        key=state.SITING_COLOURS,
+        bind="query-params",
+        help="Minutes to the nearest chosen site, or each neighbourhood in the colour of the site it is assigned to.",
+    )
+    return chosen
+
+
+def _minutes(now: PageContext, setting: SitingSetting, best: SitingResult, reach: ReachView) -> None:
+    planned = siting_view.planned_sites(setting, best)
+    marks = site_marks(planned[planned["is_open"]], now.place.kinds, reach.site_table)
+    drawn = reach_map(reach, siting_source(now, setting), marks)
+    show_area_map(
+        "siting",
+        now.shapes,
+        drawn.paint,
+        now.map_frame(catchments=drawn.catchments, legend_px=(225, 190)),
+        drawn.sheet,
+        sites=drawn.sites,
+        numbers=drawn.numbers,
+        on_area=lambda _: None,
+    )
+
+
+def _assignment(now: PageContext, setting: SitingSetting, best: SitingResult) -> None:
+    drawn = assignment_map(setting, best, siting_source(now, setting))
+    show_area_map(
+        "assigned",
+        now.shapes,
+        drawn.paint,
+        now.map_frame(legend_px=(260, 220)),
+        drawn.sheet,
+        sites=drawn.sites,
+        numbers=drawn.numbers,
+        on_area=lambda _: None,
+    )
+
+
+def _tables(now: PageContext, setting: SitingSetting, best: SitingResult, reach: ReachView) -> None:
+    source, name = siting_source(now, setting), siting_view.file_name(setting)
+    number = st.column_config.NumberColumn
+    st.subheader("Who is assigned where", anchor=False)
+    show_table(
+        "assignment",
+        siting_tables.assignment_table(setting, best),
+        source=source,
+        name=f"{name} assignment",
+        height=320,
+        column_config={
+            "area_code": None,
+            "site_id": None,
+            "area_name": "Neighbourhood",
+            "ward_name": "Ward",
+            "site": "Assigned to",
+            "hosts": "Hosts",
+            "minutes": number("Minutes", format="%.1f"),
+            "need": number("Need (est.)", format="localized"),
+            "within": "Near enough",
+        },
+    )
+    st.subheader("Reach of this set", anchor=False)
+    show_table("set-summary", reach.summary, source=source, name=f"{name} reach")
+    show_table("set-wards", reach.by("ward"), source=source, name=f"{name} wards")
+
+
+def _columns() -> dict[str, object]:
+    number = st.column_config.NumberColumn
+    return {
+        "site_id": None,
+        "name": st.column_config.TextColumn("Site", width=170),
+        "hosts": st.column_config.TextColumn("Hosts", width=75),
+        "need_within": number("Reaches", format="localized", width=72, help="Need within its catchment."),
+        "need_only_here": number(
+            "Only here", format="localized", width=78, help="Need that no other chosen site reaches."
+        ),
+        "need_assigned": number("Nearest for", format="localized", help="Need that is assigned to it."),
+        "extra_minutes_without": number(
+            "Minutes more without it", format="localized", help="Child-minutes that closing it adds."
+        ),
+        "kind": "Kind today",
+    }
