@@ -290,6 +290,7 @@ def main() -> None:
             measured["answers"] == phones * questions and not measured["lost"] and not measured["doubled"]
         )
         kept = complete and measured["p95 s"] < limit and measured["screen behind s"] < 2.0
+        missed |= not kept
         print(
             f"  {'kept' if kept else 'NOT KEPT'}: p95 under {limit} s, screen behind by under 2 s, none lost or doubled"
         )
