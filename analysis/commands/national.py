@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import typer
 
+from analysis.commands import national_files
 from analysis.commands.printing import print_frame, print_notes
 from analysis.need import NeedSettings
 from analysis.places import Fault, HubreachError
@@ -24,10 +25,15 @@ from analysis.places.official.shapes import read_shapes, recognise_shapes
 from analysis.places.sites import empty_sites, read_sites
 from analysis.reach.national.answers import Question
 from analysis.reach.national.authorities import Authority, english_authorities
+from analysis.reach.national.files import national_folder
+from analysis.reach.national.one_curve import tiers_by_authority
 from analysis.reach.national.run import forget_parts, join_parts, run_tasks, tasks_of
 from analysis.reach.travel import Mode, travel_settings
 
 SHOWN_ROWS = 20
+COUNTED = ("_children", "_covered")
+BY_ITSELF = "Each authority is estimated by itself, so that the country is their sum"
+TOGETHER = "One curve of need for the country: an authority's share of children follows from its deprivation"
 
 OutOption = Annotated[
     Path, typer.Option("--out", help="Parquet file of the answers (GeoParquet with --boundaries).")
@@ -59,6 +65,16 @@ CORES = os.cpu_count() or 1
 group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Every authority in England at once.")
 
 
+OneCurveOption = Annotated[
+    bool,
+    typer.Option(
+        "--one-curve",
+        help="The share of children holds for the country, and each authority's own follows from its deprivation. "
+        "Default: it holds for each authority by itself.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class Country:
     """The files that the country is read from, and how it is worked through."""
@@ -70,6 +86,7 @@ class Country:
     authority: list[str] | None
     processes: int
     scheduler: str
+    one_curve: bool = False
 
 
 @group.command()
@@ -84,9 +101,10 @@ def need(
     scheduler: SchedulerOption = "",
     seed: SeedOption = 1,
     draws: DrawsOption = 1000,
+    one_curve: OneCurveOption = False,
 ) -> None:
     """Need by tier with ranges, for every authority, ward and LSOA. Started again, it goes on where it stopped."""
-    country = Country(imd, lookup, population, boundaries, authority, processes, scheduler)
+    country = Country(imd, lookup, population, boundaries, authority, processes, scheduler, one_curve)
     _work(country, Question(_settings(seed, draws)), empty_sites(), out)
 
 
@@ -107,9 +125,10 @@ def reach(
     scheduler: SchedulerOption = "",
     seed: SeedOption = 1,
     draws: DrawsOption = 1000,
+    one_curve: OneCurveOption = False,
 ) -> None:
     """Who is within reach of an open site, with ranges of need, for every authority, ward and LSOA."""
-    country = Country(imd, lookup, population, boundaries, authority, processes, scheduler)
+    country = Country(imd, lookup, population, boundaries, authority, processes, scheduler, one_curve)
     held = read_sites(sites)
     held = held[held["is_open"]]
     if held.empty:
@@ -124,18 +143,22 @@ def _settings(seed: int, draws: int) -> NeedSettings:
 
 
 def _work(country: Country, question: Question, sites: pd.DataFrame, out: Path) -> None:
+    if out.absolute().parent == national_folder().absolute():
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
     if not out.absolute().parent.is_dir():
         fault = Fault("--out", None, None, f"{str(out)!r}: there is no such folder", "Choose one that exists")
         raise HubreachError("The answer cannot be written.", [fault])
     authorities, shapes = _authorities(country, located=question.travel is not None)
     parts = out.with_name(f"{out.name}.parts")
-    tasks = tasks_of(authorities, sites, question)
+    settings = question.settings or NeedSettings(tiers=())
+    own_tiers = tiers_by_authority(authorities, settings.tiers) if country.one_curve else None
+    tasks = tasks_of(authorities, sites, question, own_tiers)
     files = run_tasks(
         tasks, parts, processes=country.processes, scheduler=country.scheduler, progress=_progress
     )
     places = join_parts(files, out, shapes)
     forget_parts(parts)
-    measure = [name for name in places.columns if name.endswith(("_children", "_covered"))]
+    measure = [name for name in places.columns if name.endswith(COUNTED) and "share" not in name]
     shown = places.set_index("authority_code")[["authority_name", "children", *measure]]
     totals = ", ".join(
         f"{name.replace('_', ' ')} {int(shown[name].sum()):,}" for name in ["children", *measure]
@@ -146,8 +169,8 @@ def _work(country: Country, question: Question, sites: pd.DataFrame, out: Path) 
         title=f"{len(shown):,} authorities, the first {min(len(shown), SHOWN_ROWS)}",
         notes=[
             f"Together: {totals}.",
-            f"Children: {title}. Each authority is estimated by itself, so that the country is their sum.",
-            f"Written: {out}",
+            f"Children: {title}. {TOGETHER if country.one_curve else BY_ITSELF}.",
+            f"Written: {out}. Rank it: hubreach national rank {out}",
         ],
     )
 
@@ -183,4 +206,6 @@ def _progress(done: int, total: int, name: str) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
+    for command in (national_files.rank, national_files.query, national_files.columns):
+        group.command()(command)
     app.add_typer(group, name="national")

@@ -86,10 +86,18 @@ def _reach(
         table = coverage_by(costs, demand, minutes, level)
         groups = area_groups(demand, level)
         for tier in tier_columns(demand):
-            drawn = np.asarray(estimate.draws.counts[tier], dtype=float) * covered
-            sums = drawn @ (groups.member[:, None] == np.arange(len(groups.codes)))
+            belongs = (groups.member[:, None] == np.arange(len(groups.codes))).astype(float)
+            drawn = np.asarray(estimate.draws.counts[tier], dtype=float)
+            sums = (drawn * covered) @ belongs
             low, high = np.quantile(sums, [tail, 1 - tail], axis=0)
             known = table[f"{tier}_covered"]
+            shares = sums / np.maximum(drawn @ belongs, 1e-12)
+            least, most = np.quantile(shares, [tail, 1 - tail], axis=0)
+            needed = pd.Series(groups.totals(demand[tier]), index=groups.codes).reindex(table.index)
+            share = known / needed.where(needed > 0)
+            table[f"{tier}_share_covered"] = share
+            table[f"{tier}_share_covered_low"] = np.minimum(least, share)
+            table[f"{tier}_share_covered_high"] = np.maximum(most, share)
             # Outward to whole children, and never so narrow that rounding puts the estimate outside.
             table[f"{tier}_covered_low"] = np.minimum(np.floor(low), known).astype("int64")
             table[f"{tier}_covered_high"] = np.maximum(np.ceil(high), known).astype("int64")

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.places.faults import Fault, HubreachError
+from analysis.places.manifest import Tier
 from analysis.reach.national.answers import Question, Task, answer, sites_that_matter
 from analysis.reach.national.authorities import Authority
 
@@ -30,15 +32,29 @@ def quiet(done: int, total: int, name: str) -> None:
     del done, total, name
 
 
-def tasks_of(authorities: Sequence[Authority], sites: pd.DataFrame, question: Question) -> dict[str, Task]:
-    """One task an authority, by code."""
+def tasks_of(
+    authorities: Sequence[Authority],
+    sites: pd.DataFrame,
+    question: Question,
+    tiers: Mapping[str, tuple[Tier, ...]] | None = None,
+) -> dict[str, Task]:
+    """One task an authority, by code.
+
+    Parameters
+    ----------
+    tiers : mapping, optional
+        By authority, where each has tiers of its own (see `one_curve`); the question must have settings.
+    """
     travel = question.travel
     tasks = {}
     for authority in authorities:
         near = sites
         if travel is not None:
             near = sites_that_matter(authority.areas, sites, travel.distance_m(question.minutes))
-        tasks[authority.code] = Task(authority, near, question)
+        asked = question
+        if tiers is not None and question.settings is not None:
+            asked = replace(question, settings=replace(question.settings, tiers=tiers[authority.code]))
+        tasks[authority.code] = Task(authority, near, asked)
     return tasks
 
 

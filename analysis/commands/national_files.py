@@ -1,0 +1,87 @@
+"""`hubreach national rank`, `query` and `columns`: what a file of national answers says, read-only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from analysis.commands.printing import FormatOption, print_frame, print_notes
+from analysis.commands.printing import OutOption as PrintedOption
+from analysis.places import Fault, HubreachError
+from analysis.reach.national.files import (
+    MOST_ROWS,
+    NationalFile,
+    NationalMeasure,
+    open_national,
+    query_national,
+    rank_authorities,
+    ready_questions,
+)
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Parquet that `hubreach national need` or `reach` wrote.")
+]
+SqlArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SQL", help="One SELECT about the table england, or the name of a ready question."
+    ),
+]
+ByOption = Annotated[str, typer.Option("--by", help="Measure to rank by. Default: the first.")]
+
+
+def rank(
+    file: FileArgument,
+    by: ByOption = "",
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: PrintedOption = None,
+) -> None:
+    """Authorities ranked by a measure, with their ranges."""
+    national = open_national(file)
+    measure = _measure(national, by)
+    table = rank_authorities(national, measure)
+    names = ", ".join(each.key for each in national.measures)
+    print_frame(
+        table.round({"value": 3, "low": 3, "high": 3}),
+        format,
+        out,
+        title=f"{len(table):,} authorities by {measure.title.lower()} ({measure.unit})",
+        notes=[f"low, high: range of nine in ten. Other measures (--by): {names}"],
+    )
+
+
+def query(
+    file: FileArgument,
+    sql: SqlArgument = "",
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: PrintedOption = None,
+) -> None:
+    """Answer a question in SQL about a file. Without one, list the questions that are ready."""
+    national = open_national(file)
+    ready = ready_questions(national)
+    if not sql:
+        listed = pd.DataFrame({"question": list(ready), "sql": list(ready.values())}).set_index("question")
+        print_frame(listed, format, out, title="Ready questions; or give one SELECT about the table england")
+        return
+    answer = query_national(national, ready.get(sql, sql))
+    print_frame(answer, format, out)
+    if len(answer) == MOST_ROWS:
+        print_notes(f"Only the first {MOST_ROWS:,} rows are shown.")
+
+
+def columns(file: FileArgument) -> None:
+    """The columns of the table england in a file."""
+    national = open_national(file)
+    typer.echo("\n".join(national.columns))
+    print_notes(f"A file of {national.kind}; one row an authority (level 'place'), ward and LSOA.")
+
+
+def _measure(national: NationalFile, key: str) -> NationalMeasure:
+    measures = {each.key: each for each in national.measures}
+    if key and key not in measures:
+        fault = Fault("--by", None, None, f"no measure {key!r:.60}", f"Use one of: {', '.join(measures)}")
+        raise HubreachError("The authorities cannot be ranked.", [fault])
+    return measures[key] if key else national.measures[0]

@@ -1,0 +1,113 @@
+"""England's authorities in order of a measure, in words and numbers for a chart and a table."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.places.text import unmarked
+from analysis.reach.national.files import NationalFile, NationalMeasure, national_folder
+
+HOW_MADE = "estimates by hubreach national, read from the file; range: nine in ten of the simulated draws"
+
+
+@dataclass(frozen=True, eq=False)
+class EnglandView:
+    """Authorities ranked by a measure.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `rank_authorities` gives it, with `words` (value and range in words).
+    measure : NationalMeasure
+    """
+
+    table: pd.DataFrame
+    measure: NationalMeasure
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether the measure has a range."""
+        return bool(self.table["low"].notna().any())
+
+    @property
+    def is_level(self) -> bool:
+        """Whether every authority has about the same value, so that the order says nothing."""
+        values = self.table["value"]
+        return len(values) > 1 and bool(values.max() - values.min() < 0.01 * max(abs(values.max()), 1e-9))
+
+    @property
+    def level_with_first(self) -> int:
+        """How many others' ranges reach the first one's: they cannot be told apart from it."""
+        first = self.table.iloc[0]
+        return int((self.table["high"].iloc[1:] >= first["low"]).sum())
+
+
+def england_view(table: pd.DataFrame, measure: NationalMeasure) -> EnglandView:
+    """Put words to ranked authorities."""
+    return EnglandView(table.assign(words=_words(table)), measure)
+
+
+def _words(table: pd.DataFrame) -> list[str]:
+    digits = 0 if table["value"].abs().max() >= 1000 else 1
+    return [
+        f"{value:,.{digits}f}"
+        if pd.isna(low)
+        else f"{value:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+        for value, low, high in zip(table["value"], table["low"], table["high"], strict=True)
+    ]
+
+
+def england_sentence(view: EnglandView) -> str:
+    """Which authority leads, and from how many others it cannot be told apart."""
+    first, others = view.table.iloc[0], len(view.table) - 1
+    title, unit = view.measure.title.lower(), view.measure.unit
+    if view.is_level:
+        return (
+            f"All **{len(view.table):,}** authorities have about the same {title} ({first['words']} {unit}): each was "
+            "estimated by itself with the same share of children. A file made with `--one-curve` lets deprivation decide."
+        )
+    start = f"**{unmarked(str(first['authority_name']))}** comes first by {title}: {first['words']} {unit}."
+    if not view.has_ranges or not others:
+        return f"{start} {len(view.table):,} authorities are ranked."
+    many = view.level_with_first
+    if not many:
+        return f"{start} No other of the {others:,} authorities has a range that reaches its own."
+    reach = (
+        "**one** other has a range that reaches"
+        if many == 1
+        else f"**{many:,}** others have ranges that reach"
+    )
+    return f"{start} Of {others:,} authorities, {reach} its own, so they cannot be told apart from it."
+
+
+def ranked_numbers(view: EnglandView) -> pd.DataFrame:
+    """The table beside the chart and in the download; without a range's columns where there is none."""
+    table = view.table.drop(columns="words").round({"value": 3, "low": 3, "high": 3})
+    return table if view.has_ranges else table.drop(columns=["low", "high"])
+
+
+def shortened_view(view: EnglandView, most: int, chosen: str | None) -> pd.DataFrame:
+    """Rows of the chart: the first `most`, and the chosen authority last where it is further down."""
+    shown = view.table.head(most)
+    if chosen in view.table.index and chosen not in shown.index:
+        return pd.concat([shown.head(most - 1), view.table.loc[[chosen]]])
+    return shown
+
+
+def file_sentence(file: NationalFile) -> str:
+    """What a file holds."""
+    about = "need with ranges" if file.kind == "need" else "who is within reach of a site"
+    return f"{file.path.name}: {about}, by authority, ward and LSOA."
+
+
+def making_commands() -> dict[str, str]:
+    """Commands that make the files that the page reads, by what they answer."""
+    files = "--imd FILE7 --lookup LOOKUP"
+    need, reach = (shlex.quote(str(national_folder() / name)) for name in ("need.parquet", "reach.parquet"))
+    return {
+        "Need": f"hubreach national need {files} --one-curve --out {need}",
+        "Reach": f"hubreach national reach {files} --boundaries LSOA --sites SITES --one-curve --out {reach}",
+    }
