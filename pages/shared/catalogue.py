@@ -89,6 +89,14 @@ CATALOGUE = (
         on_projector=False,
     ),
     PageEntry(
+        "england.py",
+        "England",
+        ":material/public:",
+        "england",
+        "Every authority at once, ranked with ranges, and questions of your own",
+        on_projector=False,
+    ),
+    PageEntry(
         "add_place.py",
         "Add a place",
         ":material/add_circle:",

@@ -1,0 +1,206 @@
+"""Which authorities in England have most need, and which reach fewest?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from analysis.output import england_view
+from analysis.output.england_view import EnglandView
+from analysis.output.figures.england import authority_bars
+from analysis.places import HubreachError
+from analysis.places.official.uploads import UploadFolder
+from analysis.reach.national.files import (
+    MOST_ROWS,
+    NationalFile,
+    national_files,
+    open_national,
+    query_national,
+    ready_questions,
+)
+from pages.shared.charts import show_chart, show_table
+from pages.shared.layout import plain_markdown, question, show_error, source_line
+from pages.shared.loading_england import load_ranked
+
+TITLE = "How do England's authorities compare?"
+UPLOAD, CHOSEN, ANSWER = "england_upload", "england_authority", "england_answer"
+COUNTS = (20, 40, 80, 400)
+
+
+def page() -> None:
+    """Answer, ranked bars, table, and questions of one's own; without a file, how to make one."""
+    head = st.container()
+    file = _choose_file()
+    if file is None:
+        with head:
+            question(TITLE, "There is **no file of national answers** yet: they are worked out by a command.")
+        _how_to_make_one()
+        return
+    _show(file, head)
+
+
+def _choose_file() -> NationalFile | None:
+    found = national_files()
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with right.popover("Another file", icon=":material/upload:"):
+        upload = st.file_uploader("Parquet of hubreach national", ["parquet"], key="england_file")
+    if upload is not None:
+        try:
+            return open_national(_kept_path(upload.file_id, upload.name, upload.getvalue()))
+        except HubreachError as error:
+            show_error(error)
+    if not found:
+        return None
+    names = {str(file.path): file for file in found}
+    chosen = left.selectbox(
+        "File",
+        list(names),
+        format_func=lambda path: england_view.file_sentence(names[path]),
+        key="england_choice",
+    )
+    return names[chosen]
+
+
+def _kept_path(file_id: str, name: str, data: bytes) -> Path:
+    """The upload in a folder of this session, which goes away with it."""
+    kept = st.session_state.get(UPLOAD)
+    if kept is None or kept[0] != file_id:
+        folder = UploadFolder()
+        kept = (file_id, folder, folder.keep(name, data))
+        st.session_state[UPLOAD] = kept
+    return kept[2]
+
+
+def _how_to_make_one() -> None:
+    for answers, command in england_view.making_commands().items():
+        st.markdown(f"**{answers}**")
+        st.code(command, language="bash", wrap_lines=True)
+    source_line(
+        "FILE7 is File 7 of the Indices of Deprivation, LOOKUP the lookup from LSOA to ward and authority, LSOA the "
+        "boundaries of the country, SITES a table of sites. A run that is stopped goes on where it was."
+    )
+
+
+def _show(file: NationalFile, head: st.delta_generator.DeltaGenerator) -> None:
+    measures = {each.key: each for each in file.measures}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="england-controls"):
+        key = st.selectbox(
+            "Rank by",
+            list(measures),
+            format_func=lambda each: measures[each].title,
+            key=f"england_by_{file.kind}",
+        )
+        count = st.selectbox(
+            "Show",
+            COUNTS,
+            format_func=lambda n: "all" if n == COUNTS[-1] else f"first {n}",
+            key="england_count",
+        )
+        try:
+            view = england_view.england_view(load_ranked(file.path, key), measures[key])
+        except HubreachError as error:
+            show_error(error)
+            return
+        names = dict(view.table["authority_name"].sort_values())
+        chosen = st.selectbox(
+            "Find an authority",
+            list(names),
+            index=None,
+            format_func=names.get,
+            key=CHOSEN,
+            placeholder="Find an authority",
+        )
+    with head:
+        question(TITLE, england_view.england_sentence(view))
+    _ranking(file, view, count, chosen)
+    _questions(file)
+
+
+def _ranking(file: NationalFile, view: EnglandView, count: int, chosen: str | None) -> None:
+    rows, total = england_view.shortened_view(view, count, chosen), len(view.table)
+    part = f"first {len(rows)} of {total}" if len(rows) < total else f"all {total}"
+    numbers = england_view.ranked_numbers(view)
+    source = f"{file.path.name}: {england_view.HOW_MADE}."
+    spread = ", line: range" if view.has_ranges else ""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        show_chart(
+            "england",
+            lambda style: authority_bars(
+                rows,
+                style,
+                title=f"{view.table['authority_name'].iloc[0]} comes first",
+                subtitle=f"{view.measure.title}, {view.measure.unit}; {part} authorities{spread}",
+                of=total,
+                selected=chosen,
+            ),
+            numbers,
+            source=source,
+            name=f"england {view.measure.key}",
+            on_point=_choose,
+        )
+    with right:
+        show_table(
+            "england-list",
+            numbers,
+            source=source,
+            name=f"england {view.measure.key} table",
+            hide_index=True,
+            height=560,
+            column_config={
+                "authority_name": "Authority",
+                "children": st.column_config.NumberColumn("Children", format="localized"),
+                "value": st.column_config.NumberColumn(view.measure.title, format="localized"),
+                "low": st.column_config.NumberColumn("from", format="localized"),
+                "high": st.column_config.NumberColumn("to", format="localized"),
+                "rank": "Rank",
+            },
+            column_order=["rank", "authority_name", "value", "low", "high", "children"],
+        )
+    source_line(source)
+
+
+def _choose(code: str) -> None:
+    st.session_state[CHOSEN] = code
+
+
+def _questions(file: NationalFile) -> None:
+    st.subheader("Ask the file", anchor=False, divider="gray")
+    ready = ready_questions(file)
+    name = st.selectbox(
+        "A question that is ready",
+        list(ready),
+        format_func=lambda key: key.replace("-", " "),
+        key="england_ready",
+    )
+    with st.form("england_query"):
+        sql = st.text_area(
+            "Or in your own words: one SELECT about the table england",
+            value=ready[name],
+            key=f"england_sql_{file.kind}_{name}",
+            height=110,
+            help=f"Columns: {', '.join(plain_markdown(column) for column in file.columns)}.",
+        )
+        asked = st.form_submit_button("Ask", type="primary")
+    if asked:
+        try:
+            st.session_state[ANSWER] = (str(file.path), query_national(file, sql))
+        except HubreachError as error:
+            st.session_state.pop(ANSWER, None)
+            show_error(error)
+    kept = st.session_state.get(ANSWER)
+    if kept is not None and kept[0] == str(file.path):
+        show_table(
+            "england-query",
+            kept[1],
+            source=f"{file.path.name}, by a query of your own.",
+            name="england query",
+            hide_index=True,
+        )
+        source_line(
+            f"{len(kept[1]):,} rows; {MOST_ROWS:,} at the most. Only this file is read; nothing is changed."
+        )
+
+
+page()

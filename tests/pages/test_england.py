@@ -1,0 +1,56 @@
+"""England without a browser: which command makes a file, ranked authorities, questions that only read."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.reach.national.files import national_folder
+from tests.pages.conftest import OpenPage, answer
+from tests.unit.reach.test_national_files import NEED
+
+
+@pytest.fixture
+def need_file(tmp_path: Path) -> Path:
+    path = tmp_path / "made.parquet"
+    NEED.to_parquet(path)
+    return path
+
+
+def test_without_a_file_the_page_says_which_command_makes_one(run_page: OpenPage) -> None:
+    app = run_page("england", place="thurrock")
+    assert not app.exception
+    assert "no file of national answers" in answer(app)
+    assert any(f"--out {national_folder() / 'need.parquet'}" in code.value for code in app.code)
+
+
+def test_authorities_are_ranked_found_and_asked_about(run_page: OpenPage, need_file: Path) -> None:
+    national_folder().mkdir(parents=True)
+    shutil.copy(need_file, national_folder() / "need.parquet")
+    app = run_page("england", place="thurrock")
+    assert not app.exception
+    assert "**Brook <b>** comes first".replace("<b>", "\\<b\\>") in answer(app)
+    assert "**one** other has a range that reaches its own" in answer(app)
+    table = app.dataframe[0].value
+    assert list(table["value"]) == [200, 150, 100]
+    app.selectbox(key="england_by_need").select("early_help_children").run()
+    assert list(app.dataframe[0].value["value"]) == [300, 150, 100]
+    app.selectbox(key="england_ready").select("country").run()
+    next(button for button in app.button if button.label == "Ask").click().run()
+    assert app.dataframe[1].value.to_dict("records") == [
+        {"authorities": 3, "children": 3500, "early_help": 550}
+    ]
+    app.text_area(key="england_sql_need_country").set_value("COPY england TO 'x.csv'")
+    next(button for button in app.button if button.label == "Ask").click().run()
+    assert not app.exception
+    assert "is not one SELECT" in app.error[0].value
+
+
+def test_a_file_that_is_none_is_one_box(run_page: OpenPage) -> None:
+    app = run_page("england", place="thurrock")
+    app.file_uploader(key="england_file").set_value(("x.parquet", b"PAR1nonsense", "application/x")).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "no Parquet file" in app.error[0].value
