@@ -26,7 +26,8 @@ from analysis.commands.siting_answers import (
     scored,
     site_table,
 )
-from analysis.commands.siting_options import Setting, SiteChoices, question_from, setting_from
+from analysis.commands.siting_options import SiteChoices
+from analysis.commands.siting_questions import Setting, question_from, setting_from
 from analysis.places import Fault, HubreachError
 from analysis.reach.demand import estimated_demand
 from analysis.siting import (
@@ -67,6 +68,7 @@ def site(
     outreach_minutes: options.OutreachMinutesOption = 15.0,
     hub_capacity: options.HubCapacityOption = None,
     outreach_capacity: options.OutreachCapacityOption = None,
+    least_hubs: options.LeastHubsOption = 0,
     floor: options.FloorOption = None,
     alternatives: Annotated[int, typer.Option("--alternatives", min=0, help="Next-best sets to list.")] = 0,
     own: Annotated[
@@ -83,7 +85,7 @@ def site(
     choices = SiteChoices(
         place, model, choose, minutes, share, weight, candidates or (), condition or (), keep or (), exclude or (),
         mode, detour, travel, matrix, weights, budget, hub_cost, outreach_cost, hub_minutes, outreach_minutes,
-        hub_capacity, outreach_capacity, floor or (), vintage, basis,
+        hub_capacity, outreach_capacity, least_hubs, floor or (), vintage, basis,
     )  # fmt: skip
     setting = setting_from(choices)
     question = question_from(choices, setting)
@@ -150,6 +152,9 @@ def frontier(
     outreach_cost: options.OutreachCostOption = None,
     hub_minutes: options.HubMinutesOption = 30.0,
     outreach_minutes: options.OutreachMinutesOption = 15.0,
+    hub_capacity: options.HubCapacityOption = None,
+    outreach_capacity: options.OutreachCapacityOption = None,
+    least_hubs: options.LeastHubsOption = 0,
     floor: options.FloorOption = None,
     seconds: options.SecondsOption = None,
     format: FormatOption = None,  # noqa: A002 - the option's own name
@@ -159,7 +164,7 @@ def frontier(
     choices = SiteChoices(
         place, model, choose, minutes, 0.9, weight, candidates or (), condition or (), keep or (), exclude or (),
         mode, detour, travel, matrix, weights, max(budgets or [0.0]), hub_cost, outreach_cost, hub_minutes,
-        outreach_minutes, None, None, floor or (),
+        outreach_minutes, hub_capacity, outreach_capacity, least_hubs, floor or (),
     )  # fmt: skip
     setting = setting_from(choices)
     question = question_from(choices, setting)

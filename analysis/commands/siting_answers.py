@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.commands.siting_options import Setting
+from analysis.commands.siting_questions import Setting
 from analysis.siting import (
     BudgetQuestion,
     Question,

@@ -1,4 +1,4 @@
-"""Options of `hubreach site`, `frontier` and `boundaries`, and the question that they make."""
+"""Options of `hubreach site`, `frontier` and `boundaries`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-import numpy as np
-import pandas as pd
 import typer
 
-from analysis.commands.choices import NeedChoices, estimate_from, named_numbers, need_notes
-from analysis.places import Fault, FaultList, HubreachError
-from analysis.reach.demand import estimated_demand, tier_columns
-from analysis.reach.tables import read_travel_table
-from analysis.reach.travel import Mode, straight_line_matrix, travel_settings
-from analysis.siting import BudgetQuestion, Floor, Kind, Question, read_matrix, read_weights
-from analysis.siting.candidates import candidate_sites, coverage_floor, demand_weights, named_sites
+from analysis.reach.travel import Mode
 
 ModelName = Literal["mclp", "pmedian", "pcenter", "lscp", "partial", "budget"]
 
@@ -106,6 +98,9 @@ OutreachCapacityOption = Annotated[
     float | None,
     typer.Option("--outreach-capacity", help="Need that an outreach site can serve.", show_default=False),
 ]
+LeastHubsOption = Annotated[
+    int, typer.Option("--least-hubs", min=0, help="Hubs that there must be, however many more pay.")
+]
 FloorOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -147,158 +142,7 @@ class SiteChoices:
     outreach_minutes: float = 15.0
     hub_capacity: float | None = None
     outreach_capacity: float | None = None
+    least_hubs: int = 0
     floors: Sequence[str] = ()
     vintage: str | None = None
     basis: str = "imd"
-
-
-@dataclass(frozen=True, eq=False)
-class Setting:
-    """Everything that a solve needs, with the words for it.
-
-    Parameters
-    ----------
-    title : str
-    costs : DataFrame of shape (areas, sites)
-    weights : Series by area
-    sites : DataFrame
-        Index `site_id`, with `name` and `kind`.
-    demand : DataFrame or None
-        Of a place; None for a matrix.
-    keep, exclude : tuple of str
-    notes : list of str
-    """
-
-    title: str
-    costs: pd.DataFrame
-    weights: pd.Series[float]
-    sites: pd.DataFrame
-    demand: pd.DataFrame | None
-    keep: tuple[str, ...]
-    exclude: tuple[str, ...]
-    notes: list[str]
-
-
-def setting_from(choices: SiteChoices) -> Setting:
-    """Read the matrix, or open the place and build its matrix."""
-    if (choices.place is None) == (choices.matrix is None):
-        fault = Fault("PLACE", None, None, "neither or both are given", "Give a place, or --matrix FILE")
-        raise HubreachError("There must be one of a place and a matrix.", [fault])
-    return _from_matrix(choices, choices.matrix) if choices.matrix is not None else _from_place(choices)
-
-
-def _from_matrix(choices: SiteChoices, path: Path) -> Setting:
-    costs = read_matrix(path)
-    weights = (
-        pd.Series(1.0, index=costs.index, name="weight")
-        if choices.weights is None
-        else read_weights(choices.weights)
-    )
-    sites = pd.DataFrame({"name": costs.columns, "kind": "", "labels": ""}, index=costs.columns)
-    return Setting(
-        f"Sites of {path.name}",
-        costs,
-        weights,
-        sites,
-        None,
-        named_sites(sites, choices.keep, "--keep"),
-        named_sites(sites, choices.exclude, "--exclude"),
-        [f"{costs.shape[0]:,} areas, {costs.shape[1]:,} sites, weights that add up to {weights.sum():,g}"],
-    )
-
-
-def _from_place(choices: SiteChoices) -> Setting:
-    estimate = estimate_from(choices.place or "", NeedChoices(vintage=choices.vintage, basis=choices.basis))
-    demand, place = estimated_demand(estimate), estimate.place
-    keep = named_sites(place.sites, choices.keep, "--keep")
-    exclude = named_sites(place.sites, choices.exclude, "--exclude")
-    candidates = candidate_sites(
-        place.sites, kinds=split(choices.candidates), conditions=split(choices.conditions), keep=keep
-    )
-    settings = travel_settings(choices.mode, detour=choices.detour)
-    if choices.travel is None:
-        costs, words = straight_line_matrix(demand, candidates, settings), f"{settings.words}, straight line"
-    else:
-        table = read_travel_table(
-            choices.travel, list(demand.index), list(place.sites.index), required=set(candidates.index)
-        )
-        costs, words = table.costs[list(candidates.index)], f"travel times from {choices.travel.name}"
-    measure = choices.weight or tier_columns(demand)[0]
-    return Setting(
-        f"Sites in {place.name}",
-        costs,
-        demand_weights(demand, measure),
-        candidates,
-        demand,
-        keep,
-        tuple(site for site in exclude if site in candidates.index),
-        [f"What counts: {measure}. {len(candidates):,} candidate sites. {words}.", *need_notes(estimate)],
-    )
-
-
-def split(texts: Sequence[str]) -> list[str]:
-    """Parts of options that may hold several, with commas."""
-    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
-
-
-def question_from(choices: SiteChoices, setting: Setting) -> Question | BudgetQuestion:
-    """The question that the options put."""
-    floors = _floors(choices, setting)
-    if choices.model == "budget":
-        return _budget_question(choices, setting, floors)
-    if floors and choices.model == "mclp":
-        one = Kind("site", choices.minutes, 0.0, least=choices.choose, most=choices.choose)
-        return BudgetQuestion((one,), np.inf, floors, dict.fromkeys(setting.keep, ""), setting.exclude)
-    faults = FaultList("options")
-    if floors:
-        faults.add(f"floors with {choices.model}", "Use --model mclp or budget", column="--floor")
-    faults.raise_if_any("The question cannot be put.")
-    return Question(
-        choices.model,
-        choices.choose,
-        choices.minutes,
-        choices.share,
-        keep=setting.keep,
-        exclude=setting.exclude,
-    )
-
-
-def _budget_question(choices: SiteChoices, setting: Setting, floors: tuple[Floor, ...]) -> BudgetQuestion:
-    faults = FaultList("options")
-    for name, value in (
-        ("--budget", choices.budget),
-        ("--hub-cost", choices.hub_cost),
-        ("--outreach-cost", choices.outreach_cost),
-    ):
-        if value is None or not value >= 0:
-            faults.add("is missing or negative", f"Give {name} in pounds a year", column=name)
-    faults.raise_if_any("A budget needs its figures: none is assumed.")
-    kinds = (
-        Kind("hub", choices.hub_minutes, choices.hub_cost or 0.0, _limit(choices.hub_capacity)),
-        Kind(
-            "outreach",
-            choices.outreach_minutes,
-            choices.outreach_cost or 0.0,
-            _limit(choices.outreach_capacity),
-        ),
-    )
-    return BudgetQuestion(
-        kinds, choices.budget or 0.0, floors, dict.fromkeys(setting.keep, ""), setting.exclude
-    )
-
-
-def _limit(capacity: float | None) -> float:
-    return np.inf if capacity is None else capacity
-
-
-def _floors(choices: SiteChoices, setting: Setting) -> tuple[Floor, ...]:
-    faults = FaultList("options")
-    shares = named_numbers(choices.floors, "--floor", "ward=0.5", faults)
-    if shares and setting.demand is None:
-        faults.add(
-            "floors go by ward, locality or fifth", "Use a place instead of --matrix", column="--floor"
-        )
-    faults.raise_if_any("The floors cannot be set.")
-    if setting.demand is None:
-        return ()
-    return tuple(coverage_floor(setting.demand, level, share) for level, share in shares.items())

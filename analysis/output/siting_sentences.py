@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from analysis.output.figures.siting import FrontierWords
 from analysis.output.sentences import listed, number_word
@@ -12,6 +13,9 @@ from analysis.output.siting_view import MODELS, SitingSetting
 from analysis.output.theme import percent, pounds, whole
 from analysis.siting import Robustness, SitingResult
 
+MOST_NAMED = 6
+# How the explanation of a budget question says that a floor cannot be met.
+SHORTFALL = " of need can be covered, not "
 AMOUNTS = {
     "mclp": "estimated children within reach",
     "budget": "estimated children within reach",
@@ -34,11 +38,49 @@ def weight_words(setting: SitingSetting) -> str:
 def siting_answer(setting: SitingSetting, best: SitingResult) -> str:
     """The answer in one sentence (markdown), or why there is none."""
     if math.isnan(best.objective):
-        reasons = "; ".join(best.remedies) or "no set of sites can do it"
-        return f"**No set of sites can do this:** {reasons}."
-    names = listed([f"**{name}**" for name in setting.names(best.sites)])
-    many = f"{number_word(len(best.sites)).capitalize()} site{'s' if len(best.sites) != 1 else ''}"
-    return f"{many}: {names}. {achieved(setting, best)}"
+        return impossible_words(best)
+    return f"{sites_words(setting, best)}. {achieved(setting, best)}"
+
+
+def sites_words(setting: SitingSetting, result: SitingResult) -> str:
+    """The sites of a set by name (markdown); of a large set its number, and under a budget its hubs."""
+    if len(result.sites) <= MOST_NAMED:
+        return f"{_counted(len(result.sites), 'site')}: {_bold(setting, result.sites)}"
+    hubs = [site for site in result.sites if result.kinds.get(site) == "hub"]
+    outreach = len(result.sites) - len(hubs)
+    if 0 < len(hubs) <= MOST_NAMED:
+        return f"{_counted(len(hubs), 'hub')} ({_bold(setting, hubs)}) and {_counted(outreach, 'outreach site').lower()}"
+    if len(result.kinds):
+        counted = f"{_counted(len(hubs), 'hub')} and {_counted(outreach, 'outreach site').lower()}"
+        return counted if hubs else _counted(outreach, "outreach site")
+    return f"{_counted(len(result.sites), 'site')}, among them {_bold(setting, result.sites[:3])}"
+
+
+def _bold(setting: SitingSetting, sites: Iterable[str]) -> str:
+    return listed([f"**{name}**" for name in setting.names(sites)])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number_word(number).capitalize()} {noun}{'' if number == 1 else 's'}"
+
+
+def impossible_words(result: SitingResult) -> str:
+    """What cannot be met, and the least change that would make it possible (markdown)."""
+    if result.status == "stopped":
+        return "**Stopped** before any set of sites was found."
+    short = shortfalls(result)
+    changes = [remedy for remedy in result.remedies if remedy not in short]
+    if len(short) > 1:
+        changes.insert(0, f"{len(short)} floors fall short, among them {short[0]}")
+    else:
+        changes = [*short, *changes]
+    reasons = ". ".join(f"{change[0].upper()}{change[1:]}" for change in changes if change)
+    return f"**No set of sites can do this.** {reasons or 'No set of sites can do it'}."
+
+
+def shortfalls(result: SitingResult) -> list[str]:
+    """The floors that cannot be met, each with the most that can."""
+    return [remedy for remedy in result.remedies if SHORTFALL in remedy]
 
 
 def achieved(setting: SitingSetting, result: SitingResult) -> str:
@@ -64,7 +106,8 @@ def achieved(setting: SitingSetting, result: SitingResult) -> str:
 def proof(result: SitingResult) -> str:
     """The proof: what was shown, the bound, the gap, the time."""
     if math.isnan(result.objective):
-        return f"Shown impossible in {result.seconds:.2f} s."
+        shown = "Stopped after" if result.status == "stopped" else "Shown impossible in"
+        return f"{shown} {result.seconds:.2f} s."
     took = f", {result.seconds:.2f} s" if math.isfinite(result.seconds) else ""
     shown = (
         "Proven best: no other set does better" if result.status == "optimal" else "Best so far, not proven"
@@ -81,6 +124,13 @@ def own_set_words(setting: SitingSetting, own: SitingResult) -> str:
     number = number_word(len(own.sites))
     if own.model in {"mclp", "budget"} and total:
         mine, best = percent(own.objective / total), percent(own.bound / total)
+        if len(own.sites) == 1:
+            what = f"Your site reaches **{mine}** of {weight_words(setting)}"
+            return (
+                f"{what}: nothing does better."
+                if own.gap <= 1e-9
+                else f"{what}; the best one reaches **{best}**."
+            )
         if own.gap <= 1e-9:
             return f"Your {number} reach **{mine}** of {weight_words(setting)}: nothing does better."
         return (
@@ -136,7 +186,8 @@ def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> Fro
         "share",
         point,
         point,
-        from_zero=False,
+        number="%.1f" if by_minutes else "percent",
+        is_tradeoff=True,
     )
 
 

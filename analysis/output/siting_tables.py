@@ -32,6 +32,7 @@ def chosen_table(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
         table.insert(0, "hosts", result.kinds.reindex(table.index))
     table.insert(0, "name", setting.all_sites["name"].reindex(table.index))
     table["kind"] = setting.all_sites["kind"].reindex(table.index)
+    table = table.round({"extra_minutes_without": 0})
     return table.replace([np.inf], np.nan).rename_axis("site_id")
 
 

@@ -11,6 +11,7 @@ from analysis.siting.model import Tell
 from analysis.siting.solver import solve
 
 Explanation = tuple[tuple[str, ...], tuple[str, ...]]
+LEAST_FACTOR = 0.001
 NOT_WORKED_OUT = "Stopped before the least change was worked out"
 
 
@@ -68,7 +69,7 @@ def _least_changes(prepared: BudgetInstance, tell: Tell | None) -> tuple[str, ..
     else:
         first = f"Choose {least.objective:.0f} sites: the fewest that meet every floor"
     factor = _common_factor(prepared, tell)
-    if factor is None:
+    if factor is None or factor < LEAST_FACTOR:
         return (first,)
     return (
         first,

@@ -88,7 +88,7 @@ def _too_far(question: Question, instance: Instance) -> Explanation:
     least = float(nearest[order[min(enough, len(order) - 1)]])
     if np.isfinite(least):
         remedies.append(
-            f"Allow {least:g} minutes: that is the least with which {share:.0%} of need can be covered"
+            f"Allow {np.ceil(least * 10 - 1e-9) / 10:g} minutes: that is the least with which {share:.0%} of need can be covered"
         )
     remedies.append(
         f"Or ask for {np.floor(reachable * 1000) / 1000:.1%} of need, the most within {question.minutes:g} minutes"

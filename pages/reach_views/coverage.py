@@ -27,19 +27,7 @@ def show(now: PageContext, view: ReachView, ward: str | None) -> None:
         name=f"{now.place.slug} reach summary",
         hide_index=True,
         placeholder="",
-        column_config={
-            "who": "Who",
-            "total": count_column("All"),
-            "covered": count_column("Within reach"),
-            "low": count_column("from"),
-            "high": count_column("to"),
-            "share_covered": share_column("Share"),
-            "not_covered": count_column("Out of reach"),
-            "mean_minutes": minutes_column("Mean min"),
-            "median_minutes": minutes_column("Median"),
-            "p90_minutes": minutes_column("90th percentile"),
-            "longest_minutes": minutes_column("Longest"),
-        },
+        column_config=summary_columns(),
     )
     st.caption(
         "Minutes are to the nearest site that counts, weighted by the children of each row. Children are counted; "
@@ -107,6 +95,23 @@ def _choose_level(now: PageContext) -> By:
         bind="query-params",
         help="Fifths are of the place's own population, by deprivation.",
     )
+
+
+def summary_columns() -> dict[str, object]:
+    """Headings and formats of the table of a place's reach."""
+    return {
+        "who": "Who",
+        "total": count_column("All"),
+        "covered": count_column("Within reach"),
+        "low": count_column("from"),
+        "high": count_column("to"),
+        "share_covered": share_column("Share"),
+        "not_covered": count_column("Out of reach"),
+        "mean_minutes": minutes_column("Mean min"),
+        "median_minutes": minutes_column("Median"),
+        "p90_minutes": minutes_column("90th percentile"),
+        "longest_minutes": minutes_column("Longest"),
+    }
 
 
 def area_columns(view: ReachView) -> dict[str, object]:

@@ -6,11 +6,13 @@ import streamlit as st
 
 from analysis.output import siting_sentences, siting_tables, siting_view
 from analysis.output.reach_map import reach_map
+from analysis.output.reach_tables import coverage_order, summary_table
 from analysis.output.reach_view import ReachView
 from analysis.output.sites_view import site_marks
 from analysis.output.siting_map import assignment_map
 from analysis.output.siting_view import SitingSetting
 from analysis.siting import SitingResult
+from pages.reach_views.coverage import area_columns, summary_columns
 from pages.shared import state
 from pages.shared.charts import show_table
 from pages.shared.context import PageContext
@@ -105,8 +107,8 @@ def _tables(now: PageContext, setting: SitingSetting, best: SitingResult, reach:
         source=source,
         name=f"{name} assignment",
         height=320,
+        hide_index=True,
         column_config={
-            "area_code": None,
             "site_id": None,
             "area_name": "Neighbourhood",
             "ward_name": "Ward",
@@ -118,8 +120,23 @@ def _tables(now: PageContext, setting: SitingSetting, best: SitingResult, reach:
         },
     )
     st.subheader("Reach of this set", anchor=False)
-    show_table("set-summary", reach.summary, source=source, name=f"{name} reach")
-    show_table("set-wards", reach.by("ward"), source=source, name=f"{name} wards")
+    show_table(
+        "set-summary",
+        summary_table(reach),
+        source=source,
+        name=f"{name} reach",
+        hide_index=True,
+        placeholder="",
+        column_config=summary_columns(),
+    )
+    show_table(
+        "set-wards",
+        coverage_order(reach, "ward"),
+        source=source,
+        name=f"{name} wards",
+        hide_index=True,
+        column_config=area_columns(reach),
+    )
 
 
 def _columns() -> dict[str, object]:

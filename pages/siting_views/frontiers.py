@@ -81,7 +81,8 @@ def _one_frontier(
         point = _choose_point(found, words, point_key)
         result = found.result(point)
         st.markdown(siting_sentences.point_words(setting, found, point, words))
-        open_as_option(now, setting, result, key)
+        which = words.point(float(found.points.loc[point, "x"])) if words.is_tradeoff else ""
+        open_as_option(now, setting, result, key, which)
     with left:
 
         def look_at(position: str) -> None:
@@ -100,7 +101,11 @@ def _one_frontier(
         found.points,
         source=source,
         name=f"{name} points",
-        column_config={"point": None, "x": words.axis, **COLUMNS},
+        hide_index=True,
+        column_config={
+            "x": st.column_config.NumberColumn(words.axis.capitalize(), format=words.number),
+            **COLUMNS,
+        },
     )
 
 

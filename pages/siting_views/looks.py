@@ -78,7 +78,7 @@ def _open_ranked(now: PageContext, setting: SitingSetting, results: list[SitingR
     result = results[int(rank) - 1]
     with right:
         st.markdown(siting_sentences.siting_answer(setting, result))
-        open_as_option(now, setting, result, "rank")
+        open_as_option(now, setting, result, "rank", "" if rank == "1" else f"rank {rank}")
 
 
 def _own(now: PageContext, setting: SitingSetting, key: str) -> None:
@@ -108,7 +108,7 @@ def _own(now: PageContext, setting: SitingSetting, key: str) -> None:
         what="Scoring your set",
     )
     st.markdown(siting_sentences.own_set_words(setting, found))
-    open_as_option(now, setting, found, "own")
+    open_as_option(now, setting, found, "own", "own set")
 
 
 def show_robustness(now: PageContext, setting: SitingSetting, key: str) -> None:

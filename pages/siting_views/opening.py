@@ -21,15 +21,19 @@ from pages.shared.sites_in_force import FAULT
 NEWS = "hubreach_siting_news"
 
 
-def open_as_option(now: PageContext, setting: SitingSetting, result: SitingResult, key: str) -> None:
+def open_as_option(
+    now: PageContext, setting: SitingSetting, result: SitingResult, key: str, which: str = ""
+) -> None:
     """A name and a button that saves these sites as an option, and a way to it.
 
     Parameters
     ----------
     key : str
         Which answer of the page it is.
+    which : str, optional
+        What tells its name from that of the best set.
     """
-    start = siting_view.option_name(setting, result)
+    start = siting_view.option_name(setting, result) + (f", {which}" if which else "")
     with st.container(key=f"option-{key}"):
         name = st.text_input(
             "Open this as an option",

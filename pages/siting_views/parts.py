@@ -22,8 +22,9 @@ def siting_source(now: PageContext, setting: SitingSetting) -> str:
 
 def show_impossible(now: PageContext, setting: SitingSetting, result: SitingResult) -> None:
     """What cannot be met, the least change that would make it possible, and the areas in the way."""
-    lines = [siting_sentences.proof(result), *(f"- {plain_markdown(remedy)}" for remedy in result.remedies)]
-    st.info("\n".join(lines), icon=":material/info:")
+    short = siting_sentences.shortfalls(result)
+    if len(short) > 1:
+        st.info("\n".join(f"- {plain_markdown(words)}" for words in short), icon=":material/info:")
     if result.unmet:
         st.markdown("**Neighbourhoods in the way**  \n:gray[need that cannot be met as things are]")
         show_table(
@@ -40,3 +41,4 @@ def show_impossible(now: PageContext, setting: SitingSetting, result: SitingResu
                 "nearest_minutes": st.column_config.NumberColumn("Minutes", format="%.1f"),
             },
         )
+    st.caption(siting_sentences.proof(result))

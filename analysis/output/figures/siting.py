@@ -27,8 +27,10 @@ class FrontierWords:
         Column drawn upwards: "share" or "value".
     one, many : str
         How one point is named by its `x`: formats such as "{:,.0f} sites".
-    from_zero : bool
-        Whether both axes begin at nothing.
+    number : str
+        Format of `x` in a table.
+    is_tradeoff : bool
+        Whether two aims are held against each other: then the axes need not begin at nothing.
     """
 
     title: str
@@ -37,7 +39,8 @@ class FrontierWords:
     value: str
     one: str
     many: str
-    from_zero: bool = True
+    number: str = "localized"
+    is_tradeoff: bool = False
 
     def point(self, x: float) -> str:
         """Name of a point."""
@@ -74,10 +77,10 @@ def frontier_line(points: pd.DataFrame, style: FigureStyle, words: FrontierWords
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
-    _mark(figure, points.loc[[at]], words, "circle-open", 22, surface.text, "")
+    _mark(figure, points.loc[[at]], words, "circle-open", 28, surface.text, "")
     _mark(figure, points[points["is_knee"]], words, "diamond", 17, ORANGE, "   knee")
     titled(figure, style, title=words.title, subtitle=words.subtitle, height_px=280)
-    mode = "tozero" if words.from_zero else "normal"
+    mode = "normal" if words.is_tradeoff else "tozero"
     figure.update_xaxes(title=words.axis, rangemode=mode)
     figure.update_yaxes(tickformat=".0%" if share else ",.0f", rangemode=mode)
     return figure
