@@ -151,7 +151,7 @@ def _ranking(file: NationalFile, view: EnglandView, count: int, chosen: str | No
             column_config={
                 "authority_name": "Authority",
                 "children": st.column_config.NumberColumn("Children", format="localized"),
-                "value": st.column_config.NumberColumn(view.measure.title, format="localized"),
+                "value": st.column_config.NumberColumn("Value", format="localized"),
                 "low": st.column_config.NumberColumn("from", format="localized"),
                 "high": st.column_config.NumberColumn("to", format="localized"),
                 "rank": "Rank",

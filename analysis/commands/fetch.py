@@ -11,14 +11,19 @@ import typer
 
 from analysis.commands.printing import print_notes
 from analysis.places import FaultList, user_data_folder
+from analysis.places.official.authority_names import find_authority
 from analysis.places.official.fetching import fetch_file
 from analysis.places.official.limits import MEGABYTE
-from analysis.places.official.sources import OfficialFile, official_files
+from analysis.places.official.sources import OfficialFile, listed_files, official_files
 
 OPTIONS = {"imd": "--imd", "lookup": "--lookup", "boundaries": "--boundaries", "population": "--population"}
 
-AuthorityOption = Annotated[str, typer.Option("--authority", help="Name of the authority, such as Leeds.")]
-CodeOption = Annotated[str, typer.Option("--code", help="Its code, such as E08000035.")]
+AuthorityOption = Annotated[
+    str, typer.Option("--authority", help="Name or code of the authority, such as Leeds or E08000035.")
+]
+CodeOption = Annotated[
+    str, typer.Option("--code", help="Its code, if both are known; by default it is looked up by its name.")
+]
 EditionOption = Annotated[str, typer.Option("--edition", help="Edition of the indices: 2019 or 2025.")]
 ToOption = Annotated[
     Path | None,
@@ -34,7 +39,7 @@ AgainOption = Annotated[bool, typer.Option("--again", help="Download files that 
 
 def fetch(
     authority: AuthorityOption,
-    code: CodeOption,
+    code: CodeOption = "",
     edition: EditionOption = "2019",
     to: ToOption = None,
     sources: SourcesOption = None,
@@ -42,14 +47,19 @@ def fetch(
 ) -> None:
     """Download the official files of one authority; a download that broke off goes on where it stopped."""
     folder = to or user_data_folder() / "official"
+    name, code = authority.strip(), code.strip().upper()
+    if not code:
+        code, name = find_authority(name, listed_files(edition, sources), folder)
+        print_notes(f"{name} is {code}")
     faults = FaultList("files")
     fetched: list[tuple[OfficialFile, Path]] = []
-    for wanted in official_files(code.strip().upper(), authority.strip(), edition, sources):
+    for wanted in official_files(code, name, edition, sources):
         with faults.collecting():
-            fetched.append((wanted, fetch_file(wanted, folder, again=again, progress=_progress)))
+            path = fetch_file(wanted, folder, again=again, progress=_progress, notice=print_notes)
+            fetched.append((wanted, path))
             print_notes(f"{wanted.title}: {fetched[-1][1]}")
     faults.raise_if_any("Not all files were fetched; those that were are kept.")
-    words = ["hubreach", "add", authority.strip(), "--authority", code.strip().upper()]
+    words = ["hubreach", "add", name, "--authority", code]
     for wanted, path in fetched:
         words += [OPTIONS.get(wanted.role, "--sites"), str(path)]
     typer.echo(shlex.join(words))

@@ -25,11 +25,17 @@ WAIT_SECONDS = 30.0
 KEPT = "fetched.json"
 BY_HAND = "Download it with a browser from {address} into this folder, or give your own copy to hubreach add"
 Progress = Callable[[str, int, int], None]
+Notice = Callable[[str], None]
 
 
 def quiet(name: str, received: int, expected: int) -> None:
     """Report no progress."""
     del name, received, expected
+
+
+def unsaid(words: str) -> None:
+    """Pass over a notice."""
+    del words
 
 
 def fetch_file(
@@ -39,6 +45,7 @@ def fetch_file(
     again: bool = False,
     pause_seconds: float = 1.0,
     progress: Progress = quiet,
+    notice: Notice = unsaid,
 ) -> Path:
     """Download one official file, unless it is kept and whole.
 
@@ -53,6 +60,8 @@ def fetch_file(
         Wait before a second attempt; doubled each time.
     progress : callable
         Told name, bytes received and bytes expected (0 if not known).
+    notice : callable
+        Told in words when a kept file was changed here, or the publisher's is another than the last time.
 
     Returns
     -------
@@ -70,6 +79,7 @@ def fetch_file(
         found = _sha256(path)
         if kept.get(wanted.file, found) == found and wanted.sha256 in ("", found):
             return path
+        notice(f"{wanted.file} is not as it was fetched, and is fetched again")
         path.unlink()
     with httpx.Client(timeout=WAIT_SECONDS, follow_redirects=True) as client:
         if wanted.kind == "service":
@@ -79,8 +89,26 @@ def fetch_file(
             _attempts(lambda: _fetch_once(client, wanted, half, progress), wanted, pause_seconds)
             _check_content(half, wanted)
             half.replace(path)
-    _remember(folder, wanted.file, _sha256(path))
+    mark = _sha256(path)
+    if kept.get(wanted.file, mark) != mark:
+        notice(f"{wanted.file} has changed at its publisher since it was last fetched (SHA-256 {mark[:12]}…)")
+    _remember(folder, wanted.file, mark)
     return path
+
+
+def service_rows(wanted: OfficialFile, where: str, *, pause_seconds: float = 1.0) -> list[dict[str, Any]]:
+    """The first rows of a feature service's table that meet a condition.
+
+    Raises
+    ------
+    HubreachError
+        Without a connection, or if the service does not answer with a table.
+    """
+    asked = wanted.model_copy(update={"where": where})
+    with httpx.Client(timeout=WAIT_SECONDS, follow_redirects=True) as client:
+        text = _attempts(partial(_page, client, asked, 0, shapes=False), asked, pause_seconds)
+    rows = [feature.get("attributes") for feature in _features(json.loads(text))]
+    return [row for row in rows if isinstance(row, dict)]
 
 
 def _attempts(work: Callable[[], Any], wanted: OfficialFile, pause_seconds: float) -> Any:

@@ -13,6 +13,7 @@ from analysis.places.folders import dashboard_folder
 from analysis.places.manifest import Record
 from analysis.places.records import read_record
 
+CODE = re.compile(r"E0[6-9]\d{6}")
 Role = Literal["imd", "lookup", "boundaries", "population", "sites"]
 
 
@@ -27,6 +28,8 @@ class OfficialFile(Record):
     kind: Literal["file", "service"]
     address: Annotated[str, Field(pattern=r"^https?://")]
     where: str = "1=1"
+    code_column: str = ""
+    name_column: str = ""
     sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
 
     def of(self, code: str, name: str) -> OfficialFile:
@@ -63,14 +66,25 @@ def official_files(code: str, name: str, edition: str, path: Path | None = None)
     HubreachError
         If the list cannot be read, holds nothing of the edition, or the code is none.
     """
-    if not re.fullmatch(r"E0[6-9]\d{6}", code):
+    if not CODE.fullmatch(code):
         fault = Fault(
             "--authority", None, None, f"{code!r:.40} is no authority's code", "Give one such as E08000035"
         )
         raise HubreachError("The files cannot be fetched.", [fault])
+    return tuple(file.of(code, name) for file in listed_files(edition, path))
+
+
+def listed_files(edition: str, path: Path | None = None) -> tuple[OfficialFile, ...]:
+    """Files of one edition as the list has them, for any authority.
+
+    Raises
+    ------
+    HubreachError
+        If the list cannot be read, or holds nothing of the edition.
+    """
     listed = path or dashboard_folder() / "data" / "official_sources.toml"
     sources = read_record(listed, OfficialSources, "The list of addresses cannot be used.")
-    found = tuple(file.of(code, name) for file in sources.files if file.edition == edition)
+    found = tuple(file for file in sources.files if file.edition == edition)
     if not found:
         known = ", ".join(sorted({file.edition for file in sources.files}))
         fault = Fault(listed.name, None, "edition", f"nothing of {edition!r:.20}", f"Use one of: {known}")

@@ -13,6 +13,7 @@ from analysis.cli import app
 from analysis.places import HubreachError
 from analysis.places.official import fetching
 from analysis.places.official.adding import prepare_place
+from analysis.places.official.authority_names import find_authority
 from analysis.places.official.fetching import fetch_file
 from analysis.places.official.sources import OfficialFile, official_files
 from tests.unit.places.official.conftest import ALDERTON, OLDER, wards
@@ -97,7 +98,14 @@ def service(path):
         ]
     else:
         rows = wards(OLDER, "11", "19").to_dict("records")
-        features = [{"attributes": row} for row in rows if f"'{row['LAD19CD']}'" in query["where"]]
+        asked = query["where"].upper()
+        features = [
+            {"attributes": row}
+            for row in rows
+            if f"'{row['LAD19CD']}'" in asked
+            or f"'{row['LAD19NM'].upper()}'" in asked
+            or ("LIKE" in asked and asked.split("%")[1] in row["LAD19NM"].upper())
+        ]
     return json.dumps({"type": "FeatureCollection", "features": features[start : start + most]}).encode()
 
 
@@ -267,3 +275,64 @@ def test_the_command_fetches_what_add_then_takes(publisher, country, own_data, t
     assert len(new.assembly.areas) == 4
     publisher.kind = "missing"
     assert CliRunner().invoke(app, ["fetch", *given, "--again"]).exit_code == 2
+
+
+LOOKUP = {
+    "file": "w_{code}.csv",
+    "role": "lookup",
+    "kind": "service",
+    "code_column": "LAD19CD",
+    "name_column": "LAD19NM",
+}
+
+
+@pytest.mark.parametrize("given", ["Alderton", "alderton", ALDERTON, ALDERTON.lower()])
+def test_a_name_or_a_code_finds_both_and_is_remembered(publisher, tmp_path, given):
+    publisher.kind = "service"
+    lookup = wanted(publisher, **LOOKUP)
+    assert find_authority(given, [lookup], tmp_path, pause_seconds=0.01) == (ALDERTON, "Alderton")
+    asked = len(publisher.asked)
+    assert find_authority(given, [lookup], tmp_path) == (ALDERTON, "Alderton")
+    assert len(publisher.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("Aldert", f"Did you mean Alderton {ALDERTON}"),
+        ("O'Where", 'no authority "O\'Where"'),
+        ("", "no name"),
+    ],
+)
+def test_a_name_that_is_none_is_one_message(publisher, tmp_path, given, found):
+    publisher.kind = "service"
+    with pytest.raises(HubreachError) as caught:
+        find_authority(given, [wanted(publisher, **LOOKUP)], tmp_path, pause_seconds=0.01)
+    assert found in str(caught.value)
+    assert not (tmp_path / "authorities.json").exists()
+
+
+def test_a_file_that_changed_here_or_at_the_publisher_is_told(publisher, tmp_path):
+    said = []
+    path = fetched(publisher, tmp_path)
+    path.write_bytes(b"spoiled")
+    fetch_file(wanted(publisher), tmp_path, pause_seconds=0.01, notice=said.append)
+    assert said == ["file7.csv is not as it was fetched, and is fetched again"]
+    publisher.body = BODY + b"E01099999,1\n"
+    fetch_file(wanted(publisher), tmp_path, again=True, pause_seconds=0.01, notice=said.append)
+    assert "file7.csv has changed at its publisher since it was last fetched" in said[1]
+    assert len(said) == 2
+
+
+def test_the_command_takes_a_name(publisher, own_data, tmp_path):
+    publisher.kind = "service"
+    listed = tmp_path / "sources.toml"
+    listed.write_text(
+        '[[files]]\nfile = "w_{code}.csv"\nrole = "lookup"\nedition = "2019"\ntitle = "T"\npublisher = "P"\n'
+        f'kind = "service"\naddress = "{publisher.address}/x"\nwhere = "LAD19CD = \'{{code}}\'"\n'
+        'code_column = "LAD19CD"\nname_column = "LAD19NM"\n'
+    )
+    answer = CliRunner().invoke(app, ["fetch", "--authority", "alderton", "--sources", str(listed)])
+    assert answer.exit_code == 0, answer.output
+    assert f"Alderton is {ALDERTON}" in answer.stderr
+    assert answer.stdout.startswith(f"hubreach add Alderton --authority {ALDERTON} --lookup ")
