@@ -18,6 +18,7 @@ from analysis.workshop.results import read_answers
 from analysis.workshop.state import State, read_state
 from analysis.workshop.store import Store
 from analysis.workshop.workshops import list_workshops
+from pages.shared.catalogue import CATALOGUE
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SLOW_MS, dashboard, wait_until_ready
 from tests.browser.phones import assert_accessible, enter, send
@@ -230,11 +231,15 @@ def test_a_page_fills_the_projector_and_keys_go_from_page_to_page(open_page: Ope
     box = page.locator(".st-key-projector-body-map [data-testid='stDeckGlJsonChart']").bounding_box()
     assert box is not None
     assert (box["width"], round(box["height"])) == (1920, round(1080 * 0.725))
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("footer")).to_contain_text("Targeting, 3 of ", timeout=SLOW_MS)
-    assert_reads_from_the_back_row(page)
+    shown = [entry.title for entry in CATALOGUE if entry.on_projector]
+    for number, title in enumerate(shown[2:], start=3):
+        page.keyboard.press("ArrowRight" if number % 2 else "PageDown")
+        expect(page.locator("footer")).to_contain_text(f"{title}, {number} of {len(shown)}", timeout=SLOW_MS)
+        expect(page.locator("[class*='st-key-projector-body']").first).to_be_visible(timeout=SLOW_MS)
+        assert_reads_from_the_back_row(page)
+        assert_accessible(page)
     page.keyboard.press("PageUp")
-    expect(page.locator("footer")).to_contain_text("Need, 2 of ", timeout=SLOW_MS)
+    expect(page.locator("footer")).to_contain_text(f"{shown[-2]}, {len(shown) - 1} of ", timeout=SLOW_MS)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=SLOW_MS)
     assert "projector" not in page.url
