@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "fetch": ("fetch",),
     "national": ("national",),
     "need": ("need",),
+    "beside": ("beside",),
     "targeting": ("target",),
     "reach": ("sites", "reach"),
     "siting": ("site", "frontier", "boundaries"),

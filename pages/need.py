@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.need import CHILDREN_PER_FAMILY, default_settings, family_reconciliation, pyramid
+from analysis.need import CHILDREN_PER_FAMILY, family_reconciliation, pyramid
 from analysis.output import figures, need_view, sentences
 from analysis.output.need_sheet import need_map_sheet
 from analysis.output.need_view import NeedMap
 from analysis.output.theme import SURFACES
-from analysis.places import HubreachError, Level
+from analysis.places import Level
+from pages.need_views import beside
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import question, source_line
-from pages.shared.loading import load_need, load_place, place_names
 from pages.shared.maps import show_area_map
 
 MOST_BARS = 22
@@ -179,41 +179,7 @@ def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
             name=f"{where} pyramid",
         )
     with right:
-        _beside_other_places(now)
-
-
-def _beside_other_places(now: PageContext) -> None:
-    names = place_names()
-    others = [slug for slug in names if slug != now.place.slug]
-    beside = st.multiselect(
-        "Beside",
-        others,
-        default=others[:3],
-        format_func=lambda slug: names.get(slug, slug),
-        key=f"{state.COMPARE}_{now.place.slug}",
-        bind="query-params",
-        help="Other places, each with its own tiers. A tier with the same prevalence has the same rate everywhere, "
-        "by construction: what differs is the number of children and where they live.",
-    )
-    estimates = [now.need]
-    for slug in beside:
-        try:
-            estimates.append(load_need(slug, default_settings(load_place(slug))))
-        except HubreachError as error:
-            st.warning(f"{names.get(slug, slug)} is left out: {error.headline}")
-    rates = need_view.tier_rates(estimates, now.place.slug)
-    show_chart(
-        "beside",
-        lambda style: figures.share_bars(
-            rates,
-            style,
-            title="Tiers beside other places",
-            subtitle="estimated children in each tier, with range",
-        ),
-        rates,
-        source=_source(now),
-        name=f"{now.place.slug} beside other places",
-    )
+        beside.show(now, _source(now))
 
 
 def _families(now: PageContext) -> None:
