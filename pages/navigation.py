@@ -10,6 +10,7 @@ from pages.shared import projector
 from pages.shared.catalogue import CATALOGUE, SCREEN, PageEntry
 from pages.shared.context import choose_context, context
 from pages.shared.layout import page_style
+from pages.shared.short_keys import keep_adopted
 
 st.set_page_config(
     page_title="Hubreach",
@@ -53,7 +54,11 @@ def run_with_context(page: st.Page, pages: dict[PageEntry, st.Page]) -> None:
 
 pages = {entry: listed(entry) for entry in (*CATALOGUE, SCREEN)}
 page = st.navigation(list(pages.values()), position="top")
-if page == pages[SCREEN]:
-    page.run()
-else:
-    run_with_context(page, {entry: each for entry, each in pages.items() if entry is not SCREEN})
+try:
+    if page == pages[SCREEN]:
+        page.run()
+    else:
+        run_with_context(page, {entry: each for entry, each in pages.items() if entry is not SCREEN})
+finally:
+    # A page that stops with a message has read its address too.
+    keep_adopted()

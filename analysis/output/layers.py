@@ -1,4 +1,4 @@
-"""Screen maps by pydeck: no tiles, no glyphs, no request to anywhere.
+"""Screen maps by pydeck: no tiles, no glyphs, no request to anywhere, unless a street background is asked for.
 
 Colours are computed here and sent as numbers; every layer has an id, so that a rerun changes colours and
 keeps the view. The layer that takes the clicks is invisible and lies on top, because the browser pales
@@ -17,13 +17,20 @@ from analysis.output.map_frame import AreaPaint, MapFrame
 from analysis.output.map_text import label_layer, scale_bar_layers
 from analysis.output.outlines import Feature, Outlines
 from analysis.output.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
-from analysis.output.theme import FONT, SURFACES, Surface, rgb
+from analysis.output.theme import FONT, SURFACES, Mode, Surface, rgb
 from analysis.places import Level
 from analysis.places.text import plain
 
 __all__ = ["PICK_LAYER", "SITE_LAYER", "AreaPaint", "MapFrame", "area_map", "selected_feature", "site_icon"]
 
 PICK_LAYER = "areas"
+# Street maps by CARTO from OpenStreetMap data, by mode; the map shows their attribution.
+STREET_STYLES: dict[Mode, str] = {
+    "light": pdk.map_styles.CARTO_LIGHT,
+    "dark": pdk.map_styles.CARTO_DARK,
+}
+# How opaque areas are over streets (0-255).
+OVER_STREETS = 165
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]
@@ -55,15 +62,15 @@ def area_map(
     """
     surface = SURFACES[frame.mode]
     layers = [
-        *_ground(shapes, surface),
-        _fills(shapes, paint, surface),
+        *([] if frame.streets else _ground(shapes, surface)),
+        _fills(shapes, paint, surface, OVER_STREETS if frame.streets else None),
         *_lines(shapes, paint.level, surface),
         *_catchments(frame, surface),
         *_selection(shapes, paint.level, frame, surface),
         _pick(shapes, paint),
     ]
     if frame.labels:
-        layers.append(label_layer(shapes, paint, frame, surface))
+        layers.append(label_layer(shapes, paint, frame, surface, sites))
     layers += scale_bar_layers(shapes, frame, surface)
     if sites is not None and len(sites):
         layers.append(site_layer(sites, frame))
@@ -71,9 +78,16 @@ def area_map(
     return CompactDeck(
         layers=layers,
         initial_view_state=pdk.ViewState(**view, min_zoom=view["zoom"] - 1.5, max_zoom=view["zoom"] + 5),
-        map_provider=None,
+        **_background(frame),
         tooltip=_tooltip(surface, large=frame.large),
     )
+
+
+def _background(frame: MapFrame) -> dict[str, str | None]:
+    """What lies under all layers. No style at all would have the dashboard fetch its own."""
+    if not frame.streets:
+        return {"map_provider": None}
+    return {"map_provider": "carto", "map_style": STREET_STYLES[frame.mode]}
 
 
 def _tooltip(surface: Surface, *, large: bool) -> dict[str, Any]:
@@ -141,10 +155,11 @@ def _unfading(colour: list[int] | str) -> dict[str, Any]:
     return {"_subLayerProps": {"polygons-fill": {"getFillColor": colour}}}
 
 
-def _fills(shapes: Outlines, paint: AreaPaint, surface: Surface) -> pdk.Layer:
+def _fills(shapes: Outlines, paint: AreaPaint, surface: Surface, opacity: int | None) -> pdk.Layer:
     outlines = shapes.features[paint.level]
+    alpha = [] if opacity is None else [opacity]
     features = [
-        {**outlines[code], "properties": {"fill": rgb(colour)}}
+        {**outlines[code], "properties": {"fill": rgb(colour) + alpha}}
         for code, colour in paint.fill.items()
         if code in outlines
     ]

@@ -47,6 +47,8 @@ class MapFrame:
         Width and height of the top left corner that a legend covers.
     catchments : tuple of Feature
         Outlines (WGS 84) drawn as lines over the areas, such as how far people can come.
+    streets : bool
+        Whether a street map from the internet lies under the areas, which let it show through.
     """
 
     width_px: int = 640
@@ -58,6 +60,7 @@ class MapFrame:
     highlighted: tuple[str, ...] = field(default_factory=tuple)
     legend_px: tuple[int, int] = (210, 165)
     catchments: tuple[Feature, ...] = field(default_factory=tuple)
+    streets: bool = False
 
     def view(self, bounds: tuple[float, float, float, float]) -> dict[str, float]:
         """Centre and zoom of the first view: the place fills the frame, clear of the legend if it can be."""

@@ -14,6 +14,7 @@ from analysis.output.theme import Mode
 from analysis.places import HubreachError, Place
 from pages.shared import controls, projector, state
 from pages.shared.address import carry_params, kept_param
+from pages.shared.background import choose_background
 from pages.shared.layout import mode, show_error
 from pages.shared.loading import load_need, load_outlines
 from pages.shared.viewport import MAP_SIZES, Viewport, read_viewport
@@ -31,6 +32,7 @@ class PageContext:
     mode: Mode
     index: str = ""
     viewport: Viewport = "normal"
+    streets: bool = False
 
     @property
     def map_size(self) -> tuple[int, int]:
@@ -42,7 +44,7 @@ class PageContext:
     def map_frame(self, **extras: Any) -> MapFrame:
         """Frame of a map in this window and mode; extras are fields of `MapFrame`."""
         width_px, height_px = self.map_size
-        sized = {"width_px": width_px, "height_px": height_px, "mode": self.mode}
+        sized = {"width_px": width_px, "height_px": height_px, "mode": self.mode, "streets": self.streets}
         if projector.is_on():
             across, down = extras.get("legend_px", MapFrame().legend_px)
             return MapFrame(**{**sized, **extras, "large": True, "legend_px": (2 * across, 2 * down)})
@@ -82,12 +84,13 @@ def choose_context() -> None:
             tier = controls.choose_tier(place)
             vintage, basis = controls.choose_figures(place)
             settings = controls.choose_assumptions(place, vintage, basis)
+            streets = choose_background(mode())
             on_projector = projector.choose_projector()
     except HubreachError as error:
         show_error(error)
         st.stop()
     st.session_state[SESSION_KEY] = PageContext(
-        place, settings, tier, mode(), kept_param(state.INDEX), read_viewport()
+        place, settings, tier, mode(), kept_param(state.INDEX), read_viewport(), streets
     )
 
     if on_projector:

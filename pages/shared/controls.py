@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -19,25 +18,12 @@ from analysis.need import (
 from analysis.output.classes import SCHEMES, Scheme
 from analysis.output.theme import percent
 from analysis.places import Level, Place
-from analysis.places.text import slugify
 from pages.shared import state
 from pages.shared.address import kept_param
 from pages.shared.loading import load_place, opening_place, place_names
+from pages.shared.short_keys import adopt_address
 
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
-
-
-def adopt_address(key: str, options: Iterable[str]) -> None:
-    """Let an address name an option by its short key too: `?place=wirral` as well as `?place=Wirral`.
-
-    The browser writes labels into the address; links that people type, and those of the command line, use
-    the keys. Call it before the widget is drawn.
-    """
-    given = st.query_params.get(key)
-    if given is not None and key not in st.session_state:
-        by_slug = {slugify(option): option for option in options}
-        if slugify(given) in by_slug:
-            st.session_state[key] = by_slug[slugify(given)]
 
 
 def choose_place() -> Place:

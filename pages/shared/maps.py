@@ -21,6 +21,7 @@ from pages.shared.downloads import downloads_row
 __all__ = ["legend", "legend_rows", "show_area_map"]
 
 WATER_NOTE = "Land and water from the same boundaries; no background map is needed."
+STREETS_NOTE = "Streets: © OpenStreetMap contributors, © CARTO."
 
 
 def legend(
@@ -139,6 +140,8 @@ def show_area_map(
             )
         else:
             words()
+    if frame.streets:
+        st.caption(STREETS_NOTE)
     if sheet is not None and not projector.is_on():
         downloads_row(
             f"map-{key}",
