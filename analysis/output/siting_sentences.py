@@ -83,6 +83,12 @@ def shortfalls(result: SitingResult) -> list[str]:
     return [remedy for remedy in result.remedies if SHORTFALL in remedy]
 
 
+def shortfall_words(short: list[str]) -> str:
+    """Floors that fall short in one paragraph: the most that each can have."""
+    parts = [words.split(SHORTFALL)[0] for words in short]
+    return f"The most that can be had where less than {short[0].split(SHORTFALL)[1]} can: {'; '.join(parts)}."
+
+
 def achieved(setting: SitingSetting, result: SitingResult) -> str:
     """What a set achieves, with the share of all that counts."""
     choice, total = setting.choice, float(setting.weights.sum())
@@ -218,14 +224,20 @@ def robustness_words(setting: SitingSetting, found: Robustness) -> str:
 def split_words(split: Split) -> str:
     """Balance of today's areas and of the split, and what moves."""
     now, then = split.now["deviation"].abs().max(), split.then["deviation"].abs().max()
+    single = len(split.now) == 1
+    start = (
+        "The place is one area today"
+        if single
+        else f"Today's areas lie up to **{percent(float(now))}** from equal need"
+    )
     if not len(split.found.districts):
-        return f"Today's areas lie up to **{percent(float(now))}** from equal need. {'; '.join(split.found.remedies)}."
+        return f"{start}. {'. '.join(split.found.remedies)}."
+    if single:
+        number = number_word(len(split.then))
+        return f"{start}; {number} areas of whole wards lie up to **{percent(float(then))}** from equal need."
     moved = [str(split.wards.loc[ward, "ward_name"]) for ward in split.found.moved]
     what = f"moving {listed(moved)}" if moved else "moving no ward"
-    return (
-        f"Today's areas lie up to **{percent(float(now))}** from equal need; {what} brings that to "
-        f"**{percent(float(then))}**."
-    )
+    return f"{start}; {what} brings that to **{percent(float(then))}**."
 
 
 def model_words(setting: SitingSetting) -> str:

@@ -62,7 +62,7 @@ def _least_changes(prepared: BudgetInstance, tell: Tell | None) -> tuple[str, ..
     if not least.complete:
         return (NOT_WORKED_OUT,)
     if least.values is None:
-        first = "Nothing meets every floor: lower the floors, widen the catchments or allow more sites"
+        first = _least_minutes(prepared)
     elif by_money:
         amount = np.ceil(least.objective - 1e-6)
         first = f"Raise the budget to £{amount:,.0f} a year: the least that meets every floor"
@@ -75,6 +75,27 @@ def _least_changes(prepared: BudgetInstance, tell: Tell | None) -> tuple[str, ..
         first,
         f"Or lower every floor to {np.floor(factor * 1000) / 1000:.1%} of what it is: the most that can be met as things are",
     )
+
+
+def _least_minutes(prepared: BudgetInstance) -> str:
+    """What to do when no sites at all meet every floor: the catchment with which some do."""
+    general = "Nothing meets every floor: lower the floors, widen the catchments or allow more sites"
+    if not prepared.n_sites or np.isfinite(prepared.capacities).any():
+        return general
+    instance = prepared.instance
+    nearest = instance.minutes.min(axis=1)
+    needed = 0.0
+    for members, share in prepared.floors.values():
+        order = np.flatnonzero(members)[np.argsort(nearest[members], kind="stable")]
+        covered = np.cumsum(instance.weights[order])
+        if len(order) and share > 0:
+            enough = int(np.searchsorted(covered, share * covered[-1] * (1 - 1e-9)))
+            needed = max(needed, float(nearest[order[min(enough, len(order) - 1)]]))
+    widest = max(prepared.kinds, key=lambda kind: kind.minutes)
+    if not np.isfinite(needed) or needed <= widest.minutes:
+        return general
+    least = np.ceil(needed * 10 - 1e-9) / 10
+    return f"Allow {least:g} minutes for a {widest.name}: with fewer, no number of sites meets every floor"
 
 
 def _common_factor(prepared: BudgetInstance, tell: Tell | None) -> float | None:

@@ -13,6 +13,7 @@ from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
+from pages.shared.maps import show_area_map
 from pages.siting_views.lists import choose_list
 from pages.siting_views.opening import open_as_option
 from pages.siting_views.parts import show_impossible, siting_source
@@ -22,6 +23,13 @@ DRAWS = 60
 # A tight margin can take minutes to prove: after this the best split so far is shown, and says so.
 SPLIT_SECONDS = 45.0
 SITES_SHOWN = 15
+AREA_COLUMNS = {
+    "wards": st.column_config.NumberColumn("Wards", width=62),
+    "need": st.column_config.NumberColumn("Need", format="localized", width=66),
+    "share": st.column_config.NumberColumn("Share", format="percent", width=66),
+    "deviation": st.column_config.NumberColumn("From equal", format="percent", width=84),
+    "pieces": st.column_config.NumberColumn("Pieces", width=62, help="1 is contiguous."),
+}
 
 
 def show_alternatives(now: PageContext, setting: SitingSetting, key: str) -> None:
@@ -153,13 +161,45 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
         what="Splitting the wards",
         most_seconds=SPLIT_SECONDS,
     )
-    st.markdown(siting_sentences.split_words(split))
-    left, right = st.columns([2, 3], gap="medium")
+    words = siting_sentences.split_words(split)
+    st.markdown(words)
+    left, right = st.columns([3, 2], gap="medium")
     source = siting_source(now, setting)
     with left:
-        st.markdown("**Areas today, and as split**  \n:gray[need, and distance from equal need]")
-        show_table("areas-today", split.now, source=source, name=f"{now.place.slug} areas today")
-        show_table("areas-then", split.then, source=source, name=f"{now.place.slug} areas as split")
+        drawn = siting_split.split_map(setting, split, words.replace("**", ""), source)
+        show_area_map(
+            "split",
+            now.shapes,
+            drawn.paint,
+            now.map_frame(highlighted=drawn.moved),
+            drawn.sheet,
+            numbers=split.wards,
+            on_area=lambda _: None,
+        )
     with right:
-        st.markdown("**Wards**  \n:gray[a ward whose area differs moves]")
-        show_table("wards-split", split.wards, source=source, name=f"{now.place.slug} wards by area")
+        st.markdown("**Areas today, and as split**  \n:gray[need, and distance from equal need]")
+        for shown, title, table in (
+            ("areas-today", "today", split.now),
+            ("areas-then", "as split", split.then),
+        ):
+            show_table(
+                shown,
+                table,
+                source=source,
+                name=f"{now.place.slug} areas {title}",
+                column_config={"district": f"Area {title}", **AREA_COLUMNS},
+            )
+    st.markdown("**Wards**  \n:gray[a ward whose area differs moves]")
+    show_table(
+        "wards-split",
+        split.wards,
+        source=source,
+        name=f"{now.place.slug} wards by area",
+        hide_index=True,
+        column_config={
+            "ward_name": "Ward",
+            "need": st.column_config.NumberColumn("Need (est.)", format="localized"),
+            "today": "Area today",
+            "area": "Area as split",
+        },
+    )

@@ -24,7 +24,7 @@ def show_impossible(now: PageContext, setting: SitingSetting, result: SitingResu
     """What cannot be met, the least change that would make it possible, and the areas in the way."""
     short = siting_sentences.shortfalls(result)
     if len(short) > 1:
-        st.info("\n".join(f"- {plain_markdown(words)}" for words in short), icon=":material/info:")
+        st.info(plain_markdown(siting_sentences.shortfall_words(short)), icon=":material/info:")
     if result.unmet:
         st.markdown("**Neighbourhoods in the way**  \n:gray[need that cannot be met as things are]")
         show_table(

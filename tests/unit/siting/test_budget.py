@@ -106,7 +106,6 @@ def test_floors_that_the_budget_cannot_meet_name_the_least_change(street, need, 
     assert result.remedies == (
         "ward two: 0.0% of need can be covered, not 50%",
         "Raise the budget to £90 a year: the least that meets every floor",
-        "Or lower every floor to 0.0% of what it is: the most that can be met as things are",
     )
     assert result.unmet == ("c",)
     enough = answer_budget(BudgetQuestion(kinds, 90.0, (Floor("ward", wards, 0.5),)), street, need)
@@ -182,3 +181,13 @@ def test_an_explanation_that_is_stopped_says_as_much_as_is_known(
     assert said[:known] == whole[:known]
     assert (said[-1] == NOT_WORKED_OUT) == (known < 2)
     assert None not in done
+
+
+def test_a_floor_beyond_every_site_names_the_minutes_that_would_do(street, need):
+    each = Floor("area", pd.Series(list("abcde"), index=street.index), 1.0)
+    one = Kind("site", 5.0, 0.0, least=2, most=2)
+    found = answer_budget(BudgetQuestion((one,), np.inf, (each,)), street, need)
+    assert found.status == "infeasible"
+    assert "Allow 10 minutes for a site: with fewer, no number of sites meets every floor" in found.remedies
+    wide = answer_budget(BudgetQuestion((Kind("site", 10.0, 0.0),), np.inf, (each,)), street, need)
+    assert wide.status == "optimal"

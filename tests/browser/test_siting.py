@@ -1,0 +1,109 @@
+"""Siting in a real browser: the best three with their proof, links, an option made of them, Stop, and clashing wishes."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from analysis.need import estimate_need
+from analysis.output.reach_view import Travel
+from analysis.output.siting_map import SITE_FILLS, pale
+from analysis.output.siting_view import SitingChoice, best_sets, siting_setting
+from analysis.output.theme import SEQUENTIAL, rgb
+from analysis.places import read_place
+from analysis.reach.travel import straight_line_matrix, travel_settings
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import SLOW_MS, wait_until_painted, wait_until_ready
+
+HOSTS = ("family hub", "children's centre", "children's centre linked site")
+HOSTS_PARAMS = "hosts=family+hub&hosts=children%27s+centre&hosts=children%27s+centre+linked+site"
+TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
+ASSIGNED = [rgb(shade) for colour in SITE_FILLS for shade in (colour, pale(colour))]
+
+
+@pytest.fixture(scope="module")
+def best() -> tuple[list[str], int]:
+    """Names of Wirral's best three of these kinds, and the need that they reach."""
+    place = read_place("wirral")
+    settings = travel_settings("walk")
+    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    setting = siting_setting(
+        estimate_need(place), place.sites, travel, SitingChoice(kinds=HOSTS), "early_help"
+    )
+    found = best_sets(setting, 1)[0]
+    return setting.names(found.sites), round(found.objective)
+
+
+def answer(page: Page):
+    return page.locator(".st-key-answer")
+
+
+def downloaded(page: Page, key: str) -> pd.DataFrame:
+    with page.expect_download(timeout=SLOW_MS) as download:
+        page.locator(f".st-key-csv-{key} button").first.click()
+    return pd.read_csv(io.BytesIO(download.value.path().read_bytes()), encoding="utf-8-sig")
+
+
+def test_the_best_three_are_mapped_assigned_and_compared_as_an_option(
+    open_page: OpenPage, best: tuple[list[str], int]
+) -> None:
+    names, reached = best
+    page = open_page(f"siting?place=wirral&{HOSTS_PARAMS}")
+    for name in names:
+        expect(answer(page)).to_contain_text(name, timeout=SLOW_MS)
+    expect(answer(page)).to_contain_text(f"{reached:,}")
+    expect(page.get_by_text("Proven best: no other set does better")).to_be_visible()
+    wait_until_painted(page.locator(".st-key-map-box-siting"), TURQUOISE, least=0.08)
+    assigned = downloaded(page, "assignment")
+    assert len(assigned) == 206
+    assert set(assigned["site"]) == set(names)
+    assert assigned.loc[assigned["within"] == "yes", "need"].sum() == reached
+    assert downloaded(page, "set-summary").set_index("who").loc["Early help (est.)", "covered"] == reached
+    page.get_by_role("button", name="Save as an option").click()
+    page.get_by_role("link", name="Compare it with today").click(timeout=SLOW_MS)
+    expect(page.locator(".st-key-options-table")).to_contain_text("Best 3, reach most need", timeout=SLOW_MS)
+    expect(page.locator(".st-key-options-table")).to_contain_text(f"{reached:,}")
+
+
+def test_a_ruled_out_site_and_a_point_are_in_the_link(
+    open_page: OpenPage, best: tuple[list[str], int]
+) -> None:
+    names, _ = best
+    page = open_page(f"siting?place=wirral&{HOSTS_PARAMS}&colours=assigned")
+    expect(answer(page)).to_contain_text(names[0], timeout=SLOW_MS)
+    wait_until_painted(page.locator(".st-key-map-box-assigned"), ASSIGNED, least=0.2)
+    page.get_by_test_id("stPopover").filter(has_text="Who may host").get_by_role("button").click()
+    page.locator(".st-key-without-wirral input").click()
+    page.get_by_role("option", name=names[0], exact=True).click()
+    expect(answer(page)).not_to_contain_text(names[0], timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile(r"without=[a-z-]+"))
+    page.keyboard.press("Escape")
+    wait_until_ready(page)
+    page.locator(".st-key-siting-looks").get_by_text("Each further site").click()
+    opening = page.locator(".st-key-option-frontier input")
+    expect(opening).to_have_value(re.compile(r"Best \d+, reach most need"), timeout=SLOW_MS)
+    said, name = answer(page).inner_text(), opening.input_value()
+    other = open_page(page.url.split("/", 3)[3])
+    expect(answer(other)).to_have_text(said, timeout=SLOW_MS)
+    expect(other.locator(".st-key-option-frontier input")).to_have_value(name, timeout=SLOW_MS)
+
+
+def test_a_long_look_is_stopped_and_keeps_what_it_has(open_page: OpenPage) -> None:
+    page = open_page("siting?place=wirral&question=pcenter&choose=9&siting=robustness&hosts=")
+    stop = page.get_by_role("button", name="Stop and keep the best so far")
+    expect(page.get_by_text("Solving the question for 60 simulated worlds")).to_be_visible(timeout=SLOW_MS)
+    stop.click(timeout=SLOW_MS)
+    expect(page.get_by_text("Stopped: this is the best found so far")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    solved = page.get_by_text(re.compile(r"Over [\d,]+ combinations|No draw could be solved"))
+    expect(solved).to_be_visible(timeout=SLOW_MS)
+
+
+def test_a_site_both_kept_and_ruled_out_gives_one_message(open_page: OpenPage) -> None:
+    page = open_page("siting?place=thurrock&keep=tilbury-family-hub&without=tilbury-family-hub")
+    expect(page.get_by_test_id("stAlert")).to_have_count(1, timeout=SLOW_MS)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("both kept and excluded")
