@@ -10,11 +10,9 @@ import pydeck as pdk
 from analysis.output.labels import place_labels
 from analysis.output.map_frame import AreaPaint, MapFrame
 from analysis.output.outlines import Outlines
+from analysis.output.site_symbols import site_sizes
 from analysis.output.theme import FONT, Surface, rgb
 from analysis.places import Level
-
-# About the height of a site's symbol.
-SITE_PX = 16.0
 
 
 def unfading_text(colour: list[int]) -> dict[str, Any]:
@@ -30,9 +28,10 @@ def label_layer(
     points = shapes.labels[level]
     size = 24 if frame.large else 13
     order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=points.index)
-    zoom = frame.view(shapes.bounds)["zoom"]
+    view = frame.view(shapes.bounds)
+    edges = (view["longitude"], view["latitude"], frame.width_px, frame.height_px)
     ordered = points.assign(order=order.reindex(points.index).fillna(0))
-    placed = place_labels(ordered, zoom, size, sites, SITE_PX * (2 if frame.large else 1))
+    placed = place_labels(ordered, view["zoom"], size, _marks(sites, frame), edges)
     rows = [{"text": text, "position": [x, y]} for text, x, y in placed]
     return pdk.Layer(
         "TextLayer",
@@ -53,6 +52,13 @@ def label_layer(
         get_alignment_baseline="'center'",
         pickable=False,
     )
+
+
+def _marks(sites: pd.DataFrame | None, frame: MapFrame) -> pd.DataFrame | None:
+    """Sites with the size in pixels at which their symbols are drawn."""
+    if sites is None or sites.empty:
+        return None
+    return sites[["lon", "lat"]].assign(size=site_sizes(sites, large=frame.large))
 
 
 def scale_bar_layers(shapes: Outlines, frame: MapFrame, surface: Surface) -> list[pdk.Layer]:

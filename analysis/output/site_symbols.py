@@ -42,15 +42,23 @@ def site_icon(symbol: str, *, is_open: bool = True) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
+def site_sizes(sites: pd.DataFrame, *, large: bool) -> pd.Series:
+    """Height of each site's symbol in pixels: its own `size`, or by kind and the distance it is read from."""
+    if "size" in sites:
+        return sites["size"].astype(float)
+    return sites["symbol"].map(lambda symbol: 11.0 if symbol == "candidate" else 20.0) * (
+        1.7 if large else 1.0
+    )
+
+
 def site_layer(sites: pd.DataFrame, frame: MapFrame) -> pdk.Layer:
     """Sites as icons, smallest kinds first so that hubs lie on top; clicks answer with `site_id`."""
     order = {symbol: number for number, symbol in enumerate(reversed(list(SITE_COLOURS)))}
     ranked = sites.sort_values("symbol", key=lambda symbols: symbols.map(order), kind="stable")
-    large = 1.7 if frame.large else 1.0
+    ranked = ranked.assign(size=site_sizes(ranked, large=frame.large))
     rows = []
     for site_id, site in ranked.iterrows():
         texts = {line: plain(str(site.get(line, ""))) for line in TOOLTIP_LINES}
-        small = site["symbol"] == "candidate"
         icon = {"url": site_icon(site["symbol"], is_open=bool(site["is_open"])), "width": 64, "height": 64}
         rows.append(
             {
@@ -58,7 +66,7 @@ def site_layer(sites: pd.DataFrame, frame: MapFrame) -> pdk.Layer:
                 "name": plain(str(site["name"])),
                 "position": [round(float(site["lon"]), 5), round(float(site["lat"]), 5)],
                 "icon": icon | {"id": f"{site['symbol']}-{bool(site['is_open'])}"},
-                "size": float(site["size"]) if "size" in site else (11 if small else 20) * large,
+                "size": float(site["size"]),
                 **texts,
             }
         )

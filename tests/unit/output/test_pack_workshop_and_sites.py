@@ -176,15 +176,19 @@ def test_wrong_theme_of_a_command_is_told_with_file_and_key(tmp_path):
     assert "own.toml, column colours.main: a colour is written like #12436D (found 'yellow')" in answer.stderr
 
 
-def test_a_name_on_the_screen_goes_clear_of_a_site():
+def test_a_name_on_the_screen_goes_clear_of_a_site_and_stays_on_the_map():
     points = pd.DataFrame({"area_name": ["Ash"], "lon": [0.0], "lat": [51.0], "order": [1.0]}, index=["E1"])
-    at = pd.DataFrame({"lon": [0.0], "lat": [51.0]})
-    far = pd.DataFrame({"lon": [1.0], "lat": [52.0]})
-    assert place_labels(points, 10, 13, far, 16) == [("Ash", 0.0, 51.0)]
-    ((name, lon, lat),) = place_labels(points, 10, 13, at, 16)
-    assert (name, lon) == ("Ash", 0.0)
-    # Half a line (13 px x 1.15) and half a symbol (16 px) up; a pixel is 0.0004 degrees of latitude here.
+    at = pd.DataFrame({"lon": [0.0], "lat": [51.0], "size": [16.0]})
+    far = pd.DataFrame({"lon": [1.0], "lat": [52.0], "size": [16.0]})
+    assert place_labels(points, 10, 13, far) == [("Ash", 0.0, 51.0)]
+    ((name, lon, lat),) = place_labels(points, 10, 13, at)
+    # A line is 13 px x 1.15 high: 1.1 of it clears half the line and half the symbol; 1 px is 0.000432 degrees.
     degrees = 360 / (512 * 2**10) * 0.6293
-    assert lat - 51.0 == pytest.approx((13 * 1.15 + 16) / 2 * degrees, rel=0.01)
-    around = pd.DataFrame({"lon": [0.0] * 3, "lat": [50.99, 51.0, 51.01]})
-    assert place_labels(points, 10, 13, around, 60) == [("Ash", 0.0, 51.0)]
+    assert (name, lon) == ("Ash", pytest.approx(0.0))
+    assert lat - 51.0 == pytest.approx(1.1 * 13 * 1.15 * degrees, rel=0.01)
+    # Where every stand is under a symbol the name stays at its point.
+    assert place_labels(points, 10, 13, at.assign(size=200.0)) == [("Ash", 0.0, 51.0)]
+    # "Ash" is 3 x 13 x 0.52 = 20.3 px wide: on a map of 40 px whose edge runs through its point it moves by 14.1 px.
+    ((_, moved, same),) = place_labels(points, 10, 13, edges=(20 * 360 / (512 * 2**10), 51.0, 40, 400))
+    assert moved == pytest.approx((3 * 13 * 0.52 / 2 + 4) * 360 / (512 * 2**10), rel=1e-6)
+    assert same == pytest.approx(51.0)
