@@ -150,7 +150,8 @@ def _priority(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFra
     if frame is None or priority is None:
         raise _not_named(estimate, "areas")
     counts = frame["verdict"].value_counts()
-    tally = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in ("found", "missed", "extra"))
+    words = {"found": "found", "partly": "partly found", "missed": "missed", "extra": "extra"}
+    tally = ", ".join(f"{counts.get(verdict, 0)} {said}" for verdict, said in words.items())
     return frame, [f"{priority.title} ({priority.source}): {tally}"]
 
 

@@ -128,7 +128,8 @@ def priority_comparison(
     """The council's named priority areas against the figures, ward by ward.
 
     A named ward among the wards with most need is found, a named ward below them missed, and another
-    ward among them extra.
+    ward among them extra. Of an area named in part, a ward below them is partly found where another of
+    its wards is found.
 
     Parameters
     ----------
@@ -146,7 +147,7 @@ def priority_comparison(
         Index `area_code` (wards, most need first): `area_name`, `named_as` (the council's words, "" if
         not named), `part` (whether only parts are meant), `rank`, `need`, `rate_per_1000`, `p_top`
         (share of draws in which the ward is among those with most need), `verdict` ("found",
-        "missed", "extra", ""). None where the council has named no areas.
+        "partly", "missed", "extra", ""). None where the council has named no areas.
     """
     priority = priority or estimate.place.manifest.priority
     if priority is None:
@@ -157,12 +158,19 @@ def priority_comparison(
     is_named = ranked["area_name"].isin(named)
     count = min(len(ranked), top or int(is_named.sum()))
     is_top = pd.Series(np.arange(len(ranked)) < count, index=ranked.index)
-    verdict = np.select([is_named & is_top, is_named, is_top], ["found", "missed", "extra"], default="")
+    named_as = ranked["area_name"].map(lambda ward: named[ward].name if ward in named else "")
+    in_part = ranked["area_name"].map(lambda ward: ward in named and named[ward].part).astype(bool)
+    with_found = named_as.isin(named_as[is_named & is_top])
+    verdict = np.select(
+        [is_named & is_top, is_named & in_part & with_found, is_named, is_top],
+        ["found", "partly", "missed", "extra"],
+        default="",
+    )
     return pd.DataFrame(
         {
             "area_name": ranked["area_name"],
-            "named_as": [named[ward].name if ward in named else "" for ward in ranked["area_name"]],
-            "part": [ward in named and named[ward].part for ward in ranked["area_name"]],
+            "named_as": named_as,
+            "part": in_part,
             "rank": np.arange(1, len(ranked) + 1),
             "need": ranked["need"],
             "rate_per_1000": (1000 * ranked["need"] / ranked["children"].where(ranked["children"] > 0)).round(

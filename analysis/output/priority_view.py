@@ -44,8 +44,7 @@ class PriorityView:
         children in its wards), `p_top` (smallest chance of its wards; largest where only parts are
         named), `verdict` ("found" or "missed").
     wards : DataFrame
-        As `priority_comparison`, with `verdict` "partly" for a ward whose area is found by another ward,
-        `fill`, `sign`.
+        As `priority_comparison`, with `fill`, `sign`.
     parts : DataFrame or None
         As `priority_parts`.
     top : int
@@ -103,9 +102,6 @@ def priority_view(
     if priority is None or wards is None:
         return None
     areas = _areas(priority, wards)
-    found = set(areas.index[areas["verdict"] == "found"])
-    partly = (wards["verdict"] == "missed") & wards["part"] & wards["named_as"].isin(found)
-    wards = wards.assign(verdict=wards["verdict"].mask(partly, "partly"))
     wards = wards.assign(fill=wards["verdict"].map(COLOURS), sign=wards["verdict"].map(SIGNS))
     parts = None if own else priority_parts(estimate, share, [tier_key])
     year = re.search(r"\b(?:19|20)\d\d\b", f"{priority.source} {priority.title}")
