@@ -8,8 +8,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
-from pyproj import Transformer
 from shapely import box
 
 from analysis.places.coordinates import BRITISH_GRID, WGS84
@@ -19,7 +17,7 @@ from analysis.places.official.gathering import Note, gather
 from analysis.places.official.limits import refuse
 from analysis.places.official.mappings import recalled
 from analysis.places.official.new_place import NewPlace
-from analysis.places.official.shapes import ShapeFile, read_shapes, reading, recognise_shapes
+from analysis.places.official.shapes import ShapeFile, polygons_within, read_shapes, recognise_shapes
 from analysis.places.official.site_lists import read_site_list
 from analysis.places.text import plain
 
@@ -85,7 +83,7 @@ def prepare_place(files: PlaceFiles) -> NewPlace:
     if len(assembly.district_names) > 1:
         home = tables.homes[assembly.geography]["district_name"].reindex(assembly.areas.index)
         assembly.areas.insert(1, "district_name", home)
-    land = land_around(shapes.geometry, _neighbours(shape_file, shapes))
+    land = land_around(shapes.geometry, polygons_within(shape_file, _window(shapes.geometry)))
     drawn = Note(shape_file.path.name, f"boundaries of LSOA {shape_file.year}", len(shapes), "")
     return NewPlace(
         name, assembly, shapes, shape_file.path.name, land, sites, (*assembly.notes, drawn, *notes)
@@ -123,18 +121,6 @@ def _sites(
         return pd.DataFrame(), [Note("sites", "no list of sites was given", 0, "")]
     sites = pd.concat([held.sites for held in lists], ignore_index=True).fillna("")
     return sites, [held.note for held in lists]
-
-
-def _neighbours(source: ShapeFile, place: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Polygons of the file in a window around the place, EPSG:27700."""
-    window = _window(place.geometry)
-    with reading(source.path):
-        info = pyogrio.read_info(source.address, layer=source.layer)
-        there = Transformer.from_crs(BRITISH_GRID, info["crs"], always_xy=True)
-        bounds = there.transform_bounds(*window)
-        held = pyogrio.read_dataframe(source.address, layer=source.layer, columns=[], bbox=bounds)
-    shapes: gpd.GeoSeries = held.geometry[held.geometry.notna()].to_crs(BRITISH_GRID).make_valid()
-    return shapes
 
 
 def _window(place: gpd.GeoSeries) -> tuple[float, float, float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -25,6 +25,11 @@ SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
 BRITAIN_M = (-50_000.0, -50_000.0, 750_000.0, 1_350_000.0)
 MOST_NESTED = 64
 CODES_A_QUERY = 4_000
+# A driver goes through all of a GeoJSON each time that it is asked, so one of this size is read once and kept.
+MOST_HELD_BYTES = 150 * MEGABYTE
+NESTING = np.zeros(256, dtype=np.int64)
+NESTING[np.frombuffer(b"[{", dtype=np.uint8)] = 1
+NESTING[np.frombuffer(b"]}", dtype=np.uint8)] = -1
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class ShapeFile:
         Other properties that are recognised: names, and the centroid.
     year : str
         Census year of the LSOAs.
+    held : GeoDataFrame or None
+        All of the layer, where it was read in one go.
     """
 
     path: Path
@@ -51,6 +58,7 @@ class ShapeFile:
     code: Heading
     columns: tuple[Heading, ...]
     year: str
+    held: gpd.GeoDataFrame | None = field(default=None, repr=False, compare=False)
 
 
 def recognise_shapes(path: Path) -> ShapeFile:
@@ -90,7 +98,10 @@ def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
     listed = ",".join(f"'{code}'" for code in codes if LSOA_CODE.fullmatch(code))
     where = f'"{quoted}" IN ({listed})' if 0 < len(codes) <= CODES_A_QUERY else None
     with reading(source.path):
-        frame = pyogrio.read_dataframe(source.address, layer=source.layer, columns=names, where=where)
+        if source.held is not None:
+            frame = source.held[[*names, source.held.geometry.name]]
+        else:
+            frame = pyogrio.read_dataframe(source.address, layer=source.layer, columns=names, where=where)
     _check_stated_crs(source.path, getattr(frame, "crs", None))
     key = frame[source.code.text].astype("str").str.strip().str.upper()
     frame = frame.assign(area_code=key)[key.isin(set(codes)) & frame.geometry.notna()]
@@ -99,6 +110,40 @@ def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
     _check_position(shapes, source.path.name)
     shapes = shapes.assign(geometry=shapes.geometry.make_valid())
     return _with_centroids(shapes, source)
+
+
+def polygons_within(source: ShapeFile, window: tuple[float, float, float, float]) -> gpd.GeoSeries:
+    """Every polygon of a file that comes near a window, with or without a code.
+
+    Parameters
+    ----------
+    window : tuple of float
+        West, south, east, north in metres, EPSG:27700.
+
+    Returns
+    -------
+    GeoSeries
+        EPSG:27700.
+    """
+    with reading(source.path):
+        held = source.held
+        crs = held.crs if held is not None else pyogrio.read_info(source.address, layer=source.layer)["crs"]
+        there = Transformer.from_crs(BRITISH_GRID, crs, always_xy=True)
+        west, south, east, north = there.transform_bounds(*window)
+        if held is None:
+            found = pyogrio.read_dataframe(
+                source.address, layer=source.layer, columns=[], bbox=(west, south, east, north)
+            )
+        else:
+            edges = held.geometry.bounds
+            found = held[
+                (edges["maxx"] >= west)
+                & (edges["minx"] <= east)
+                & (edges["maxy"] >= south)
+                & (edges["miny"] <= north)
+            ]
+    shapes: gpd.GeoSeries = found.geometry[found.geometry.notna()].to_crs(BRITISH_GRID).make_valid()
+    return shapes
 
 
 def _addresses(path: Path) -> list[str]:
@@ -139,9 +184,7 @@ def _check_nesting(path: Path) -> None:
     with path.open("rb") as file:
         for block in iter(lambda: file.read(4 * MEGABYTE), b""):
             signs = np.frombuffer(block, dtype=np.uint8)
-            opens = np.isin(signs, np.frombuffer(b"[{", dtype=np.uint8)).astype(np.int64)
-            closes = np.isin(signs, np.frombuffer(b"]}", dtype=np.uint8)).astype(np.int64)
-            depth = level + np.cumsum(opens - closes)
+            depth = level + np.cumsum(NESTING[signs])
             if depth.max(initial=0) > MOST_NESTED:
                 raise refuse(path.name, f"nested more than {MOST_NESTED} deep: this is no GeoJSON", SAVE_AS)
             level = max(int(depth[-1]) if len(depth) else level, 0)
@@ -149,23 +192,47 @@ def _check_nesting(path: Path) -> None:
 
 def _in_address(path: Path, address: str) -> ShapeFile | None:
     with reading(path):
+        if _is_small_json(path, address):
+            held = pyogrio.read_dataframe(address)
+            if not isinstance(held, gpd.GeoDataFrame):
+                return None
+            fields = [str(name) for name in held.columns if name != held.geometry.name]
+            return _in_layer(path, address, "", fields, held)
         layers = [str(layer) for layer, kind in pyogrio.list_layers(address)[:20] if kind is not None]
         for layer in layers:
-            info = pyogrio.read_info(address, layer=layer)
-            found = headings([str(name) for name in info["fields"]])
-            code = next((h for h in found if h.field == "lsoa_code"), None) or _plain_code(info["fields"])
-            if code is None:
-                continue
-            sample = pyogrio.read_dataframe(
-                address, layer=layer, columns=[code.text], read_geometry=False, max_features=60_000
-            )
-            codes = sample[code.text].astype("str").str.strip().str.upper()
-            if not codes.str.fullmatch(LSOA_CODE.pattern).any():
-                continue
-            _check_stated_crs(path, info["crs"])
-            kept = tuple(h for h in found if h.field in {"longitude", "latitude", "easting", "northing"})
-            return ShapeFile(path, address, layer, code, kept, census_year(code, codes))
+            fields = [str(name) for name in pyogrio.read_info(address, layer=layer)["fields"]]
+            recognised = _in_layer(path, address, layer, fields)
+            if recognised is not None:
+                return recognised
     return None
+
+
+def _is_small_json(path: Path, address: str) -> bool:
+    if address != str(path) or path.stat().st_size > MOST_HELD_BYTES:
+        return False
+    with path.open("rb") as file:
+        return _is_json(file.read(64))
+
+
+def _in_layer(
+    path: Path, address: str, layer: str, fields: Sequence[str], held: gpd.GeoDataFrame | None = None
+) -> ShapeFile | None:
+    found = headings(fields)
+    code = next((h for h in found if h.field == "lsoa_code"), None) or _plain_code(fields)
+    if code is None:
+        return None
+    sample = held
+    if sample is None:
+        sample = pyogrio.read_dataframe(
+            address, layer=layer, columns=[code.text], read_geometry=False, max_features=60_000
+        )
+    codes = sample[code.text].astype("str").str.strip().str.upper()
+    if not codes.str.fullmatch(LSOA_CODE.pattern).any():
+        return None
+    crs = pyogrio.read_info(address, layer=layer)["crs"] if held is None else held.crs
+    _check_stated_crs(path, crs)
+    kept = tuple(h for h in found if h.field in {"longitude", "latitude", "easting", "northing"})
+    return ShapeFile(path, address, layer, code, kept, census_year(code, codes), held)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.need import estimate_need, open_place, place_checks
 from analysis.places import HubreachError, list_places
+from analysis.places.official import shapes
 from analysis.places.official.adding import prepare_place
 from analysis.places.official.mappings import remember
 from analysis.places.official.saving import save_place
@@ -14,6 +15,7 @@ from tests.unit.places.official.conftest import (
     ALDERTON,
     BROOKSHIRE,
     CHANGES,
+    NEWER,
     OLDER,
     file7_2019,
     single_ages,
@@ -322,3 +324,15 @@ def test_the_lookup_of_changes_says_what_changed(country):
     assert row["left_out"] == "3 small areas changed since: their figures are means"
     assert len(new.assembly.changes) == 5
     assert CHANGES["LSOA11CD"].nunique() == 6
+
+
+def test_a_geojson_too_large_to_hold_gives_the_same_shapes(country, monkeypatch):
+    source = shapes.recognise_shapes(country.boundaries_2021)
+    assert source.held is not None
+    window = (430_500, 430_200, 432_500, 430_800)
+    held = (shapes.read_shapes(source, NEWER), shapes.polygons_within(source, window))
+    monkeypatch.setattr(shapes, "MOST_HELD_BYTES", 0)
+    large = shapes.recognise_shapes(country.boundaries_2021)
+    assert large.held is None
+    pd.testing.assert_frame_equal(held[0], shapes.read_shapes(large, NEWER))
+    assert len(held[1]) == len(shapes.polygons_within(large, window)) == 3
