@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from analysis.output import siting_sentences, siting_view
@@ -114,10 +112,7 @@ def _choose_point(found: Frontier, words: FrontierWords, key: str) -> str:
     adopt_address(key, points)
     if st.session_state.get(key) not in (None, *points):
         st.session_state[key] = found.start
-    labels = {
-        point: f"{words.point(x)}" if math.isfinite(x) else "without limit"
-        for point, x in found.points["x"].items()
-    }
+    labels = {point: words.point(x) for point, x in found.points["x"].items()}
     chosen: str = st.selectbox(
         "Look at one point (or click it)",
         points,

@@ -64,6 +64,42 @@ def test_every_look_renders(run_page: OpenPage, look: str) -> None:
     assert not app.error
 
 
+@pytest.mark.parametrize("look", ["best", "frontier", "alternatives"])
+def test_a_link_names_sites_floor_and_point(run_page: OpenPage, look: str) -> None:
+    app = run_page(
+        "siting",
+        place="thurrock",
+        siting=look,
+        keep="east-tilbury-childrens-centre-p2-3",
+        without="tilbury-family-hub",
+        own_set="tilbury-family-hub,ockendon-family-hub",
+        colours="assigned",
+        point="5",
+        rank="3",
+    )
+    assert not app.exception
+    assert not app.error
+    assert "East Tilbury Children's Centre P2-3" in answer(app)
+    assert "Tilbury Family Hub" not in answer(app)
+    said = " ".join(str(words.value) for words in app.main.markdown)
+    if look == "frontier":
+        assert "Five sites: " in said
+        assert app.selectbox(key="point").value == "5"
+    if look == "alternatives":
+        assert "Your two reach **" in said
+        assert app.selectbox(key="rank").value == "3"
+
+
+def test_a_floor_holds_for_the_best_sites_too(run_page: OpenPage) -> None:
+    app = run_page("siting", place="thurrock", minutes="45", choose="5", floor="fifth", floor_share="80")
+    assert not app.exception
+    assert "Five sites: " in answer(app)
+    none = run_page("siting", place="thurrock", minutes="20", choose="5", floor="ward", floor_share="50")
+    assert not none.exception
+    assert "floors fall short" in answer(none)
+    assert "Allow " in answer(none)
+
+
 def test_an_impossible_question_says_why_and_what_would_help(run_page: OpenPage) -> None:
     app = run_page("siting", place="thurrock", question="lscp")
     assert not app.exception

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,7 +44,9 @@ class FrontierWords:
     is_tradeoff: bool = False
 
     def point(self, x: float) -> str:
-        """Name of a point."""
+        """Name of a point; a journey that some cannot make has no length."""
+        if not math.isfinite(x):
+            return "without a limit"
         return (self.one if x == 1 else self.many).format(x)
 
 
