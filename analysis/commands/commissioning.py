@@ -42,7 +42,7 @@ from analysis.commissioning.cohorts import read_cohort, shown_counts
 from analysis.commissioning.contracts import Contract, find_contract
 from analysis.commissioning.monitoring import (
     compare_with_plan,
-    control_limits,
+    measure_limits,
     protected_monitoring,
     read_monitoring,
 )
@@ -224,7 +224,7 @@ def monitor(
         names = list(dict.fromkeys(safe["measure"]))
         chosen = one_of(measure or names[0], names, "--measure")
         rows = safe[safe["measure"] == chosen].set_index("quarter")
-        frame, title = control_limits(rows["actual"]), f"{chosen}: control limits"
+        frame, title = measure_limits(rows), f"{chosen}: control limits"
     print_frame(frame, format, out, title=title, notes=[NOTE, "A suppressed figure is blank"])
 
 

@@ -114,7 +114,9 @@ def compare_with_plan(monitoring: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def control_limits(values: pd.Series, limits_from: int | None = None) -> pd.DataFrame:
+def control_limits(
+    values: pd.Series, limits_from: int | None = None, *, least: float | None = None
+) -> pd.DataFrame:
     """Run chart of single values (XmR) with natural process limits.
 
     Centre: the mean. Limits: centre plus and minus 2.66 x mean moving range between neighbours. A point is
@@ -126,6 +128,8 @@ def control_limits(values: pd.Series, limits_from: int | None = None) -> pd.Data
         In order of time; missing values are left out of the working and of the moving ranges.
     limits_from : int, optional
         Work out centre and limits from the first so many values only (before a change, say).
+    least : float, optional
+        The least value there can be, such as 0 for a number of people; the lower limit stays at or above it.
 
     Returns
     -------
@@ -153,6 +157,8 @@ def control_limits(values: pd.Series, limits_from: int | None = None) -> pd.Data
     reach = INDIVIDUALS_FACTOR * basis.diff().abs().mean()
     table = pd.DataFrame({"actual": values.astype(float)})
     table["centre"], table["lower"], table["upper"] = centre, centre - reach, centre + reach
+    if least is not None:
+        table["lower"] = table["lower"].clip(lower=least)
     table["moving_range"] = given.diff().abs().reindex(values.index)
     outside = (table["actual"] < table["lower"]) | (table["actual"] > table["upper"])
     table["signal"] = np.select(
@@ -162,6 +168,11 @@ def control_limits(values: pd.Series, limits_from: int | None = None) -> pd.Data
     )
     table["provisional"] = len(basis) < FEWEST_POINTS
     return table
+
+
+def measure_limits(rows: pd.DataFrame, limits_from: int | None = None) -> pd.DataFrame:
+    """Control limits of one measure, `actual` and `counts_people` by quarter; a number of people is never below 0."""
+    return control_limits(rows["actual"], limits_from, least=0.0 if rows["counts_people"].all() else None)
 
 
 def _in_long_run(deviation: pd.Series) -> pd.Series:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.commissioning.monitoring import (
     MONITORING_COLUMNS,
     compare_with_plan,
-    control_limits,
+    measure_limits,
     protected_monitoring,
 )
 
@@ -57,7 +57,7 @@ def run_chart(view: MonitoringView, measure: str, limits_from: int | None = None
         If fewer than two figures are there.
     """
     rows = view.table[view.table["measure"] == measure].reset_index(drop=True)
-    chart = control_limits(rows["actual"], limits_from)
+    chart = measure_limits(rows, limits_from)
     chart.insert(0, "quarter", rows["quarter"])
     return chart.assign(target=rows["target"], baseline=rows["baseline"])
 
@@ -75,7 +75,7 @@ def monitoring_template() -> pd.DataFrame:
 
 
 def _signals(table: pd.DataFrame, measure: str) -> int:
-    actual = table.loc[table["measure"] == measure, "actual"]
-    if actual.notna().sum() < LEAST_VALUES:
+    rows = table[table["measure"] == measure]
+    if rows["actual"].notna().sum() < LEAST_VALUES:
         return 0
-    return int((control_limits(actual)["signal"] != "").sum())
+    return int((measure_limits(rows)["signal"] != "").sum())

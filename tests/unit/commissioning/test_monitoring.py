@@ -7,6 +7,7 @@ import pytest
 from analysis.commissioning.monitoring import (
     compare_with_plan,
     control_limits,
+    measure_limits,
     protected_monitoring,
     read_monitoring,
 )
@@ -66,6 +67,12 @@ def test_eight_on_one_side_are_a_signal_and_seven_are_not():
     seven = control_limits(pd.Series([11.0, 9, 11, 9, *[10.5] * 7]), limits_from=4)
     assert eight["signal"].tolist() == [""] * 4 + ["run"] * 8
     assert (seven["signal"] == "").all()
+
+
+def test_a_number_of_people_has_no_limit_below_nought_and_a_saving_may():
+    rows = pd.DataFrame({"actual": [1.0, 9.0, 1.0], "counts_people": True})
+    assert measure_limits(rows)["lower"].tolist() == [0, 0, 0]
+    assert measure_limits(rows.assign(counts_people=False))["lower"].iloc[0] < 0
 
 
 def test_missing_quarters_are_left_out():
