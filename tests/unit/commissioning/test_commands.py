@@ -155,7 +155,7 @@ def test_monitor_compares_with_the_plan_and_never_prints_a_three(tmp_path):
         ("20.0", "met"),
     ]
     limits = rows("monitor", file, "--show", "limits")
-    # Mean of 10 and 20, plus and minus 2.66 x 10.
-    for column, expected in (("centre", 15.0), ("lower", -11.6), ("upper", 41.6)):
+    # Mean of 10 and 20, plus and minus 2.66 x 10, and nobody below nought.
+    for column, expected in (("centre", 15.0), ("lower", 0.0), ("upper", 41.6)):
         assert [float(row[column]) for row in limits] == pytest.approx([expected] * 3)
     assert run("monitor", file, "--show", "limits", "--measure", "Nothing").exit_code == 2
