@@ -51,7 +51,7 @@ def choose_mode() -> str:
     return st.segmented_control(
         "By",
         MODES,
-        format_func=lambda mode: f"{MODE_ICONS[mode]} {MODE_NAMES[mode]}",
+        format_func=MODE_NAMES.get,
         default="walk",
         required=True,
         key=state.MODE,
