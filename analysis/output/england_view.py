@@ -67,7 +67,7 @@ def england_sentence(view: EnglandView) -> str:
     title, unit = view.measure.title.lower(), view.measure.unit
     if view.is_level:
         return (
-            f"All **{len(view.table):,}** authorities have about the same {title} ({first['words']} {unit}): each was "
+            f"All **{len(view.table):,}** authorities stand at about {first['words']} {unit}: each was "
             "estimated by itself with the same share of children. A file made with `--one-curve` lets deprivation decide."
         )
     start = f"**{unmarked(str(first['authority_name']))}** comes first by {title}: {first['words']} {unit}."

@@ -94,8 +94,11 @@ def _new(place: Place) -> None:
     except HubreachError as error:
         show_error(error)
         return
-    choices = _choices(headings)
-    if st.button("Look at what is in it", type="primary", key="own_indicator_look"):
+    # In a form, so that no rerun comes between the last word typed and the click.
+    with st.form("own_indicator_form", border=False):
+        choices = _choices(headings)
+        asked = st.form_submit_button("Look at what is in it", type="primary", key="own_indicator_look")
+    if asked:
         st.session_state.pop(PREPARED, None)
         try:
             st.session_state[PREPARED] = (place.slug, prepare_indicator(path, place, choices))
