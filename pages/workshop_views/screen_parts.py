@@ -29,6 +29,9 @@ from pages.shared.maps import legend
 MOST_ITEMS, MOST_COMMENTS, MOST_MAP_BARS = 8, 6, 6
 MAP_SHARE = 0.64
 BESIDE_TRACK = "2.4vh"
+HIDDEN = "[c]"
+# Of the screen's height (projector.css): the room for bars, a line below them, and the words of a row with its gap.
+BARS_VH, FOOT_LINE_VH, WORDS_VH = 71.0, 7.0, 5.7
 LEGEND_PX = (620, 460)
 RULES = {
     "single": "Choose one",
@@ -150,7 +153,8 @@ def results(place: Place, asked: QuestionState) -> None:
     if drawn is None:
         bars, more = result_bars(asked.question, result)
         with st.container(key="projector-bars"):
-            st.html(bars_html(bars, more, result, track_height(bars)))
+            lines = 1 + bool(more) + any(bar.number == HIDDEN for bar in bars)
+            st.html(bars_html(bars, more, result, track_height(len(bars), foot_lines=lines)))
         return
     step_map(place, drawn, share=MAP_SHARE)
     bars, more = result_bars(asked.question, result, MOST_MAP_BARS)
@@ -158,9 +162,10 @@ def results(place: Place, asked: QuestionState) -> None:
         st.html(bars_html(bars, more, result, BESIDE_TRACK))
 
 
-def track_height(bars: list[Bar]) -> str:
-    """Height of a bar on the screen: few rows are thicker."""
-    return f"{min(6.0, 34 / max(len(bars), 1)):.1f}vh"
+def track_height(rows: int, *, foot_lines: int) -> str:
+    """Height of a bar on the screen: few rows are thicker, and what is said below them keeps its room."""
+    room = (BARS_VH - foot_lines * FOOT_LINE_VH) / max(rows, 1)
+    return f"{max(min(6.0, room - WORDS_VH), 1.0):.1f}vh"
 
 
 def bars_html(bars: list[Bar], more: int, result: Result, track: str) -> str:
@@ -175,7 +180,7 @@ def bars_html(bars: list[Bar], more: int, result: Result, track: str) -> str:
     )
     left = f"<p class='more'>and {more} more with fewer</p>" if more else ""
     hidden = (
-        "<p class='more'>[c]: too few people to be shown</p>" if any(b.number == "[c]" for b in bars) else ""
+        "<p class='more'>[c]: too few people to be shown</p>" if any(b.number == HIDDEN for b in bars) else ""
     )
     return f"<section aria-label='Results' class='hr-bars'><ol>{rows}</ol>{left}{hidden}<p class='count' role='status'>{answered_words(result)}</p></section>"
 

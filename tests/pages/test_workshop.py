@@ -16,6 +16,7 @@ from analysis.workshop.screens import is_screen, screen_key, tickets
 from analysis.workshop.state import State, read_state
 from analysis.workshop.store import Store, shared_store
 from analysis.workshop.workshops import list_workshops
+from pages.workshop_views.screen_parts import track_height
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 
@@ -243,3 +244,14 @@ def test_a_page_that_makes_no_sense_on_a_projector_says_so(run_page: OpenPage) -
     app = run_page("data_and_method", place="wirral", projector="1")
     html = " ".join(str(each.proto.body) for each in app.get("html"))
     assert "not made for a projector" in html
+
+
+@pytest.mark.parametrize("rows", range(1, 9))
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_bars_leave_room_on_the_screen_for_what_is_said_below_them(rows: int, lines: int) -> None:
+    """At 1920 x 1080 a row's words are 1.8 vw x 1.2 high with gaps of 0.3 and 1.4 vh; the count is 3 vw x 1.25."""
+    track = float(track_height(rows, foot_lines=lines).removesuffix("vh"))
+    vw = 16 / 9
+    below = 3 * 1.25 * vw + (lines - 1) * (1.7 * 1.25 * vw + 0.6)
+    assert rows * (1.8 * 1.2 * vw + 0.3 + track + 1.4) + below <= 71
+    assert track >= 0.5
