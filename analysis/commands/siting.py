@@ -54,6 +54,7 @@ def site(
     weight: options.WeightOption = None,
     candidates: options.CandidatesOption = None,
     condition: options.ConditionOption = None,
+    only: options.OnlyOption = None,
     keep: options.KeepOption = None,
     exclude: options.ExcludeOption = None,
     mode: options.ModeOption = "walk",
@@ -85,7 +86,7 @@ def site(
     choices = SiteChoices(
         place, model, choose, minutes, share, weight, candidates or (), condition or (), keep or (), exclude or (),
         mode, detour, travel, matrix, weights, budget, hub_cost, outreach_cost, hub_minutes, outreach_minutes,
-        hub_capacity, outreach_capacity, least_hubs, floor or (), vintage, basis,
+        hub_capacity, outreach_capacity, least_hubs, only or (), floor or (), vintage, basis,
     )  # fmt: skip
     setting = setting_from(choices)
     question = question_from(choices, setting)
@@ -141,6 +142,7 @@ def frontier(
     weight: options.WeightOption = None,
     candidates: options.CandidatesOption = None,
     condition: options.ConditionOption = None,
+    only: options.OnlyOption = None,
     keep: options.KeepOption = None,
     exclude: options.ExcludeOption = None,
     mode: options.ModeOption = "walk",
@@ -164,7 +166,7 @@ def frontier(
     choices = SiteChoices(
         place, model, choose, minutes, 0.9, weight, candidates or (), condition or (), keep or (), exclude or (),
         mode, detour, travel, matrix, weights, max(budgets or [0.0]), hub_cost, outreach_cost, hub_minutes,
-        outreach_minutes, hub_capacity, outreach_capacity, least_hubs, floor or (),
+        outreach_minutes, hub_capacity, outreach_capacity, least_hubs, only or (), floor or (),
     )  # fmt: skip
     setting = setting_from(choices)
     question = question_from(choices, setting)

@@ -47,6 +47,14 @@ ConditionOption = Annotated[
     list[str] | None,
     typer.Option("--condition", help="Survey grades that will do, with commas.", show_default=False),
 ]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        help="Hand-picked candidate in place of kinds, by id or name; repeat for several.",
+        show_default=False,
+    ),
+]
 KeepOption = Annotated[
     list[str] | None,
     typer.Option("--keep", help="Site that stays, by id or name; repeat for several.", show_default=False),
@@ -143,6 +151,7 @@ class SiteChoices:
     hub_capacity: float | None = None
     outreach_capacity: float | None = None
     least_hubs: int = 0
+    only: Sequence[str] = ()
     floors: Sequence[str] = ()
     vintage: str | None = None
     basis: str = "imd"

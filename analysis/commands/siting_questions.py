@@ -80,7 +80,11 @@ def _from_place(choices: SiteChoices) -> Setting:
     keep = named_sites(place.sites, choices.keep, "--keep")
     exclude = named_sites(place.sites, choices.exclude, "--exclude")
     candidates = candidate_sites(
-        place.sites, kinds=split(choices.candidates), conditions=split(choices.conditions), keep=keep
+        place.sites,
+        kinds=split(choices.candidates),
+        conditions=split(choices.conditions),
+        only=named_sites(place.sites, choices.only, "--only"),
+        keep=keep,
     )
     settings = travel_settings(choices.mode, detour=choices.detour)
     if choices.travel is None:

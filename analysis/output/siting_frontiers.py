@@ -44,17 +44,21 @@ class Frontier:
         `value`, `share` (of all that counts), `is_knee`, `site_names`.
     results : tuple of SitingResult
         One a point: what is opened as an option.
+    otherwise : int
+        Position of the point that is looked at first where there is no knee.
     """
 
     points: pd.DataFrame
     results: tuple[SitingResult, ...]
+    otherwise: int = -1
 
     @property
     def start(self) -> str | None:
-        """The point that is looked at first: the knee, else the last."""
+        """The point that is looked at first: the knee, if there is one."""
+        if not len(self.points):
+            return None
         at = self.points.index[self.points["is_knee"]]
-        names = at if len(at) else self.points.index[-1:]
-        return str(names[0]) if len(names) else None
+        return str(at[0] if len(at) else self.points.index[self.otherwise])
 
     def result(self, point: str) -> SitingResult:
         """The answer at a point."""
@@ -139,7 +143,7 @@ def fairness_tradeoff(setting: SitingSetting, against: str, watch: Watch | None 
         index=pd.Index([str(number) for number in table.index], name="point"),
     )
     rows = table.assign(status="optimal", objective=value, bound=value, gap=0.0).to_dict("records")
-    return Frontier(points, tuple(_result("mclp", row) for row in rows))
+    return Frontier(points, tuple(_result("mclp", row) for row in rows), otherwise=0)
 
 
 def _knee(across: FloatArray, value: FloatArray, *, fairer_is_less: bool) -> BoolArray:

@@ -150,6 +150,20 @@ def own_set_words(setting: SitingSetting, own: SitingResult) -> str:
     return f"Yours: **{own.objective:,.0f}** {AMOUNTS[own.model]}; the best: **{own.bound:,.0f}**."
 
 
+def swap_words(setting: SitingSetting, best: SitingResult, other: SitingResult) -> str:
+    """Which sites another set has in place of which of the best; under a budget, which host another kind."""
+    joins = setting.names(sorted(set(other.sites) - set(best.sites)))
+    leaves = setting.names(sorted(set(best.sites) - set(other.sites)))
+    both = sorted(set(other.sites) & set(best.sites))
+    changed = setting.names([site for site in both if other.kinds.get(site) != best.kinds.get(site)])
+    parts = [f"{listed(joins)} joins" if len(joins) == 1 else f"{listed(joins)} join" if joins else ""]
+    parts.append(
+        f"{listed(leaves)} leaves" if len(leaves) == 1 else f"{listed(leaves)} leave" if leaves else ""
+    )
+    parts.append(f"{listed(changed)} change between hub and outreach" if changed else "")
+    return f"Against the best: {'; '.join(part for part in parts if part)}."
+
+
 def frontier_words(setting: SitingSetting, found: Frontier) -> FrontierWords:
     """How the frontier by number of sites, or by money, is written."""
     by_money = setting.choice.model == "budget"
@@ -180,7 +194,11 @@ def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> Fro
     first, knee = found.points.iloc[0], found.points[found.points["is_knee"]]
     by_minutes = against == "longest"
     point = "at most {:.0f} minutes" if by_minutes else "{:.1%} of the fifth"
-    title = "No set is better on both counts than the one that reaches most"
+    last = found.points.iloc[-1]
+    lost = percent(max(0.0, float(first["share"] - last["share"])))
+    title = "The set that reaches most is the fairest too"
+    if len(found.points) > 1:
+        title = f"From {point.format(first['x'])} to {point.format(last['x'])} costs {lost} of need"
     if len(knee):
         there = point.format(float(knee["x"].iloc[0]))
         lost = percent(max(0.0, float(first["share"] - knee["share"].iloc[0])))

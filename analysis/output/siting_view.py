@@ -67,6 +67,8 @@ class SitingChoice:
         What counts: a tier, "under_fives" or "children".
     kinds, conditions : tuple of str
         Candidates (`analysis.siting.candidates.candidate_sites`).
+    only : tuple of str
+        A hand-picked list of candidates in place of kinds and conditions; none means no list.
     keep, exclude : tuple of str
         Site ids that are in every set, and in none.
     budget_gbp, hub_cost_gbp, outreach_cost_gbp : float
@@ -90,6 +92,7 @@ class SitingChoice:
     weight: str = "early_help"
     kinds: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     budget_gbp: float = 500_000.0
@@ -147,7 +150,9 @@ def siting_setting(
         If a kind, a weight or a site is unknown.
     """
     demand = estimated_demand(estimate)
-    candidates = candidate_sites(sites, kinds=choice.kinds, conditions=choice.conditions, keep=choice.keep)
+    candidates = candidate_sites(
+        sites, kinds=choice.kinds, conditions=choice.conditions, only=choice.only, keep=choice.keep
+    )
     weights = demand_weights(demand, choice.weight)
     costs = travel.costs[list(candidates.index)]
     return SitingSetting(estimate, sites, candidates, travel, demand, weights, costs, choice, tier)

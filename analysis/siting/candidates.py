@@ -24,6 +24,7 @@ def candidate_sites(
     *,
     kinds: Sequence[str] = (),
     conditions: Sequence[str] = (),
+    only: Sequence[str] = (),
     keep: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Sites that may be chosen, open or not: schools and closed centres can host.
@@ -37,6 +38,8 @@ def candidate_sites(
         each of its labels.
     conditions : sequence of str
         Grades of the building survey that will do, such as "A"; sites without a grade are kept too.
+    only : sequence of str
+        Site ids of a hand-picked list; where there is one, kinds and grades do not count.
     keep : sequence of str
         Site ids that are candidates in any case.
 
@@ -69,6 +72,8 @@ def candidate_sites(
     if conditions:
         grades = {grade.strip().upper() for grade in conditions}
         chosen &= sites["condition"].str.upper().isin(grades | {""})
+    if only:
+        chosen = pd.Series(sites.index.isin(list(only)), index=sites.index)
     chosen |= sites.index.isin(list(keep))
     return sites[chosen].sort_index()
 

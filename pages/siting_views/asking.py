@@ -45,7 +45,7 @@ def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> Siting
     with beside.popover(
         "Who may host", icon=":material/home_work:", help="Kinds, grades, kept and ruled-out sites."
     ):
-        kinds, conditions, keep, exclude = _hosts(now, force.sites)
+        hosts = _hosts(now, force.sites)
     with beside.popover(
         "What counts", icon=":material/tune:", help="Whose reach counts, and who must not be left behind."
     ):
@@ -58,10 +58,7 @@ def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> Siting
         minutes=minutes,
         share=share,
         weight=weight,
-        kinds=kinds,
-        conditions=conditions,
-        keep=keep,
-        exclude=exclude,
+        **hosts,
         **floor,
         **money,
     )
@@ -98,7 +95,7 @@ def _number(model: str) -> int:
         )
 
 
-def _hosts(now: PageContext, sites: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     there = site_kinds(sites)
     own = [kind.name for kind in now.place.kinds if kind.name in there]
     names = sites["name"]
@@ -120,13 +117,27 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> tuple[tuple[str, ...], ...]
         placeholder="Any grade" if grades else "No grades in this place's files",
         help="Survey grades that will do; buildings without a grade stay candidates.",
     )
+    only = choose_list(
+        state.SITING_ONLY,
+        now.place.slug,
+        names,
+        "Or only these",
+        help_words="A list of your own in place of kinds and grades.",
+        placeholder="No list: kinds and grades decide",
+    )
     keep = choose_list(
         state.SITING_KEEP, now.place.slug, names, "Always keep", help_words="Sites that are in every answer."
     )
     exclude = choose_list(
         state.SITING_EXCLUDE, now.place.slug, names, "Rule out", help_words="Sites that are in no answer."
     )
-    return tuple(kinds), tuple(conditions), keep, exclude
+    return {
+        "kinds": tuple(kinds),
+        "conditions": tuple(conditions),
+        "only": only,
+        "keep": keep,
+        "exclude": exclude,
+    }
 
 
 def _weight(now: PageContext) -> str:

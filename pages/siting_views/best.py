@@ -34,7 +34,11 @@ def show_best(now: PageContext, setting: SitingSetting, best: SitingResult) -> N
     left, right = st.columns([3, 2], gap="medium")
     with right:
         colours = _colours()
-        st.markdown("**What each site adds**  \n:gray[estimated need within reach, and by this site alone]")
+        limited = setting.choice.model in siting_view.WITH_MINUTES
+        what = (
+            "need within reach, and by this site alone" if limited else "need assigned, and minutes it saves"
+        )
+        st.markdown(f"**What each site adds**  \n:gray[estimated {what}]")
         show_table(
             "chosen",
             siting_tables.chosen_table(setting, best),
@@ -75,7 +79,10 @@ def _minutes(now: PageContext, setting: SitingSetting, best: SitingResult, reach
         "siting",
         now.shapes,
         drawn.paint,
-        now.map_frame(catchments=drawn.catchments, legend_px=(225, 190)),
+        now.map_frame(
+            catchments=drawn.catchments if setting.choice.model in siting_view.WITH_MINUTES else (),
+            legend_px=(225, 190),
+        ),
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
@@ -151,7 +158,7 @@ def _columns() -> dict[str, object]:
         ),
         "need_assigned": number("Nearest for", format="localized", help="Need that is assigned to it."),
         "extra_minutes_without": number(
-            "Minutes more without it", format="localized", help="Child-minutes that closing it adds."
+            "Minutes it saves", format="localized", help="Child-minutes that closing it would add."
         ),
         "kind": "Kind today",
     }

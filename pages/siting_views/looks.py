@@ -51,6 +51,16 @@ def show_alternatives(now: PageContext, setting: SitingSetting, key: str) -> Non
         table,
         source=siting_source(now, setting),
         name=f"{siting_view.file_name(setting)} next best",
+        column_order=[
+            "rank",
+            "objective",
+            "gives_up",
+            "gives_up_share",
+            "joins",
+            "leaves",
+            "sites",
+            "status",
+        ],
         column_config={
             "rank": "Rank",
             "sites": st.column_config.TextColumn("Sites", width="large"),
@@ -86,6 +96,8 @@ def _open_ranked(now: PageContext, setting: SitingSetting, results: list[SitingR
     result = results[int(rank) - 1]
     with right:
         st.markdown(siting_sentences.siting_answer(setting, result))
+        if result is not results[0]:
+            st.caption(siting_sentences.swap_words(setting, results[0], result))
         open_as_option(now, setting, result, "rank", "" if rank == "1" else f"rank {rank}")
 
 

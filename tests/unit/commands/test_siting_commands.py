@@ -165,3 +165,18 @@ def test_wrong_questions_are_refused_with_the_way_out(arguments, words):
     result = run(*arguments)
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_hubs_at_least_and_a_hand_picked_list_are_kept_to():
+    ids = ["aveley-family-hub", "ockendon-family-hub", "tilbury-family-hub"]
+    only = [word for site in ids for word in ("--only", site)]
+    picked = told("site", "thurrock", "--choose", 2, *only)
+    assert set(picked["sites"]) <= set(ids)
+    # Hubs that reach no farther than outreach are bought by nobody who need not.
+    money = ["--model", "budget", "--budget", 300000, "--hub-cost", 120000, "--outreach-cost", 20000]
+    money += ["--hub-minutes", 15, "--outreach-minutes", 15]
+    free = told("site", "thurrock", *money, *only)
+    assert list(free["kinds"].values()).count("hub") == 0
+    hubs = told("site", "thurrock", *money, *only, "--least-hubs", 2)
+    assert list(hubs["kinds"].values()).count("hub") == 2
+    assert hubs["annual_cost_gbp"] <= 300000
