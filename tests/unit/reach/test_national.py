@@ -162,6 +162,11 @@ def test_ranges_of_covered_need_hold_the_estimate(authorities, sites):
         assert ((low <= known) & (known <= high)).all()
     row = table[table["level"] == "place"].iloc[0]
     assert row["early_help_covered_low"] < row["early_help_covered"] < row["early_help_covered_high"]
+    need = answer(run.tasks_of(authorities, sites, Question())[ALDERTON])
+    total = need.loc[need["level"] == "place", "early_help_children"].iloc[0]
+    assert row["early_help_share_covered"] == pytest.approx(row["early_help_covered"] / total)
+    assert 0 < row["early_help_share_covered_low"] <= row["early_help_share_covered"]
+    assert row["early_help_share_covered"] <= row["early_help_share_covered_high"] <= 1
 
 
 def test_joined_with_shapes_it_is_geoparquet(authorities, country, tmp_path):
