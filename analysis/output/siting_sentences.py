@@ -98,7 +98,8 @@ def achieved(setting: SitingSetting, result: SitingResult) -> str:
         if result.model == "budget":
             limit = f"{choice.minutes:g} minutes of a hub or {choice.outreach_minutes:g} of outreach"
         cost = f", for {pounds(result.annual_cost_gbp)} a year" if result.annual_cost_gbp > 0 else ""
-        words = f"an estimated **{whole(result.objective)} ({share})** of {weight_words(setting)} live within {limit}{cost}."
+        have = "have a place" if limited_places(setting) else "live"
+        words = f"an estimated **{whole(result.objective)} ({share})** of {weight_words(setting)} {have} within {limit}{cost}."
         return words[0].upper() + words[1:]
     if result.model == "pmedian":
         mean = result.objective / total if total else math.nan
@@ -107,6 +108,14 @@ def achieved(setting: SitingSetting, result: SitingResult) -> str:
         return f"Nobody has farther than **{result.objective:.0f} minutes**."
     everyone = "everyone" if result.model == "lscp" else f"{percent(choice.share)} of {weight_words(setting)}"
     return f"They are the fewest that bring {everyone} within **{choice.minutes:g} minutes**."
+
+
+def limited_places(setting: SitingSetting) -> bool:
+    """Whether sites can serve only so many."""
+    choice = setting.choice
+    return choice.model == "budget" and not (
+        math.isinf(choice.hub_capacity) and math.isinf(choice.outreach_capacity)
+    )
 
 
 def proof(result: SitingResult) -> str:

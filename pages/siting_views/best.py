@@ -106,6 +106,10 @@ def _assignment(now: PageContext, setting: SitingSetting, best: SitingResult) ->
 
 def _tables(now: PageContext, setting: SitingSetting, best: SitingResult, reach: ReachView) -> None:
     source, name = siting_source(now, setting), siting_view.file_name(setting)
+    if siting_sentences.limited_places(setting):
+        st.caption(
+            "The answer counts places; the map and the tables below count everyone within a catchment."
+        )
     number = st.column_config.NumberColumn
     st.subheader("Who is assigned where", anchor=False)
     show_table(

@@ -20,7 +20,9 @@ from analysis.output.siting_sentences import (
     point_words,
     shortfalls,
     sites_words,
+    siting_answer,
     split_words,
+    swap_words,
     tradeoff_words,
 )
 from analysis.output.siting_split import balanced_split, split_map
@@ -92,6 +94,21 @@ def test_hubs_at_least_and_places_are_kept_to(money):
     assert hubs >= 2
     assert short.objective <= 900 * hubs + 300 * (len(short.sites) - hubs)
     assert short.objective < best.objective
+    assert " have a place within 30 minutes of a hub" in siting_answer(few, short)
+    assert " live within 30 minutes of a hub" in siting_answer(money, best)
+
+
+def test_a_next_best_set_says_what_it_changes_and_a_list_of_ones_own_is_all_there_is(thurrock):
+    best, second = best_sets(thurrock, 2)
+    joins, leaves = set(second.sites) - set(best.sites), set(best.sites) - set(second.sites)
+    assert (len(joins), len(leaves)) == (1, 1)
+    assert swap_words(thurrock, best, second) == (
+        f"Against the best: {thurrock.names(joins)[0]} joins; {thurrock.names(leaves)[0]} leaves."
+    )
+    only = ("aveley-family-hub", "ockendon-family-hub", "tilbury-family-hub", "chadwell-family-hub")
+    own = setting_of("thurrock", only=only, choose=2)
+    assert tuple(own.candidates.index) == tuple(sorted(only))
+    assert set(best_sets(own, 1)[0].sites) <= set(only)
 
 
 def test_a_floor_for_one_kind_of_site_is_met_or_said_to_be_out_of_reach():
