@@ -60,7 +60,9 @@ SomePlace = Annotated[
 ThemeOption = Annotated[
     Path | None,
     typer.Option(
-        "--theme", help="The council's colours, font and logo (TOML; see README).", show_default=False
+        "--theme",
+        help="The council's colours, font and logo (TOML; the page Evidence gives an example).",
+        show_default=False,
     ),
 ]
 ToOption = Annotated[

@@ -7,6 +7,9 @@ import json
 import pytest
 
 from analysis.output.packs.sections import SECTIONS
+from analysis.places import read_place
+from analysis.places.edits import SiteHistory, close_site, record
+from analysis.places.working_copies import change_copy, new_copy_id, revision_of
 from pages.shared import state
 from tests.pages.conftest import OpenPage
 
@@ -42,8 +45,9 @@ def test_a_pack_is_made_and_offered_with_its_manifest(page):
     assert job.body[:2] == b"PK"
     assert json.loads(job.pack.manifest)["request"]["sections"] == ["data"]
     labels = [button.label for button in app.get("download_button")]
-    assert labels[0].startswith("Download the Excel tables")
-    assert labels[1] == "Manifest"
+    assert labels[0] == "An example to start from"
+    assert labels[1].startswith("Download the Excel tables")
+    assert labels[2] == "Manifest"
 
 
 def test_no_section_is_no_pack(page):
@@ -56,3 +60,37 @@ def test_a_section_that_cannot_be_made_is_told_on_the_page(page):
     app = made(page.run())
     assert any("Workshop record" in warning.value for warning in app.warning)
     assert app.session_state["evidence_job"].body[:2] == b"PK"
+
+
+def test_a_theme_is_used_its_pale_colours_are_told_and_a_wrong_one_leaves_the_usual_look(page):
+    pale = b'name = "Own"\n[colours]\nmain = "#5B1A6B"\nhighlight = "#FFD24D"\n'
+    page.file_uploader(key="evidence_theme").set_value([("own.toml", pale, "application/toml")]).run()
+    assert any(
+        "colours.highlight: #FFD24D has a contrast of 1.4:1" in each.value.replace("\\", "")
+        for each in page.warning
+    )
+    app = made(page)
+    kept = json.loads(app.session_state["evidence_job"].pack.manifest)["request"]["theme"]
+    assert kept["colours"] == {"main": "#5B1A6B", "highlight": "#FFD24D"}
+    wrong = b'name = "Own"\n[colours]\nmain = "<b>"\n'
+    app.file_uploader(key="evidence_theme").set_value([("own.toml", wrong, "application/toml")]).run()
+    assert any(
+        "colours.main: a colour is written like #12436D" in error.value.replace("\\", "")
+        for error in app.error
+    )
+
+
+def test_the_sites_in_force_go_into_the_pack_and_its_manifest(run_page: OpenPage):
+    place = read_place("thurrock")
+    hub = str(place.sites.index[place.sites["is_open"]][0])
+    copy = new_copy_id()
+    seen = revision_of(SiteHistory())
+    change_copy("thurrock", copy, lambda history: record(history, close_site(hub)), seen=seen)
+    app = run_page("evidence", changes=copy)
+    app.multiselect(key=state.SECTIONS).set_value(["reach"])
+    app.radio(key=state.FORMAT).set_value(".xlsx")
+    app = made(app.run())
+    kept = json.loads(app.session_state["evidence_job"].pack.manifest)["request"]
+    assert kept["sites"][hub]["is_open"] is False
+    assert kept["sites_words"] == "today's with one change of the user's own"
+    assert len(kept["sites"]) == len(place.sites)
