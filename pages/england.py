@@ -147,7 +147,7 @@ def _ranking(file: NationalFile, view: EnglandView, count: int, chosen: str | No
             source=source,
             name=f"england {view.measure.key} table",
             hide_index=True,
-            height=560,
+            height=560 if total > COUNTS[0] else "auto",
             column_config={
                 "authority_name": "Authority",
                 "children": st.column_config.NumberColumn("Children", format="localized"),

@@ -1,0 +1,65 @@
+"""England and a figure of one's own in a real browser: a file uploaded, ranked, asked; a figure that joins."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import TimeoutError as SlowPage
+from playwright.sync_api import expect
+
+from analysis.places import read_place
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_ready
+from tests.unit.reach.test_national_files import NEED
+
+
+def test_a_file_of_the_country_is_ranked_and_asked(open_page: OpenPage, tmp_path: Path) -> None:
+    made = tmp_path / "need.parquet"
+    NEED.to_parquet(made)
+    page = open_page("england?place=thurrock", "phone")
+    expect(page.locator(".st-key-answer")).to_contain_text("no file of national answers")
+    page.get_by_role("button", name=re.compile("Another file")).click()
+    page.locator("input[type=file]").set_input_files(made)
+    expect(page.locator(".st-key-answer")).to_contain_text("Brook <b> comes first", timeout=SLOW_MS)
+    wait_until_ready(page)
+    expect(page.locator(".st-key-chart-england .js-plotly-plot")).to_be_visible(timeout=SLOW_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"][0]
+    page.keyboard.press("Escape")
+    wait_until_ready(page)
+    offered = page.locator(".st-key-csv-england-query button:visible")
+    for _ in range(3):
+        # A click while the page runs again can be lost.
+        page.get_by_role("button", name="Ask", exact=True).click()
+        with contextlib.suppress(SlowPage):
+            offered.wait_for(timeout=15_000)
+            break
+    with page.expect_download() as download:
+        offered.click()
+    answer = pd.read_csv(download.value.path())
+    assert list(answer["area_name"]) == ["Two", "One"]
+
+
+def test_a_figure_of_ones_own_joins_the_place(open_page: OpenPage, tmp_path: Path) -> None:
+    codes = read_place("thurrock").areas.index
+    table = tmp_path / "own.csv"
+    table.write_text("LSOA,Parents\n" + "".join(f"{code},{n % 9}\n" for n, code in enumerate(codes)), "utf-8")
+    page = open_page("method?place=thurrock")
+    page.get_by_text("Add a figure of your own", exact=True).click()
+    page.locator("input[type=file]").set_input_files(table)
+    expect(page.get_by_role("button", name="Look at what is in it")).to_be_visible(timeout=SLOW_MS)
+    wait_until_ready(page)
+    for label, text in {
+        "Name": "Lone parents",
+        "Unit": "per cent",
+        "Source": "Census",
+        "Of which year": "2021",
+    }.items():
+        page.get_by_label(label, exact=True).fill(text)
+        page.keyboard.press("Tab")
+    page.get_by_role("button", name="Look at what is in it").click()
+    expect(page.get_by_text("98 of 98 LSOAs have a value")).to_be_visible(timeout=SLOW_MS)
+    page.get_by_role("button", name="Save the figure").click()
+    expect(page.get_by_text("Lone parents joined Thurrock")).to_be_visible(timeout=SLOW_MS)
