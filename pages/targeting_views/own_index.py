@@ -98,21 +98,28 @@ def _choose_recipe(now: PageContext, recipe: IndexRecipe) -> None:
 def _choose_step(
     key: str, label: str, names: dict[str, str], chosen: str, known: list[str], **options: str
 ) -> None:
-    st.session_state.setdefault(key, chosen)
+    choices = list(names)
     st.selectbox(
-        label, list(names), format_func=names.get, key=key, on_change=_remember, args=(known,), **options
+        label,
+        choices,
+        index=choices.index(chosen),
+        format_func=names.get,
+        key=key,
+        on_change=_remember,
+        args=(known,),
+        **options,
     )
 
 
 def _choose_weight(key: str, item: Indicator, recipe: IndexRecipe, known: list[str]) -> None:
     weight_key, lower_key = f"weight-{key}", f"lower-{key}"
-    st.session_state.setdefault(weight_key, min(10.0, recipe.weights.get(key, 0.0)))
-    st.session_state.setdefault(lower_key, recipe.directions.get(key, item.direction) < 0)
     slider, toggle = st.columns([2, 1], vertical_alignment="bottom")
     slider.slider(
         plain_markdown(item.name),
         0.0,
         10.0,
+        # As the control's own start: the browser draws a closed popover late, and takes nothing else for given.
+        min(10.0, recipe.weights.get(key, 0.0)),
         step=0.5,
         format="%.1f",
         key=weight_key,
@@ -122,6 +129,7 @@ def _choose_weight(key: str, item: Indicator, recipe: IndexRecipe, known: list[s
     )
     toggle.toggle(
         "reverse",
+        recipe.directions.get(key, item.direction) < 0,
         key=lower_key,
         on_change=_remember,
         args=(known,),
