@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from analysis.places import HubreachError
@@ -19,11 +21,13 @@ from pages.shared.loading_workshop import load_step_map
 from pages.workshop_views import screen_parts
 
 WATCH_SECONDS = 0.6
+# A screen in a hall stands for hours with nobody to reload it: what a browser lost comes back by itself.
+REDRAW_SECONDS = 15.0
 CLOSED = "This workshop has ended, or its screen has to be opened again from the facilitator's page."
 
 
 def page() -> None:
-    """Headline, picture and foot of the step on screen; redrawn only when something has changed."""
+    """Headline, picture and foot of the step on screen; redrawn when something has changed, else now and then."""
     projector.start()
     workshop_id, key = (st.query_params.get(name, "") for name in (state.WORKSHOP, state.SCREEN_KEY))
     try:
@@ -36,13 +40,13 @@ def page() -> None:
             if step:
                 move_on(shared_store(), workshop_id, step)
         now = read_state(shared_store(), workshop_id)
-        watch(workshop_id, now.current_question, mark(workshop_id, now.current_question))
+        watch(workshop_id, now.current_question, mark(workshop_id, now.current_question), time.monotonic())
         draw(now)
     except NoSuchWorkshopError:
         screen_parts.head("Hubreach", CLOSED)
     except HubreachError as error:
         show_error(error)
-        watch(workshop_id, None, None)
+        watch(workshop_id, None, None, time.monotonic())
 
 
 def may_drive(workshop_id: str) -> bool:
@@ -65,10 +69,12 @@ def mark(workshop_id: str, asked: QuestionState | None) -> tuple[object, ...] | 
 
 
 @st.fragment(run_every=WATCH_SECONDS)
-def watch(workshop_id: str, asked: QuestionState | None, seen: tuple[object, ...] | None) -> None:
-    """Look for a change, and draw the screen again only then; while the store is away it stays as it is."""
+def watch(
+    workshop_id: str, asked: QuestionState | None, seen: tuple[object, ...] | None, drawn_at: float
+) -> None:
+    """Look for a change, and draw the screen again then; while the store is away it stays as it is."""
     current = mark(workshop_id, asked)
-    if current is not None and current != seen:
+    if current is not None and (current != seen or time.monotonic() - drawn_at > REDRAW_SECONDS):
         st.rerun()
 
 

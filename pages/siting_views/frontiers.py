@@ -14,7 +14,7 @@ from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
 from pages.siting_views.opening import open_as_option
-from pages.siting_views.parts import siting_source
+from pages.siting_views.parts import say_without_floor, siting_source
 
 MOST_SITES = 12
 SHARE = st.column_config.NumberColumn("Share of need", format="percent")
@@ -38,6 +38,7 @@ def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
     if not found.results:
         st.info("No set of any size answers this question.", icon=":material/info:")
         return
+    say_without_floor(setting)
     words = siting_sentences.frontier_words(setting, found)
     _one_frontier(now, setting, found, words, "frontier", state.SITING_POINT)
     if setting.choice.model != "mclp":

@@ -154,3 +154,12 @@ def test_a_question_is_worked_out_once_and_a_failed_one_again() -> None:
         kept.job("key", work).future.result(20)
     assert kept.job("key", work).future.result(20) == 2
     assert kept.job("key", work).future.result(20) == 2
+
+
+@pytest.mark.parametrize("look", ["frontier", "robustness"])
+def test_a_floor_that_does_not_count_is_told(run_page: OpenPage, look: str) -> None:
+    app = run_page("siting", place="medway", siting=look, floor="fifth", floor_share="60")
+    assert not app.exception
+    assert any("The floor counts in" in box.value for box in app.info)
+    without = run_page("siting", place="medway", siting=look)
+    assert not any("The floor counts in" in box.value for box in without.info)
