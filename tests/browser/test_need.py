@@ -126,7 +126,7 @@ def test_a_basis_that_is_not_published_is_not_offered(open_page: OpenPage) -> No
 
 
 def test_a_typed_link_with_short_keys_is_kept_in_the_address(open_page: OpenPage) -> None:
-    page = open_page("need?place=medway&level=lsoa")
+    page = open_page("need?place=medway&level=lsoa", typed=True)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Medway")
     expect(page).to_have_url(re.compile(r"place=Medway.*level=LSOAs"), timeout=SLOW_MS)
     page.reload()
@@ -154,7 +154,7 @@ def test_the_street_background_is_off_without_a_connection_and_lies_under_the_ar
         route.abort()
 
     page.route(STREETS, without_connection)
-    page.goto(f"{address}/need?place=medway")
+    page.goto(f"{address}/need?place=Medway")
     wait_until_ready(page)
     switch = page.locator(".st-key-background")
     wait_until_painted(the_map(page), TURQUOISE)
