@@ -36,8 +36,14 @@ def choose_place(page: Page, name: str, size: str) -> None:
     if size == "phone":
         page.goto(f"{page.url.split('/need')[0]}/need?place={name}")
     else:
-        page.locator(".st-key-place input").click()
-        page.get_by_role("option", name=name).click()
+        option = page.get_by_role("option", name=name)
+        for _ in range(4):
+            # A click that meets a run of the page is lost: a person clicks again.
+            page.locator(".st-key-place input").click()
+            with contextlib.suppress(PlaywrightTimeout):
+                option.wait_for(timeout=SLOW_MS / 10)
+                break
+        option.click()
     wait_until_ready(page)
 
 
