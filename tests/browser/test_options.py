@@ -16,7 +16,7 @@ from analysis.options.reached import OptionReach, Terms, option_reaches
 from analysis.output.theme import DIVERGING, SEQUENTIAL, rgb
 from analysis.places import read_place
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import EACH_PLACE, SIZES, SLOW_MS, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import SIZES, SLOW_MS, TWO_PLACES, wait_until_painted, wait_until_ready
 
 CLOSED = SiteChanges(closed=("tilbury-family-hub",))
 
@@ -52,7 +52,7 @@ def close_tilbury(page: Page) -> None:
     wait_until_ready(page)
 
 
-@pytest.mark.parametrize(("slug", "size"), EACH_PLACE)
+@pytest.mark.parametrize(("slug", "size"), TWO_PLACES)
 def test_each_place_shows_its_options_on_one_scale(open_page: OpenPage, slug: str, size: str) -> None:
     page = open_page(f"options?place={slug}", size)
     expect(small_maps(page).first).to_be_visible(timeout=SLOW_MS)

@@ -16,9 +16,9 @@ from analysis.places import read_place
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (
-    EACH_PLACE,
     SIZES,
     SLOW_MS,
+    TWO_PLACES,
     map_pixel,
     wait_until_painted,
     wait_until_ready,
@@ -90,7 +90,7 @@ def point_at(page: Page, x: float, y: float, words: str) -> None:
     expect(page.locator(".deck-tooltip")).to_contain_text(words, timeout=SLOW_MS)
 
 
-@pytest.mark.parametrize(("slug", "size"), EACH_PLACE)
+@pytest.mark.parametrize(("slug", "size"), TWO_PLACES)
 def test_each_place_paints_its_reach_and_nothing_scrolls_sideways(
     open_page: OpenPage, slug: str, size: str
 ) -> None:

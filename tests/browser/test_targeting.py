@@ -17,9 +17,9 @@ from analysis.places import read_place
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (
-    EACH_PLACE,
     SIZES,
     SLOW_MS,
+    TWO_PLACES,
     map_pixel,
     wait_until_painted,
     wait_until_ready,
@@ -37,7 +37,7 @@ def answer(page: Page):
     return page.locator(".st-key-answer")
 
 
-@pytest.mark.parametrize(("slug", "size"), EACH_PLACE)
+@pytest.mark.parametrize(("slug", "size"), TWO_PLACES)
 def test_each_place_paints_its_set_and_leaves_the_rest_white(
     open_page: OpenPage, slug: str, size: str
 ) -> None:
