@@ -14,7 +14,7 @@ test: $(VENV)/installed-test
 	$(MAKE) check
 	$(BIN)/pytest -q -n 2 tests/unit tests/properties
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/pages
-	$(BIN)/pytest -q -n 2 --dist worksteal --reruns 2 -rR tests/browser
+	$(BIN)/pytest -q -n 2 --dist worksteal --reruns 3 -rR tests/browser
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .

@@ -128,6 +128,7 @@ def test_a_site_added_by_postcode_outlasts_a_reload_and_is_shared_by_the_link(op
     page.reload()
     wait_until_ready(page)
     expect(answer(page)).to_contain_text("16 sites are open", timeout=SLOW_MS)
+    wait_until_ready(page)
     page.get_by_role("link", name="Reach").first.click()
     expect(page.locator(".st-key-changes-note")).to_contain_text("1 change to today's sites", timeout=SLOW_MS)
     expect(page).to_have_url(re.compile(r"changes=[a-z0-9]{10}"))
@@ -135,8 +136,10 @@ def test_a_site_added_by_postcode_outlasts_a_reload_and_is_shared_by_the_link(op
     expect(answer(other)).to_contain_text("16 sites are open", timeout=SLOW_MS)
     sites = downloaded(other, "sites")
     assert sites.set_index("name").loc["Library", "postcode"] == "RM17 5DX"
+    wait_until_ready(other)
     other.get_by_role("button", name="Undo").click()
     expect(answer(other)).to_contain_text("15 sites are open", timeout=SLOW_MS)
+    wait_until_ready(other)
     other.get_by_role("button", name="Redo").click()
     expect(answer(other)).to_contain_text("16 sites are open", timeout=SLOW_MS)
 
