@@ -15,6 +15,7 @@ from pages.reach_views.parts import reach_source
 from pages.shared import state
 from pages.shared.charts import show_table
 from pages.shared.context import PageContext, context
+from pages.shared.lasting import lasting
 from pages.shared.layout import question, source_line
 from pages.shared.maps import show_area_map
 from pages.shared.sites_in_force import SitesInForce, change_sites, current_copy, current_sites, use_copy
@@ -52,7 +53,7 @@ def page() -> None:
 
 def _map(now: PageContext, view: ReachView, shown: pd.DataFrame) -> None:
     drawn = reach_map(view, reach_source(now, view), map_sites(shown, now.place.kinds, view.site_table))
-    site, area = st.session_state.get(state.SITE), st.session_state.get(adding.PLACE_AT)
+    site, area = st.session_state.get(state.SITE), lasting().get(adding.PLACE_AT)
     show_area_map(
         "sites",
         now.shapes,

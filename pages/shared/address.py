@@ -6,9 +6,12 @@ values are therefore kept in the session too, and written back on the next page.
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.shared import state
+from pages.shared.lasting import lasting
 
 CARRIED = (state.CHANGES, state.TIMES)
 PREFIX = "hubreach_address_"
@@ -18,9 +21,9 @@ def kept_param(key: str) -> str:
     """Value of a query parameter, "" without one; after a page switch it is written back."""
     given = st.query_params.get(key)
     if given is not None:
-        st.session_state[PREFIX + key] = given
+        lasting()[PREFIX + key] = given
         return str(given)
-    kept = str(st.session_state.get(PREFIX + key, ""))
+    kept = str(lasting().get(PREFIX + key, ""))
     if kept:
         st.query_params[key] = kept
     return kept
@@ -28,11 +31,16 @@ def kept_param(key: str) -> str:
 
 def keep_param(key: str, value: str) -> None:
     """Set a query parameter, or with "" take it out."""
-    st.session_state[PREFIX + key] = value
+    lasting()[PREFIX + key] = value
     if value:
         st.query_params[key] = value
     else:
         st.query_params.pop(key, None)
+
+
+def hold_param(held: dict[str, Any], key: str, value: str) -> None:
+    """Set a query parameter for the next run, through what `lasting` gave: no run that ends here loses it."""
+    held[PREFIX + key] = value
 
 
 def carry_params() -> None:

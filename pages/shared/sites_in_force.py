@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +20,8 @@ from analysis.places.edit_files import history_to_json
 from analysis.places.edits import SiteEdit, SiteHistory, record
 from analysis.places.working_copies import WorkingCopy, change_copy, new_copy_id, read_copy, revision_of
 from pages.shared import state
-from pages.shared.address import keep_param, kept_param
+from pages.shared.address import hold_param, keep_param, kept_param
+from pages.shared.lasting import lasting
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import load_sites
 
@@ -64,7 +66,7 @@ class SitesInForce:
 
 def current_sites(place: Place) -> SitesInForce:
     """The sites in force; faults of the changes, or of the last one, are shown in one box."""
-    fault = st.session_state.pop(FAULT, None)
+    fault = lasting().pop(FAULT, None)
     if fault is not None:
         show_error(fault)
     copy = current_copy()
@@ -76,7 +78,7 @@ def current_sites(place: Place) -> SitesInForce:
         show_error(error)
         empty = SiteHistory()
         kept, key, sites = WorkingCopy(empty, revision_of(empty)), history_to_json(empty), place.sites
-    st.session_state[SEEN] = {"place": place.slug, "copy": copy, "revision": kept.revision}
+    lasting()[SEEN] = {"place": place.slug, "copy": copy, "revision": kept.revision}
     return SitesInForce(sites, place.sites, kept.history, copy, key)
 
 
@@ -93,33 +95,44 @@ def change_sites(place_slug: str, change: Callable[[SiteHistory], SiteHistory]) 
     bool
         Whether it was changed; if not, the next run says why.
     """
-    seen = st.session_state.get(SEEN, {})
-    copy = current_copy() or new_copy_id()
-    known = seen.get("place") == place_slug and seen.get("copy") == current_copy()
+    held, current = lasting(), current_copy()
+    return _change(held, current, place_slug, change)
+
+
+def _change(
+    held: dict[str, Any], current: str, place_slug: str, change: Callable[[SiteHistory], SiteHistory]
+) -> bool:
+    """Change the copy and note its id where a run that is stopped here keeps it."""
+    seen = held.get(SEEN, {})
+    copy = current or new_copy_id()
+    known = seen.get("place") == place_slug and seen.get("copy") == current
     revision = str(seen["revision"]) if known else revision_of(SiteHistory())
     try:
         change_copy(place_slug, copy, change, seen=revision)
     except HubreachError as error:
-        st.session_state[FAULT] = error
+        held[FAULT] = error
         return False
-    keep_param(state.CHANGES, copy)
+    hold_param(held, state.CHANGES, copy)
     return True
 
 
 def record_edits(place_slug: str, make: Callable[[], tuple[SiteEdit, ...]]) -> bool:
     """Work out changes and make them as one step (from a callback); faults are told by the next run.
 
+    `make` must not touch the session: a run that is stopped in it would lose what was entered.
+
     Returns
     -------
     bool
         Whether something was changed.
     """
+    held, current = lasting(), current_copy()
     try:
         edits = make()
     except HubreachError as error:
-        st.session_state[FAULT] = error
+        held[FAULT] = error
         return False
-    return bool(edits) and change_sites(place_slug, lambda history: record(history, *edits))
+    return bool(edits) and _change(held, current, place_slug, lambda history: record(history, *edits))
 
 
 def use_copy(copy: str) -> None:

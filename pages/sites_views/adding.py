@@ -14,23 +14,31 @@ from analysis.places.site_values import position_given
 from analysis.reach.selection import site_kinds
 from pages.shared import state
 from pages.shared.context import PageContext
+from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown
 from pages.shared.sites_in_force import FAULT, SitesInForce, record_edits
 
 PLACE_AT = "hubreach_place_at"
 UPLOADS = "hubreach_uploads"
+# What the form's fields go back to once a site was added; after a fault they keep what was typed.
+BLANK: dict[str, str | None] = {
+    "add-name": "",
+    "add-postcode": "",
+    "add-easting": None,
+    "add-northing": None,
+}
 
 
 def place_at(code: str | None) -> None:
     """Take a clicked area as where the next site goes (from a callback)."""
-    st.session_state[PLACE_AT] = code
+    lasting()[PLACE_AT] = code
     if code is not None:
         st.session_state[state.SITE] = None
 
 
 def show(now: PageContext, force: SitesInForce) -> None:
     """The form, and the upload under it."""
-    code = st.session_state.get(PLACE_AT)
+    code = lasting().get(PLACE_AT)
     area = code if code in now.place.areas.index else None
     kinds = list(dict.fromkeys([*(kind.name for kind in now.place.kinds), *site_kinds(force.sites)]))
     with st.container(border=True, key="add-site"):
@@ -43,7 +51,7 @@ def show(now: PageContext, force: SitesInForce) -> None:
             st.caption(
                 f":material/location_on: At the centre of **{where}**, which you clicked; a postcode goes first."
             )
-        with st.form("add-form", border=False, clear_on_submit=True):
+        with st.form("add-form", border=False, clear_on_submit=False):
             left, right = st.columns(2)
             left.text_input("Name", key="add-name", max_chars=200, placeholder="Such as Library outreach")
             right.selectbox(
@@ -74,8 +82,10 @@ def _first_outreach(kinds: list[str]) -> int:
 
 
 def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
+    held = lasting()
+    given = {field: st.session_state[field] for field in BLANK | {"add-kind": ""}}
+
     def made() -> tuple[SiteEdit, ...]:
-        given = st.session_state
         position = position_given(given["add-postcode"], given["add-easting"], given["add-northing"])
         if not position and area is not None:
             row = now.place.areas.loc[area]
@@ -83,7 +93,8 @@ def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
         return (add_site(force.sites, given["add-name"], given["add-kind"] or "", **position),)
 
     if record_edits(now.place.slug, made):
-        st.session_state[PLACE_AT] = None
+        held[PLACE_AT] = None
+        st.session_state.update(BLANK)
 
 
 def _upload(now: PageContext, force: SitesInForce) -> None:
@@ -100,18 +111,17 @@ def _upload(now: PageContext, force: SitesInForce) -> None:
 
 
 def _take(now: PageContext, force: SitesInForce, key: str) -> None:
-    file = st.session_state[key]
+    file, held = st.session_state[key], lasting()
     if file is None:
         return
+    content = file.getvalue()
 
     def made() -> tuple[SiteEdit, ...]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / (Path(file.name).name or "sites.csv")
-            path.write_bytes(file.getvalue())
+            path.write_bytes(content)
             return edits_of_table(path, now.place, force.sites)
 
-    if not record_edits(now.place.slug, made) and FAULT not in st.session_state:
-        st.session_state[FAULT] = HubreachError(
-            f"{file.name} says what the sites already are: nothing changed."
-        )
+    if not record_edits(now.place.slug, made) and FAULT not in held:
+        held[FAULT] = HubreachError(f"{file.name} says what the sites already are: nothing changed.")
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1

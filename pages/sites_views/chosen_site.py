@@ -11,6 +11,7 @@ from analysis.places.site_values import position_given
 from analysis.reach.selection import site_kinds
 from pages.shared import state
 from pages.shared.context import PageContext
+from pages.shared.lasting import lasting
 from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, record_edits
 from pages.sites_views import adding
@@ -19,7 +20,7 @@ from pages.sites_views import adding
 def select(site_id: str) -> None:
     """Choose a site from a click (from a callback)."""
     st.session_state[state.SITE] = site_id
-    st.session_state[adding.PLACE_AT] = None
+    lasting()[adding.PLACE_AT] = None
 
 
 def show(now: PageContext, force: SitesInForce, view: ReachView) -> None:

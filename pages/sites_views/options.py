@@ -12,6 +12,7 @@ from analysis.places import HubreachError
 from analysis.places.edits import SiteEdit, edits_between
 from analysis.places.text import slugify
 from pages.shared.context import PageContext
+from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown
 from pages.shared.sites_in_force import FAULT, SitesInForce, record_edits
 from pages.shared.travel_ways import TravelInForce
@@ -60,7 +61,7 @@ def _save(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: 
             option = _made(now, force, travel, choice, name, note)
             write_option(option, now.place.slug, replace=replace)
         except HubreachError as error:
-            st.session_state[FAULT] = error
+            lasting()[FAULT] = error
             return
         st.session_state[NEWS] = f"Saved as {option.slug}."
 

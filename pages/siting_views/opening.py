@@ -15,6 +15,7 @@ from analysis.places.text import slugify
 from analysis.siting import SitingResult
 from pages.shared import state
 from pages.shared.context import PageContext
+from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown
 from pages.shared.sites_in_force import FAULT
 
@@ -48,7 +49,7 @@ def open_as_option(
             try:
                 saved = _save(now, setting, result, name)
             except HubreachError as error:
-                st.session_state[FAULT] = error
+                lasting()[FAULT] = error
                 return
             st.session_state[NEWS] = (key, saved, name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
@@ -14,6 +15,7 @@ from analysis.workshop.screens import screen_key, tickets
 from analysis.workshop.store import shared_store
 from analysis.workshop.workshops import find_by_code, find_by_invite, is_facilitator
 from pages.shared import state
+from pages.shared.lasting import lasting
 from pages.shared.layout import show_error
 
 OPEN, LINK, TROUBLE = (f"hubreach_workshop_{name}" for name in ("open", "link", "trouble"))
@@ -21,18 +23,23 @@ OPEN, LINK, TROUBLE = (f"hubreach_workshop_{name}" for name in ("open", "link", 
 
 def opened() -> str | None:
     """Id of the workshop that this session may drive."""
-    kept: str | None = st.session_state.get(OPEN)
+    kept: str | None = lasting().get(OPEN)
     return kept
 
 
-def let_in(workshop_id: str, link: str = "") -> None:
-    """Take this session for the facilitator's; a new workshop's link is shown once."""
-    st.session_state[OPEN], st.session_state[LINK] = workshop_id, link
+def let_in(workshop_id: str, link: str = "", held: dict[str, Any] | None = None) -> None:
+    """Take this session for the facilitator's; a new workshop's link is shown once.
+
+    `held` is what `lasting` gave before work that took time, so that no run that is stopped loses the link.
+    """
+    kept = lasting() if held is None else held
+    kept[OPEN], kept[LINK] = workshop_id, link
 
 
 def leave() -> None:
     """Drive no workshop in this session any more."""
-    st.session_state[OPEN] = st.session_state[LINK] = None
+    kept = lasting()
+    kept[OPEN] = kept[LINK] = None
 
 
 def base_url() -> str:

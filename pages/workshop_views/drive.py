@@ -20,6 +20,7 @@ from analysis.workshop.results import count_participants, pulse, read_result
 from analysis.workshop.roles import shown_code
 from analysis.workshop.state import QuestionState, State
 from analysis.workshop.store import shared_store
+from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown
 from pages.workshop_views import access
 from pages.workshop_views.screen_parts import bars_html
@@ -54,13 +55,13 @@ def _entrance() -> str:
 
 def show_link() -> None:
     """The secret link, once."""
-    link = st.session_state.get(access.LINK)
+    link = lasting().get(access.LINK)
     if not link:
         return
     with st.container(border=True, key="secret-link"):
         st.markdown("**Keep this secret link.** It is shown once; whoever has it can drive the workshop.")
         st.code(link, language=None, wrap_lines=True)
-        st.button("I have kept it", key="link-kept", on_click=lambda: st.session_state.pop(access.LINK, None))
+        st.button("I have kept it", key="link-kept", on_click=lambda: lasting().pop(access.LINK, None))
 
 
 def act(change: Callable[..., object], *arguments: object) -> None:

@@ -15,6 +15,7 @@ from analysis.workshop.store import shared_store
 from analysis.workshop.workshops import create_workshop
 from pages.shared import state
 from pages.shared.context import PageContext
+from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown, show_error
 from pages.shared.loading_options import load_options
 from pages.workshop_views import access
@@ -91,6 +92,7 @@ def _create(
     known, _ = load_options(now.place.slug)
     minutes = st.session_state.get(state.MINUTES, MINUTES)
     mode = st.session_state.get(state.MODE, MODE)
+    held = lasting()
     try:
         made = create_workshop(
             shared_store(),
@@ -106,7 +108,7 @@ def _create(
         show_error(error)
         return
     link = "" if password else access.facilitator_link(made.workshop_id, made.secret)
-    access.let_in(made.workshop_id, link)
+    access.let_in(made.workshop_id, link, held)
     st.rerun()
 
 

@@ -75,7 +75,7 @@ def test_a_site_is_added_by_postcode_grid_and_clicked_area(run_page: OpenPage) -
     assert not app.error
     add(app, "Village hall", easting=568_000.0, northing=181_000.0)
     area = read_place("thurrock").areas.iloc[0]
-    app.session_state["hubreach_place_at"] = area.name
+    app.session_state["hubreach_lasting"]["hubreach_place_at"] = area.name
     app.run()
     assert str(area["ward_name"]) in " ".join(caption.value for caption in app.caption)
     add(app, "In the middle")
@@ -107,6 +107,12 @@ def test_a_site_without_a_usable_position_is_refused_in_one_box(
     assert words in app.error[0].value
     assert "changes" not in app.query_params
     assert "as they are today" in answer(app)
+    assert app.text_input(key="add-name").value == "Nowhere"
+    add(app, "Library", postcode="RM17 5DX", **{"easting": None} if "easting" in fields else {})
+    assert not app.error
+    assert "changes" in app.query_params
+    assert app.text_input(key="add-name").value == ""
+    assert app.text_input(key="add-postcode").value == ""
 
 
 def test_a_csv_adds_sites_and_a_faulty_one_changes_nothing(run_page: OpenPage) -> None:
