@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import re
 import shutil
-import threading
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +18,7 @@ import plotly.graph_objects as go
 from analysis.output.alt_text import picture_words
 from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.figures.frame import FigureStyle
+from analysis.output.picture_browser import PictureBrowser
 from analysis.output.sheets import PIXELS_PER_CM, SIZES, ImageKind, PrintSize, SheetWords, sheet
 from analysis.output.typefaces import FAMILY, WEIGHTS, font_face_css
 
@@ -39,7 +38,6 @@ INSTALLED = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
-_lock = threading.Lock()
 
 
 def find_browser() -> str | None:
@@ -74,13 +72,11 @@ class _Page(kaleido.PageGenerator):  # type: ignore[misc]
         return cast("str", super().generate_index()).replace("</head>", f"{head}</head>", 1)
 
 
-@lru_cache(maxsize=1)
-def _server() -> None:
-    page = _Page(mathjax=False)
-    kaleido.start_sync_server(n=1, silence_warnings=True, path=find_browser(), page_generator=page)
-    atexit.register(kaleido.stop_sync_server, silence_warnings=True)
-    # The first picture only wakes the browser: its fonts may still be loading.
-    kaleido.calc_fig_sync(go.Figure(layout={"font": {"family": FAMILY}}), opts={"format": "svg"})
+def _drawer() -> kaleido.Kaleido:
+    return kaleido.Kaleido(n=1, path=find_browser(), page_generator=_Page(mathjax=False))
+
+
+BROWSER = PictureBrowser(_drawer, {"data": [], "layout": {"font": {"family": FAMILY}}})
 
 
 def chart_svg(figure: go.Figure, width_px: int, height_px: int | None = None) -> bytes:
@@ -106,11 +102,7 @@ def chart_svg(figure: go.Figure, width_px: int, height_px: int | None = None) ->
 @lru_cache(maxsize=128)
 def _drawn(figure: str, width_px: int, height_px: int) -> bytes:
     options = {"format": "svg", "width": width_px, "height": height_px}
-    # One browser serves every session: requests queue here.
-    with _lock:
-        _server()
-        svg = cast("bytes", kaleido.calc_fig_sync(json.loads(figure), opts=options))
-    return _with_plain_ids(svg)
+    return _with_plain_ids(BROWSER.draw(json.loads(figure), options))
 
 
 def _with_plain_ids(svg: bytes) -> bytes:
