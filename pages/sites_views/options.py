@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from analysis.options.files import find_option, list_options, write_option
+from analysis.options.files import TODAY, find_option, list_options, write_option
 from analysis.options.option import Catchment, Option, option_from_sites, option_sites
 from analysis.options.wording import option_text, parse_option
 from analysis.output.reach_view import ReachChoice
 from analysis.places import HubreachError
-from analysis.places.edits import SiteEdit, edits_between
+from analysis.places.edits import edits_between
 from analysis.places.text import slugify
+from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown
 from pages.shared.sites_in_force import FAULT, SitesInForce, record_edits
+from pages.shared.travel_in_force import MODE_NAMES
 from pages.shared.travel_ways import TravelInForce
 
 NEWS = "hubreach_option_news"
@@ -28,6 +32,9 @@ def show(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: R
         "An option is a named set of sites that can be compared with others. It keeps what is open, what differs from "
         "today, and the travel in force."
     )
+    news = lasting().pop(NEWS, None)
+    if news:
+        st.success(plain_markdown(news), icon=":material/check:")
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, key="save-option"):
         _save(now, force, travel, choice)
@@ -57,13 +64,14 @@ def _save(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: 
     )
 
     def save() -> None:
+        held = lasting()
         try:
             option = _made(now, force, travel, choice, name, note)
             write_option(option, now.place.slug, replace=replace)
         except HubreachError as error:
-            lasting()[FAULT] = error
+            held[FAULT] = error
             return
-        st.session_state[NEWS] = f"Saved as {option.slug}."
+        held[NEWS] = f"Saved as {option.slug}."
 
     with st.container(horizontal=True):
         st.button(
@@ -86,9 +94,6 @@ def _save(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: 
                 icon=":material/download:",
                 help="The option as a text file (TOML) that can be read, changed, sent and loaded.",
             )
-    news = st.session_state.pop(NEWS, None)
-    if news:
-        st.success(plain_markdown(news), icon=":material/check:")
 
 
 def _load(now: PageContext, force: SitesInForce) -> None:
@@ -100,21 +105,16 @@ def _load(now: PageContext, force: SitesInForce) -> None:
         index=None,
         key="option-chosen",
         placeholder="Choose a saved option",
-        help="The sites become as the option has them, as one change that can be undone.",
+        help="The sites become as the option has them, as one change that can be undone, and so does the travel.",
     )
-
-    def as_chosen() -> tuple[SiteEdit, ...]:
-        return edits_between(
-            force.sites, option_sites(find_option(now.place.slug, str(slug)), now.place.sites)
-        )
 
     st.button(
         "Load",
         icon=":material/file_open:",
         key="option-load",
         disabled=slug is None,
-        on_click=record_edits,
-        args=(now.place.slug, as_chosen),
+        on_click=_open,
+        args=(now, force, lambda: find_option(now.place.slug, str(slug))),
     )
     key = f"option-upload-{st.session_state.get(UPLOADS, 0)}"
     st.file_uploader(
@@ -132,10 +132,48 @@ def _take(now: PageContext, force: SitesInForce, key: str) -> None:
     if file is None:
         return
 
-    def made() -> tuple[SiteEdit, ...]:
-        text = file.getvalue().decode("utf-8", errors="replace")
-        option = parse_option(text, file=file.name)
-        return edits_between(force.sites, option_sites(option, now.place.sites))
-
-    record_edits(now.place.slug, made)
+    content = file.getvalue()
+    _open(now, force, lambda: parse_option(content.decode("utf-8", errors="replace"), file=file.name))
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+
+
+def _open(now: PageContext, force: SitesInForce, find: Callable[[], Option]) -> None:
+    """Put an option's sites and its travel in force (from a callback)."""
+    held = lasting()
+    try:
+        option = find()
+    except HubreachError as error:
+        held[FAULT] = error
+        return
+    # Today is no plan: it states no travel of its own.
+    catchment = None if option.slug == TODAY.slug else option.catchment
+    if catchment is not None:
+        st.session_state.update(_travel_state(catchment))
+    changed = record_edits(
+        now.place.slug, lambda: edits_between(force.sites, option_sites(option, now.place.sites))
+    )
+    if changed or FAULT not in held:
+        sites = "its sites are in force" if changed else "its sites were in force already"
+        travel = "" if catchment is None else _travel_in_words(catchment)
+        held[NEWS] = f"{option.name}: {sites}{travel}."
+
+
+def _travel_state(catchment: Catchment) -> dict[str, object]:
+    """What the controls of travel become."""
+    travel = {
+        state.MINUTES: round(min(max(catchment.minutes, 5), 60)),
+        state.MODE: catchment.mode,
+        state.DETOUR: catchment.detour,
+        state.speed(catchment.mode): catchment.speed_kmh,
+    }
+    return {key: value for key, value in travel.items() if value is not None}
+
+
+def _travel_in_words(catchment: Catchment) -> str:
+    given = _travel_state(catchment)
+    words = f", and so is its limit of {given[state.MINUTES]} minutes, {MODE_NAMES[catchment.mode].lower()}"
+    if given[state.MINUTES] != catchment.minutes:
+        words += f" (it says {catchment.minutes:g}, which the control cannot hold)"
+    if catchment.minutes_by_kind or catchment.citywide_kinds:
+        words += "; its own limits by kind of site count on the page Options only"
+    return words

@@ -146,6 +146,8 @@ def test_sites_are_saved_as_an_option_and_loaded_again(run_page: OpenPage) -> No
     fresh.selectbox(key="option-chosen").set_value("without-tilbury").run()
     click(fresh, "option-load")
     assert "**14 sites are open**" in answer(fresh)
+    assert "within a 25-minute walk" in answer(fresh)
+    assert "its limit of 25 minutes, walk" in fresh.success[0].value
     click(fresh, "undo")
     assert "as they are today" in answer(fresh)
 
