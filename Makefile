@@ -4,17 +4,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check format benchmarks clean
+.PHONY: run test test-library test-browser check format benchmarks clean
 
 run: $(VENV)/installed
 	$(BIN)/hubreach serve --port $(PORT)
 
+# Two lanes side by side: a browser waits while the library computes.
+SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 test: $(VENV)/installed-test
 	$(BIN)/python tests/find_browser.py
-	$(MAKE) check
-	$(BIN)/pytest -q -n 2 tests/unit tests/properties
-	$(BIN)/pytest -q -n 2 --dist loadfile tests/pages
-	$(BIN)/pytest -q -n 2 --dist worksteal --reruns 3 -rR tests/browser
+	$(MAKE) --jobs 2 $(SYNC) test-library test-browser
+
+test-library: check
+	$(BIN)/pytest -q tests/unit tests/properties tests/pages
+
+test-browser: $(VENV)/installed-test
+	$(BIN)/pytest -q --reruns 3 -rR tests/browser
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .

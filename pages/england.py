@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.output import england_view
 from analysis.output.england_view import EnglandView
@@ -14,17 +15,22 @@ from analysis.places.official.uploads import UploadFolder
 from analysis.reach.national.files import (
     MOST_ROWS,
     NationalFile,
+    NationalMeasure,
     national_files,
     open_national,
     query_national,
     ready_questions,
 )
+from pages.england_views import small_areas
+from pages.shared import state
 from pages.shared.charts import show_chart, show_table
+from pages.shared.controls import adopt_address
 from pages.shared.layout import plain_markdown, question, show_error, source_line
 from pages.shared.loading_england import load_ranked
 
 TITLE = "How do England's authorities compare?"
-UPLOAD, CHOSEN, ANSWER = "england_upload", "england_authority", "england_answer"
+UPLOAD, ANSWER = "england_upload", "england_answer"
+LOOKS = {"authorities": "Ranked authorities", "map": "Map of small areas"}
 COUNTS = (20, 40, 80, 400)
 
 
@@ -52,12 +58,13 @@ def _choose_file() -> NationalFile | None:
             show_error(error)
     if not found:
         return None
-    names = {str(file.path): file for file in found}
+    names = {file.path.name: file for file in reversed(found)}
     chosen = left.selectbox(
         "File",
-        list(names),
-        format_func=lambda path: england_view.file_sentence(names[path]),
-        key="england_choice",
+        list(reversed(names)),
+        format_func=lambda name: england_view.file_sentence(names[name]),
+        key=state.ENGLAND_FILE,
+        bind="query-params",
     )
     return names[chosen]
 
@@ -74,7 +81,7 @@ def _kept_path(file_id: str, name: str, data: bytes) -> Path:
 
 def _how_to_make_one() -> None:
     for answers, command in england_view.making_commands().items():
-        st.markdown(f"**{answers}**")
+        st.markdown(f"**{answers.capitalize()}**")
         st.code(command, language="bash", wrap_lines=True)
     source_line(
         "FILE7 is File 7 of the Indices of Deprivation, LOOKUP the lookup from LSOA to ward and authority, LSOA the "
@@ -82,39 +89,60 @@ def _how_to_make_one() -> None:
     )
 
 
-def _show(file: NationalFile, head: st.delta_generator.DeltaGenerator) -> None:
+def _show(file: NationalFile, head: DeltaGenerator) -> None:
     measures = {each.key: each for each in file.measures}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="england-controls"):
-        key = st.selectbox(
-            "Rank by",
-            list(measures),
-            format_func=lambda each: measures[each].title,
-            key=f"england_by_{file.kind}",
-        )
-        count = st.selectbox(
-            "Show",
-            COUNTS,
-            format_func=lambda n: "all" if n == COUNTS[-1] else f"first {n}",
-            key="england_count",
-        )
-        try:
-            view = england_view.england_view(load_ranked(file.path, key), measures[key])
-        except HubreachError as error:
-            show_error(error)
-            return
-        names = dict(view.table["authority_name"].sort_values())
-        chosen = st.selectbox(
-            "Find an authority",
-            list(names),
-            index=None,
-            format_func=names.get,
-            key=CHOSEN,
-            placeholder="Find an authority",
-        )
+    adopt_address(state.ENGLAND_LOOK, LOOKS)
+    look = st.segmented_control(
+        "Look",
+        list(LOOKS),
+        format_func=LOOKS.get,
+        default="authorities",
+        required=True,
+        key=state.ENGLAND_LOOK,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    bar = st.container(horizontal=True, vertical_alignment="bottom", key="england-controls")
+    by = state.england_measure(file.kind)
+    adopt_address(by, measures)
+    key = bar.selectbox(
+        "By", list(measures), format_func=lambda each: measures[each].title, key=by, bind="query-params"
+    )
+    try:
+        if look == "map":
+            words = small_areas.show(file, measures[key])
+        else:
+            words = _authorities(file, measures[key], bar)
+    except HubreachError as error:
+        show_error(error)
+        return
     with head:
-        question(TITLE, england_view.england_sentence(view))
-    _ranking(file, view, count, chosen)
+        question(TITLE, words)
     _questions(file)
+
+
+def _authorities(file: NationalFile, measure: NationalMeasure, bar: DeltaGenerator) -> str:
+    """Bars and table of the authorities; gives the sentence of the page."""
+    count = bar.selectbox(
+        "Show",
+        COUNTS,
+        format_func=lambda n: "all" if n == COUNTS[-1] else f"first {n}",
+        key=state.ENGLAND_COUNT,
+        bind="query-params",
+    )
+    view = england_view.england_view(load_ranked(file.path, measure.key), measure)
+    names = dict(view.table["authority_name"].sort_values())
+    chosen = bar.selectbox(
+        "Find an authority",
+        list(names),
+        index=None,
+        format_func=names.get,
+        key=state.ENGLAND_AUTHORITY,
+        bind="query-params",
+        placeholder="Find an authority",
+    )
+    _ranking(file, view, count, chosen)
+    return england_view.england_sentence(view)
 
 
 def _ranking(file: NationalFile, view: EnglandView, count: int, chosen: str | None) -> None:
@@ -162,7 +190,7 @@ def _ranking(file: NationalFile, view: EnglandView, count: int, chosen: str | No
 
 
 def _choose(code: str) -> None:
-    st.session_state[CHOSEN] = code
+    st.session_state[state.ENGLAND_AUTHORITY] = code
 
 
 def _questions(file: NationalFile) -> None:

@@ -104,11 +104,74 @@ def file_sentence(file: NationalFile) -> str:
     return f"{file.path.name}: {about}, by authority, ward and LSOA."
 
 
-def making_commands() -> dict[str, str]:
-    """Commands that make the files that the page reads, by what they answer."""
+def making_commands(*, shapes: bool = False) -> dict[str, str]:
+    """Commands that make the files that the page reads, by what they answer ("need", "reach").
+
+    Parameters
+    ----------
+    shapes : bool
+        Whether the shapes of the small areas go into the file, for the map.
+    """
     files = "--imd FILE7 --lookup LOOKUP"
     need, reach = (shlex.quote(str(national_folder() / name)) for name in ("need.parquet", "reach.parquet"))
+    drawn = " --boundaries LSOA" if shapes else ""
     return {
-        "Need": f"hubreach national need {files} --one-curve --out {need}",
-        "Reach": f"hubreach national reach {files} --boundaries LSOA --sites SITES --one-curve --out {reach}",
+        "need": f"hubreach national need {files}{drawn} --one-curve --out {need}",
+        "reach": f"hubreach national reach {files} --boundaries LSOA --sites SITES --one-curve --out {reach}",
     }
+
+
+def small_areas_sentence(table: pd.DataFrame, measure: NationalMeasure) -> str:
+    """Where the highest fifth of the country's small areas lies.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `small_area_values` gives it.
+    """
+    known = table.dropna(subset="value")
+    if known.empty:
+        return "The file holds **no small area** with a figure."
+    high = known["value"] >= known["value"].quantile(0.8)
+    by_authority = pd.DataFrame({"name": known["authority_name"], "high": high}).groupby("name")["high"]
+    among, of = by_authority.sum(), by_authority.size()
+    most = str(among.idxmax())
+    return (
+        f"The highest fifth of {len(known):,} small areas by {measure.title.lower()} lies in "
+        f"**{int((among > 0).sum()):,} of {len(among):,}** authorities; "
+        f"**{unmarked(most)}** has most of it: {among[most]:,} of its {of[most]:,} small areas."
+    )
+
+
+def area_sentence(table: pd.DataFrame, code: str, measure: NationalMeasure) -> str:
+    """A small area's value, range and place in the order.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `small_area_values` gives it.
+    code : str
+        Of an area of the table.
+    """
+    row = table.loc[code]
+    name = f"**{unmarked(str(row['area_name']))}** ({unmarked(str(row['authority_name']))}, {code})"
+    if pd.isna(row["value"]):
+        return f"{name} has no figure: {int(row['children']):,} children."
+    higher = int((table["value"] > row["value"]).sum())
+    words = _words(table.loc[[code]])[0]
+    return (
+        f"{name}: **{words}** {measure.unit}, {int(row['children']):,} children. "
+        f"{higher:,} of {int(table['value'].notna().sum()):,} small areas have more."
+    )
+
+
+def small_area_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Small areas by falling value, for a table and its download."""
+    rank = table["value"].round(9).rank(method="min", ascending=False)
+    numbers = (
+        table.assign(rank=rank.astype("Int64"))
+        .sort_values(["value", "area_name"], ascending=[False, True])
+        .round({"value": 3, "low": 3, "high": 3})
+        .reset_index()
+    )
+    return numbers if table["low"].notna().any() else numbers.drop(columns=["low", "high"])

@@ -79,7 +79,7 @@ def area_map(
         layers=layers,
         initial_view_state=pdk.ViewState(**view, min_zoom=view["zoom"] - 1.5, max_zoom=view["zoom"] + 5),
         **_background(frame),
-        tooltip=_tooltip(surface, large=frame.large),
+        tooltip=map_tooltip(surface, large=frame.large),
     )
 
 
@@ -90,8 +90,9 @@ def _background(frame: MapFrame) -> dict[str, str | None]:
     return {"map_provider": "carto", "map_style": STREET_STYLES[frame.mode]}
 
 
-def _tooltip(surface: Surface, *, large: bool) -> dict[str, Any]:
-    body = "".join(f"<div>{{{line}}}</div>" for line in TOOLTIP_LINES)
+def map_tooltip(surface: Surface, *, large: bool, lines: tuple[str, ...] = TOOLTIP_LINES) -> dict[str, Any]:
+    """What a map says of the area under the pointer: its name, and properties of it, one a line."""
+    body = "".join(f"<div>{{{line}}}</div>" for line in lines)
     return {
         "html": f"<div style='font-weight:600'>{{name}}</div>{body}",
         "style": {

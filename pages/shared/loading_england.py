@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analysis.reach.national.files import open_national, rank_authorities
+from analysis.output.england_map import EnglandShapes, england_shapes
+from analysis.reach.national.files import open_national, rank_authorities, small_area_values
 
 
 @st.cache_resource(show_spinner="Ranking the authorities…", max_entries=32)
@@ -26,3 +27,28 @@ def load_ranked(path: Path, measure: str) -> pd.DataFrame:
         If the file cannot be read; not kept.
     """
     return _ranked(str(path), path.stat().st_mtime_ns, measure)
+
+
+@st.cache_resource(show_spinner="Reading the small areas…", max_entries=8)
+def _small_areas(path: str, stamp: int, measure: str) -> pd.DataFrame:
+    del stamp
+    file = open_national(Path(path))
+    return small_area_values(file, next(each for each in file.measures if each.key == measure))
+
+
+def load_small_areas(path: Path, measure: str) -> pd.DataFrame:
+    """Small areas of a file with a measure (`small_area_values`)."""
+    return _small_areas(str(path), path.stat().st_mtime_ns, measure)
+
+
+@st.cache_resource(
+    show_spinner="Simplifying the shapes of the small areas; this is done once…", max_entries=8
+)
+def _england_shapes(path: str, stamp: int) -> EnglandShapes:
+    del stamp
+    return england_shapes(open_national(Path(path)))
+
+
+def load_england_shapes(path: Path) -> EnglandShapes:
+    """Shapes of a file's small areas, ready for the browser (`england_shapes`)."""
+    return _england_shapes(str(path), path.stat().st_mtime_ns)

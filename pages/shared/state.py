@@ -131,3 +131,12 @@ SITING_FAIRNESS = "fairness"
 SITING_TRADE = "trade"
 SITING_RANK = "rank"
 SITING_BEST_SPLIT = "best_split"
+ENGLAND_FILE = "file"
+ENGLAND_LOOK = "england"
+ENGLAND_COUNT = "first"
+ENGLAND_AUTHORITY = "authority"
+
+
+def england_measure(kind: str) -> str:
+    """Key of what England's areas are compared by; files of need and of reach hold other measures."""
+    return f"england_{kind}"

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"projector": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844)}
@@ -118,3 +119,23 @@ def map_pixel(box: dict[str, float], view: dict[str, float], lon: float, lat: fl
     x, y = world(lon, lat)
     middle_x, middle_y = world(view["longitude"], view["latitude"])
     return box["x"] + box["width"] / 2 + x - middle_x, box["y"] + box["height"] / 2 + y - middle_y
+
+
+def choose_in_popover(page: Page, popover: str, widget: str, option: str) -> None:
+    """Add an option to a multiselect that lies in a popover.
+
+    On a busy machine the browser's library now and then takes the click on an option for one outside, and closes
+    the popover with nothing chosen: then it is opened again, as a person would.
+    """
+    chosen = page.locator(widget).get_by_role("button", name=f"Remove {option}")
+    short = SLOW_MS / 10
+    for _ in range(6):
+        with contextlib.suppress(PlaywrightTimeout):
+            if not page.locator(widget).is_visible():
+                holder = page.get_by_test_id("stPopover").filter(has_text=popover)
+                holder.get_by_role("button").click(timeout=short)
+            page.locator(f"{widget} input").click(timeout=short)
+            page.get_by_role("option", name=option, exact=True).click(timeout=short)
+            chosen.wait_for(timeout=short)
+            return
+    expect(chosen).to_be_visible()

@@ -17,7 +17,7 @@ from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
 from analysis.reach.travel import straight_line_matrix, travel_settings
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SLOW_MS, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import SLOW_MS, choose_in_popover, wait_until_painted, wait_until_ready
 
 HOSTS = ("family hub", "children's centre", "children's centre linked site")
 HOSTS_PARAMS = "hosts=family+hub&hosts=children%27s+centre&hosts=children%27s+centre+linked+site"
@@ -76,9 +76,7 @@ def test_a_ruled_out_site_and_a_point_are_in_the_link(
     page = open_page(f"siting?place=wirral&{HOSTS_PARAMS}&colours=assigned")
     expect(answer(page)).to_contain_text(names[0], timeout=SLOW_MS)
     wait_until_painted(page.locator(".st-key-map-box-assigned"), ASSIGNED, least=0.2)
-    page.get_by_test_id("stPopover").filter(has_text="Who may host").get_by_role("button").click()
-    page.locator(".st-key-without-wirral input").click()
-    page.get_by_role("option", name=names[0], exact=True).click()
+    choose_in_popover(page, "Who may host", ".st-key-without-wirral", names[0])
     expect(answer(page)).not_to_contain_text(names[0], timeout=SLOW_MS)
     expect(page).to_have_url(re.compile(r"without=[a-z-]+"))
     page.keyboard.press("Escape")

@@ -35,7 +35,7 @@ def test_authorities_are_ranked_found_and_asked_about(run_page: OpenPage, need_f
     assert "**one** other has a range that reaches its own" in answer(app)
     table = app.dataframe[0].value
     assert list(table["value"]) == [200, 150, 100]
-    app.selectbox(key="england_by_need").select("early_help_children").run()
+    app.selectbox(key="england_need").select("early_help_children").run()
     assert list(app.dataframe[0].value["value"]) == [300, 150, 100]
     app.selectbox(key="england_ready").select("country").run()
     next(button for button in app.button if button.label == "Ask").click().run()

@@ -203,6 +203,29 @@ def rank_authorities(file: NationalFile, measure: NationalMeasure) -> pd.DataFra
     return table.set_index("authority_code")
 
 
+def small_area_values(file: NationalFile, measure: NationalMeasure) -> pd.DataFrame:
+    """Value of a measure in every small area.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`, rising; `area_name`, `authority_name`, `children`, `value`, `low`, `high` (NaN where there
+        are no children, or the measure has no range).
+    """
+    low, high = measure.low or "CAST(NULL AS DOUBLE)", measure.high or "CAST(NULL AS DOUBLE)"
+    # Shares of no children are no figure, whatever the database makes of a division by nought.
+    figures = ", ".join(
+        f"CASE WHEN children > 0 THEN CAST({each} AS DOUBLE) END AS {name}"
+        for name, each in (("value", measure.value), ("low", low), ("high", high))
+    )
+    with _opened(file) as connection:
+        table = connection.execute(
+            f"SELECT area_code, area_name, authority_name, children, {figures} FROM {TABLE} "
+            "WHERE level = 'lsoa' ORDER BY area_code"
+        ).df()
+    return table.set_index("area_code")
+
+
 def ready_questions(file: NationalFile) -> dict[str, str]:
     """Questions that are ready to be asked of a file: SQL by name."""
     tier = file.tiers[0]

@@ -1,0 +1,222 @@
+"""England's small areas as one map: shapes that the browser fetches once, colours that are sent apart."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pydeck as pdk
+import shapely
+
+from analysis.output.classes import ClassedScale
+from analysis.output.layers import CompactDeck, map_tooltip
+from analysis.output.map_frame import MapFrame
+from analysis.output.outlines import WGS84, Feature, fitted_view
+from analysis.output.theme import MISSING, SURFACES, Surface, rgb
+from analysis.places.coordinates import BRITISH_GRID
+from analysis.places.faults import Fault, HubreachError
+from analysis.places.text import plain
+from analysis.reach.national.files import NationalFile, national_folder
+
+LAYER = "small-areas"
+KEY = re.compile(r"[0-9a-f]{20}(-lines)?")
+# A pixel of the whole country is about 800 m, of the closest view about 12 m.
+SIMPLIFY_M = 60.0
+LINES_M = 400.0
+DIGITS = 4
+# Changes when the shapes are made in another way: what is kept by browsers and in the folder is then made again.
+EDITION = "1"
+HOW = "Make it again with --boundaries, and the shapes of the small areas go into the file"
+
+
+@dataclass(frozen=True)
+class EnglandShapes:
+    """Where the shapes of a file's small areas are, and how far they reach.
+
+    Parameters
+    ----------
+    key : str
+        Names the content: another file has another key.
+    bounds : tuple of float
+        West, south, east, north in degrees.
+    """
+
+    key: str
+    bounds: tuple[float, float, float, float]
+
+    @property
+    def address(self) -> str:
+        """Of the small areas, relative to a page of the dashboard."""
+        return f"shapes/england/{self.key}.geojson"
+
+    @property
+    def lines_address(self) -> str:
+        """Of the authorities' outlines."""
+        return f"shapes/england/{self.key}-lines.geojson"
+
+
+def has_shapes(file: NationalFile) -> bool:
+    """Whether a file of national answers holds the shapes of its small areas."""
+    return "geometry" in pq.read_schema(file.path).names
+
+
+def england_shapes(file: NationalFile) -> EnglandShapes:
+    """Simplify the shapes of a file's small areas once, and keep them in the user's data folder.
+
+    Neighbours are simplified together, so that no gaps open between them.
+
+    Raises
+    ------
+    HubreachError
+        If the file holds no shapes.
+    """
+    key = hashlib.sha256(EDITION.encode() + file.path.read_bytes()).hexdigest()[:20]
+    about = shapes_file(key).with_suffix(".json")
+    if not about.exists():
+        if not has_shapes(file):
+            raise HubreachError(
+                "The file cannot be mapped.",
+                [Fault(file.path.name, None, "geometry", "it holds no shapes", HOW)],
+            )
+        _make(file.path, key, about)
+    west, south, east, north = json.loads(about.read_text())["bounds"]
+    return EnglandShapes(key, (west, south, east, north))
+
+
+def shapes_file(key: str) -> Path:
+    """File of the shapes by their key, compressed as a browser takes it."""
+    return national_folder() / "shapes" / f"{key}.geojson.gz"
+
+
+def _make(path: Path, key: str, about: Path) -> None:
+    columns = ["area_code", "area_name", "authority_code", "authority_name", "geometry"]
+    areas = gpd.read_parquet(path, columns=columns, filters=[("level", "==", "lsoa")])
+    areas = areas.sort_values("area_code", ignore_index=True).to_crs(BRITISH_GRID)
+    about.parent.mkdir(parents=True, exist_ok=True)
+    simple = areas.set_geometry(_simplified(areas.geometry, SIMPLIFY_M))
+    lines = simple.dissolve("authority_code").reset_index()
+    named = pd.DataFrame(
+        {
+            "i": np.arange(len(simple)),
+            "code": simple["area_code"],
+            "name": simple["area_name"].map(plain),
+            "authority": simple["authority_name"].map(plain),
+        }
+    )
+    _write(_collection(simple.geometry, named), shapes_file(key))
+    outlines = _simplified(lines.geometry, LINES_M).boundary
+    _write(_collection(outlines, pd.DataFrame(index=lines.index)), shapes_file(f"{key}-lines"))
+    bounds = [round(float(each), DIGITS) for each in simple.geometry.to_crs(WGS84).total_bounds]
+    _put(about, json.dumps({"bounds": bounds}).encode())
+
+
+def _simplified(shapes: gpd.GeoSeries, tolerance_m: float) -> gpd.GeoSeries:
+    known = shapes.notna().to_numpy()
+    simple = shapes.copy()
+    simple[known] = shapely.coverage_simplify(shapes[known].to_numpy(), tolerance_m)
+    return simple
+
+
+def _collection(shapes: gpd.GeoSeries, properties: pd.DataFrame) -> str:
+    known = shapes.notna() & ~shapes.is_empty
+    degrees = shapely.set_precision(shapes[known].to_crs(WGS84).to_numpy(), 10.0**-DIGITS, mode="pointwise")
+    rows = properties[known].to_dict("records")
+    features = (
+        f'{{"type":"Feature","properties":{json.dumps(row, separators=(",", ":"))},"geometry":{shape}}}'
+        for row, shape in zip(rows, shapely.to_geojson(degrees), strict=True)
+    )
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+
+
+def _write(text: str, path: Path) -> None:
+    _put(path, gzip.compress(text.encode(), 9, mtime=0))
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write in one step: whoever reads meanwhile finds all of it or nothing."""
+    half = path.with_name(f"{path.name}.{os.getpid()}")
+    half.write_bytes(content)
+    half.replace(path)
+
+
+def england_deck(
+    shapes: EnglandShapes,
+    scale: ClassedScale,
+    classes: pd.Series,
+    frame: MapFrame,
+    chosen: Feature | None = None,
+) -> CompactDeck:
+    """Map of every small area; what changes with a choice is one digit an area.
+
+    Parameters
+    ----------
+    shapes : EnglandShapes
+    scale : ClassedScale
+    classes : Series
+        Number of the class, -1 for none, by area code in rising order: all areas of the file.
+    frame : MapFrame
+    chosen : Feature, optional
+        Area that is outlined.
+    """
+    surface = SURFACES[frame.mode]
+    layers = [
+        _areas(shapes, scale, classes),
+        pdk.Layer(
+            "GeoJsonLayer",
+            shapes.lines_address,
+            id="authority-lines",
+            filled=False,
+            stroked=True,
+            get_line_color=rgb(surface.ward_line),
+            line_width_units="'pixels'",
+            get_line_width=0.8,
+            pickable=False,
+        ),
+        *([] if chosen is None else [_outline(chosen, surface)]),
+    ]
+    view = fitted_view(shapes.bounds, frame.width_px, frame.height_px, frame.legend_px)
+    return CompactDeck(
+        layers=layers,
+        initial_view_state=pdk.ViewState(**view, min_zoom=view["zoom"] - 1, max_zoom=view["zoom"] + 9),
+        map_provider=None,
+        tooltip=map_tooltip(surface, large=frame.large, lines=("authority",)),
+    )
+
+
+def _areas(shapes: EnglandShapes, scale: ClassedScale, classes: pd.Series) -> pdk.Layer:
+    digits = "".join(classes.where(classes >= 0, len(scale.colours)).astype(str))
+    palette = json.dumps([rgb(colour) for colour in (*scale.colours, MISSING)], separators=(",", ":"))
+    fill = f"@@={palette}['{digits}'[properties.i]]"
+    return pdk.Layer(
+        "GeoJsonLayer",
+        shapes.address,
+        id=LAYER,
+        filled=True,
+        stroked=False,
+        pickable=True,
+        update_triggers={"getFillColor": [hashlib.sha256(fill.encode()).hexdigest()[:12]]},
+        _subLayerProps={"polygons-fill": {"getFillColor": fill}},
+    )
+
+
+def _outline(chosen: Feature, surface: Surface) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer",
+        {"type": "FeatureCollection", "features": [chosen]},
+        id="chosen",
+        filled=False,
+        stroked=True,
+        get_line_color=rgb(surface.selected),
+        line_width_units="'pixels'",
+        get_line_width=4,
+        pickable=False,
+    )

@@ -1,0 +1,119 @@
+"""The map of England's small areas: any measure of the file, and the area that was clicked."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analysis.output.classes import classed_scale
+from analysis.output.england_map import LAYER, england_deck, has_shapes
+from analysis.output.england_view import (
+    HOW_MADE,
+    area_sentence,
+    making_commands,
+    small_area_numbers,
+    small_areas_sentence,
+)
+from analysis.output.map_sheet import legend_rows
+from analysis.output.outlines import Feature
+from analysis.output.sentences import with_source
+from analysis.output.theme import Mode
+from analysis.reach.national.files import NationalFile, NationalMeasure
+from pages.shared import projector
+from pages.shared.charts import show_table
+from pages.shared.context import context
+from pages.shared.downloads import csv_button
+from pages.shared.layout import source_line
+from pages.shared.loading_england import load_england_shapes, load_small_areas
+from pages.shared.maps import legend
+
+PICKED = "england_picked"
+CHART = "deck-england"
+FIRST = 50
+
+
+def show(file: NationalFile, measure: NationalMeasure) -> str:
+    """Map, legend, the highest small areas and the one that was clicked; gives the sentence of the page."""
+    table = load_small_areas(file.path, measure.key)
+    if not has_shapes(file):
+        st.info(
+            "This file holds no shapes, so that there is no map of it. Make it with the boundaries of the small areas:",
+            icon=":material/info:",
+        )
+        st.code(making_commands(shapes=True)[file.kind], language="bash", wrap_lines=True)
+        return small_areas_sentence(table, measure)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(file, measure, table)
+    with right:
+        _lists(measure, table, f"{file.path.name}: {HOW_MADE}.")
+    return small_areas_sentence(table, measure)
+
+
+def _map(file: NationalFile, measure: NationalMeasure, table: pd.DataFrame) -> None:
+    decimals = 0 if table["value"].abs().max() >= 20 else 1
+    # Natural breaks take minutes for 33,000 values; quantiles say "a fifth of England's small areas".
+    scale = classed_scale(table["value"], scheme="quantiles", decimals=decimals)
+    shapes = load_england_shapes(file.path)
+    frame = context().map_frame(labels=False)
+    picked: Feature | None = st.session_state.get(PICKED)
+    if picked is not None and picked["properties"]["code"] not in table.index:
+        picked = None
+    if projector.is_on() and not projector.takes("map"):
+        return
+    room = projector.picture("map") if projector.is_on() else st.container(key="map-box-england")
+    with room:
+        st.pydeck_chart(
+            england_deck(shapes, scale, scale.classes(table["value"]), frame, picked),
+            height=frame.height_px,
+            on_select=_pick,
+            selection_mode="single-object",
+            key=CHART,
+            alt=f"Map of {len(table):,} small areas of England by {measure.title.lower()}.",
+        )
+        rows = legend_rows(scale, table["value"])
+        title = f"{measure.title}, {measure.unit}"
+        legend("england", title, rows, mode=_mode(), counted="small areas", outlined=_outlined(picked))
+
+
+def _mode() -> Mode:
+    return context().mode
+
+
+def _outlined(picked: Feature | None) -> str:
+    return "" if picked is None else "chosen"
+
+
+def _pick() -> None:
+    hit = st.session_state[CHART]["selection"]["objects"].get(LAYER, [])
+    st.session_state[PICKED] = hit[0] if hit else None
+
+
+def _lists(measure: NationalMeasure, table: pd.DataFrame, source: str) -> None:
+    picked = st.session_state.get(PICKED)
+    if picked is not None and picked["properties"]["code"] in table.index:
+        with st.container(border=True, key="england-area"):
+            st.markdown(area_sentence(table, picked["properties"]["code"], measure))
+    else:
+        st.caption("Click a small area, and its figures stand here.")
+    numbers = small_area_numbers(table)
+    show_table(
+        "england-areas",
+        numbers.head(FIRST),
+        source=source,
+        name=f"england {measure.key} first small areas",
+        hide_index=True,
+        height=420,
+        column_order=["rank", "area_name", "authority_name", "value", "low", "high"],
+        column_config={
+            "rank": "Rank",
+            "area_name": "Small area",
+            "authority_name": "Authority",
+            "value": st.column_config.NumberColumn("Value", format="localized"),
+            "low": st.column_config.NumberColumn("from", format="localized"),
+            "high": st.column_config.NumberColumn("to", format="localized"),
+        },
+    )
+    st.caption(f"The first {FIRST}. All {len(numbers):,}:")
+    csv_button("england-all", with_source(numbers, source), f"england {measure.key} small areas")
+    source_line(source)
