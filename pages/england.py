@@ -106,7 +106,12 @@ def _show(file: NationalFile, head: DeltaGenerator) -> None:
     by = state.england_measure(file.kind)
     adopt_address(by, measures)
     key = bar.selectbox(
-        "By", list(measures), format_func=lambda each: measures[each].title, key=by, bind="query-params"
+        "By",
+        list(measures),
+        format_func=lambda each: measures[each].title,
+        key=by,
+        bind="query-params",
+        width=340,
     )
     try:
         if look == "map":

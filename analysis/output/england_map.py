@@ -66,7 +66,7 @@ class EnglandShapes:
 
 def has_shapes(file: NationalFile) -> bool:
     """Whether a file of national answers holds the shapes of its small areas."""
-    return "geometry" in pq.read_schema(file.path).names
+    return b"geo" in (pq.read_schema(file.path).metadata or {})
 
 
 def england_shapes(file: NationalFile) -> EnglandShapes:
@@ -195,7 +195,8 @@ def england_deck(
 def _areas(shapes: EnglandShapes, scale: ClassedScale, classes: pd.Series) -> pdk.Layer:
     digits = "".join(classes.where(classes >= 0, len(scale.colours)).astype(str))
     palette = json.dumps([rgb(colour) for colour in (*scale.colours, MISSING)], separators=(",", ":"))
-    fill = f"@@={palette}['{digits}'[properties.i]]"
+    # The brackets are for the browser's parser, which indexes names and groups only.
+    fill = f"@@=({palette})[('{digits}')[properties.i]]"
     return pdk.Layer(
         "GeoJsonLayer",
         shapes.address,

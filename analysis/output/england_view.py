@@ -48,11 +48,17 @@ class EnglandView:
 
 def england_view(table: pd.DataFrame, measure: NationalMeasure) -> EnglandView:
     """Put words to ranked authorities."""
-    return EnglandView(table.assign(words=_words(table)), measure)
+    return EnglandView(table.assign(words=_words(table, _digits(table))), measure)
 
 
-def _words(table: pd.DataFrame) -> list[str]:
-    digits = 0 if table["value"].abs().max() >= 1000 else 1
+def _digits(table: pd.DataFrame) -> int:
+    """Decimals that a measure is told in."""
+    figures = table[["value", "low", "high"]].stack()
+    whole = bool((figures == figures.round()).all())
+    return 0 if whole or table["value"].abs().max() >= 1000 else 1
+
+
+def _words(table: pd.DataFrame, digits: int) -> list[str]:
     return [
         f"{value:,.{digits}f}"
         if pd.isna(low)
@@ -158,7 +164,7 @@ def area_sentence(table: pd.DataFrame, code: str, measure: NationalMeasure) -> s
     if pd.isna(row["value"]):
         return f"{name} has no figure: {int(row['children']):,} children."
     higher = int((table["value"] > row["value"]).sum())
-    words = _words(table.loc[[code]])[0]
+    words = _words(table.loc[[code]], _digits(table))[0]
     return (
         f"{name}: **{words}** {measure.unit}, {int(row['children']):,} children. "
         f"{higher:,} of {int(table['value'].notna().sum()):,} small areas have more."

@@ -17,7 +17,6 @@ from analysis.output.england_view import (
 from analysis.output.map_sheet import legend_rows
 from analysis.output.outlines import Feature
 from analysis.output.sentences import with_source
-from analysis.output.theme import Mode
 from analysis.reach.national.files import NationalFile, NationalMeasure
 from pages.shared import projector
 from pages.shared.charts import show_table
@@ -71,17 +70,17 @@ def _map(file: NationalFile, measure: NationalMeasure, table: pd.DataFrame) -> N
             key=CHART,
             alt=f"Map of {len(table):,} small areas of England by {measure.title.lower()}.",
         )
-        rows = legend_rows(scale, table["value"])
-        title = f"{measure.title}, {measure.unit}"
-        legend("england", title, rows, mode=_mode(), counted="small areas", outlined=_outlined(picked))
-
-
-def _mode() -> Mode:
-    return context().mode
-
-
-def _outlined(picked: Feature | None) -> str:
-    return "" if picked is None else "chosen"
+        legend(
+            "england",
+            measure.title,
+            [
+                (colour, words, f"{int(count):,}")
+                for colour, words, count in legend_rows(scale, table["value"])
+            ],
+            mode=frame.mode,
+            counted="small areas",
+            outlined="" if picked is None else "chosen",
+        )
 
 
 def _pick() -> None:

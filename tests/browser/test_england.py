@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 
 import pandas as pd
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as SlowPage
-from playwright.sync_api import expect
 
+from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_ready
+from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_painted, wait_until_ready
+from tests.unit.output.test_england_map import file_with_shapes
 from tests.unit.reach.test_national_files import NEED
 
 
@@ -63,3 +65,35 @@ def test_a_figure_of_ones_own_joins_the_place(open_page: OpenPage, tmp_path: Pat
     expect(page.get_by_text("98 of 98 LSOAs have a value")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Save the figure").click()
     expect(page.get_by_text("Lone parents joined Thurrock")).to_be_visible(timeout=SLOW_MS)
+
+
+def find_area(page: Page, room: Locator, name: str) -> tuple[float, float]:
+    """Move the pointer along the middle of a map until its tooltip names an area."""
+    chart = room.bounding_box()
+    assert chart is not None
+    middle = chart["y"] + chart["height"] / 2
+    for step in range(2, 39):
+        x = chart["x"] + chart["width"] * step / 40
+        page.mouse.move(x, middle)
+        page.wait_for_timeout(150)
+        if name in (page.locator(".deck-tooltip").text_content() or ""):
+            return x, middle
+    raise AssertionError(f"no tooltip named {name}")
+
+
+def test_small_areas_are_mapped_recoloured_and_clicked(open_page: OpenPage, tmp_path: Path) -> None:
+    made = file_with_shapes(tmp_path)
+    page = open_page("england?place=thurrock&england=map")
+    page.get_by_role("button", name=re.compile("Another file")).click()
+    page.locator("input[type=file]").set_input_files(made)
+    expect(page.locator(".st-key-answer")).to_contain_text("4 small areas", timeout=SLOW_MS)
+    page.keyboard.press("Escape")
+    room = page.locator(".st-key-map-box-england")
+    wait_until_painted(room, [rgb(SEQUENTIAL["blue"][-1])], least=0.03)
+    find_area(page, room, "One <img src=x onerror=alert(1)>")
+    page.mouse.click(*find_area(page, room, "Three"))
+    expect(page.locator(".st-key-england-area")).to_contain_text("300.0 (250.0 to 350.0)", timeout=SLOW_MS)
+    page.locator(".st-key-england_need input").click()
+    page.get_by_role("option", name="Early help: children", exact=True).click()
+    expect(page.locator(".st-key-england-area")).to_contain_text("30 (25 to 35)", timeout=SLOW_MS)
+    wait_until_painted(room, [rgb(SEQUENTIAL["blue"][-1])], least=0.03)

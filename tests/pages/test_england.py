@@ -6,9 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
-from analysis.reach.national.files import national_folder
+from analysis.output.england_map import england_shapes
+from analysis.reach.national.files import national_folder, open_national
+from pages.england_views.shapes import shape_routes
 from tests.pages.conftest import OpenPage, answer
+from tests.unit.output.test_england_map import file_with_shapes
 from tests.unit.reach.test_national_files import NEED
 
 
@@ -54,3 +59,40 @@ def test_a_file_that_is_none_is_one_box(run_page: OpenPage) -> None:
     assert not app.exception
     assert len(app.error) == 1
     assert "no Parquet file" in app.error[0].value
+
+
+def test_the_map_of_small_areas_colours_lists_and_names_the_one_that_was_clicked(
+    run_page: OpenPage, tmp_path: Path
+) -> None:
+    national_folder().mkdir(parents=True)
+    shutil.copy(file_with_shapes(tmp_path), national_folder() / "need.parquet")
+    app = run_page("england", place="thurrock", england="map")
+    assert not app.exception
+    assert "4 small areas" in answer(app)
+    assert list(app.dataframe[0].value["area_name"])[:2] == ["Three", "Two"]
+    app.session_state["england_picked"] = {"type": "Feature", "geometry": None, "properties": {"code": "L3"}}
+    app.run()
+    assert any("300.0 (250.0 to 350.0)" in each.value for each in app.markdown)
+    app.selectbox(key="england_need").select("early_help_children").run()
+    assert any("**Three**" in each.value and "**30" in each.value for each in app.markdown)
+
+
+def test_a_file_without_shapes_says_how_to_make_one_with_them(run_page: OpenPage, need_file: Path) -> None:
+    national_folder().mkdir(parents=True)
+    shutil.copy(need_file, national_folder() / "need.parquet")
+    app = run_page("england", place="thurrock", england="map")
+    assert not app.exception
+    assert "holds no shapes" in app.info[0].value
+    assert any("--boundaries LSOA" in code.value for code in app.code)
+
+
+def test_shapes_are_served_compressed_for_good_and_nothing_else_is(tmp_path: Path) -> None:
+    shapes = england_shapes(open_national(file_with_shapes(tmp_path)))
+    with TestClient(Starlette(routes=shape_routes())) as client:
+        got = client.get(f"/{shapes.address}")
+        assert got.headers["content-encoding"] == "gzip"
+        assert "immutable" in got.headers["cache-control"]
+        assert [each["properties"]["code"] for each in got.json()["features"]] == ["L1", "L2", "L3", "L4"]
+        assert client.get(f"/{shapes.lines_address}").status_code == 200
+        for wrong in ("../../etc/passwd", "..%2f..%2fx", "need", "0" * 20):
+            assert client.get(f"/shapes/england/{wrong}.geojson").status_code == 404

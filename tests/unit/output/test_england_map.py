@@ -1,0 +1,127 @@
+"""England's small areas on one map: shapes made once without gaps, colours apart, names that are only text."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from shapely.geometry import box, shape
+
+from analysis.output.classes import classed_scale
+from analysis.output.england_map import england_deck, england_shapes, has_shapes, shapes_file
+from analysis.output.england_view import area_sentence, small_area_numbers, small_areas_sentence
+from analysis.output.map_frame import MapFrame
+from analysis.places import HubreachError
+from analysis.reach.national.files import open_national, small_area_values
+from tests.unit.reach.test_national_files import NEED, rows
+
+# Three small areas of two authorities in a row, a fourth without children and one without a shape.
+AREAS = rows(
+    "lsoa",
+    ["L3", "L1", "L2", "L4", "L5"],
+    ["Three", "One <img src=x onerror=alert(1)>", "Two", "Nobody", "Nowhere"],
+    [100, 400, 600, 1, 50],
+    [30, 30, 70, 0, 5],
+    5,
+).assign(
+    authority_code=["E2", "E1", "E1", "E2", "E2"],
+    authority_name=["Brook <b>", "Ash", "Ash", "Brook <b>", "Brook <b>"],
+)
+AREAS.loc[3, "children"] = 0
+PLACES = {"L1": 0, "L2": 1, "L3": 2, "L4": 3}
+
+
+def wavy(left: int) -> shapely.Polygon:
+    """A square kilometre whose sides have far more points than a map needs."""
+    square = box(400_000 + left * 1000, 300_000, 401_000 + left * 1000, 301_000)
+    return shapely.segmentize(square, 10)
+
+
+def file_with_shapes(folder: Path) -> Path:
+    whole = pd.concat([NEED[NEED["level"] != "lsoa"], AREAS], ignore_index=True)
+    geometry = [wavy(PLACES[code]) if code in PLACES else None for code in whole["area_code"]]
+    path = folder / "need.parquet"
+    gpd.GeoDataFrame(whole, geometry=geometry, crs="EPSG:27700").to_parquet(path)
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return file_with_shapes(tmp_path)
+
+
+def features(key: str) -> list[dict]:
+    return json.loads(gzip.decompress(shapes_file(key).read_bytes()))["features"]
+
+
+def test_shapes_are_simple_named_numbered_and_meet(path: Path) -> None:
+    shapes = england_shapes(open_national(path))
+    drawn = features(shapes.key)
+    assert [each["properties"]["code"] for each in drawn] == ["L1", "L2", "L3", "L4"]
+    assert [each["properties"]["i"] for each in drawn] == [0, 1, 2, 3]
+    outlines = [shape(each["geometry"]) for each in drawn]
+    assert all(len(each.exterior.coords) <= 8 for each in outlines)
+    assert shapely.coverage_is_valid(outlines)
+    west, south, east, north = shapes.bounds
+    assert west < outlines[0].centroid.x < outlines[3].centroid.x < east
+    assert south < north
+    assert len(features(f"{shapes.key}-lines")) == 2
+
+
+def test_shapes_are_made_once_and_a_changed_file_has_others(path: Path) -> None:
+    first = england_shapes(open_national(path))
+    written = shapes_file(first.key).stat().st_mtime_ns
+    assert england_shapes(open_national(path)) == first
+    assert shapes_file(first.key).stat().st_mtime_ns == written
+    moved = gpd.read_parquet(path)
+    moved.geometry = moved.geometry.translate(5000)
+    moved.to_parquet(path)
+    assert england_shapes(open_national(path)).key != first.key
+
+
+def test_a_file_without_shapes_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "need.parquet"
+    NEED.to_parquet(path)
+    file = open_national(path)
+    assert not has_shapes(file)
+    with pytest.raises(HubreachError, match="it holds no shapes"):
+        england_shapes(file)
+
+
+def test_a_recolour_sends_a_digit_an_area_and_no_shape(path: Path) -> None:
+    file = open_national(path)
+    shapes = england_shapes(file)
+    decks = []
+    for measure in file.measures[:2]:
+        values = small_area_values(file, measure)["value"]
+        scale = classed_scale(values, scheme="quantiles", classes=3)
+        decks.append(json.loads(england_deck(shapes, scale, scale.classes(values), MapFrame()).to_json()))
+    rate, count = (deck["layers"][0] for deck in decks)
+    assert rate["data"] == count["data"] == f"shapes/england/{shapes.key}.geojson"
+    # By rate: 75, 117, 300, none, 100; by number: 30, 70, 30, none, 5.
+    fills = [layer["_subLayerProps"]["polygons-fill"]["getFillColor"] for layer in (rate, count)]
+    assert [fill.split("'")[1] for fill in fills] == ["01230", "12130"]
+    assert rate["updateTriggers"] != count["updateTriggers"]
+    assert len(json.dumps(decks)) < 6000
+
+
+def test_values_words_and_numbers_agree_with_a_hand(path: Path) -> None:
+    file = open_national(path)
+    rate = file.measures[0]
+    table = small_area_values(file, rate)
+    assert list(table.index) == ["L1", "L2", "L3", "L4", "L5"]
+    assert list(table["value"].round(1).fillna(-1)) == [75.0, 116.7, 300.0, -1.0, 100.0]
+    sentence = small_areas_sentence(table, rate)
+    assert "4 small areas" in sentence
+    assert "**1 of 2** authorities; **Brook \\<b\\>** has most of it: 1 of its 2" in sentence
+    assert "300.0 (250.0 to 350.0)" in area_sentence(table, "L3", rate)
+    assert "0 of 4 small areas have more" in area_sentence(table, "L3", rate)
+    assert "no figure" in area_sentence(table, "L4", rate)
+    numbers = small_area_numbers(table)
+    assert list(numbers["area_code"]) == ["L3", "L2", "L5", "L1", "L4"]
+    assert list(numbers["rank"].fillna(0)) == [1, 2, 3, 4, 0]
