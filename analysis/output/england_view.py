@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.places.text import unmarked
@@ -53,8 +54,8 @@ def england_view(table: pd.DataFrame, measure: NationalMeasure) -> EnglandView:
 
 def _digits(table: pd.DataFrame) -> int:
     """Decimals that a measure is told in."""
-    figures = table[["value", "low", "high"]].stack()
-    whole = bool((figures == figures.round()).all())
+    figures = table[["value", "low", "high"]].to_numpy(dtype=float)
+    whole = bool(np.nan_to_num(figures % 1).max(initial=0.0) == 0)
     return 0 if whole or table["value"].abs().max() >= 1000 else 1
 
 

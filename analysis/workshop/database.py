@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +23,7 @@ from analysis.places.folders import user_data_folder
 URL_VARIABLE = "HUBREACH_DATABASE_URL"
 MIGRATION_LOCK = 727_368_221  # an arbitrary number that all Hubreach servers share
 SQLITE_WAIT_MS = 5_000
+MIGRATION_WAIT_MS = 60_000
 
 
 class StoreUnavailable(HubreachError):  # noqa: N818 - the name says what the phone is told
@@ -141,9 +146,9 @@ def _set_up_sqlite(engine: Engine, begin: str) -> None:
     def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_WAIT_MS}")
+        _write_ahead(cursor)
         for pragma in (
-            f"busy_timeout = {SQLITE_WAIT_MS}",
-            "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
             "secure_delete = ON",
@@ -156,15 +161,42 @@ def _set_up_sqlite(engine: Engine, begin: str) -> None:
         connection.exec_driver_sql(begin)
 
 
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Change to write-ahead; servers that start together wait here, since SQLite does not for this change."""
+    end = time.monotonic() + MIGRATION_WAIT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision; servers that start together wait for each other."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
+    with engine.connect() as connection, _patient(connection), connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _patient(connection: Connection) -> Iterator[None]:
+    """Wait longer than an answer may: on a slow disk, a server that makes the tables keeps others waiting."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {MIGRATION_WAIT_MS}")
+    yield
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_WAIT_MS}")
+    cursor.close()
 
 
 def wipe_traces(database: Database) -> None:

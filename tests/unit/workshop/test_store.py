@@ -8,7 +8,7 @@ import threading
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import URL, select, text
 
 from analysis.places.faults import HubreachError
 from analysis.workshop import schema
@@ -45,6 +45,20 @@ def test_migrations_make_exactly_the_tables_that_the_code_uses(store):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.metadata) == []
         assert context.get_current_revision() == "0001"
+
+
+def test_a_server_waits_while_another_makes_the_tables(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.workshop.database.SQLITE_WAIT_MS", 50)
+    url = URL.create("sqlite", database=str(tmp_path / "workshops.sqlite3"))
+    first = open_database(url)
+    with first.writer.begin():
+        opened = []
+        second = threading.Thread(target=lambda: opened.append(open_database(url)))
+        second.start()
+        second.join(0.6)
+        assert second.is_alive(), "it should wait for the transaction, more than ten times an answer's wait"
+    second.join(20)
+    assert len(opened) == 1
 
 
 def test_two_servers_that_start_together_make_the_tables_once(url):
