@@ -11,6 +11,7 @@ from analysis.commissioning.assumptions import Assumption, blank, parameter_log
 from analysis.commissioning.money import Percent, Pounds
 from analysis.commissioning.storage import record_files
 from analysis.places.faults import Fault, HubreachError
+from analysis.places.folders import place_user_folder
 from analysis.places.manifest import Record
 from analysis.places.records import read_record
 from analysis.places.text import slugify
@@ -201,12 +202,11 @@ def find_contract(place_folder: Path, name: str | None = None) -> Contract:
         contract = read_contract(path)
         if slug == slugify(contract.name):
             return contract
-    found = f"{name!r} is not known" if name else f"{len(files)} contracts and no name"
-    fault = Fault(
-        "contract",
-        None,
-        None,
-        found,
-        f"Choose one of: {', '.join(files) or 'none (add a file to contracts/)'}",
-    )
+    if not files:
+        folder = place_user_folder(place_folder.name) / "contracts"
+        remedy = "Enter one on the page Commissioning and save it there, or put a TOML file into that folder"
+        fault = Fault(str(folder), None, None, "there is no file", remedy)
+        raise HubreachError("This place has no contract yet.", [fault])
+    found = f"{name!r} is not known" if name else f"there are {len(files)} contracts, and no name was given"
+    fault = Fault("contract", None, None, found, f"Choose one of: {', '.join(files)}")
     raise HubreachError("Which contract is meant?", [fault])

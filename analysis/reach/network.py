@@ -31,7 +31,8 @@ def network_matrix(
     """Build the cost matrix along streets.
 
     The way from an area's centroid to the nearest street, along the shortest way, and on to the site.
-    On the street no detour is added; off it, the settings' detour holds. Driving keeps to one-way streets.
+    On the street no detour is added; off it, the settings' detour holds. Driving and cycling keep
+    to one-way streets.
 
     Parameters
     ----------

@@ -66,6 +66,11 @@ def test_an_unknown_contract_lists_those_there_are():
         find_contract(place_folder("wirral"), "youth zone")
 
 
+def test_a_place_without_contracts_says_where_one_goes():
+    with pytest.raises(HubreachError, match=r"plymouth/contracts: there is no file. Enter one on the page"):
+        find_contract(place_folder("plymouth"))
+
+
 def test_a_contract_survives_saving(tmp_path, monkeypatch):
     monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
     contract = Contract(

