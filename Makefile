@@ -4,23 +4,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test test-library test-browser check format benchmarks clean
+.PHONY: run test test-library test-browser test-beside check format benchmarks clean
 
 run: $(VENV)/installed
 	$(BIN)/hubreach serve --port $(PORT)
 
-# Two lanes side by side: a browser waits while the library computes.
-SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
-
+# Two lanes side by side, because a browser waits while the library computes; the browser's words come at its end.
 test: $(VENV)/installed-test
 	$(BIN)/python tests/find_browser.py
-	$(MAKE) --jobs 2 $(SYNC) test-library test-browser
+	$(MAKE) --jobs 2 test-library test-beside
 
 test-library: check
 	$(BIN)/pytest -q tests/unit tests/properties tests/pages
 
 test-browser: $(VENV)/installed-test
 	$(BIN)/pytest -q --reruns 3 -rR tests/browser
+
+test-beside: $(VENV)/installed-test
+	@$(MAKE) test-browser > $(VENV)/browser.log 2>&1; status=$$?; cat $(VENV)/browser.log; exit $$status
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .

@@ -43,6 +43,7 @@ from analysis.workshop.state import read_state
 from analysis.workshop.store import Store
 from analysis.workshop.workshops import NewWorkshop, create_workshop
 from tests.benchmarks.workshop_phones import Phone, key_of
+from tests.find_browser import installed_browser
 from tests.phone_server import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -135,14 +136,17 @@ class Watch:
     """The screen in a real browser: how far behind the answers it is."""
 
     lags: list[float] = field(default_factory=list)
+    shown: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def follow(
         self, screen: str, acknowledged: list[float], current: dict[str, str], stop: asyncio.Event
     ) -> None:
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+            browser = await playwright.chromium.launch(executable_path=installed_browser(), args=CHROMIUM)
             page = await browser.new_page()
             await page.goto(screen)
+            await page.locator(".st-key-projector-head h1").first.wait_for(timeout=60_000)
+            self.shown.set()
             while not stop.is_set():
                 prompt, count = await page.evaluate(SHOWN)
                 at = time.time()
@@ -165,6 +169,8 @@ async def vote(
     listening = [asyncio.create_task(phone.listen(ready, acknowledged)) for phone in crowd]
     watch, stop = Watch(), asyncio.Event()
     watching = asyncio.create_task(watch.follow(dashboard.screen, acknowledged, current, stop))
+    # The hall waits until the screen is there: a cold server that draws its first page is no rush of phones.
+    await asyncio.wait_for(watch.shown.wait(), 90)
     await asyncio.sleep(3 + phones / 200)
     server = psutil.Process(dashboard.process.pid)
     before, started = server.cpu_times(), time.perf_counter()
