@@ -64,7 +64,7 @@ def test_allocate_with_todays_amounts(tmp_path):
         (("cost", "wirral", "--years", "6"), "Choose one of: 5, 7, 9"),
         (("cost", "wirral", "--contract", "nope"), "early-help-alliance"),
         (("cost", "wirral", "--discount-rate", "1e9"), "Give per cent"),
-        (("cost", "plymouth"), "0 contracts"),
+        (("cost", "plymouth"), "has no contract yet"),
         (("cost", "thurrock"), "annual_value_gbp: is blank"),
         (("cohort", "medway", "nowhere.csv"), "there is no such file"),
         (("appraise", "nowhere.toml"), "the file is missing"),
