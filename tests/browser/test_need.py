@@ -167,10 +167,12 @@ def test_the_street_background_is_off_without_a_connection_and_lies_under_the_ar
     expect(switch.locator("input")).not_to_be_checked()
     assert asked
     wait_until_painted(the_map(page), TURQUOISE)
+    wait_until_ready(page)
 
     page.unroute(STREETS)
     page.route(STREETS, lambda route: route.fulfill(json=PLAIN_GREEN))
     switch.locator("label").click()
+    expect(switch.locator("input")).to_be_checked()
     wait_until_painted(the_map(page), [[0, 255, 0]], least=0.2)
     expect(page.get_by_text("No connection to the street map")).to_have_count(0)
     expect(page).to_have_url(re.compile("background=true"))
