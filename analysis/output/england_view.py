@@ -128,14 +128,24 @@ def making_commands(*, shapes: bool = False) -> dict[str, str]:
     }
 
 
-def small_areas_sentence(table: pd.DataFrame, measure: NationalMeasure) -> str:
+def small_areas_sentence(
+    table: pd.DataFrame, measure: NationalMeasure, *, each_by_itself: bool = False
+) -> str:
     """Where the highest fifth of the country's small areas lies.
 
     Parameters
     ----------
     table : DataFrame
         As `small_area_values` gives it.
+    each_by_itself : bool
+        Whether every authority was given the same share of children: then areas of two authorities cannot be
+        compared, and the sentence says so instead.
     """
+    if each_by_itself:
+        return (
+            "Colours compare small areas **within an authority, not across England**: each authority was estimated by "
+            "itself with the same share of children. A file made with `--one-curve` compares the country."
+        )
     known = table.dropna(subset="value")
     if known.empty:
         return "The file holds **no small area** with a figure."
@@ -178,7 +188,7 @@ def small_area_numbers(table: pd.DataFrame) -> pd.DataFrame:
     numbers = (
         table.assign(rank=rank.astype("Int64"))
         .sort_values(["value", "area_name"], ascending=[False, True])
-        .round({"value": 3, "low": 3, "high": 3})
+        .round({"value": 1, "low": 1, "high": 1})
         .reset_index()
     )
     return numbers if table["low"].notna().any() else numbers.drop(columns=["low", "high"])

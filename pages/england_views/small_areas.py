@@ -10,6 +10,7 @@ from analysis.output.england_map import LAYER, england_deck, has_shapes
 from analysis.output.england_view import (
     HOW_MADE,
     area_sentence,
+    england_view,
     making_commands,
     small_area_numbers,
     small_areas_sentence,
@@ -23,7 +24,7 @@ from pages.shared.charts import show_table
 from pages.shared.context import context
 from pages.shared.downloads import csv_button
 from pages.shared.layout import source_line
-from pages.shared.loading_england import load_england_shapes, load_small_areas
+from pages.shared.loading_england import load_england_shapes, load_ranked, load_small_areas
 from pages.shared.maps import legend
 
 PICKED = "england_picked"
@@ -34,19 +35,22 @@ FIRST = 50
 def show(file: NationalFile, measure: NationalMeasure) -> str:
     """Map, legend, the highest small areas and the one that was clicked; gives the sentence of the page."""
     table = load_small_areas(file.path, measure.key)
+    rate = file.measures[0]
+    by_itself = file.kind == "need" and england_view(load_ranked(file.path, rate.key), rate).is_level
+    words = small_areas_sentence(table, measure, each_by_itself=by_itself)
     if not has_shapes(file):
         st.info(
             "This file holds no shapes, so that there is no map of it. Make it with the boundaries of the small areas:",
             icon=":material/info:",
         )
         st.code(making_commands(shapes=True)[file.kind], language="bash", wrap_lines=True)
-        return small_areas_sentence(table, measure)
+        return words
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _map(file, measure, table)
     with right:
         _lists(measure, table, f"{file.path.name}: {HOW_MADE}.")
-    return small_areas_sentence(table, measure)
+    return words
 
 
 def _map(file: NationalFile, measure: NationalMeasure, table: pd.DataFrame) -> None:
@@ -113,6 +117,6 @@ def _lists(measure: NationalMeasure, table: pd.DataFrame, source: str) -> None:
             "high": st.column_config.NumberColumn("to", format="localized"),
         },
     )
-    st.caption(f"The first {FIRST}. All {len(numbers):,}:")
+    st.caption(f"Above: the first {FIRST}. All {len(numbers):,} small areas as a file:")
     csv_button("england-all", with_source(numbers, source), f"england {measure.key} small areas")
     source_line(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -96,3 +97,14 @@ def test_shapes_are_served_compressed_for_good_and_nothing_else_is(tmp_path: Pat
         assert client.get(f"/{shapes.lines_address}").status_code == 200
         for wrong in ("../../etc/passwd", "..%2f..%2fx", "need", "0" * 20):
             assert client.get(f"/shapes/england/{wrong}.geojson").status_code == 404
+
+
+def test_a_map_of_authorities_estimated_each_by_itself_does_not_rank_the_country(
+    run_page: OpenPage, tmp_path: Path
+) -> None:
+    made = gpd.read_parquet(file_with_shapes(tmp_path))
+    places = made["level"] == "place"
+    made.loc[places, "early_help_children"] = (made.loc[places, "children"] * 0.15).astype(int)
+    national_folder().mkdir(parents=True)
+    made.to_parquet(national_folder() / "need.parquet")
+    assert "not across England" in answer(run_page("england", place="thurrock", england="map"))

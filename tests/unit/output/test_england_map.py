@@ -119,6 +119,9 @@ def test_values_words_and_numbers_agree_with_a_hand(path: Path) -> None:
     sentence = small_areas_sentence(table, rate)
     assert "4 small areas" in sentence
     assert "**1 of 2** authorities; **Brook \\<b\\>** has most of it: 1 of its 2" in sentence
+    caution = small_areas_sentence(table, rate, each_by_itself=True)
+    assert "not across England" in caution
+    assert "Brook" not in caution
     assert "300.0 (250.0 to 350.0)" in area_sentence(table, "L3", rate)
     assert "0 of 4 small areas have more" in area_sentence(table, "L3", rate)
     assert "no figure" in area_sentence(table, "L4", rate)
