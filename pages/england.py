@@ -92,7 +92,8 @@ def _how_to_make_one() -> None:
 def _show(file: NationalFile, head: DeltaGenerator) -> None:
     measures = {each.key: each for each in file.measures}
     adopt_address(state.ENGLAND_LOOK, LOOKS)
-    look = st.segmented_control(
+    bar = st.container(horizontal=True, vertical_alignment="bottom", key="england-controls")
+    look = bar.segmented_control(
         "Look",
         list(LOOKS),
         format_func=LOOKS.get,
@@ -100,9 +101,7 @@ def _show(file: NationalFile, head: DeltaGenerator) -> None:
         required=True,
         key=state.ENGLAND_LOOK,
         bind="query-params",
-        label_visibility="collapsed",
     )
-    bar = st.container(horizontal=True, vertical_alignment="bottom", key="england-controls")
     by = state.england_measure(file.kind)
     adopt_address(by, measures)
     key = bar.selectbox(

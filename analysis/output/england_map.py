@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 import pydeck as pdk
 import shapely
 
-from analysis.output.classes import ClassedScale
-from analysis.output.layers import CompactDeck, map_tooltip
+from analysis.output.classes import ClassedScale, classed_scale
+from analysis.output.layers import CompactDeck, line_layer, map_tooltip
 from analysis.output.map_frame import MapFrame
 from analysis.output.outlines import WGS84, Feature, fitted_view
-from analysis.output.theme import MISSING, SURFACES, Surface, rgb
+from analysis.output.theme import MISSING, SURFACES, rgb
 from analysis.places.coordinates import BRITISH_GRID
 from analysis.places.faults import Fault, HubreachError
 from analysis.places.text import plain
@@ -148,6 +148,11 @@ def _put(path: Path, content: bytes) -> None:
     half.replace(path)
 
 
+def small_area_scale(values: pd.Series) -> ClassedScale:
+    """Classes of a measure: a fifth of the country's small areas each (natural breaks take minutes for 33,000)."""
+    return classed_scale(values, scheme="quantiles", decimals=0 if values.abs().max() >= 20 else 1)
+
+
 def england_deck(
     shapes: EnglandShapes,
     scale: ClassedScale,
@@ -170,18 +175,14 @@ def england_deck(
     surface = SURFACES[frame.mode]
     layers = [
         _areas(shapes, scale, classes),
-        pdk.Layer(
-            "GeoJsonLayer",
-            shapes.lines_address,
-            id="authority-lines",
-            filled=False,
-            stroked=True,
-            get_line_color=rgb(surface.ward_line),
-            line_width_units="'pixels'",
-            get_line_width=0.8,
-            pickable=False,
+        line_layer("authority-lines", shapes.lines_address, surface.ward_line, 0.8),
+        *(
+            []
+            if chosen is None
+            else [
+                line_layer("chosen", {"type": "FeatureCollection", "features": [chosen]}, surface.selected, 4)
+            ]
         ),
-        *([] if chosen is None else [_outline(chosen, surface)]),
     ]
     view = fitted_view(shapes.bounds, frame.width_px, frame.height_px, frame.legend_px)
     return CompactDeck(
@@ -206,18 +207,4 @@ def _areas(shapes: EnglandShapes, scale: ClassedScale, classes: pd.Series) -> pd
         pickable=True,
         update_triggers={"getFillColor": [hashlib.sha256(fill.encode()).hexdigest()[:12]]},
         _subLayerProps={"polygons-fill": {"getFillColor": fill}},
-    )
-
-
-def _outline(chosen: Feature, surface: Surface) -> pdk.Layer:
-    return pdk.Layer(
-        "GeoJsonLayer",
-        {"type": "FeatureCollection", "features": [chosen]},
-        id="chosen",
-        filled=False,
-        stroked=True,
-        get_line_color=rgb(surface.selected),
-        line_width_units="'pixels'",
-        get_line_width=4,
-        pickable=False,
     )

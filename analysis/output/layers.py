@@ -178,22 +178,27 @@ def _fills(shapes: Outlines, paint: AreaPaint, surface: Surface, opacity: int | 
     )
 
 
+def line_layer(name: str, data: dict[str, Any] | str, colour: str, width_px: float) -> pdk.Layer:
+    """Outlines of a collection of features, or of one at an address, which take no clicks."""
+    return pdk.Layer(
+        "GeoJsonLayer",
+        data,
+        id=name,
+        filled=False,
+        stroked=True,
+        get_line_color=rgb(colour),
+        line_width_units="'pixels'",
+        get_line_width=width_px,
+        pickable=False,
+    )
+
+
 def _lines(shapes: Outlines, level: Level, surface: Surface) -> list[pdk.Layer]:
     widths: list[tuple[Level, float, str]] = [("place", 2.6, surface.outline)]
     if level == "lsoa":
         widths.insert(0, ("ward", 1.6, surface.ward_line))
     return [
-        pdk.Layer(
-            "GeoJsonLayer",
-            _collection(list(shapes.features[name].values())),
-            id=f"outline-{name}",
-            filled=False,
-            stroked=True,
-            get_line_color=rgb(colour),
-            line_width_units="'pixels'",
-            get_line_width=width,
-            pickable=False,
-        )
+        line_layer(f"outline-{name}", _collection(list(shapes.features[name].values())), colour, width)
         for name, width, colour in widths
     ]
 
@@ -244,19 +249,8 @@ def _selection(shapes: Outlines, level: Level, frame: MapFrame, surface: Surface
         ),
         ("selected", chosen, 4.0, surface.selected),
     ):
-        layers.append(
-            pdk.Layer(
-                "GeoJsonLayer",
-                _collection(features),
-                id=name,
-                filled=False,
-                stroked=True,
-                get_line_color=rgb(colour),
-                line_width_units="'pixels'",
-                get_line_width=width * (1.6 if frame.large else 1),
-                pickable=False,
-            )
-        )
+        thick = width * (1.6 if frame.large else 1)
+        layers.append(line_layer(name, _collection(features), colour, thick))
     return layers
 
 

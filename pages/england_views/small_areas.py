@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.output.classes import classed_scale
-from analysis.output.england_map import LAYER, england_deck, has_shapes
+from analysis.output.england_map import LAYER, england_deck, has_shapes, small_area_scale
 from analysis.output.england_view import (
     HOW_MADE,
     area_sentence,
@@ -54,9 +53,7 @@ def show(file: NationalFile, measure: NationalMeasure) -> str:
 
 
 def _map(file: NationalFile, measure: NationalMeasure, table: pd.DataFrame) -> None:
-    decimals = 0 if table["value"].abs().max() >= 20 else 1
-    # Natural breaks take minutes for 33,000 values; quantiles say "a fifth of England's small areas".
-    scale = classed_scale(table["value"], scheme="quantiles", decimals=decimals)
+    scale = small_area_scale(table["value"])
     shapes = load_england_shapes(file.path)
     frame = context().map_frame(labels=False)
     picked: Feature | None = st.session_state.get(PICKED)
