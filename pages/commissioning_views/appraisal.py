@@ -283,7 +283,7 @@ def _scores(draft: Draft[Appraisal]) -> None:
         },
     )
     values = matrix_scores(scores, reasons)
-    draft.change(parts.attempt(lambda: changed(draft.record, scores=values), draft.record))
+    draft.take(f"scores-{names}", parts.attempt(lambda: changed(draft.record, scores=values), draft.record))
 
 
 def _explained() -> None:

@@ -98,7 +98,7 @@ def _funding(now: PageContext, draft: Draft[CohortPlan]) -> None:
             "partners": table_partners(edited, years),
             "children_supported": table_supported(people, years),
         }
-        draft.change(parts.attempt(lambda: changed(draft.record, **values), draft.record))
+        draft.take(f"funding-{years}", parts.attempt(lambda: changed(draft.record, **values), draft.record))
     with right:
         _funding_chart(now, draft.record, draft.origin)
 
@@ -167,8 +167,9 @@ def _effect(draft: Draft[CohortPlan]) -> None:
             "confirm_with": st.column_config.TextColumn("Ask", disabled=True),
         },
     )
-    draft.change(
-        parts.attempt(lambda: changed(draft.record, effect=table_effect(edited, delay)), draft.record)
+    draft.take(
+        "effect",
+        parts.attempt(lambda: changed(draft.record, effect=table_effect(edited, delay)), draft.record),
     )
 
 

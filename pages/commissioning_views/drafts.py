@@ -54,6 +54,8 @@ class Draft(Generic[R]):
     version: int = 0
     earlier: list[R] = field(default_factory=list)
     error: HubreachError | None = None
+    blank: R | None = None
+    drawn: set[str] = field(default_factory=set)
 
     def key(self, part: str) -> str:
         """Key of a widget of this draft."""
@@ -64,6 +66,21 @@ class Draft(Generic[R]):
         if record != self.record:
             self.earlier.append(self.record)
             self.record = record
+
+    def take(self, part: str, record: R) -> None:
+        """Take over what a table says now; what it says when it first appears is what stands, in the table's words.
+
+        A table writes a blank in one way (an empty row, a missing cell), a file in another: that is no change.
+        """
+        drawing = self.key(part)
+        if drawing in self.drawn:
+            self.change(record)
+            return
+        self.drawn.add(drawing)
+        stood, self.record = self.record, record
+        self.on_file = record if self.on_file == stood else self.on_file
+        self.published = record if self.published == stood else self.published
+        self.blank = record if self.blank == stood else self.blank
 
     def put(self, record: R) -> None:
         """Take over a record that the widgets do not show yet."""
@@ -95,6 +112,11 @@ class Draft(Generic[R]):
         """Whether what stands here is on file."""
         return self.record == self.on_file
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was entered yet in a record that is on no file."""
+        return self.on_file is None and self.record == self.blank
+
 
 def open_draft(
     now: PageContext, kind: Kind, read: Callable[..., R], start: Callable[[], R] | None = None
@@ -115,7 +137,9 @@ def open_draft(
     if not names:
         if start is None:
             return None
-        return add_draft(now, kind, start())
+        draft = add_draft(now, kind, start())
+        draft.blank = draft.record
+        return draft
     name = names[0]
     if len(names) > 1:
         chosen = f"open-{kind}-{slug}"
@@ -190,7 +214,7 @@ def toolbar(draft: Draft[R], model: type[R]) -> None:
             on_click=_save,
             args=(draft,),
             icon=":material/save:",
-            type="secondary" if draft.saved else "primary",
+            type="secondary" if draft.saved or draft.untouched else "primary",
             disabled=draft.saved,
             help=f"Writes this {noun} into the place's folder, so that it is there after a reload and for everyone who "
             "uses this installation. Until then it is in this session only.",
@@ -246,6 +270,8 @@ def _file(draft: Draft[R], model: type[R]) -> None:
 
 
 def _status(draft: Draft[R]) -> str:
+    if draft.untouched:
+        return "A start, not saved: nothing is entered yet"
     if not draft.saved:
         return "**Not saved**"
     own = is_saved(draft.place, draft.kind, draft.slug)

@@ -52,6 +52,17 @@ def test_every_view_renders_on_every_place(run_page: OpenPage, slug: str, view: 
     assert app.session_state["view"] == view
 
 
+@pytest.mark.parametrize(
+    ("slug", "view"),
+    [("thurrock", "cohort"), ("medway", "cohort"), ("wirral", "appraisal"), ("plymouth", "appraisal")],
+)
+def test_opening_a_view_is_no_change_of_its_record(run_page: OpenPage, slug: str, view: str) -> None:
+    app = run_page("commissioning", place=slug, view=view).run()
+    undo = next(button for button in app.button if button.label == "Undo" and f"{view}s-{slug}" in button.key)
+    assert undo.disabled
+    assert "**Not saved**" not in [caption.value for caption in app.caption]
+
+
 def test_wirrals_contract_over_five_seven_and_nine_years(run_page: OpenPage) -> None:
     app = run_page("commissioning", place="wirral", view="contract")
     assert "costs **£3,525,000** in cash over **five years** (April 2022 to March 2027)" in answer(app)
