@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.commissioning.allocations import AllocationRules, travel_supplement
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log
-from analysis.commissioning.money import Pounds, parse_number
+from analysis.commissioning.money import Pounds, as_number
 from analysis.places.manifest import Record
 from analysis.places.records import read_record
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from analysis.commissioning.recipients import Recipients
 
 COMMITTEE = "the committee that decides the allocation"
-Share = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(parse_number)]
+Share = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(as_number)]
 """Per cent, 10 for a tenth."""
 OptionalShare = Annotated[
-    Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)] | None, BeforeValidator(parse_number)
+    Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)] | None, BeforeValidator(as_number)
 ]
-Weight = Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False), BeforeValidator(parse_number)]
+Weight = Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False), BeforeValidator(as_number)]
 
 
 class TravelSupplement(Record):
     """Extra weight for need that is far from help: so many per cent for each minute beyond a threshold."""
 
     percent_per_minute: Share = Decimal(0)
-    beyond_minutes: Annotated[Decimal, Field(ge=0, le=1000), BeforeValidator(parse_number)] = Decimal(20)
+    beyond_minutes: Annotated[Decimal, Field(ge=0, le=1000), BeforeValidator(as_number)] = Decimal(20)
     most_percent: Share = Decimal(50)
 
 

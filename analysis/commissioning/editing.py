@@ -31,7 +31,9 @@ def changed(record: RecordType, **values: object) -> RecordType:
     """
     plain = {**record.model_dump(), **{key: _plain(value) for key, value in values.items()}}
     name = str(plain.get("name") or "what was entered")
-    return checked_record(plain, type(record), file=name, headline="This cannot be used as it stands.")
+    return checked_record(
+        plain, type(record), file=name, headline="This cannot be used as it stands.", typed=True
+    )
 
 
 def items_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,8 +12,10 @@ from pydantic import BaseModel, ValidationError
 from analysis.places.faults import FaultList
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 RecordType = TypeVar("RecordType", bound=BaseModel)
 
@@ -49,20 +52,40 @@ def parse_record(text: str, model: type[RecordType], *, file: str, headline: str
 
 
 def checked_record(
-    values: Mapping[str, Any], model: type[RecordType], *, file: str, headline: str
+    values: Mapping[str, Any], model: type[RecordType], *, file: str, headline: str, typed: bool = False
 ) -> RecordType:
-    """As `parse_record`, from values (the cells of a table on a page)."""
+    """As `parse_record`, from values: `typed` into a page, whose user does not know the keys of a file."""
     faults = FaultList(file)
     try:
         return model.model_validate(values)
     except ValidationError as error:
         for item in error.errors():
-            key = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
-            given = "" if item["type"] == "missing" or not key else f" (found {item['input']!r:.80})"
-            message = item["msg"].removeprefix("Value error, ")
-            faults.add(f"{message}{given}", f"Correct this key in {file}", column=key or None)
+            given = "" if item["type"] == "missing" or not item["loc"] else f" (found {item['input']!r:.80})"
+            column = ", ".join(_key_words(item["loc"])) if typed else ".".join(_key_parts(item["loc"]))
+            remedy = "Correct this entry" if typed else f"Correct this key in {file}"
+            faults.add(f"{error_words(item)}{given}", remedy, column=column or None)
     faults.raise_if_any(headline)
     raise AssertionError("unreachable: the branch above records a fault")  # pragma: no cover
+
+
+def error_words(item: ErrorDetails) -> str:
+    """What one of pydantic's errors says, without its prefix."""
+    return item["msg"].removeprefix("Value error, ")
+
+
+def _key_parts(location: Iterable[str | int]) -> list[str]:
+    return [str(part + 1) if isinstance(part, int) else part for part in location]
+
+
+def _key_words(location: Iterable[str | int]) -> list[str]:
+    """Keys as words: `("partners", 0, "amounts_gbp", 1)` as "partners 1", "amounts (£) 2"."""
+    words: list[str] = []
+    for part in _key_parts(location):
+        if part.isdigit() and words:
+            words[-1] += f" {part}"
+        else:
+            words.append(re.sub(" gbp$", " (£)", part.replace("_", " ")))
+    return words
 
 
 def _text(path: Path, headline: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.commissioning.contracts import read_contract
-from analysis.commissioning.money import parse_number
+from analysis.commissioning.money import read_pounds
 from analysis.output import commissioning_sentences, commissioning_view, sentences
 from analysis.output.figures import commissioning as figures
 from analysis.output.theme import pounds
@@ -42,8 +40,8 @@ def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
                 help="Of the open contract; another amount can be tried here without changing the contract.",
             )
         hubs = choose_hubs(now)
-    cost = parse_number(text)
-    if not isinstance(cost, Decimal | int) or cost <= 0:
+    cost = parts.attempt(lambda: read_pounds(text, "Yearly cost"), None)
+    if not cost:
         with head:
             question(TITLE, "Enter what the service costs a year: the open contract does not say.")
         st.info("A yearly cost in pounds is needed, such as £705,000.", icon=":material/edit_note:")
@@ -51,7 +49,7 @@ def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
     denominators = load_denominators(
         now.place.slug, now.settings, now.index, hubs.kinds, hubs.mode, hubs.minutes
     )
-    costs = commissioning_view.unit_cost_view(Decimal(cost), denominators, now.settings.tiers)
+    costs = commissioning_view.unit_cost_view(cost, denominators, now.settings.tiers)
     with head:
         question(
             TITLE, commissioning_sentences.unit_cost_sentence(costs, float(cost), now.tier_name, hubs.words)

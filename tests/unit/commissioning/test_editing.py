@@ -54,7 +54,7 @@ def test_pounds_are_read_as_people_write_them(contract):
 def test_what_cannot_be_is_told_and_the_record_stays(contract):
     with pytest.raises(HubreachError) as error:
         changed(contract, annual_value_gbp="lots", term_years=0)
-    assert {fault.column for fault in error.value.faults} == {"annual_value_gbp", "term_years"}
+    assert {fault.column for fault in error.value.faults} == {"annual value (£)", "term years"}
     assert contract.annual_value_gbp == 705000
 
 
