@@ -24,7 +24,10 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
     """Let an address name an option by its short key; call it before the widget is drawn."""
     again: dict[str, str] = st.session_state.get(AGAIN, {})
     if key in again:
-        st.session_state[key] = again.pop(key)
+        option = again.pop(key)
+        # What the user chose in the meantime stays.
+        if st.session_state.get(key, option) == option:
+            st.session_state[key] = option
         return
     given = st.query_params.get(key)
     if given is None or key in st.session_state:
