@@ -114,7 +114,7 @@ def publisher():
     held = Publisher()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(held))
     held.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield held
     server.shutdown()
