@@ -37,19 +37,20 @@ COUNTS = (20, 40, 80, 400)
 def page() -> None:
     """Answer, ranked bars, table, and questions of one's own; without a file, how to make one."""
     head = st.container()
-    file = _choose_file()
+    bar = st.container(horizontal=True, vertical_alignment="bottom", key="england-controls")
+    file = _choose_file(bar)
     if file is None:
         with head:
             question(TITLE, "There is **no file of national answers** yet: they are worked out by a command.")
         _how_to_make_one()
         return
-    _show(file, head)
+    _show(file, head, bar)
 
 
-def _choose_file() -> NationalFile | None:
+def _choose_file(bar: DeltaGenerator) -> NationalFile | None:
     found = national_files()
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with right.popover("Another file", icon=":material/upload:"):
+    chooser = bar.container(width=230)
+    with bar.popover("Another file", icon=":material/upload:"):
         upload = st.file_uploader("Parquet of hubreach national", ["parquet"], key="england_file")
     if upload is not None:
         try:
@@ -59,7 +60,7 @@ def _choose_file() -> NationalFile | None:
     if not found:
         return None
     names = {file.path.name: file for file in reversed(found)}
-    chosen = left.selectbox(
+    chosen = chooser.selectbox(
         "File",
         list(reversed(names)),
         format_func=lambda name: england_view.file_sentence(names[name]),
@@ -89,10 +90,9 @@ def _how_to_make_one() -> None:
     )
 
 
-def _show(file: NationalFile, head: DeltaGenerator) -> None:
+def _show(file: NationalFile, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     measures = {each.key: each for each in file.measures}
     adopt_address(state.ENGLAND_LOOK, LOOKS)
-    bar = st.container(horizontal=True, vertical_alignment="bottom", key="england-controls")
     look = bar.segmented_control(
         "Look",
         list(LOOKS),
@@ -110,7 +110,7 @@ def _show(file: NationalFile, head: DeltaGenerator) -> None:
         format_func=lambda each: measures[each].title,
         key=by,
         bind="query-params",
-        width=340,
+        width=280,
     )
     try:
         if look == "map":
@@ -183,9 +183,9 @@ def _ranking(file: NationalFile, view: EnglandView, count: int, chosen: str | No
             column_config={
                 "authority_name": "Authority",
                 "children": st.column_config.NumberColumn("Children", format="localized"),
-                "value": st.column_config.NumberColumn("Value", format="localized"),
-                "low": st.column_config.NumberColumn("from", format="localized"),
-                "high": st.column_config.NumberColumn("to", format="localized"),
+                "value": st.column_config.NumberColumn("Value", format="%,.1f"),
+                "low": st.column_config.NumberColumn("from", format="%,.1f"),
+                "high": st.column_config.NumberColumn("to", format="%,.1f"),
                 "rank": "Rank",
             },
             column_order=["rank", "authority_name", "value", "low", "high", "children"],

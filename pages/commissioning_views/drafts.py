@@ -271,7 +271,7 @@ def _file(draft: Draft[R], model: type[R]) -> None:
 
 def _status(draft: Draft[R]) -> str:
     if draft.untouched:
-        return "A start, not saved: nothing is entered yet"
+        return "Nothing entered yet"
     if not draft.saved:
         return "**Not saved**"
     own = is_saved(draft.place, draft.kind, draft.slug)

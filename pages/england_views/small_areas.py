@@ -109,9 +109,9 @@ def _lists(measure: NationalMeasure, table: pd.DataFrame, source: str) -> None:
             "rank": "Rank",
             "area_name": "Small area",
             "authority_name": "Authority",
-            "value": st.column_config.NumberColumn("Value", format="localized"),
-            "low": st.column_config.NumberColumn("from", format="localized"),
-            "high": st.column_config.NumberColumn("to", format="localized"),
+            "value": st.column_config.NumberColumn("Value", format="%,.1f"),
+            "low": st.column_config.NumberColumn("from", format="%,.1f"),
+            "high": st.column_config.NumberColumn("to", format="%,.1f"),
         },
     )
     st.caption(f"Above: the first {FIRST}. All {len(numbers):,} small areas as a file:")

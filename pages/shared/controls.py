@@ -99,7 +99,7 @@ def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
     """
     base = replace(default_settings(place), vintage=vintage, basis=basis)
     now = [
-        f"{tier.name} {st.session_state.get(state.prevalence(tier.key), round(tier.prevalence * 100))}%"
+        f"{tier.name} {st.session_state.get(state.prevalence(tier.key), 100 * tier.prevalence):.3g}%"
         for tier in place.tiers
     ]
     with st.expander(f"Assumptions: {', '.join(now)}", key="assumptions"):

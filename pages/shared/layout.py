@@ -38,6 +38,7 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .hr-bars .words {display: flex; justify-content: space-between; gap: 1.5rem;}
 .hr-bars .number {white-space: nowrap; font-variant-numeric: tabular-nums;}
 .hr-bars .bar {height: 100%; min-width: 2px;}
+[data-testid="stButtonGroup"] button {min-height: 2.5rem;}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums;}
 [data-testid="stDeckGlJsonChart"] {border-radius: 4px; overflow: hidden;}
 @media (max-width: 640px) {
