@@ -21,7 +21,7 @@ from analysis.commands.choices import (
     VintageOption,
     estimate_from,
 )
-from analysis.commands.printing import print_notes
+from analysis.commands.printing import print_notes, save_file
 from analysis.commands.reach import OptionOption, SitesOption, sites_from
 from analysis.need.opening import open_place
 from analysis.need.settings import WHOLE_FAMILIES
@@ -178,7 +178,7 @@ def figure(
         theme=_theme(theme),
         **_sites(estimate.place, sites_file, option),
     )
-    _save(to, figure_file(build_pack(request), name, to, width_cm))
+    save_file(to, figure_file(build_pack(request), name, to, width_cm))
 
 
 def register(app: typer.Typer) -> None:
@@ -242,18 +242,8 @@ def _read(path: Path, option: str) -> bytes:
 def _write(path: Path, made: Pack, template: bytes | None) -> None:
     kind = checked_format(path.suffix)
     own = template if kind in (".docx", ".pptx") else None
-    _save(path, write_pack(made, kind, template=own, progress=_say))
-    _save(path.with_suffix(".manifest.json"), made.manifest.encode("utf-8"))
-
-
-def _save(path: Path, body: bytes) -> None:
-    try:
-        path.write_bytes(body)
-    except OSError as error:
-        reason = error.strerror or "it cannot be written"
-        fault = Fault("--to", None, None, f"{str(path)!r}: {reason}", "Choose a folder that exists")
-        raise HubreachError("The file was not written.", [fault]) from error
-    print_notes(f"Wrote {path} ({len(body) / 1e6:.1f} MB).")
+    save_file(path, write_pack(made, kind, template=own, progress=_say))
+    save_file(path.with_suffix(".manifest.json"), made.manifest.encode("utf-8"))
 
 
 def _say(share: float, words: str) -> None:

@@ -208,4 +208,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
     for command in (national_files.rank, national_files.query, national_files.columns):
         group.command()(command)
+    group.command("map")(national_files.draw_map)
     app.add_typer(group, name="national")

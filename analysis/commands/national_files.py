@@ -8,8 +8,9 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from analysis.commands.printing import FormatOption, print_frame, print_notes
+from analysis.commands.printing import FormatOption, print_frame, print_notes, save_file
 from analysis.commands.printing import OutOption as PrintedOption
+from analysis.output.sheets import IMAGES, SIZES, SizeName, image_kind
 from analysis.places import Fault, HubreachError
 from analysis.reach.national.files import (
     MOST_ROWS,
@@ -19,6 +20,7 @@ from analysis.reach.national.files import (
     query_national,
     rank_authorities,
     ready_questions,
+    small_area_values,
 )
 
 FileArgument = Annotated[
@@ -51,6 +53,30 @@ def rank(
         title=f"{len(table):,} authorities by {measure.title.lower()} ({measure.unit})",
         notes=[f"low, high: range of nine in ten. Other measures (--by): {names}"],
     )
+
+
+def draw_map(
+    file: FileArgument,
+    to: Annotated[Path, typer.Option("--to", help="File to write: .png (300 dpi), .svg or .pdf.")],
+    by: ByOption = "",
+    size: Annotated[SizeName, typer.Option("--size", help="Page of a report, slide or square.")] = "report",
+) -> None:
+    """Map of England's small areas by a measure, with title, legend, source and licence."""
+    from analysis.output.england_map import england_shapes  # noqa: PLC0415 - the others need no map
+    from analysis.output.england_print import area_fills, england_map_file, england_sheet  # noqa: PLC0415
+    from analysis.output.england_view import is_estimated_apart  # noqa: PLC0415
+
+    kind = image_kind(to)
+    if kind is None:
+        fault = Fault("--to", None, None, f"{to.suffix!r:.20}", f"End the name in .{', .'.join(IMAGES)}")
+        raise HubreachError("The map cannot be drawn.", [fault])
+    national = open_national(file)
+    measure = _measure(national, by)
+    shapes = england_shapes(national)
+    apart = is_estimated_apart(national, rank_authorities(national, national.measures[0]))
+    table = small_area_values(national, measure)
+    words = england_sheet(national, measure, table, each_by_itself=apart)
+    save_file(to, england_map_file(shapes, area_fills(table["value"]), words, kind, SIZES[size]))
 
 
 def query(

@@ -37,6 +37,23 @@ OutOption = Annotated[
 ]
 
 
+def save_file(path: Path, body: bytes) -> None:
+    """Write a file that the user asked for with --to, and say so.
+
+    Raises
+    ------
+    HubreachError
+        If it cannot be written there.
+    """
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        reason = error.strerror or "it cannot be written"
+        fault = Fault("--to", None, None, f"{str(path)!r}: {reason}", "Choose a folder that exists")
+        raise HubreachError("The file was not written.", [fault]) from error
+    print_notes(f"Wrote {path} ({len(body) / 1e6:.1f} MB).")
+
+
 def print_frame(
     frame: pd.DataFrame,
     format: Format | None = None,  # noqa: A002 - the option's own name

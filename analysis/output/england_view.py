@@ -8,10 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.places.text import unmarked
+from analysis.places.text import plain, unmarked
 from analysis.reach.national.files import NationalFile, NationalMeasure, national_folder
 
 HOW_MADE = "estimates by hubreach national, read from the file; range: nine in ten of the simulated draws"
+LICENCE = (
+    "Modelled estimates. Source: English Indices of Deprivation (MHCLG); children by small area and boundaries (ONS). "
+    "Open Government Licence v3.0. Contains OS data © Crown copyright and database right."
+)
+APART = "Colours compare within an authority, not across England"
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +131,30 @@ def making_commands(*, shapes: bool = False) -> dict[str, str]:
         "need": f"hubreach national need {files}{drawn} --one-curve --out {need}",
         "reach": f"hubreach national reach {files} --boundaries LSOA --sites SITES --one-curve --out {reach}",
     }
+
+
+def is_estimated_apart(file: NationalFile, ranked: pd.DataFrame) -> bool:
+    """Whether every authority of a file was given the same share of children, so that areas of two do not compare.
+
+    Parameters
+    ----------
+    ranked : DataFrame
+        Authorities by the file's first measure (`rank_authorities`).
+    """
+    return file.kind == "need" and england_view(ranked, file.measures[0]).is_level
+
+
+def small_areas_finding(table: pd.DataFrame, *, each_by_itself: bool) -> str:
+    """Title of the map in print: as `small_areas_sentence`, without marks and in a line."""
+    known = table.dropna(subset="value")
+    if each_by_itself or known.empty:
+        return APART
+    high = known["value"] >= known["value"].quantile(0.8)
+    among = high.groupby(known["authority_name"]).sum()
+    return (
+        f"The highest fifth lies in {int((among > 0).sum()):,} of {len(among):,} authorities, most of it in "
+        f"{plain(str(among.idxmax()))}"
+    )
 
 
 def small_areas_sentence(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,11 +112,15 @@ def map_svg(
     bytes
         SVG whose text is text, in the shipped typeface.
     """
+    return figure_svg(lambda: print_map(shapes, paint, legend, frame, sites), frame.theme)
+
+
+def figure_svg(draw: Callable[[], Figure], theme: CouncilTheme) -> bytes:
+    """What `draw` draws, as SVG in the house's typeface and a theme's colours."""
     with svg_settings():
-        figure = print_map(shapes, paint, legend, frame, sites)
         written = io.BytesIO()
-        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    return frame.theme.svg(written.getvalue())
+        draw().savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    return theme.svg(written.getvalue())
 
 
 def map_file(
@@ -166,17 +170,11 @@ def print_map(
 ) -> Figure:
     """The map as a matplotlib figure whose one axes counts in points (see `map_svg`)."""
     ground = _level(shapes, "place")
-    layout = _layout(ground, legend, frame)
-    figure = Figure(figsize=(layout.width_pt / 72, layout.height_pt / 72))
-    chart = figure.add_axes((0, 0, 1, 1))
+    layout = map_layout(ground, legend, frame)
+    figure, chart, over = map_axes(layout)
     _draw_ground(chart, shapes, layout, ground)
     _draw_areas(chart, shapes, paint, frame)
-    west, south, east, north = layout.extent_m
-    chart.set(xlim=(west, east), ylim=(south, north))
-    chart.set_axis_off()
-    over = figure.add_axes((0, 0, 1, 1))
-    over.set(xlim=(0, layout.width_pt), ylim=(0, layout.height_pt))
-    over.set_axis_off()
+    fix_extent(chart, layout)
     taken: list[Box] = []
     points = None if sites is None or sites.empty else _site_points(sites, layout)
     if points is not None:
@@ -189,6 +187,23 @@ def print_map(
     return figure
 
 
+def map_axes(layout: Layout) -> tuple[Figure, Axes, Axes]:
+    """A figure with one axes for the ground (call `fix_extent` when it is drawn) and one over it, in points."""
+    figure = Figure(figsize=(layout.width_pt / 72, layout.height_pt / 72))
+    chart = figure.add_axes((0, 0, 1, 1))
+    over = figure.add_axes((0, 0, 1, 1))
+    over.set(xlim=(0, layout.width_pt), ylim=(0, layout.height_pt))
+    over.set_axis_off()
+    return figure, chart, over
+
+
+def fix_extent(chart: Axes, layout: Layout) -> None:
+    """Show the frame's part of the ground, however far what is drawn reaches."""
+    west, south, east, north = layout.extent_m
+    chart.set(xlim=(west, east), ylim=(south, north))
+    chart.set_axis_off()
+
+
 def _level(shapes: Outlines, level: Level) -> gpd.GeoDataFrame:
     features = [
         {**feature, "properties": {"area_code": code}} for code, feature in shapes.features[level].items()
@@ -197,7 +212,8 @@ def _level(shapes: Outlines, level: Level) -> gpd.GeoDataFrame:
     return areas.to_crs(BRITISH_GRID).set_index("area_code")
 
 
-def _layout(ground: gpd.GeoDataFrame, legend: MapLegend, frame: PrintFrame) -> Layout:
+def map_layout(ground: gpd.GeoDataFrame, legend: MapLegend, frame: PrintFrame) -> Layout:
+    """Where ground (EPSG:27700), legend and furniture go on a frame."""
     width = frame.width_cm * POINTS_PER_CM
     height = (
         _natural_cm(ground, frame.width_cm) if frame.height_cm is None else frame.height_cm

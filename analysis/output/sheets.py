@@ -23,6 +23,7 @@ from analysis.output.typefaces import FOLDER
 from analysis.places.text import plain
 
 ImageKind = Literal["png", "svg", "pdf"]
+IMAGES: tuple[ImageKind, ...] = ("png", "svg", "pdf")
 SizeName = Literal["report", "slide", "square"]
 DPI = 300
 PIXELS_PER_CM = 96 / 2.54
@@ -81,6 +82,11 @@ class SheetWords:
     subtitle: str
     source: str
     alt: str
+
+
+def image_kind(path: Path) -> ImageKind | None:
+    """Format of a picture by the ending of its file; None where it is none of them."""
+    return next((kind for kind in IMAGES if path.suffix.lower() == f".{kind}"), None)
 
 
 def sheet(svg: bytes, words: SheetWords, kind: ImageKind, size: PrintSize = SIZES["report"]) -> bytes:

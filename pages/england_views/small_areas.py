@@ -6,22 +6,23 @@ import pandas as pd
 import streamlit as st
 
 from analysis.output.england_map import LAYER, england_deck, has_shapes, small_area_scale
+from analysis.output.england_print import area_fills, england_map_file, england_sheet, with_outline
 from analysis.output.england_view import (
     HOW_MADE,
     area_sentence,
-    england_view,
+    is_estimated_apart,
     making_commands,
     small_area_numbers,
     small_areas_sentence,
 )
-from analysis.output.map_sheet import legend_rows
+from analysis.output.map_sheet import MapSheet
 from analysis.output.outlines import Feature
 from analysis.output.sentences import with_source
 from analysis.reach.national.files import NationalFile, NationalMeasure
 from pages.shared import projector
 from pages.shared.charts import show_table
 from pages.shared.context import context
-from pages.shared.downloads import csv_button
+from pages.shared.downloads import downloads_row
 from pages.shared.layout import source_line
 from pages.shared.loading_england import load_england_shapes, load_ranked, load_small_areas
 from pages.shared.maps import legend
@@ -34,8 +35,7 @@ FIRST = 50
 def show(file: NationalFile, measure: NationalMeasure) -> str:
     """Map, legend, the highest small areas and the one that was clicked; gives the sentence of the page."""
     table = load_small_areas(file.path, measure.key)
-    rate = file.measures[0]
-    by_itself = file.kind == "need" and england_view(load_ranked(file.path, rate.key), rate).is_level
+    by_itself = is_estimated_apart(file, load_ranked(file.path, file.measures[0].key))
     words = small_areas_sentence(table, measure, each_by_itself=by_itself)
     if not has_shapes(file):
         st.info(
@@ -46,13 +46,13 @@ def show(file: NationalFile, measure: NationalMeasure) -> str:
         return words
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _map(file, measure, table)
+        _map(file, table, england_sheet(file, measure, table, each_by_itself=by_itself))
     with right:
         _lists(measure, table, f"{file.path.name}: {HOW_MADE}.")
     return words
 
 
-def _map(file: NationalFile, measure: NationalMeasure, table: pd.DataFrame) -> None:
+def _map(file: NationalFile, table: pd.DataFrame, sheet: MapSheet) -> None:
     scale = small_area_scale(table["value"])
     shapes = load_england_shapes(file.path)
     frame = context().map_frame(labels=False)
@@ -69,18 +69,26 @@ def _map(file: NationalFile, measure: NationalMeasure, table: pd.DataFrame) -> N
             on_select=_pick,
             selection_mode="single-object",
             key=CHART,
-            alt=f"Map of {len(table):,} small areas of England by {measure.title.lower()}.",
+            alt=sheet.alt,
         )
         legend(
             "england",
-            measure.title,
-            [
-                (colour, words, f"{int(count):,}")
-                for colour, words, count in legend_rows(scale, table["value"])
-            ],
+            sheet.legend.title,
+            list(sheet.legend.rows),
             mode=frame.mode,
-            counted="small areas",
-            outlined="" if picked is None else "chosen",
+            counted=sheet.legend.counted,
+        )
+    if not projector.is_on():
+        code = None if picked is None else picked["properties"]["code"]
+        outlined = sheet if code is None else with_outline(sheet, str(table.loc[code, "area_name"]))
+        downloads_row(
+            "map-england",
+            sheet.name,
+            lambda kind, size: england_map_file(
+                shapes, area_fills(table["value"]), outlined, kind, size, chosen=picked
+            ),
+            numbers=with_source(small_area_numbers(table), sheet.source),
+            what="map",
         )
 
 
@@ -114,6 +122,5 @@ def _lists(measure: NationalMeasure, table: pd.DataFrame, source: str) -> None:
             "high": st.column_config.NumberColumn("to", format="%,.1f"),
         },
     )
-    st.caption(f"Above: the first {FIRST}. All {len(numbers):,} small areas as a file:")
-    csv_button("england-all", with_source(numbers, source), f"england {measure.key} small areas")
+    st.caption(f"The first {FIRST} of {len(numbers):,} small areas; all of them are in the map's CSV.")
     source_line(source)

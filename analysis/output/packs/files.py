@@ -15,7 +15,7 @@ from analysis.output.packs.webpage import webpage_file
 from analysis.output.packs.word import word_file
 from analysis.output.packs.workbooks import pack_geopackage, pack_workbook
 from analysis.output.printmap import map_file
-from analysis.output.sheets import SIZES, ImageKind, PrintSize
+from analysis.output.sheets import IMAGES, SIZES, PrintSize, image_kind
 from analysis.places import FaultList
 from analysis.places.text import plain, slugify
 
@@ -35,7 +35,6 @@ MIME = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".gpkg": "application/geopackage+sqlite3",
 }
-IMAGES: tuple[ImageKind, ...] = ("png", "svg", "pdf")
 
 
 def write_pack(
@@ -116,12 +115,12 @@ def figure_file(pack: Pack, name: str, path: Path, width_cm: float = SIZES["repo
     """
     known = dict(figures_of(pack))
     faults = FaultList("figure")
-    kind = path.suffix.lower().lstrip(".")
+    kind = image_kind(path)
     if slugify(name) not in known:
         faults.add(
             f"there is no figure {plain(name)!r:.60}", f"Choose from {', '.join(known)}", column="NAME"
         )
-    if kind not in IMAGES:
+    if kind is None:
         faults.add(f"{path.suffix!r:.20}", f"End the name in .{', .'.join(IMAGES)}", column="--to")
     if not 4 <= width_cm <= 120:
         faults.add(f"{width_cm:g} cm", "Give 4 to 120", column="--width-cm")
@@ -130,7 +129,8 @@ def figure_file(pack: Pack, name: str, path: Path, width_cm: float = SIZES["repo
     if missing:
         faults.add("no browser can draw the chart", missing)
     faults.raise_if_any("The figure cannot be made.")
-    chosen: ImageKind = next(image for image in IMAGES if image == kind)
+    if block is None or kind is None:  # pragma: no cover - a fault above
+        raise AssertionError(name)
     size = PrintSize(width_cm)
     if isinstance(block, Map):
         marks = MapFrame(highlighted=block.highlighted, catchments=block.catchments)
@@ -138,14 +138,12 @@ def figure_file(pack: Pack, name: str, path: Path, width_cm: float = SIZES["repo
             block.shapes,
             block.paint,
             block.sheet,
-            chosen,
+            kind,
             size,
             sites=block.sites,
             marks=marks,
             theme=pack.theme,
         )
-    if block is None:  # pragma: no cover - a missing figure is a fault above
-        raise AssertionError(name)
     return chart_sheet(
-        block.draw, chosen, source=block.source, numbers=block.numbers, size=size, theme=pack.theme
+        block.draw, kind, source=block.source, numbers=block.numbers, size=size, theme=pack.theme
     )

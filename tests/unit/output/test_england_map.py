@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,11 +13,16 @@ import pandas as pd
 import pytest
 import shapely
 from shapely.geometry import box, shape
+from typer.testing import CliRunner
 
+from analysis.cli import app
 from analysis.output.classes import classed_scale
 from analysis.output.england_map import england_deck, england_shapes, has_shapes, shapes_file
+from analysis.output.england_print import area_fills, england_map_file, england_sheet, with_outline
 from analysis.output.england_view import area_sentence, small_area_numbers, small_areas_sentence
 from analysis.output.map_frame import MapFrame
+from analysis.output.map_furniture import SURFACE
+from analysis.output.theme import MISSING
 from analysis.places import HubreachError
 from analysis.reach.national.files import open_national, small_area_values
 from tests.unit.reach.test_national_files import NEED, rows
@@ -128,3 +135,45 @@ def test_values_words_and_numbers_agree_with_a_hand(path: Path) -> None:
     numbers = small_area_numbers(table)
     assert list(numbers["area_code"]) == ["L3", "L2", "L5", "L1", "L4"]
     assert list(numbers["rank"].fillna(0)) == [1, 2, 3, 4, 0]
+
+
+def picture(sheet: bytes) -> str:
+    """The map on a sheet, which stands there as a picture of its own."""
+    (inner,) = re.findall(r"data:image/svg\+xml;base64,([^\"]+)", sheet.decode())
+    return base64.b64decode(inner).decode().upper()
+
+
+def test_the_print_map_has_the_colours_of_the_screen_and_says_what_it_is(path: Path) -> None:
+    file = open_national(path)
+    measure = file.measures[0]
+    table = small_area_values(file, measure)
+    words = england_sheet(file, measure, table, each_by_itself=False)
+    fills = area_fills(table["value"])
+    svg = picture(england_map_file(england_shapes(file), fills, words, "svg"))
+    assert fills["L4"] == MISSING
+    assert all(colour.upper() in svg for colour in fills[["L1", "L2", "L3", "L4"]])
+    assert "Open Government Licence v3.0" in words.source
+    assert words.title == "The highest fifth lies in 1 of 2 authorities, most of it in Brook <b>"
+    apart = england_sheet(file, measure, table, each_by_itself=True)
+    assert apart.title == "Colours compare within an authority, not across England"
+    assert "colours compare within an authority" in apart.source
+    chosen = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": features(england_shapes(file).key)[0]["geometry"],
+    }
+    outlined = with_outline(words, "One")
+    assert outlined.subtitle.endswith("outlined: One")
+    marked = picture(england_map_file(england_shapes(file), fills, outlined, "svg", chosen=chosen))
+    assert SURFACE.selected.upper() in marked
+    assert SURFACE.selected.upper() not in svg
+
+
+def test_the_command_draws_the_map_and_refuses_other_endings(path: Path, tmp_path: Path) -> None:
+    drawn = tmp_path / "england.png"
+    made = CliRunner().invoke(app, ["national", "map", str(path), "--to", str(drawn), "--size", "slide"])
+    assert made.exit_code == 0
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+    refused = CliRunner().invoke(app, ["national", "map", str(path), "--to", str(tmp_path / "england.gif")])
+    assert refused.exit_code != 0
+    assert "End the name in .png, .svg, .pdf" in refused.stderr
