@@ -22,6 +22,7 @@ from analysis.reach.national.files import NationalFile, NationalMeasure
 from pages.shared import projector
 from pages.shared.charts import show_table
 from pages.shared.context import context
+from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 from pages.shared.layout import source_line
 from pages.shared.loading_england import load_england_shapes, load_ranked, load_small_areas
@@ -81,11 +82,12 @@ def _map(file: NationalFile, table: pd.DataFrame, sheet: MapSheet) -> None:
     if not projector.is_on():
         code = None if picked is None else picked["properties"]["code"]
         outlined = sheet if code is None else with_outline(sheet, str(table.loc[code, "area_name"]))
+        worn = look()
         downloads_row(
             "map-england",
             sheet.name,
             lambda kind, size: england_map_file(
-                shapes, area_fills(table["value"]), outlined, kind, size, chosen=picked
+                shapes, area_fills(table["value"]), outlined, kind, size, chosen=picked, theme=worn
             ),
             numbers=with_source(small_area_numbers(table), sheet.source),
             what="map",

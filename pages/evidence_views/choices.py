@@ -13,6 +13,7 @@ from analysis.output.theme_files import example_theme, read_theme_parts, theme_n
 from analysis.places import HubreachError
 from pages.shared import state
 from pages.shared.context import PageContext
+from pages.shared.council_look import keep_look, kept_look
 from pages.shared.layout import plain_markdown, show_error
 from pages.shared.loading_options import load_options
 
@@ -90,14 +91,26 @@ def choose_format(now: PageContext) -> tuple[str, str, bytes | None]:
 
 
 def choose_theme() -> dict[str, Any]:
-    """The council's colours, fonts and logo from its file; faults and pale colours are told."""
+    """The council's colours, fonts and logo from its file; faults and pale colours are told.
+
+    What is given stays for the session, also for the pictures under each chart, until it is taken off.
+    """
     given = st.file_uploader(
         "The council's colours (.toml, and its logo)",
         ["toml", "png", "jpg", "jpeg"],
         accept_multiple_files=True,
         key="evidence_theme",
-        help="Colours of charts and maps, the font of Word and PowerPoint, a logo.",
+        help="Colours of charts and maps, here and in every picture downloaded from another page; the font of Word and "
+        "PowerPoint, a logo.",
     )
+    if not given and kept_look():
+        st.button(
+            f"Take off the colours of {kept_look().get('name') or 'the council'}",
+            on_click=_take_off,
+            type="tertiary",
+            icon=":material/format_color_reset:",
+        )
+        return kept_look()
     if not given:
         st.download_button(
             "An example to start from",
@@ -115,7 +128,13 @@ def choose_theme() -> dict[str, Any]:
         theme = read_theme_parts([(one.name, one.getvalue()) for one in given])
     except HubreachError as error:
         show_error(error)
+        keep_look({})
         return {}
+    keep_look(theme)
     for note in theme_notes(theme):
         st.warning(plain_markdown(f"{note}."), icon=":material/contrast:")
     return theme
+
+
+def _take_off() -> None:
+    keep_look({})

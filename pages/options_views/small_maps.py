@@ -14,6 +14,7 @@ from analysis.output.sheets import SheetWords, sheet
 from analysis.output.small_maps import maps_svg, screen_data
 from analysis.output.theme import SITE_SHAPES
 from pages.options_views.parts import Comparison
+from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 
 _COMPONENT = st.components.v2.component(
@@ -36,10 +37,13 @@ def show_small_maps(comparison: Comparison, drawn: SmallMaps) -> None:
         comparison.source,
         f"Maps of {names}. " + "; ".join(f"{item.title}: {item.note}" for item in drawn.maps),
     )
+    worn = look()
     downloads_row(
         "small-maps",
         f"{now.place.slug} options maps",
-        lambda kind, size: sheet(maps_svg(drawn.shapes, drawn.maps, drawn.legend), words, kind, size),
+        lambda kind, size: sheet(
+            worn.svg(maps_svg(drawn.shapes, drawn.maps, drawn.legend)), words, kind, size
+        ),
         numbers=with_source(area_minutes(comparison.view), comparison.source),
         what="map",
     )

@@ -13,6 +13,7 @@ from analysis.output.figures import FigureStyle
 from analysis.output.images import chart_sheet, image_browser_missing
 from analysis.output.sentences import with_source
 from pages.shared import projector
+from pages.shared.council_look import look
 from pages.shared.downloads import csv_button, downloads_row
 from pages.shared.layout import mode, plain_markdown
 
@@ -68,10 +69,11 @@ def show_chart(
         selection_mode="points",
         alt=picture_words("Chart", title, subtitle, numbers),
     )
+    worn = look()
     downloads_row(
         key,
         name,
-        lambda kind, size: chart_sheet(draw, kind, source=source, numbers=numbers, size=size),
+        lambda kind, size: chart_sheet(draw, kind, source=source, numbers=numbers, size=size, theme=worn),
         numbers=with_source(numbers, source),
         missing=image_browser_missing(),
     )

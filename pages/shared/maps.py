@@ -16,6 +16,7 @@ from analysis.output.sentences import with_source
 from analysis.output.theme import SITE_SHAPES, SURFACES, Mode
 from pages.shared import projector
 from pages.shared.controls import select_area
+from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 
 __all__ = ["legend", "legend_rows", "show_area_map"]
@@ -143,10 +144,13 @@ def show_area_map(
     if frame.streets:
         st.caption(STREETS_NOTE)
     if sheet is not None and not projector.is_on():
+        worn = look()
         downloads_row(
             f"map-{key}",
             sheet.name,
-            lambda kind, size: map_file(shapes, paint, sheet, kind, size, sites=sites, marks=frame),
+            lambda kind, size: map_file(
+                shapes, paint, sheet, kind, size, sites=sites, marks=frame, theme=worn
+            ),
             numbers=None if numbers is None else with_source(numbers, sheet.source),
             what="map",
         )

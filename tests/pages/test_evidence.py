@@ -72,6 +72,12 @@ def test_a_theme_is_used_its_pale_colours_are_told_and_a_wrong_one_leaves_the_us
     app = made(page)
     kept = json.loads(app.session_state["evidence_job"].pack.manifest)["request"]["theme"]
     assert kept["colours"] == {"main": "#5B1A6B", "highlight": "#FFD24D"}
+    app.switch_page("need.py").run()
+    assert not app.exception
+    assert app.session_state["council_look"] == kept
+    app.switch_page("evidence.py").run()
+    next(each for each in app.button if each.label == "Take off the colours of Own").click().run()
+    assert app.session_state["council_look"] == {}
     wrong = b'name = "Own"\n[colours]\nmain = "<b>"\n'
     app.file_uploader(key="evidence_theme").set_value([("own.toml", wrong, "application/toml")]).run()
     assert any(
