@@ -27,7 +27,12 @@ from analysis.places.own_indicators import (
 )
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="CSV or Excel with a row an LSOA, MSOA or ward, by its code.")
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="CSV or Excel with a row an LSOA, MSOA or ward, by its code; or shapes (GeoPackage, GeoJSON, zipped "
+        "shapefile) with a figure each.",
+    ),
 ]
 NameOption = Annotated[str, typer.Option("--name", help="Of the indicator.")]
 DirectionOption = Annotated[

@@ -31,7 +31,7 @@ def label_layer(
     view = frame.view(shapes.bounds)
     edges = (view["longitude"], view["latitude"], frame.width_px, frame.height_px)
     ordered = points.assign(order=order.reindex(points.index).fillna(0))
-    placed = place_labels(ordered, view["zoom"], size, _marks(sites, frame), edges)
+    placed = place_labels(ordered, view["zoom"], size, _marks(sites, frame), edges, frame.legend_px)
     rows = [{"text": text, "position": [x, y]} for text, x, y in placed]
     return pdk.Layer(
         "TextLayer",

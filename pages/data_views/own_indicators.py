@@ -8,12 +8,11 @@ import streamlit as st
 
 from analysis.output import indicator_view
 from analysis.places import HubreachError, Place
-from analysis.places.official.indicator_files import Wanted, value_headings
+from analysis.places.official.indicator_files import Wanted
 from analysis.places.official.indicators import (
     IndicatorChoices,
     NewIndicator,
-    newer_areas,
-    place_codes,
+    indicator_headings,
     prepare_indicator,
 )
 from analysis.places.official.uploads import UploadFolder
@@ -80,17 +79,19 @@ def _remove(place: Place, key: str) -> None:
 
 def _new(place: Place) -> None:
     upload = st.file_uploader(
-        "Table with a row an area: a code (LSOA, MSOA or ward) and a figure",
-        ["csv", "txt", "gz", "zip", "xlsx"],
+        "Table with a row an area: a code (LSOA, MSOA or ward) and a figure; or shapes with a figure each",
+        ["csv", "txt", "gz", "zip", "xlsx", "gpkg", "geojson", "json"],
         key="own_indicator_file",
     )
     if upload is None:
         st.session_state.pop(PREPARED, None)
-        source_line("It may cover the country: rows of other places are left out. CSV or Excel.")
+        source_line(
+            "It may cover the country: rows of other places are left out. CSV or Excel; GeoPackage, GeoJSON or a zipped shapefile."
+        )
         return
     path = _kept_path(upload.file_id, upload.name, upload.getvalue())
     try:
-        headings = value_headings(path, place_codes(place, newer_areas(place)))
+        headings = indicator_headings(path, place)
     except HubreachError as error:
         show_error(error)
         return

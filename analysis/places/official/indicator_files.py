@@ -62,7 +62,8 @@ class IndicatorRows:
     Parameters
     ----------
     file : str
-    geography : {"LSOA", "MSOA", "ward"}
+    geography : str
+        "LSOA", "MSOA", "ward", or in words for a file of shapes.
     rows : DataFrame
         Index code; `value` and `base` as numbers (NaN where there is none), `suppressed`.
     value_heading, base_heading : str
@@ -125,9 +126,11 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
     names = {"value": found.headings[value], "base": "" if base is None else found.headings[base]}
     marks = {mark.strip().casefold() for mark in wanted.marks}
     rows = pd.DataFrame(index=mine["code"])
-    rows["value"], rows["suppressed"] = _numbers(mine["value"], names["value"], marks, faults, wanted.measure)
+    rows["value"], rows["suppressed"] = check_numbers(
+        mine["value"], names["value"], marks, faults, wanted.measure
+    )
     rows["base"] = (
-        np.nan if base is None else _numbers(mine["base"], names["base"], marks, faults, "count")[0]
+        np.nan if base is None else check_numbers(mine["base"], names["base"], marks, faults, "count")[0]
     )
     faults.raise_if_any(f"{plain(found.sheet.file)} cannot be used as it is.")
     return IndicatorRows(
@@ -253,7 +256,7 @@ def _is_mark(cell: str, marks: set[str]) -> bool:
     return low in marks or bool(SUPPRESSED.fullmatch(low) or NOT_THERE.fullmatch(low))
 
 
-def _numbers(
+def check_numbers(
     cells: pd.Series, heading: str, marks: set[str], faults: FaultList, measure: Measure
 ) -> tuple[list[float], list[bool]]:
     """Numbers (NaN where there is none) and whether a number was suppressed; every other cell is a fault."""

@@ -9,7 +9,13 @@ import pandas as pd
 
 from analysis.places.deprivation import changes_weight
 from analysis.places.faults import FaultList
-from analysis.places.official.indicator_files import IndicatorRows, Wanted, read_indicator_rows
+from analysis.places.official.indicator_files import (
+    IndicatorRows,
+    Wanted,
+    read_indicator_rows,
+    value_headings,
+)
+from analysis.places.official.indicator_shapes import holds_shapes, read_on_small_areas, shape_headings
 from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, Measure, OwnIndicator
 from analysis.places.place import Place
 from analysis.places.text import plain, slugify
@@ -70,8 +76,9 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
     """Read a table of the user's own and bring it to the place's small areas; nothing is written.
 
     A value of an MSOA or a ward stands for each of its LSOAs: counts are shared out by children and become
-    rates again, which is the same. A value of an LSOA of 2021 goes to LSOAs of 2011 by residents. A missing
-    value stays missing: it is never zero.
+    rates again, which is the same. A value of an LSOA of 2021 goes to LSOAs of 2011 by residents. A file of
+    shapes is brought over by the land that they share with the small areas. A missing value stays missing: it is
+    never zero.
 
     Raises
     ------
@@ -83,9 +90,12 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
     analysis.places.own_indicators.save_own_indicator : Keeps it.
     """
     _check_words(choices)
-    changes = newer_areas(place)
-    rows = read_indicator_rows(path, place_codes(place, changes), choices.wanted)
-    spread, cautions = _to_small_areas(place, rows, changes)
+    if holds_shapes(path):
+        rows, spread, cautions = read_on_small_areas(path, place, choices.wanted)
+    else:
+        changes = newer_areas(place)
+        rows = read_indicator_rows(path, place_codes(place, changes), choices.wanted)
+        spread, cautions = _to_small_areas(place, rows, changes)
     measure = choices.wanted.measure
     table = _valued(place, spread, measure, choices.least_share)
     cautions += _coverage_cautions(place, table, choices.least_share)
@@ -115,6 +125,19 @@ def own_key(name: str) -> str:
     'own_lone_parents'
     """
     return f"{PREFIX}{slugify(name).replace('-', '_')[:50].strip('_')}"
+
+
+def indicator_headings(path: Path, place: Place) -> list[str]:
+    """Headings of the columns of a file, table or shapes, that could be its values.
+
+    Raises
+    ------
+    HubreachError
+        If it cannot be read, or has none.
+    """
+    if holds_shapes(path):
+        return shape_headings(path)
+    return value_headings(path, place_codes(place, newer_areas(place)))
 
 
 def place_codes(place: Place, changes: pd.DataFrame) -> dict[str, frozenset[str]]:

@@ -70,7 +70,7 @@ def recognise_shapes(path: Path) -> ShapeFile:
         If it is no geography, states no coordinate system, or has no LSOA codes.
     """
     check_size(path)
-    for address in _addresses(path):
+    for address in addresses(path):
         found = _in_address(path, address)
         if found is not None:
             return found
@@ -102,12 +102,12 @@ def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
             frame = source.held[[*names, source.held.geometry.name]]
         else:
             frame = pyogrio.read_dataframe(source.address, layer=source.layer, columns=names, where=where)
-    _check_stated_crs(source.path, getattr(frame, "crs", None))
+    check_stated_crs(source.path, getattr(frame, "crs", None))
     key = frame[source.code.text].astype("str").str.strip().str.upper()
     frame = frame.assign(area_code=key)[key.isin(set(codes)) & frame.geometry.notna()]
-    _check_crs(frame, source.path.name)
+    check_crs(frame, source.path.name)
     shapes = frame.drop_duplicates("area_code").set_index("area_code").to_crs(BRITISH_GRID).sort_index()
-    _check_position(shapes, source.path.name)
+    check_position(shapes, source.path.name)
     shapes = shapes.assign(geometry=shapes.geometry.make_valid())
     return _with_centroids(shapes, source)
 
@@ -146,7 +146,7 @@ def polygons_within(source: ShapeFile, window: tuple[float, float, float, float]
     return shapes
 
 
-def _addresses(path: Path) -> list[str]:
+def addresses(path: Path) -> list[str]:
     """What to open, by what the file is and not by its name: no driver that reads further files is reached."""
     with path.open("rb") as file:
         start = file.read(64)
@@ -230,7 +230,7 @@ def _in_layer(
     if not codes.str.fullmatch(LSOA_CODE.pattern).any():
         return None
     crs = pyogrio.read_info(address, layer=layer)["crs"] if held is None else held.crs
-    _check_stated_crs(path, crs)
+    check_stated_crs(path, crs)
     kept = tuple(h for h in found if h.field in {"longitude", "latitude", "easting", "northing"})
     return ShapeFile(path, address, layer, code, kept, census_year(code, codes), held)
 
@@ -248,7 +248,8 @@ def reading(path: Path) -> Iterator[None]:
         raise refuse(path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS) from error
 
 
-def _check_stated_crs(path: Path, crs: object) -> None:
+def check_stated_crs(path: Path, crs: object) -> None:
+    """Refuse a file that does not say where on earth its numbers are."""
     if crs is None:
         remedy = "Save it with one, such as EPSG:27700 (a shapefile needs its .prj)"
         raise refuse(path.name, "no coordinate system is given", remedy)
@@ -261,7 +262,8 @@ def _plain_code(fields: Sequence[str]) -> Heading | None:
     return None
 
 
-def _check_crs(frame: gpd.GeoDataFrame, file: str) -> None:
+def check_crs(frame: gpd.GeoDataFrame, file: str) -> None:
+    """Refuse a coordinate system that is not known, and metres that are said to be degrees."""
     west, south, east, north = frame.total_bounds if len(frame) else (0, 0, 0, 0)
     try:
         # Some files name a system that nothing can be worked out from.
@@ -275,7 +277,8 @@ def _check_crs(frame: gpd.GeoDataFrame, file: str) -> None:
         raise refuse(file, found, 'Save it with its coordinate system (GeoJSON: a "crs" of EPSG:27700)')
 
 
-def _check_position(shapes: gpd.GeoDataFrame, file: str) -> None:
+def check_position(shapes: gpd.GeoDataFrame, file: str) -> None:
+    """Refuse shapes (EPSG:27700) that are not in Great Britain."""
     if shapes.empty:
         return
     west, south, east, north = shapes.total_bounds
