@@ -18,10 +18,17 @@ if str(HERE) not in sys.path:
 
 # The path above makes these imports possible from any folder.
 from pages.preload import PreloadScripts  # noqa: E402
-from pages.routes import routes  # noqa: E402
+from pages.routes import PHONE, routes  # noqa: E402
 
-# What the first page imports, loaded while the browser still fetches the dashboard's own script.
-AHEAD = ("analysis.output.home_view", "pages.shared.charts", "pages.shared.maps", "pages.shared.context")
+# What the first page imports, and then the first phone, loaded while the browser still fetches the dashboard's own
+# script.
+AHEAD = (
+    "analysis.output.home_view",
+    "pages.shared.charts",
+    "pages.shared.maps",
+    "pages.shared.context",
+    PHONE,
+)
 
 
 @asynccontextmanager
