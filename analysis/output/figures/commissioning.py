@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from math import log10
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -217,35 +218,16 @@ def unit_cost_points(costs: pd.DataFrame, style: FigureStyle, *, title: str, sub
         ],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    figure.add_scatter(
-        x=known["cost_high_gbp"],
-        y=rows,
-        mode="text",
-        text=[
-            f"    £{row['cost_gbp']:,.0f}"
-            + (
-                ""
-                if row["cost_low_gbp"] == row["cost_high_gbp"]
-                else f" ({row['cost_low_gbp']:,.0f} to {row['cost_high_gbp']:,.0f})"
-            )
-            for row in known.to_dict("records")
-        ],
-        textposition="middle right",
-        textfont={"size": style.label_px, "color": surface.text},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
     titled(
         figure,
         style,
         title=title,
         subtitle=subtitle,
-        height_px=max(120, (52 if style.large else 34) * len(known)),
+        height_px=max(120, (108 if style.large else 60) * len(known)),
     )
-    names = known["label"].reset_index(drop=True)
-    figure.update_yaxes(
-        tickmode="array", tickvals=rows, ticktext=[safe(n) for n in names], range=[-0.6, len(rows) - 0.4]
-    )
+    # The numbers stand with the names: beside the points a phone has no room for them.
+    words = [f"{two_lines(str(row['label']))}<br>{_cost_words(row)}" for row in known.to_dict("records")]
+    figure.update_yaxes(tickmode="array", tickvals=rows, ticktext=words, range=[-0.6, len(rows) - 0.4])
     ticks = [lead * 10**power for power in range(7) for lead in (1, 2, 5)]
     figure.update_xaxes(
         type="log", tickvals=ticks, ticktext=[f"£{tick:,}" for tick in ticks], range=_log_range(known)
@@ -253,6 +235,13 @@ def unit_cost_points(costs: pd.DataFrame, style: FigureStyle, *, title: str, sub
     return figure
 
 
+def _cost_words(row: Mapping[Hashable, Any]) -> str:
+    words = f"<b>£{row['cost_gbp']:,.0f}</b>"
+    if row["cost_low_gbp"] == row["cost_high_gbp"]:
+        return words
+    return f"{words} ({row['cost_low_gbp']:,.0f} to {row['cost_high_gbp']:,.0f})"
+
+
 def _log_range(known: pd.DataFrame) -> list[float]:
     low, high = float(known["cost_low_gbp"].min()), float(known["cost_high_gbp"].max())
-    return [log10(low) - 0.15, log10(high) + 0.75]
+    return [log10(low) - 0.15, log10(high) + 0.15]
