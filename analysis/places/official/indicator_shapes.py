@@ -13,15 +13,17 @@ import pandas as pd
 import pyogrio
 
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.places.faults import FaultList, HubreachError
+from analysis.places.faults import FaultList
 from analysis.places.official.headings import normal_heading
 from analysis.places.official.indicator_files import IndicatorRows, Wanted, check_numbers
-from analysis.places.official.limits import check_size, refuse
+from analysis.places.official.limits import MOST_BYTES, check_archive, check_size, refuse
 from analysis.places.official.shapes import (
+    ENDINGS,
     addresses,
     check_crs,
     check_position,
     check_stated_crs,
+    is_geography,
     reading,
 )
 from analysis.places.place import Place
@@ -38,13 +40,14 @@ CAUTION = (
 
 
 def holds_shapes(path: Path) -> bool:
-    """Whether a file is GeoJSON, GeoPackage or a zipped shapefile, by its first bytes."""
+    """Whether a file is GeoJSON, GeoPackage or a zip with boundaries; what is wrong with it is told by its reader."""
     check_size(path)
-    try:
-        return bool(addresses(path))
-    except HubreachError:
-        # It is no geography; the reader of tables says what is wrong with it if it is no table either.
-        return False
+    with path.open("rb") as file:
+        start = file.read(64)
+    if not start.startswith(b"PK\x03\x04"):
+        return is_geography(start)
+    with check_archive(path, 2 * MOST_BYTES) as archive:
+        return any(name.lower().endswith(ENDINGS) for name in archive.namelist())
 
 
 def shape_headings(path: Path) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,6 +69,27 @@ def check_archive(path: Path, most_bytes: int = MOST_UNPACKED_BYTES) -> zipfile.
         archive.close()
         raise refuse(path.name, "the archive is locked with a password", "Unlock it")
     return archive
+
+
+class unpacking:  # noqa: N801 - reads as a phrase: with unpacking
+    """Turns what a damaged archive does while it is read into one message.
+
+    Parameters
+    ----------
+    file : str
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, NotImplementedError):
+            raise refuse(self._file, f"packed in an unusual way ({error})", "Unpack it first") from error
+        if isinstance(error, OSError | zipfile.BadZipFile | zlib.error | EOFError | RuntimeError | KeyError):
+            raise refuse(self._file, f"a damaged archive ({error})", "Download it again") from error
 
 
 class BoundedStream(io.RawIOBase):

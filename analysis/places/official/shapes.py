@@ -19,11 +19,12 @@ from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
 from analysis.places.faults import HubreachError
 from analysis.places.official.gathering import census_year
 from analysis.places.official.headings import LSOA_CODE, Heading, headings, normal_heading
-from analysis.places.official.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse
+from analysis.places.official.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse, unpacking
 
 SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
 BRITAIN_M = (-50_000.0, -50_000.0, 750_000.0, 1_350_000.0)
 MOST_NESTED = 64
+ENDINGS = (".shp", ".gpkg", ".geojson", ".json")
 CODES_A_QUERY = 4_000
 # A driver goes through all of a GeoJSON each time that it is asked, so one of this size is read once and kept.
 MOST_HELD_BYTES = 150 * MEGABYTE
@@ -151,15 +152,13 @@ def addresses(path: Path) -> list[str]:
     with path.open("rb") as file:
         start = file.read(64)
     if start.startswith(b"PK\x03\x04"):
-        with check_archive(path, MOST_BYTES * 2) as archive:
-            inside = [
-                n for n in archive.namelist() if n.lower().endswith((".shp", ".gpkg", ".geojson", ".json"))
-            ]
-            inside = [n for n in inside if _is_geography(archive.open(n).read(64)) and '"' not in n]
+        with unpacking(path.name), check_archive(path, MOST_BYTES * 2) as archive:
+            inside = [name for name in archive.namelist() if name.lower().endswith(ENDINGS)]
+            inside = [n for n in inside if is_geography(archive.open(n).read(64)) and '"' not in n]
         if not inside:
             raise refuse(path.name, "a zip archive without boundaries in it", SAVE_AS)
         return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in inside[:5]]
-    if not _is_geography(start):
+    if not is_geography(start):
         raise refuse(path.name, "no GeoJSON, GeoPackage or zipped shapefile", SAVE_AS)
     if start.startswith(b"\x00\x00\x27\x0a") and not path.with_suffix(".dbf").exists():
         raise refuse(
@@ -174,7 +173,8 @@ def _is_json(start: bytes) -> bool:
     return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
 
 
-def _is_geography(start: bytes) -> bool:
+def is_geography(start: bytes) -> bool:
+    """Whether the first bytes of a file are those of JSON, a GeoPackage or a shapefile."""
     return _is_json(start) or start.startswith((b"SQLite format 3\x00", b"\x00\x00\x27\x0a"))
 
 

@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from analysis.places.official.limits import (
     check_archive,
     check_size,
     refuse,
+    unpacking,
 )
 
 PREVIEW_ROWS = 40
@@ -109,7 +109,7 @@ def _member(path: Path, name: str) -> BinaryIO:
 
 def _text_sheet(path: Path, name: str, opened: Callable[[], BinaryIO]) -> Sheet:
     file = f"{path.name} ({name})" if name else path.name
-    with _unpacking(file), BoundedStream(opened(), file) as stream:
+    with unpacking(file), BoundedStream(opened(), file) as stream:
         start = io.BufferedReader(stream).read(PREVIEW_BYTES)
     encoding = _encoding(start)
     if "utf-16" not in encoding and b"\x00" in start:
@@ -174,7 +174,7 @@ def _read_text(
     encoding, delimiter = form
     chunks, rows = [], 0
     try:
-        with _unpacking(file), BoundedStream(opened(), file) as stream:
+        with unpacking(file), BoundedStream(opened(), file) as stream:
             text = io.TextIOWrapper(io.BufferedReader(stream, 1 << 20), encoding=encoding, newline=None)
             reader = pd.read_csv(
                 text,
@@ -201,22 +201,6 @@ def _read_text(
     return (
         pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame(columns=list(positions), dtype=str)
     )
-
-
-class _unpacking:  # noqa: N801 - reads as a phrase: with unpacking
-    """Turns what a damaged archive does while it is read into one message."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, NotImplementedError):
-            raise refuse(self._file, f"packed in an unusual way ({error})", "Unpack it first") from error
-        if isinstance(error, OSError | zipfile.BadZipFile | zlib.error | EOFError | RuntimeError | KeyError):
-            raise refuse(self._file, f"a damaged archive ({error})", "Download it again") from error
 
 
 def _excel_sheets(path: Path) -> list[Sheet]:

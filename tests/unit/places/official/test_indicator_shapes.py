@@ -5,7 +5,9 @@ The made-up place has six squares of 1 km and 100 children: A1 to A3 in a row ab
 
 from __future__ import annotations
 
+import struct
 import sys
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from analysis.cli import app
 from analysis.places import HubreachError, Place
 from analysis.places.official.indicator_files import Wanted
 from analysis.places.official.indicators import IndicatorChoices, indicator_headings, prepare_indicator
+from analysis.places.official.shapes import recognise_shapes
 
 
 def choices(**wanted: object) -> IndicatorChoices:
@@ -102,3 +105,31 @@ def test_the_command_takes_shapes_of_a_real_place(tmp_path, monkeypatch):
     (kept,) = (each.table["value"] for each in read_place("thurrock").own_indicators)
     wanted = place.areas["ward_code"].map(wards["rate"])
     assert (kept - wanted).abs().max() < 0.2
+
+
+def damaged(folder: Path, change: str) -> Path:
+    """A zipped GeoJSON with an unknown method, broken content, or two names for one member."""
+    path = folder / "areas.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.geojson", '{"type":"FeatureCollection","features":[]}' * 50)
+    raw = bytearray(path.read_bytes())
+    if change == "method":
+        raw[8:10] = raw[(at := raw.find(b"PK\x01\x02") + 10) : at + 2] = struct.pack("<H", 99)
+    elif change == "content":
+        raw[45:60] = b"\xff" * 15
+    else:
+        raw[30] = ord("b")
+    path.write_bytes(raw)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [("method", "packed in an unusual way"), ("content", "damaged archive"), ("name", "damaged archive")],
+)
+def test_a_damaged_archive_is_one_message_for_indicators_and_boundaries(small_place, tmp_path, change, told):
+    path = damaged(tmp_path, change)
+    with pytest.raises(HubreachError, match=told):
+        indicator_headings(path, small_place)
+    with pytest.raises(HubreachError, match=told):
+        recognise_shapes(path)
