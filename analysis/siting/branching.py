@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.siting.listing import MOST_WORK, Listing
 from analysis.siting.loss_table import LossTable
 from analysis.siting.model import Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.relaxation import Ascent, Prices, RootProof, fix, sets_within, values_of
@@ -43,6 +45,7 @@ class Search:
         self.order = itertools.count()
         self.open: list[tuple[float, int, Node]] = []
         self.root: RootProof | None = None
+        self.ordered = False  # whether every set as good as the best was offered
         self.limit = max(LEAST_LISTED, min(SETS_LISTED, VALUES_LISTED // max(1, self.loss.shape[1])))
 
     def offer(self, columns: IntArray) -> None:
@@ -77,6 +80,7 @@ class Search:
         self.kept = np.isin(np.arange(len(self.loss)), root.inside)
         priced = self._grow(root, ROOT_ROUNDS, -np.inf, given=given)
         self._note_proof(priced)
+        settled = self.ordered and not self.open
         while self.open and self.open[0][0] <= self.better:
             bound, _, node = heapq.heappop(self.open)
             if branches < 1 or self.stopped(bound):
@@ -87,6 +91,7 @@ class Search:
                 Node(np.sort(np.append(node.inside, node.pivot)), rest, node.prices), BRANCH_ROUNDS, bound
             )
             self._grow(Node(node.inside, rest, node.prices), BRANCH_ROUNDS, bound)
+        self.ordered = settled
         return self.value if self.columns else np.inf, True, priced
 
     def _note_proof(self, root: Node) -> None:
@@ -113,7 +118,7 @@ class Search:
             bound = max(bound, proof.bound)
             if bound > self.better:
                 return Node(node.inside, node.free, ascent.best)
-            inside, free = fix(proof, inside, free, rest, self.better)
+            inside, free = fix(proof, inside, free, rest, self.equal if self.table.covering else self.better)
             if self._listed(proof, inside, free):
                 return Node(node.inside, node.free, ascent.best)
             if ascent.exhausted:
@@ -133,6 +138,8 @@ class Search:
         if not 0 < self.choose - len(inside) < len(free):
             self._close(inside, free)
             return True
+        if self.table.covering:
+            return self._searched(proof, inside, free)
         sets = self._sets(proof, inside, free, self.better)
         if sets is None:
             return False
@@ -142,6 +149,29 @@ class Search:
                 break
             self.offer(np.concatenate([inside, sets[k]]))
         return True
+
+    def _searched(self, proof: Prices, inside: IntArray, free: IntArray) -> bool:
+        """Offer the sets of a node of a covering table that are as good as the best, or only the better.
+
+        Returns
+        -------
+        bool
+            Whether all the better sets were offered.
+        """
+        order = free[np.argsort(proof.reduced[free], kind="stable")]
+        listing = Listing(self.loss, proof.prices, inside, order, self.choose - len(inside))
+
+        def offered(limit: Callable[[], float], work: float) -> bool:
+            def take(sets: IntArray) -> float:
+                values = values_of(self.loss, inside[:0], sets)
+                for k in np.flatnonzero(values <= limit()):
+                    self.offer(sets[k])
+                return limit()
+
+            return listing.each(limit(), take, lambda: self.stopped(proof.bound), work)
+
+        self.ordered = offered(lambda: self.equal, MOST_WORK / 4)
+        return self.ordered or offered(lambda: self.better, MOST_WORK)
 
     def _sets(self, proof: Prices, inside: IntArray, free: IntArray, threshold: float) -> IntArray | None:
         """Choices among the free sites that the bound leaves possible; None if there are too many."""
@@ -156,6 +186,8 @@ class Search:
         Depth first: the sets with the earliest undecided site come before those without it, so the first
         set that is met is the one.
         """
+        if self.ordered or (self.table.covering and self._found_by_listing(root)):
+            return
         stack = [root]
         for _ in range(MOST_ORDER_NODES):
             if not stack or self.stopped(self.value):
@@ -170,6 +202,33 @@ class Search:
                 first, rest = free[:1], free[1:]
                 stack.append(Node(inside, rest, prices))
                 stack.append(Node(np.sort(np.concatenate([inside, first])), rest, prices))
+
+    def _found_by_listing(self, root: Node) -> bool:
+        """Find the first of equal sets of a covering table; whether that was settled."""
+        rest = self.choose - len(root.inside)
+        if not 0 < rest < len(root.free):
+            return False
+        proof = Ascent(self.loss, root.prices).proof(root.inside, root.free, rest)
+        inside, free = fix(proof, root.inside, root.free, rest, self.equal)
+        rest = self.choose - len(inside)
+        if not 0 < rest < len(free):
+            return False
+        met: list[IntArray] = []
+
+        def take(sets: IntArray) -> float:
+            for k in np.flatnonzero(values_of(self.loss, inside[:0], sets) <= self.equal):
+                if tuple(np.sort(sets[k]).tolist()) not in self.forbidden:
+                    met.append(sets[k])
+                    return -np.inf
+            return self.equal
+
+        listing = Listing(self.loss, proof.prices, inside, free, rest)
+        if not listing.each(self.equal, take, lambda: self.stopped(self.value), MOST_WORK):
+            return False
+        for columns in met:
+            self.columns = tuple(np.sort(columns).tolist())
+            self.value = self.table.value(columns)
+        return True
 
     def _first_of(self, node: Node) -> tuple[Columns, IntArray, IntArray, FloatArray]:
         """First set of a node that is as good as the best; if that is still open, what is left to decide."""

@@ -139,8 +139,8 @@ def prepare_question(question: Question, costs: pd.DataFrame, weights: pd.Series
 
 
 def _check_ids(costs: pd.DataFrame, weights: pd.Series[float], faults: FaultList) -> None:
-    for label, ids in (("area", costs.index), ("site", costs.columns), ("area", weights.index)):
-        repeated = ids.astype(str)
+    areas, weighted = costs.index.astype(str), weights.index.astype(str)
+    for label, repeated in (("area", areas), ("site", costs.columns.astype(str)), ("area", weighted)):
         if repeated.is_unique:
             continue
         for name in repeated[repeated.duplicated()].unique()[:5]:
@@ -148,7 +148,7 @@ def _check_ids(costs: pd.DataFrame, weights: pd.Series[float], faults: FaultList
                 f"{label} id '{name}' occurs twice",
                 f"Give every {label} one {'row' if label == 'area' else 'column'}",
             )
-    in_costs, in_weights = set(costs.index.astype(str)), set(weights.index.astype(str))
+    in_costs, in_weights = set(areas), set(weighted)
     for name in sorted(in_costs - in_weights)[:5]:
         faults.add(f"area '{name}' has no weight", "Give every area of the matrix a weight", file="weights")
     for name in sorted(in_weights - in_costs)[:5]:
@@ -160,7 +160,9 @@ def _check_ids(costs: pd.DataFrame, weights: pd.Series[float], faults: FaultList
 
 
 def _check_values(table: pd.DataFrame, need: pd.Series[float], faults: FaultList) -> None:
-    values = table.to_numpy()
+    values, amounts = table.to_numpy(), need.to_numpy()
+    if (values >= 0).all() and (np.isfinite(amounts) & (amounts >= 0)).all():
+        return
     for i, j in np.argwhere(~(values >= 0))[:5]:
         faults.add(
             f"area '{table.index[i]}' has {values[i, j]} minutes",

@@ -27,12 +27,15 @@ class LossTable:
         All losses are multiples of this; 0 if they are not whole.
     feasible : bool
         Whether every area has a site that may serve it.
+    covering : bool
+        Whether an area loses all of its weight or nothing, as in the MCLP.
     """
 
     loss: FloatArray
     ceiling: float
     step: float
     feasible: bool
+    covering: bool
 
     @classmethod
     def of(cls, loss: FloatArray) -> LossTable:
@@ -41,7 +44,8 @@ class LossTable:
         allowed = loss if finite.all() else np.where(finite, loss, 0.0)
         ceiling = float(allowed.max(axis=0).sum()) if loss.size else 0.0
         penalised = loss if finite.all() else np.where(finite, loss, 4.0 * ceiling + 1.0)
-        return cls(penalised, ceiling, _step(allowed), bool(finite.any(axis=0).all()))
+        feasible = bool(finite.any(axis=0).all())
+        return cls(penalised, ceiling, _step(allowed), feasible, _is_covering(penalised))
 
     def value(self, columns: IntArray) -> float:
         """Loss of a set."""
@@ -56,6 +60,10 @@ class LossTable:
     def exchange_values(self, columns: IntArray, kept: BoolArray) -> FloatArray:
         """Loss after every exchange of a site of the set (columns) for another (rows)."""
         return exchange_values(self.loss, columns, kept)
+
+
+def _is_covering(loss: FloatArray) -> bool:
+    return bool(loss.size and ((loss == 0) | (loss == loss.max(axis=0))).all())
 
 
 def _step(losses: FloatArray) -> float:

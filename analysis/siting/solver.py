@@ -132,6 +132,8 @@ def relax(program: Program) -> Outcome:
     model = _model(replace(program, integer=np.zeros(len(program.cost), dtype=bool)))
     model.setOptionValue("solver", "ipm")
     model.setOptionValue("run_crossover", "off")
+    # The programmes are reduced already: looking for more takes longer than it saves.
+    model.setOptionValue("presolve", "off")
     model.run()
     solution = model.getSolution()
     if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible or not solution.dual_valid:

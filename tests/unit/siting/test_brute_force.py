@@ -40,6 +40,7 @@ def impatient(monkeypatch):
 
     monkeypatch.setattr(branching, "LEAST_LISTED", 0)
     monkeypatch.setattr(branching, "SETS_LISTED", 0)
+    monkeypatch.setattr(branching, "MOST_WORK", 0.0)
     monkeypatch.setattr(covering, "select", hurried)
     monkeypatch.setattr(median, "select", hurried)
 
