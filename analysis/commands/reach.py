@@ -94,7 +94,7 @@ def sites(
     chosen = choose_sites(found, kinds=kind or (), services=service or (), include_closed=include_closed)
     title = f"Sites in {opened.name}" + (f" under {plan.name}" if plan else "")
     readable = ["name", "kind", "postcode", "services", "capacity_families", "is_open", "labels"]
-    notes = [f"{len(chosen):,} of {len(found):,} sites", *_illustration(plan)]
+    notes = [f"{len(chosen):,} of {len(found):,} sites", *illustration(plan)]
     print_frame(chosen, format, out, title=title, notes=notes, shown=chosen[readable])
 
 
@@ -176,7 +176,7 @@ def reach(
         notes=[
             *([] if show.startswith("ward-") else [sentence(question)]),
             *(_unknown_services(question) if show in ("services", "ward-services") or service else []),
-            *_illustration(plan),
+            *illustration(plan),
             *need_notes(estimate),
         ],
         meta={
@@ -260,7 +260,8 @@ def _measure(demand: pd.DataFrame, need: str | None) -> str:
     return need
 
 
-def _illustration(plan: Option | None) -> list[str]:
+def illustration(plan: Option | None) -> list[str]:
+    """Where an option comes from, and whether it is an illustration; nothing where there is none."""
     if plan is None:
         return []
     source = [f"Option: {plan.name}. {plan.source}".strip()]

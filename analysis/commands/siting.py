@@ -54,6 +54,9 @@ def site(
     weight: options.WeightOption = None,
     candidates: options.CandidatesOption = None,
     condition: options.ConditionOption = None,
+    ownership: options.OwnershipOption = None,
+    sites_file: options.SitesFileOption = None,
+    option: options.PlanOption = None,
     only: options.OnlyOption = None,
     keep: options.KeepOption = None,
     exclude: options.ExcludeOption = None,
@@ -84,7 +87,8 @@ def site(
 ) -> None:
     """Where sites should go: the best set, its proof, who is assigned where, and the next-best sets."""
     choices = SiteChoices(
-        place, model, choose, minutes, share, weight, candidates or (), condition or (), keep or (), exclude or (),
+        place, model, choose, minutes, share, weight, candidates or (), condition or (), ownership or (),
+        sites_file, option, keep or (), exclude or (),
         mode, detour, travel, matrix, weights, budget, hub_cost, outreach_cost, hub_minutes, outreach_minutes,
         hub_capacity, outreach_capacity, least_hubs, only or (), floor or (), vintage, basis,
     )  # fmt: skip
@@ -142,6 +146,9 @@ def frontier(
     weight: options.WeightOption = None,
     candidates: options.CandidatesOption = None,
     condition: options.ConditionOption = None,
+    ownership: options.OwnershipOption = None,
+    sites_file: options.SitesFileOption = None,
+    option: options.PlanOption = None,
     only: options.OnlyOption = None,
     keep: options.KeepOption = None,
     exclude: options.ExcludeOption = None,
@@ -164,7 +171,8 @@ def frontier(
 ) -> None:
     """What each further site, or pound, buys, with the knee; or what fairness costs in coverage."""
     choices = SiteChoices(
-        place, model, choose, minutes, 0.9, weight, candidates or (), condition or (), keep or (), exclude or (),
+        place, model, choose, minutes, 0.9, weight, candidates or (), condition or (), ownership or (),
+        sites_file, option, keep or (), exclude or (),
         mode, detour, travel, matrix, weights, max(budgets or [0.0]), hub_cost, outreach_cost, hub_minutes,
         outreach_minutes, hub_capacity, outreach_capacity, least_hubs, only or (), floor or (),
     )  # fmt: skip

@@ -47,6 +47,18 @@ ConditionOption = Annotated[
     list[str] | None,
     typer.Option("--condition", help="Survey grades that will do, with commas.", show_default=False),
 ]
+SitesFileOption = Annotated[
+    Path | None,
+    typer.Option("--sites-file", help="CSV of sites to use instead of the place's.", show_default=False),
+]
+PlanOption = Annotated[
+    str | None,
+    typer.Option("--option", help="Sites as a saved or bundled option has them.", show_default=False),
+]
+OwnershipOption = Annotated[
+    list[str] | None,
+    typer.Option("--ownership", help="Owners of buildings that will do, with commas.", show_default=False),
+]
 OnlyOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -136,6 +148,9 @@ class SiteChoices:
     weight: str | None = None
     candidates: Sequence[str] = ()
     conditions: Sequence[str] = ()
+    owners: Sequence[str] = ()
+    sites_file: Path | None = None
+    option: str | None = None
     keep: Sequence[str] = ()
     exclude: Sequence[str] = ()
     mode: Mode = "walk"

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.commands.choices import NeedChoices, estimate_from, named_numbers, need_notes
+from analysis.commands.reach import illustration, sites_from
 from analysis.commands.siting_options import SiteChoices
 from analysis.places import Fault, FaultList, HubreachError
 from analysis.reach.demand import estimated_demand, tier_columns
@@ -55,6 +56,18 @@ def setting_from(choices: SiteChoices) -> Setting:
 
 
 def _from_matrix(choices: SiteChoices, path: Path) -> Setting:
+    about_places = {
+        "--candidates": choices.candidates,
+        "--condition": choices.conditions,
+        "--ownership": choices.owners,
+        "--sites-file": choices.sites_file,
+        "--option": choices.option,
+    }
+    faults = FaultList("options")
+    for name, value in about_places.items():
+        if value:
+            faults.add("says nothing about a matrix", "Leave it out, or give a place", column=name)
+    faults.raise_if_any("A matrix names its own sites.")
     costs = read_matrix(path)
     weights = (
         pd.Series(1.0, index=costs.index, name="weight")
@@ -77,13 +90,15 @@ def _from_matrix(choices: SiteChoices, path: Path) -> Setting:
 def _from_place(choices: SiteChoices) -> Setting:
     estimate = estimate_from(choices.place or "", NeedChoices(vintage=choices.vintage, basis=choices.basis))
     demand, place = estimated_demand(estimate), estimate.place
-    keep = named_sites(place.sites, choices.keep, "--keep")
-    exclude = named_sites(place.sites, choices.exclude, "--exclude")
+    sites, plan = sites_from(place, choices.sites_file, choices.option)
+    keep = named_sites(sites, choices.keep, "--keep")
+    exclude = named_sites(sites, choices.exclude, "--exclude")
     candidates = candidate_sites(
-        place.sites,
+        sites,
         kinds=split(choices.candidates),
         conditions=split(choices.conditions),
-        only=named_sites(place.sites, choices.only, "--only"),
+        owners=split(choices.owners),
+        only=named_sites(sites, choices.only, "--only"),
         keep=keep,
     )
     settings = travel_settings(choices.mode, detour=choices.detour)
@@ -91,7 +106,7 @@ def _from_place(choices: SiteChoices) -> Setting:
         costs, words = straight_line_matrix(demand, candidates, settings), f"{settings.words}, straight line"
     else:
         table = read_travel_table(
-            choices.travel, list(demand.index), list(place.sites.index), required=set(candidates.index)
+            choices.travel, list(demand.index), list(sites.index), required=set(candidates.index)
         )
         costs, words = table.costs[list(candidates.index)], f"travel times from {choices.travel.name}"
     measure = choices.weight or tier_columns(demand)[0]
@@ -103,7 +118,11 @@ def _from_place(choices: SiteChoices) -> Setting:
         demand,
         keep,
         tuple(site for site in exclude if site in candidates.index),
-        [f"What counts: {measure}. {len(candidates):,} candidate sites. {words}.", *need_notes(estimate)],
+        [
+            f"What counts: {measure}. {len(candidates):,} candidate sites. {words}.",
+            *need_notes(estimate),
+            *illustration(plan),
+        ],
     )
 
 

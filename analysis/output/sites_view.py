@@ -29,6 +29,7 @@ EDITOR_COLUMNS = (
     "capacity_families",
     "annual_cost_gbp",
     "condition",
+    "ownership",
     "stage",
     "easting",
     "northing",

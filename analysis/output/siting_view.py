@@ -65,10 +65,10 @@ class SitingChoice:
         Share of need to be reached, for "partial".
     weight : str
         What counts: a tier, "under_fives" or "children".
-    kinds, conditions : tuple of str
+    kinds, conditions, owners : tuple of str
         Candidates (`analysis.siting.candidates.candidate_sites`).
     only : tuple of str
-        A hand-picked list of candidates in place of kinds and conditions; none means no list.
+        A hand-picked list of candidates in place of kinds, conditions and owners; none means no list.
     keep, exclude : tuple of str
         Site ids that are in every set, and in none.
     budget_gbp, hub_cost_gbp, outreach_cost_gbp : float
@@ -92,6 +92,7 @@ class SitingChoice:
     weight: str = "early_help"
     kinds: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -151,7 +152,12 @@ def siting_setting(
     """
     demand = estimated_demand(estimate)
     candidates = candidate_sites(
-        sites, kinds=choice.kinds, conditions=choice.conditions, only=choice.only, keep=choice.keep
+        sites,
+        kinds=choice.kinds,
+        conditions=choice.conditions,
+        owners=choice.owners,
+        only=choice.only,
+        keep=choice.keep,
     )
     weights = demand_weights(demand, choice.weight)
     costs = travel.costs[list(candidates.index)]

@@ -5,7 +5,7 @@ in both, at one postcode. Such rows become one site that keeps both labels. Two 
 site only if all of this holds:
 
 - they have the same postcode, and lie within 150 m of each other;
-- their figures (ages, hours, capacity, cost, condition) do not contradict each other, nor do their
+- their figures (ages, hours, capacity, cost, condition, ownership) do not contradict each other, nor do their
   stage and opening;
 - either they have the same name, or their kinds differ and neither is a school.
 
@@ -109,7 +109,7 @@ def _one_site(first: pd.Series, second: pd.Series) -> bool:
         return False
     if first["stage"] != second["stage"] or first["is_open"] != second["is_open"]:
         return False
-    for column in (*FIGURES, "condition"):
+    for column in (*FIGURES, "condition", "ownership"):
         one, other = first[column], second[column]
         if not (pd.isna(one) or pd.isna(other) or "" in (one, other) or one == other):
             return False
@@ -123,7 +123,7 @@ def _merged(members: pd.DataFrame) -> dict[str, object]:
     """Values that the leading row (the first) takes over from the others."""
     leading = members.iloc[0]
     changed: dict[str, object] = {}
-    for column in (*FIGURES, "condition", "urn"):
+    for column in (*FIGURES, "condition", "ownership", "urn"):
         given = [value for value in members[column] if not (pd.isna(value) or value == "")]
         if given:
             changed[column] = given[0]

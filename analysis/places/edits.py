@@ -117,7 +117,7 @@ def rekind_site(site_id: str, kind: str) -> SiteEdit:
 
 
 def change_site(site_id: str, values: Mapping[str, Any]) -> SiteEdit:
-    """Set services, ages, hours, capacity, cost, condition or stage."""
+    """Set services, ages, hours, capacity, cost, condition, ownership or stage."""
     return SiteEdit("change", site_id, checked_values(values, ALLOWED["change"]))
 
 

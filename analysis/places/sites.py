@@ -19,7 +19,18 @@ from analysis.places.text import inert, plain, slugify
 
 Bounds = tuple[float, float, float, float]
 
-TEXT_COLUMNS = ("name", "kind", "postcode", "services", "condition", "stage", "labels", "source", "urn")
+TEXT_COLUMNS = (
+    "name",
+    "kind",
+    "postcode",
+    "services",
+    "condition",
+    "ownership",
+    "stage",
+    "labels",
+    "source",
+    "urn",
+)
 NUMBER_COLUMNS = (
     "easting",
     "northing",
@@ -46,6 +57,7 @@ SITE_COLUMNS = (
     "capacity_families",
     "annual_cost_gbp",
     "condition",
+    "ownership",
     "stage",
     "is_open",
     "labels",

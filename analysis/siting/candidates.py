@@ -24,6 +24,7 @@ def candidate_sites(
     *,
     kinds: Sequence[str] = (),
     conditions: Sequence[str] = (),
+    owners: Sequence[str] = (),
     only: Sequence[str] = (),
     keep: Sequence[str] = (),
 ) -> pd.DataFrame:
@@ -38,8 +39,10 @@ def candidate_sites(
         each of its labels.
     conditions : sequence of str
         Grades of the building survey that will do, such as "A"; sites without a grade are kept too.
+    owners : sequence of str
+        Owners of buildings that will do, in any case; sites of unknown ownership are kept too.
     only : sequence of str
-        Site ids of a hand-picked list; where there is one, kinds and grades do not count.
+        Site ids of a hand-picked list; where there is one, kinds, grades and owners do not count.
     keep : sequence of str
         Site ids that are candidates in any case.
 
@@ -51,7 +54,7 @@ def candidate_sites(
     Raises
     ------
     HubreachError
-        Naming the kinds there are, if one is unknown.
+        Naming the kinds there are, or the owners, if one is unknown.
     """
     known = site_kinds(sites)
     wanted: set[str] = set()
@@ -61,6 +64,15 @@ def candidate_sites(
         if not matching:
             faults.add(f"{kind!r:.60} is not a kind of site here", f"Choose from: {', '.join(known)}")
         wanted |= matching
+    known_owners = {slugify(owner): owner for owner in sorted(sites["ownership"]) if owner}
+    for owner in owners:
+        if slugify(owner) not in known_owners:
+            choices = (
+                f"Choose from: {', '.join(known_owners.values())}"
+                if known_owners
+                else "Give owners with the sites"
+            )
+            faults.add(f"{owner!r:.60} owns no site here", choices, column="ownership")
     faults.raise_if_any("There are no such sites.")
     chosen = pd.Series(data=True, index=sites.index)
     if kinds:
@@ -72,6 +84,8 @@ def candidate_sites(
     if conditions:
         grades = {grade.strip().upper() for grade in conditions}
         chosen &= sites["condition"].str.upper().isin(grades | {""})
+    if owners:
+        chosen &= sites["ownership"].map(slugify).isin({slugify(owner) for owner in owners} | {""})
     if only:
         chosen = pd.Series(sites.index.isin(list(only)), index=sites.index)
     chosen |= sites.index.isin(list(keep))

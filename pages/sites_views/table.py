@@ -109,6 +109,9 @@ def _columns(now: PageContext, sites: pd.DataFrame) -> dict[str, object]:
         "condition": st.column_config.SelectboxColumn(
             "Condition", options=condition_choices(), width="small", help="Building survey grade, A best"
         ),
+        "ownership": st.column_config.TextColumn(
+            "Ownership", width=110, help="Whose the building is: council, school trust, health, church"
+        ),
         "stage": st.column_config.SelectboxColumn(
             "Stage", options=list(STAGES), required=True, width="small"
         ),

@@ -117,13 +117,23 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, tuple[str, ...]]:
         placeholder="Any grade" if grades else "No grades in this place's files",
         help="Survey grades that will do; buildings without a grade stay candidates.",
     )
+    there_are = sorted({owner for owner in sites["ownership"].astype(str) if owner})
+    owners = st.multiselect(
+        "Building ownership",
+        there_are,
+        key=state.SITING_OWNERS,
+        bind="query-params",
+        disabled=not there_are,
+        placeholder="Any owner" if there_are else "No owners in this place's files",
+        help="Owners that will do; buildings of unknown ownership stay candidates. Enter owners on Sites.",
+    )
     only = choose_list(
         state.SITING_ONLY,
         now.place.slug,
         names,
         "Or only these",
-        help_words="A list of your own in place of kinds and grades.",
-        placeholder="No list: kinds and grades decide",
+        help_words="A list of your own in place of kinds, grades and owners.",
+        placeholder="No list: the choices above decide",
     )
     keep = choose_list(
         state.SITING_KEEP, now.place.slug, names, "Always keep", help_words="Sites that are in every answer."
@@ -134,6 +144,7 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {
         "kinds": tuple(kinds),
         "conditions": tuple(conditions),
+        "owners": tuple(owners),
         "only": only,
         "keep": keep,
         "exclude": exclude,

@@ -158,6 +158,7 @@ def test_boundaries_split_wards_into_balanced_areas():
         (["site", "thurrock", "--model", "budget"], "Give --hub-cost in pounds a year"),
         (["site", "thurrock", "--floor", "street=0.5"], "'street' is not a level"),
         (["site", "thurrock", "--model", "lscp", "--floor", "ward=0.5"], "Use --model mclp or budget"),
+        (["site", "thurrock", "--ownership", "nhs"], "Give owners with the sites"),
         (["frontier", "thurrock", "--sites", "few"], "Write 1-8, or 2,4,6"),
     ],
 )
@@ -180,3 +181,43 @@ def test_hubs_at_least_and_a_hand_picked_list_are_kept_to():
     hubs = told("site", "thurrock", *money, *only, "--least-hubs", 2)
     assert list(hubs["kinds"].values()).count("hub") == 2
     assert hubs["annual_cost_gbp"] <= 300000
+
+
+@pytest.fixture
+def own_sites(tmp_path):
+    path = tmp_path / "sites.csv"
+    path.write_text(
+        "name,kind,easting,northing,ownership\n"
+        "North,family hub,557130,180252,Council\n"
+        "East,family hub,558900,181422,Church\n"
+        "South,children's centre,563000,178000,\n"
+        "West,school (primary),564000,176500,Academy trust\n"
+    )
+    return ["--sites-file", path]
+
+
+def test_only_buildings_of_the_owners_asked_for_host_and_those_of_unknown_owners(own_sites):
+    chosen = told("site", "thurrock", *own_sites, "--choose", 2, "--ownership", "council")
+    assert chosen["sites"] == ["north", "south"]
+    both = told("site", "thurrock", *own_sites, "--choose", 3, "--ownership", "church,academy trust")
+    assert both["sites"] == ["east", "south", "west"]
+    refused = run("site", "thurrock", *own_sites, "--ownership", "nhs")
+    assert refused.exit_code == 2
+    assert "Choose from: Academy trust, Church, Council" in refused.stderr
+
+
+def test_sites_of_a_file_and_of_an_option_can_be_asked_about(own_sites):
+    table = run("frontier", "thurrock", *own_sites, "--sites", "1-2", "--format", "csv")
+    assert table.exit_code == 0, table.output
+    assert set(";".join(pd.read_csv(io.StringIO(table.stdout))["sites"]).replace(" ", "").split(";")) <= {
+        "North", "East", "South", "West"
+    }  # fmt: skip
+    plan = run("site", "thurrock", "--option", "three-hubs", "--candidates", "family hub")
+    assert "This option is an illustration" in plan.stderr
+
+
+def test_what_only_a_place_has_is_refused_for_a_matrix(matrix, own_sites):
+    result = run("site", *matrix, *own_sites, "--ownership", "council")
+    assert result.exit_code == 2
+    assert "--sites-file" in result.stderr
+    assert "--ownership" in result.stderr
