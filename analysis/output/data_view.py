@@ -13,7 +13,11 @@ from analysis.places import Place
 from analysis.places.sources import sources_table
 from analysis.places.text import unmarked
 
-SIGNS = {"passed": "✓ passed", "failed": "✗ failed", "note": "! note"}
+SIGNS = {
+    "passed": "✓ passed",
+    "failed": "✗ failed",
+    "note": "! note",
+}
 
 
 def checks_shown(checks: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 import numpy as np
@@ -191,10 +192,16 @@ def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
 
 
 def _plural(kind: str, number: int) -> str:
-    if number == 1:
-        return kind
+    """A kind as it is counted: two family hubs, two outreach sites, two libraries."""
     head, bracket, tail = kind.partition(" (")
-    return f"{head}s{bracket}{tail}"
+    if head.endswith("outreach"):
+        head += " site"
+    if number == 1:
+        return f"{head}{bracket}{tail}"
+    if re.search(r"[^aeiou]y$", head):
+        return f"{head[:-1]}ies{bracket}{tail}"
+    ending = "es" if head.endswith(("s", "x", "ch", "sh")) else "s"
+    return f"{head}{ending}{bracket}{tail}"
 
 
 def change_sentence(before: ReachView, after: ReachView, changes: int) -> str:

@@ -43,7 +43,7 @@ def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> Siting
             minutes = choose_minutes() if model in WITH_MINUTES else 20.0
         choose_mode()
     with beside.popover(
-        "Who may host", icon=":material/home_work:", help="Kinds, grades, kept and ruled-out sites."
+        "Who may host", icon=":material/home_work:", help="Kinds, grades, owners, kept and ruled-out sites."
     ):
         hosts = _hosts(now, force.sites)
     with beside.popover(

@@ -154,15 +154,17 @@ def _columns() -> dict[str, object]:
     number = st.column_config.NumberColumn
     return {
         "site_id": None,
-        "name": st.column_config.TextColumn("Site", width=170),
+        "name": st.column_config.TextColumn("Site", width=235),
         "hosts": st.column_config.TextColumn("Hosts", width=75),
         "need_within": number("Reaches", format="localized", width=72, help="Need within its catchment."),
         "need_only_here": number(
             "Only here", format="localized", width=78, help="Need that no other chosen site reaches."
         ),
-        "need_assigned": number("Nearest for", format="localized", help="Need that is assigned to it."),
+        "need_assigned": number(
+            "Nearest for", format="localized", width=88, help="Need that is assigned to it."
+        ),
         "extra_minutes_without": number(
-            "Minutes it saves", format="localized", help="Child-minutes that closing it would add."
+            "Saves (minutes)", format="localized", width=112, help="Child-minutes that closing it would add."
         ),
         "kind": "Kind today",
     }

@@ -259,3 +259,19 @@ def test_kept_copies_leave_out_the_one_in_force_and_empty_ones():
     kept = kept_copies(copies, "bbbb")
     assert list(kept.index) == ["aaaa"]
     assert kept["words"].iloc[0] == "2 January 2026, 10:00 UTC: 2 changes (aaaa)"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (["outreach", "outreach"], "2 outreach sites"),
+        (["outreach"], "1 outreach site"),
+        (["library", "library"], "2 libraries"),
+        (["youth gateway", "youth gateway"], "2 youth gateways"),
+        (["school (primary)", "school (primary)"], r"2 schools \(primary\)"),
+        (["church", "church"], "2 churches"),
+    ],
+)
+def test_kinds_are_counted_in_good_english(kinds, words):
+    sites = pd.DataFrame({"kind": kinds, "is_open": True}, index=[f"s{k}" for k in range(len(kinds))])
+    assert words in sites_answer(sites, 0, "Sampleton")
