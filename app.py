@@ -20,22 +20,26 @@ if str(HERE) not in sys.path:
 from pages.preload import PreloadScripts  # noqa: E402
 from pages.routes import PHONE, routes  # noqa: E402
 
-# What the first page imports, and then the first phone, loaded while the browser still fetches the dashboard's own
-# script.
+# What the first page imports, loaded while the browser still fetches the dashboard's own script.
 AHEAD = (
     "analysis.output.home_view",
     "pages.shared.charts",
     "pages.shared.maps",
     "pages.shared.context",
-    PHONE,
 )
+# What the first phone needs comes later, so that it is not in the first page's way.
+PHONE_AFTER_SECONDS = 10.0
 
 
 @asynccontextmanager
 async def import_ahead(_: st.App) -> AsyncIterator[None]:
     """Import in the background as the server starts."""
     threading.Thread(target=lambda: [import_module(name) for name in AHEAD], daemon=True).start()
+    later = threading.Timer(PHONE_AFTER_SECONDS, import_module, [PHONE])
+    later.daemon = True
+    later.start()
     yield
+    later.cancel()
 
 
 app = st.App(

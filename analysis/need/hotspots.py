@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from esda.moran import Moran_Local
-from esda.util import fdr
-from libpysal.graph import Graph
 from numpy.typing import NDArray
 
 from analysis.need.rates import Floats
 from analysis.places import FaultList, Level, Place
+
+# The spatial libraries take a third of a second to import, which a first map should not wait for.
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 Correction = Literal["none", "false-discovery"]
 PERMUTATIONS = 9999
@@ -37,6 +38,8 @@ def contiguity(shapes: gpd.GeoDataFrame) -> Graph:
     Graph
         Binary weights, on the index of `shapes`.
     """
+    from libpysal.graph import Graph  # noqa: PLC0415 - see above
+
     graph = Graph.build_contiguity(shapes, rook=False)
     pairs = {(focal, other) for focal, other in graph.adjacency.index if focal != other}
     for island in graph.isolates:
@@ -99,6 +102,9 @@ def hot_spots(
     shapes = place.outlines(level)
     ordered = values.reindex(shapes.index).astype(float)
     _check(ordered, significance, permutations)
+    from esda.moran import Moran_Local  # noqa: PLC0415 - see above
+    from esda.util import fdr  # noqa: PLC0415
+
     graph = contiguity(shapes).transform("r")
     local = Moran_Local(ordered.to_numpy(), graph, permutations=0)
     cards = graph.cardinalities.reindex(shapes.index).to_numpy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Callable
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from analysis.output.layers import PICK_LAYER, SITE_LAYER, AreaPaint, MapFrame, area_map, site_icon
 from analysis.output.map_sheet import MapSheet, legend_rows
+from analysis.output.map_sketch import map_sketch, sketch_address
 from analysis.output.outlines import Outlines
 from analysis.output.printmap import map_file
 from analysis.output.sentences import with_source
@@ -22,6 +24,8 @@ from pages.shared.downloads import downloads_row
 __all__ = ["legend", "legend_rows", "show_area_map"]
 
 WATER_NOTE = "Land and water from the same boundaries; no background map is needed."
+# How long a map may take to be drawn for the first time, by a computer without a graphics card.
+SKETCH_SECONDS = 15.0
 STREETS_NOTE = "Streets: © OpenStreetMap contributors, © CARTO."
 
 
@@ -119,7 +123,10 @@ def show_area_map(
             return
         projector.name_source(sheet.source if sheet else "")
     room = projector.picture("map") if projector.is_on() else st.container(key=f"map-box-{key}")
+    # Only a map with ground of its own covers the sketch for good.
+    is_sketched = _just_opened(chart) and bool(shapes.surroundings) and not frame.streets
     with room:
+        _sketch(key, map_sketch(shapes, paint, frame) if is_sketched else "")
         st.pydeck_chart(
             area_map(shapes, paint, frame, sites),
             height=frame.height_px,
@@ -154,3 +161,22 @@ def show_area_map(
             numbers=None if numbers is None else with_source(numbers, sheet.source),
             what="map",
         )
+
+
+def _just_opened(chart: str) -> bool:
+    """Whether a map came to the page so lately that a browser may not have drawn it yet."""
+    opened = f"opened-{chart}"
+    if chart not in st.session_state or opened not in st.session_state:
+        st.session_state[opened] = time.monotonic()
+    return bool(time.monotonic() - st.session_state[opened] < SKETCH_SECONDS)
+
+
+def _sketch(key: str, sketch: str) -> None:
+    """Put a still picture behind a map that is new to the page, for the seconds until the map covers it."""
+    box = "projector-body-map" if projector.is_on() else f"map-box-{key}"
+    rule = (
+        f'.st-key-{box} {{background: url("{sketch_address(sketch)}") no-repeat center top}}'
+        if sketch
+        else ""
+    )
+    st.html(f"<style>{rule} .st-key-{box} [data-testid='stSkeleton'] {{opacity: 0}}</style>")

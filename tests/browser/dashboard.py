@@ -96,8 +96,12 @@ def painted_share(element: Locator, colours: list[list[int]], tolerance: int = 6
     return float(close.mean())
 
 
+WITHOUT_SKETCH = "[class*='st-key-map-box-'], .st-key-projector-body-map {background: none !important}"
+
+
 def wait_until_painted(element: Locator, colours: list[list[int]], least: float = 0.05) -> float:
-    """Poll until a map shows enough of its colours; the share that it shows then."""
+    """Poll until a map itself, not the sketch behind it, shows enough of its colours; the share that it shows."""
+    element.page.add_style_tag(content=WITHOUT_SKETCH)
     end = time.monotonic() + SLOW_MS / 1000
     share = 0.0
     while time.monotonic() < end:

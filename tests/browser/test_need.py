@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -17,7 +20,14 @@ from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, map_pixel, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import (
+    SIZES,
+    SLOW_MS,
+    map_pixel,
+    painted_share,
+    wait_until_painted,
+    wait_until_ready,
+)
 
 PLACES = ("thurrock", "plymouth", "wirral", "medway")
 TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
@@ -177,3 +187,22 @@ def test_the_street_background_is_off_without_a_connection_and_lies_under_the_ar
     expect(page.get_by_text("No connection to the street map")).to_have_count(0)
     expect(page).to_have_url(re.compile("background=true"))
     page.close()
+
+
+def test_a_still_sketch_of_the_same_map_stands_there_until_the_map_is_drawn(open_page: OpenPage) -> None:
+    page = open_page("need?place=Wirral")
+    box = page.locator(".st-key-map-box-need")
+    chart = the_map(page)
+    expect(page.locator(".st-key-map-box-need canvas").first).to_be_attached(timeout=SLOW_MS)
+    page.add_style_tag(content="[data-testid='stDeckGlJsonChart'] {opacity: 0}")
+    assert painted_share(box, TURQUOISE) > 0.1
+    sketched = np.asarray(Image.open(io.BytesIO(box.screenshot())).convert("RGB"), dtype=np.int16)
+    page.add_style_tag(content="[data-testid='stDeckGlJsonChart'] {opacity: 1 !important}")
+    wait_until_painted(chart, TURQUOISE)
+    drawn = np.asarray(Image.open(io.BytesIO(box.screenshot())).convert("RGB"), dtype=np.int16)
+    areas = np.zeros(drawn.shape[:2], dtype=bool)
+    for colour in TURQUOISE:
+        areas |= (np.abs(drawn - np.array(colour)) <= 6).all(axis=2)
+    same = (np.abs(drawn - sketched) <= 12).all(axis=2)
+    # What differs is an edge of a pixel's width, or a name.
+    assert same[areas].mean() > 0.97
