@@ -18,6 +18,7 @@ import pydeck as pdk
 import shapely
 
 from analysis.output.classes import ClassedScale, classed_scale
+from analysis.output.england_sketch import area_grid
 from analysis.output.layers import CompactDeck, line_layer, map_tooltip
 from analysis.output.map_frame import MapFrame
 from analysis.output.outlines import WGS84, Feature, fitted_view
@@ -34,7 +35,7 @@ SIMPLIFY_M = 60.0
 LINES_M = 400.0
 DIGITS = 4
 # Changes when the shapes are made in another way: what is kept by browsers and in the folder is then made again.
-EDITION = "1"
+EDITION = "2"
 HOW = "Make it again with --boundaries, and the shapes of the small areas go into the file"
 
 
@@ -97,6 +98,11 @@ def shapes_file(key: str) -> Path:
     return national_folder() / "shapes" / f"{key}.geojson.gz"
 
 
+def grid_file(key: str) -> Path:
+    """File of the grid that says which small area lies where, for sketches."""
+    return shapes_file(key).with_suffix("").with_suffix(".png")
+
+
 def _make(path: Path, key: str, about: Path) -> None:
     columns = ["area_code", "area_name", "authority_code", "authority_name", "geometry"]
     areas = gpd.read_parquet(path, columns=columns, filters=[("level", "==", "lsoa")])
@@ -115,8 +121,10 @@ def _make(path: Path, key: str, about: Path) -> None:
     _write(_collection(simple.geometry, named), shapes_file(key))
     outlines = _simplified(lines.geometry, LINES_M).boundary
     _write(_collection(outlines, pd.DataFrame(index=lines.index)), shapes_file(f"{key}-lines"))
-    bounds = [round(float(each), DIGITS) for each in simple.geometry.to_crs(WGS84).total_bounds]
-    _put(about, json.dumps({"bounds": bounds}).encode())
+    in_degrees = simple.geometry.to_crs(WGS84)
+    west, south, east, north = (round(float(each), DIGITS) for each in in_degrees.total_bounds)
+    _put(grid_file(key), area_grid(in_degrees, (west, south, east, north)))
+    _put(about, json.dumps({"bounds": [west, south, east, north]}).encode())
 
 
 def _simplified(shapes: gpd.GeoSeries, tolerance_m: float) -> gpd.GeoSeries:

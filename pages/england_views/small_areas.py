@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.output.england_map import LAYER, england_deck, has_shapes, small_area_scale
+from analysis.output.classes import ClassedScale
+from analysis.output.england_map import LAYER, EnglandShapes, england_deck, has_shapes, small_area_scale
 from analysis.output.england_print import area_fills, england_map_file, england_sheet, with_outline
+from analysis.output.england_sketch import england_sketch
 from analysis.output.england_view import (
     HOW_MADE,
     area_sentence,
@@ -15,6 +17,7 @@ from analysis.output.england_view import (
     small_area_numbers,
     small_areas_sentence,
 )
+from analysis.output.map_frame import MapFrame
 from analysis.output.map_sheet import MapSheet
 from analysis.output.outlines import Feature
 from analysis.output.sentences import with_source
@@ -25,8 +28,8 @@ from pages.shared.context import context
 from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 from pages.shared.layout import source_line
-from pages.shared.loading_england import load_england_shapes, load_ranked, load_small_areas
-from pages.shared.maps import legend
+from pages.shared.loading_england import load_area_grid, load_england_shapes, load_ranked, load_small_areas
+from pages.shared.maps import just_opened, legend, stand_behind
 
 PICKED = "england_picked"
 CHART = "deck-england"
@@ -63,9 +66,12 @@ def _map(file: NationalFile, table: pd.DataFrame, sheet: MapSheet) -> None:
     if projector.is_on() and not projector.takes("map"):
         return
     room = projector.picture("map") if projector.is_on() else st.container(key="map-box-england")
+    classes = scale.classes(table["value"])
     with room:
+        sketch = _sketch(shapes, scale, classes, frame) if just_opened(CHART) else ""
+        stand_behind("england", sketch, covered=False)
         st.pydeck_chart(
-            england_deck(shapes, scale, scale.classes(table["value"]), frame, picked),
+            england_deck(shapes, scale, classes, frame, picked),
             height=frame.height_px,
             on_select=_pick,
             selection_mode="single-object",
@@ -92,6 +98,10 @@ def _map(file: NationalFile, table: pd.DataFrame, sheet: MapSheet) -> None:
             numbers=with_source(small_area_numbers(table), sheet.source),
             what="map",
         )
+
+
+def _sketch(shapes: EnglandShapes, scale: ClassedScale, classes: pd.Series, frame: MapFrame) -> str:
+    return england_sketch(load_area_grid(shapes), classes, scale.colours, shapes.bounds, frame)
 
 
 def _pick() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analysis.output.england_map import EnglandShapes, england_shapes
+from analysis.output.england_map import EnglandShapes, england_shapes, grid_file
+from analysis.output.england_sketch import IntGrid, read_grid
 from analysis.reach.national.files import open_national, rank_authorities, small_area_values
 
 
@@ -52,3 +53,13 @@ def _england_shapes(path: str, stamp: int) -> EnglandShapes:
 def load_england_shapes(path: Path) -> EnglandShapes:
     """Shapes of a file's small areas, ready for the browser (`england_shapes`)."""
     return _england_shapes(str(path), path.stat().st_mtime_ns)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _area_grid(key: str) -> IntGrid:
+    return read_grid(grid_file(key))
+
+
+def load_area_grid(shapes: EnglandShapes) -> IntGrid:
+    """Which small area lies where, for a sketch (`read_grid`)."""
+    return _area_grid(shapes.key)

@@ -21,7 +21,7 @@ from pages.shared.controls import select_area
 from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 
-__all__ = ["legend", "legend_rows", "show_area_map"]
+__all__ = ["just_opened", "legend", "legend_rows", "show_area_map", "stand_behind"]
 
 WATER_NOTE = "Land and water from the same boundaries; no background map is needed."
 # How long a map may take to be drawn for the first time, by a computer without a graphics card.
@@ -124,9 +124,10 @@ def show_area_map(
         projector.name_source(sheet.source if sheet else "")
     room = projector.picture("map") if projector.is_on() else st.container(key=f"map-box-{key}")
     # Only a map with ground of its own covers the sketch for good.
-    is_sketched = _just_opened(chart) and bool(shapes.surroundings) and not frame.streets
+    is_sketched = just_opened(chart) and bool(shapes.surroundings) and not frame.streets
     with room:
-        _sketch(key, map_sketch(shapes, paint, frame) if is_sketched else "")
+        sketch = sketch_address(map_sketch(shapes, paint, frame)) if is_sketched else ""
+        stand_behind(key, f'url("{sketch}") no-repeat center top' if sketch else "")
         st.pydeck_chart(
             area_map(shapes, paint, frame, sites),
             height=frame.height_px,
@@ -163,7 +164,7 @@ def show_area_map(
         )
 
 
-def _just_opened(chart: str) -> bool:
+def just_opened(chart: str) -> bool:
     """Whether a map came to the page so lately that a browser may not have drawn it yet."""
     opened = f"opened-{chart}"
     if chart not in st.session_state or opened not in st.session_state:
@@ -171,12 +172,22 @@ def _just_opened(chart: str) -> bool:
     return bool(time.monotonic() - st.session_state[opened] < SKETCH_SECONDS)
 
 
-def _sketch(key: str, sketch: str) -> None:
-    """Put a still picture behind a map that is new to the page, for the seconds until the map covers it."""
+def stand_behind(key: str, background: str, *, covered: bool = True) -> None:
+    """Put a still picture behind a map, for the seconds until the map is drawn.
+
+    Parameters
+    ----------
+    background : str
+        In CSS; blank for none.
+    covered : bool
+        Whether the map covers it for good. If not, it goes by itself in time, and at once where a pointer
+        could move the map.
+    """
     box = "projector-body-map" if projector.is_on() else f"map-box-{key}"
-    rule = (
-        f'.st-key-{box} {{background: url("{sketch_address(sketch)}") no-repeat center top}}'
-        if sketch
-        else ""
-    )
+    rule = f".st-key-{box} {{background: {background}}}" if background else ""
+    if background and not covered:
+        rule += (
+            f" .st-key-{box} {{animation: hr-sketch 0s {SKETCH_SECONDS}s forwards}} .st-key-{box}:hover "
+            "{background: none} @keyframes hr-sketch {to {background-image: none}}"
+        )
     st.html(f"<style>{rule} .st-key-{box} [data-testid='stSkeleton'] {{opacity: 0}}</style>")
