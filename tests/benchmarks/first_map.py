@@ -41,6 +41,8 @@ START_LIMIT, ENGLAND_LIMIT = 5.0, 4.0
 
 def seconds_until_seen(page: Page, address: str, hue: str) -> float:
     """Open an address; seconds until a frame shows enough of a scale's colours."""
+    page.goto("about:blank")
+    page.wait_for_timeout(500)
     session = page.context.new_cdp_session(page)
     frames: list[tuple[float, str]] = []
 

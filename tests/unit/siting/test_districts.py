@@ -29,11 +29,23 @@ def wards():
 def every_split(need, neighbours, today, number):
     """(moved need, deviation) of every contiguous split into exactly so many of today's areas."""
     labels, mean = sorted(set(today)), need.sum() / number
+    amounts, now = need.to_dict(), today.to_dict()
     for chosen in product(labels, repeat=len(need)):
-        split = pd.Series(chosen, index=need.index)
-        if split.nunique() == number and (score_districts(need, neighbours, split)["pieces"] == 1).all():
-            held = need.groupby(split).sum()
-            yield float(need[split != today].sum()), float((held / mean - 1).abs().max())
+        split = dict(zip(need.index, chosen, strict=True))
+        areas = [{ward for ward, label in split.items() if label == each} for each in set(chosen)]
+        if len(areas) == number and all(in_one_piece(area, neighbours) for area in areas):
+            held = [sum(amounts[ward] for ward in area) for area in areas]
+            moved = sum(amounts[ward] for ward, label in split.items() if label != now[ward])
+            yield moved, max(abs(each / mean - 1) for each in held)
+
+
+def in_one_piece(wards, neighbours):
+    reached, edge = set(), {min(wards)}
+    while edge:
+        reached |= edge
+        met = {ward for pair in neighbours if set(pair) & edge for ward in pair}
+        edge = (met & wards) - reached
+    return reached == wards
 
 
 def test_scores_by_hand(wards):
