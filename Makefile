@@ -4,29 +4,27 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test test-library test-maps test-halls check format benchmarks clean
+.PHONY: run test test-library test-beside check format benchmarks clean
 
 run: $(VENV)/installed
 	$(BIN)/hubreach serve --port $(PORT)
 
-# Three lanes side by side on two processors, because a test in a browser mostly waits: the library's, and two of
-# the browser's. The words of those two come at their end.
+# Two lanes side by side, because a browser waits while the library computes; the library's lane, which is the
+# shorter one, ends with some of the browser's tests. The other lane's words come at its end.
 BROWSER_TESTS := $(BIN)/pytest -q --reruns 3 -rR
-MAPS := $(addprefix tests/browser/,test_need.py test_reach.py test_options.py test_siting.py)
+SECOND_HALF := $(addprefix tests/browser/,test_england.py test_phone.py test_phone_faults.py)
 
 test: $(VENV)/installed-test
 	$(BIN)/python tests/find_browser.py
-	$(MAKE) --jobs 3 test-library test-maps test-halls
+	$(MAKE) --jobs 2 test-library test-beside
 
 test-library: check
 	$(BIN)/pytest -q tests/unit tests/properties tests/pages
+	$(BROWSER_TESTS) $(SECOND_HALF)
 
-test-maps: $(VENV)/installed-test
-	@$(BROWSER_TESTS) $(MAPS) > $(VENV)/maps.log 2>&1; status=$$?; cat $(VENV)/maps.log; exit $$status
-
-test-halls: $(VENV)/installed-test
-	@$(BROWSER_TESTS) tests/browser $(addprefix --ignore=,$(MAPS)) > $(VENV)/halls.log 2>&1; \
-	status=$$?; cat $(VENV)/halls.log; exit $$status
+test-beside: $(VENV)/installed-test
+	@$(BROWSER_TESTS) tests/browser $(addprefix --ignore=,$(SECOND_HALF)) > $(VENV)/browser.log 2>&1; \
+	status=$$?; cat $(VENV)/browser.log; exit $$status
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .
