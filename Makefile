@@ -12,7 +12,7 @@ run: $(VENV)/installed
 # Two lanes side by side, because a browser waits while the library computes; the library's lane, which is the
 # shorter one, ends with some of the browser's tests. The other lane's words come at its end.
 BROWSER_TESTS := $(BIN)/pytest -q --reruns 3 -rR
-SECOND_HALF := $(addprefix tests/browser/,test_england.py test_phone.py test_phone_faults.py)
+SECOND_HALF := $(addprefix tests/browser/,test_phone.py test_phone_faults.py)
 
 test: $(VENV)/installed-test
 	$(BIN)/python tests/find_browser.py
