@@ -52,13 +52,13 @@ def check_archive(path: Path, most_bytes: int = MOST_UNPACKED_BYTES) -> zipfile.
     Raises
     ------
     HubreachError
-        If it is damaged, locked, or would unpack to more than `most_bytes`.
+        If it is damaged, packed in an unusual way, locked, or would unpack to more than `most_bytes`.
     """
-    try:
-        archive = zipfile.ZipFile(path)
-    # zipfile says NotImplementedError of a version or a method that it cannot read.
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise refuse(path.name, f"a damaged zip archive ({error})", "Download or save it again") from error
+    with unpacking(path.name):
+        try:
+            archive = zipfile.ZipFile(path)
+        except ValueError as error:  # a directory that claims to start before the file
+            raise zipfile.BadZipFile(str(error)) from error
     members = archive.infolist()
     size = sum(member.file_size for member in members)
     if size > most_bytes or len(members) > MOST_MEMBERS:
@@ -86,6 +86,7 @@ class unpacking:  # noqa: N801 - reads as a phrase: with unpacking
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        # What zipfile raises for a version, or a way of packing, that it does not know.
         if isinstance(error, NotImplementedError):
             raise refuse(self._file, f"packed in an unusual way ({error})", "Unpack it first") from error
         if isinstance(error, OSError | zipfile.BadZipFile | zlib.error | EOFError | RuntimeError | KeyError):

@@ -108,13 +108,15 @@ def test_the_command_takes_shapes_of_a_real_place(tmp_path, monkeypatch):
 
 
 def damaged(folder: Path, change: str) -> Path:
-    """A zipped GeoJSON with an unknown method, broken content, or two names for one member."""
+    """A zipped GeoJSON with an unknown method or version, broken content, or two names for one member."""
     path = folder / "areas.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.geojson", '{"type":"FeatureCollection","features":[]}' * 50)
     raw = bytearray(path.read_bytes())
     if change == "method":
         raw[8:10] = raw[(at := raw.find(b"PK\x01\x02") + 10) : at + 2] = struct.pack("<H", 99)
+    elif change == "version":
+        raw[(at := raw.find(b"PK\x01\x02") + 6) : at + 2] = struct.pack("<H", 99)
     elif change == "content":
         raw[45:60] = b"\xff" * 15
     else:
@@ -125,7 +127,12 @@ def damaged(folder: Path, change: str) -> Path:
 
 @pytest.mark.parametrize(
     ("change", "told"),
-    [("method", "packed in an unusual way"), ("content", "damaged archive"), ("name", "damaged archive")],
+    [
+        ("method", "packed in an unusual way"),
+        ("version", "packed in an unusual way"),
+        ("content", "damaged archive"),
+        ("name", "damaged archive"),
+    ],
 )
 def test_a_damaged_archive_is_one_message_for_indicators_and_boundaries(small_place, tmp_path, change, told):
     path = damaged(tmp_path, change)
