@@ -19,6 +19,7 @@ import shapely
 from PIL import Image, ImageDraw
 
 from analysis.output.map_frame import MapFrame
+from analysis.output.mercator import mercator
 from analysis.output.theme import MISSING, rgb
 
 IntGrid = npt.NDArray[np.int64]
@@ -44,7 +45,7 @@ def area_grid(shapes: gpd.GeoSeries, bounds: Bounds) -> bytes:
         A PNG whose red, green and blue are one number: one more than the position of the area, 0 for none.
     """
     west, south, east, north = bounds
-    top, bottom = _mercator(north), _mercator(south)
+    top, bottom = float(mercator(north)), float(mercator(south))
     scale = GRID_HEIGHT / (top - bottom)
     size = (max(1, round(math.radians(east - west) * scale)), GRID_HEIGHT)
     image = Image.new("I", size, 0)
@@ -58,7 +59,7 @@ def area_grid(shapes: gpd.GeoSeries, bounds: Bounds) -> bytes:
         for part in shapely.get_parts(shape):
             ring = shapely.get_coordinates(shapely.get_exterior_ring(part))
             across = np.radians(ring[:, 0] - west) * scale
-            down = (top - _mercators(ring[:, 1])) * scale
+            down = (top - mercator(ring[:, 1])) * scale
             pen.polygon(list(zip(across.tolist(), down.tolist(), strict=True)), fill=int(position) + 1)
     numbers = np.asarray(image, dtype=np.uint32)
     channels = np.stack([numbers >> 16 & 255, numbers >> 8 & 255, numbers & 255], axis=2).astype(np.uint8)
@@ -104,9 +105,9 @@ def england_sketch(
     view = frame.view(bounds)
     west, south, east, north = bounds
     world = 512 * 2 ** view["zoom"] / (2 * math.pi)
-    wide, tall = math.radians(east - west) * world, (_mercator(north) - _mercator(south)) * world
+    wide, tall = math.radians(east - west) * world, float(mercator(north) - mercator(south)) * world
     right = math.radians((west + east) / 2 - view["longitude"]) * world
-    top = frame.height_px / 2 + (_mercator(view["latitude"]) - _mercator(north)) * world
+    top = frame.height_px / 2 + float(mercator(view["latitude"]) - mercator(north)) * world
     place = f"calc(50% + {right:.1f}px) {top:.1f}px / {wide:.1f}px {tall:.1f}px no-repeat"
     return f'url("data:image/png;base64,{content}") {place}'
 
@@ -115,12 +116,3 @@ def _png(image: Image.Image, **more: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG", **more)
     return buffer.getvalue()
-
-
-def _mercator(latitude: float) -> float:
-    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
-
-
-def _mercators(latitudes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    result: npt.NDArray[np.float64] = np.log(np.tan(np.pi / 4 + np.radians(latitudes) / 2))
-    return result

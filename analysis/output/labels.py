@@ -7,6 +7,8 @@ import textwrap
 
 import pandas as pd
 
+from analysis.output.mercator import mercator
+
 LETTER_WIDTH = 0.52
 LINE_HEIGHT = 1.15
 LONGEST_LINE = 17
@@ -106,7 +108,7 @@ def _held(box: Box, edges: Edges, world: float) -> Box:
 
 def _point(lon: float, lat: float, world: float) -> Point:
     """Pixels from the corner of the world's map."""
-    y = 0.5 - math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
+    y = 0.5 - float(mercator(lat)) / (2 * math.pi)
     return world * (lon + 180) / 360, world * y
 
 

@@ -11,13 +11,11 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.output.map_frame import AreaPaint, MapFrame
+from analysis.output.mercator import FloatArray, mercator
 from analysis.output.outlines import Feature, Outlines
 from analysis.output.theme import SURFACES
-
-FloatArray = npt.NDArray[np.float64]
 
 BREADTH = 2
 """Times the width of the frame: a window may give the map more room than that."""
@@ -69,12 +67,11 @@ class _Projection:
     def __init__(self, longitude: float, latitude: float, zoom: float, width: int, height: int) -> None:
         self.world = 512 * 2**zoom
         self.left = longitude / 360 * self.world - width / 2
-        self.top = float(self._down(np.array([latitude]))[0]) - height / 2
+        self.top = float(self._down(latitude)) - height / 2
         self.width, self.height = width, height
 
-    def _down(self, latitudes: FloatArray) -> FloatArray:
-        angle: FloatArray = np.log(np.tan(np.pi / 4 + np.radians(latitudes) / 2))
-        return -angle / (2 * np.pi) * self.world
+    def _down(self, latitudes: float | FloatArray) -> FloatArray:
+        return -mercator(latitudes) / (2 * np.pi) * self.world
 
     def path(self, features: Iterable[Feature]) -> str:
         """Rings of polygons as an SVG path, to the pixel; what lies wholly outside is left out."""

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.output.mercator import mercator
 from analysis.places import LEVELS, Level, Place
 
 WGS84 = "EPSG:4326"
@@ -122,7 +123,8 @@ def fitted_view(
     """
     west, south, east, north = bounds
     wide = (east - west) / 360
-    tall = (_mercator(north) - _mercator(south)) / (2 * math.pi)
+    top, bottom = float(mercator(north)), float(mercator(south))
+    tall = (top - bottom) / (2 * math.pi)
     zoom = round(
         math.log2(min(width_px / 512 / max(wide, 1e-12), height_px / 512 / max(tall, 1e-12))) - 0.12, 3
     )
@@ -135,10 +137,6 @@ def fitted_view(
     elif down <= most_down:
         right = 0.0
     longitude = (west + east) / 2 - min(right, most_right) * 360 / world
-    middle = (_mercator(north) + _mercator(south)) / 2 + min(down, most_down) * 2 * math.pi / world
+    middle = (top + bottom) / 2 + min(down, most_down) * 2 * math.pi / world
     latitude = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
     return {"longitude": longitude, "latitude": latitude, "zoom": zoom}
-
-
-def _mercator(lat: float) -> float:
-    return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
