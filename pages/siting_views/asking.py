@@ -107,25 +107,19 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, tuple[str, ...]]:
         bind="query-params",
         help="Sites of these kinds may be chosen, open today or not. None means all, schools too.",
     )
-    grades = sorted({grade for grade in sites["condition"].astype(str) if grade})
-    conditions = st.multiselect(
+    conditions = _known_of_buildings(
+        sites["condition"],
         "Building condition",
-        grades,
-        key=state.SITING_CONDITIONS,
-        bind="query-params",
-        disabled=not grades,
-        placeholder="Any grade" if grades else "No grades in this place's files",
-        help="Survey grades that will do; buildings without a grade stay candidates.",
+        "grade",
+        state.SITING_CONDITIONS,
+        "Survey grades that will do; buildings without a grade stay candidates.",
     )
-    there_are = sorted({owner for owner in sites["ownership"].astype(str) if owner})
-    owners = st.multiselect(
+    owners = _known_of_buildings(
+        sites["ownership"],
         "Building ownership",
-        there_are,
-        key=state.SITING_OWNERS,
-        bind="query-params",
-        disabled=not there_are,
-        placeholder="Any owner" if there_are else "No owners in this place's files",
-        help="Owners that will do; buildings of unknown ownership stay candidates. Enter owners on Sites.",
+        "owner",
+        state.SITING_OWNERS,
+        "Owners that will do; buildings of unknown ownership stay candidates. Enter owners on Sites.",
     )
     only = choose_list(
         state.SITING_ONLY,
@@ -143,12 +137,29 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     )
     return {
         "kinds": tuple(kinds),
-        "conditions": tuple(conditions),
-        "owners": tuple(owners),
+        "conditions": conditions,
+        "owners": owners,
         "only": only,
         "keep": keep,
         "exclude": exclude,
     }
+
+
+def _known_of_buildings(
+    known: pd.Series, label: str, what: str, key: str, help_words: str
+) -> tuple[str, ...]:
+    """Choose among what the sites say of their buildings; nothing to choose where they say nothing."""
+    values = sorted(set(known.astype(str)) - {""})
+    chosen = st.multiselect(
+        label,
+        values,
+        key=key,
+        bind="query-params",
+        disabled=not values,
+        placeholder=f"Any {what}" if values else f"No {what}s in this place's files",
+        help=help_words,
+    )
+    return tuple(chosen)
 
 
 def _weight(now: PageContext) -> str:
