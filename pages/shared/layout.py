@@ -30,7 +30,7 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}
 .hr-source {font-size: 13px; opacity: 0.85;}
 .st-key-viewport {position: absolute; height: 0; overflow: hidden;}
-.st-key-text-table-checks tbody th, .st-key-text-table-checks tbody th * {white-space: nowrap;}
+.st-key-text-table-checks tbody th, .st-key-text-table-checks tbody th * {white-space: nowrap !important;}
 [class*="st-key-text-table-"] {overflow-x: auto;}
 .hr-bars ol {list-style: none; margin: 0; padding: 0;}
 .hr-bars li {margin: 0 0 0.5rem 0; padding: 0; line-height: 1.3;}

@@ -13,6 +13,7 @@ import argparse
 import base64
 import io
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -115,7 +116,7 @@ def measured(browser: Browser, england: Path | None, *, sketched: bool) -> dict[
     return times
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -137,7 +138,8 @@ def main() -> None:
     ).loc[list(ours)]
     with pd.option_context("display.float_format", "{:.1f}".format):
         print(table.to_string())
+    return 1 if (table["seen_s"] > table["limit_s"]).any() else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
