@@ -27,15 +27,16 @@ AHEAD = (
     "pages.shared.maps",
     "pages.shared.context",
 )
-# What the first phone needs comes later, so that it is not in the first page's way.
-PHONE_AFTER_SECONDS = 10.0
+# What the first phone, the first picture and another scale need comes later, out of the first page's way.
+LATER = (PHONE, "analysis.output.images", "analysis.output.printmap", "mapclassify")
+LATER_SECONDS = 10.0
 
 
 @asynccontextmanager
 async def import_ahead(_: st.App) -> AsyncIterator[None]:
     """Import in the background as the server starts."""
     threading.Thread(target=lambda: [import_module(name) for name in AHEAD], daemon=True).start()
-    later = threading.Timer(PHONE_AFTER_SECONDS, import_module, [PHONE])
+    later = threading.Timer(LATER_SECONDS, lambda: [import_module(name) for name in LATER])
     later.daemon = True
     later.start()
     yield

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import warnings
 from dataclasses import dataclass
 from typing import Literal
 
-import mapclassify
+import jenkspy
 import numpy as np
 import pandas as pd
 
@@ -15,11 +14,6 @@ from analysis.output.theme import MISSING, SEQUENTIAL, Hue
 
 Scheme = Literal["quantiles", "natural breaks", "equal"]
 SCHEMES: tuple[Scheme, ...] = ("natural breaks", "quantiles", "equal")
-_CLASSIFIERS = {
-    "quantiles": mapclassify.Quantiles,
-    "natural breaks": mapclassify.FisherJenks,
-    "equal": mapclassify.EqualInterval,
-}
 
 
 @dataclass(frozen=True)
@@ -75,7 +69,7 @@ def classed_scale(
     classes: int = 5,
     decimals: int = 0,
 ) -> ClassedScale:
-    """Class values into at most `classes` classes by a scheme of mapclassify.
+    """Class values into at most `classes` classes by a scheme of jenkspy or mapclassify.
 
     Limits are rounded up to the decimals of the legend, so that what the legend says is what the map does.
 
@@ -102,16 +96,27 @@ def classed_scale(
     if len(distinct) <= classes:
         limits = distinct
     else:
-        with warnings.catch_warnings():
-            # mapclassify recommends Numba for speed; the answer is the same without it.
-            warnings.filterwarnings("ignore", message="Numba not installed")
-            bins = _CLASSIFIERS[scheme](known, k=classes).bins
-        limits = np.unique(np.ceil(np.round(np.asarray(bins, dtype=float) / step, 9)) * step)
+        limits = np.unique(np.ceil(np.round(_limits(known, scheme, classes) / step, 9)) * step)
     chosen = np.linspace(0, len(palette) - 1, len(limits)).round().astype(int) if len(limits) > 1 else [2]
     colours = tuple(palette[index] for index in chosen)
     return ClassedScale(
         float(np.floor(known.min() / step) * step), tuple(map(float, limits)), colours, decimals
     )
+
+
+def _limits(known: np.ndarray, scheme: Scheme, classes: int) -> np.ndarray:
+    """Upper limits as the libraries have them.
+
+    Natural breaks are jenkspy's, compiled: the same classes as mapclassify's FisherJenks, which takes hundreds of
+    times as long without Numba (`tests.benchmarks.need`). mapclassify is imported only where it is asked for:
+    it loads scikit-learn, SciPy and matplotlib, more than a second that the first map would wait for.
+    """
+    if scheme == "natural breaks":
+        return np.asarray(jenkspy.jenks_breaks(known, n_classes=classes)[1:], dtype=float)
+    import mapclassify  # noqa: PLC0415 - see above
+
+    classifier = mapclassify.Quantiles if scheme == "quantiles" else mapclassify.EqualInterval
+    return np.asarray(classifier(known, k=classes).bins, dtype=float)
 
 
 def shared_scale(frames: list[pd.Series], **options: object) -> ClassedScale:

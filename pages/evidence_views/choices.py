@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.output.images import image_browser_missing
+from analysis.output.installed_browser import image_browser_missing
 from analysis.output.packs.files import FORMATS
 from analysis.output.packs.sections import SECTIONS
 from analysis.output.theme_files import example_theme, read_theme_parts, theme_notes

@@ -10,8 +10,9 @@ import streamlit as st
 
 from analysis.output.alt_text import picture_words
 from analysis.output.figures import FigureStyle
-from analysis.output.images import chart_sheet, image_browser_missing
+from analysis.output.installed_browser import image_browser_missing
 from analysis.output.sentences import with_source
+from analysis.output.sheets import ImageKind, PrintSize
 from pages.shared import projector
 from pages.shared.council_look import look
 from pages.shared.downloads import csv_button, downloads_row
@@ -70,10 +71,16 @@ def show_chart(
         alt=picture_words("Chart", title, subtitle, numbers),
     )
     worn = look()
+
+    def file(kind: ImageKind, size: PrintSize) -> bytes:
+        from analysis.output.images import chart_sheet  # noqa: PLC0415 - a page opens without it
+
+        return chart_sheet(draw, kind, source=source, numbers=numbers, size=size, theme=worn)
+
     downloads_row(
         key,
         name,
-        lambda kind, size: chart_sheet(draw, kind, source=source, numbers=numbers, size=size, theme=worn),
+        file,
         numbers=with_source(numbers, source),
         missing=image_browser_missing(),
     )

@@ -13,8 +13,8 @@ from analysis.output.layers import PICK_LAYER, SITE_LAYER, AreaPaint, MapFrame, 
 from analysis.output.map_sheet import MapSheet, legend_rows
 from analysis.output.map_sketch import map_sketch, sketch_address
 from analysis.output.outlines import Outlines
-from analysis.output.printmap import map_file
 from analysis.output.sentences import with_source
+from analysis.output.sheets import ImageKind, PrintSize
 from analysis.output.theme import SITE_SHAPES, SURFACES, Mode
 from pages.shared import projector
 from pages.shared.controls import select_area
@@ -153,12 +153,16 @@ def show_area_map(
         st.caption(STREETS_NOTE)
     if sheet is not None and not projector.is_on():
         worn = look()
+
+        def file(kind: ImageKind, size: PrintSize) -> bytes:
+            from analysis.output.printmap import map_file  # noqa: PLC0415 - a page opens without it
+
+            return map_file(shapes, paint, sheet, kind, size, sites=sites, marks=frame, theme=worn)
+
         downloads_row(
             f"map-{key}",
             sheet.name,
-            lambda kind, size: map_file(
-                shapes, paint, sheet, kind, size, sites=sites, marks=frame, theme=worn
-            ),
+            file,
             numbers=None if numbers is None else with_source(numbers, sheet.source),
             what="map",
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from analysis.output.images import chart_sheet, image_browser_missing
+from analysis.output.images import chart_sheet
+from analysis.output.installed_browser import image_browser_missing
 from analysis.output.map_frame import MapFrame
 from analysis.output.packs.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.output.packs.content import Chart, Map, Pack

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from analysis.output.alt_text import picture_words
 from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.figures.frame import FigureStyle
-from analysis.output.images import chart_svg, image_browser_missing
+from analysis.output.images import chart_svg
+from analysis.output.installed_browser import image_browser_missing
 from analysis.output.packs.content import Chart, Formula, Map
 from analysis.output.printmap import PrintFrame, map_svg, natural_height_cm, svg_settings
 from analysis.output.sheets import DPI, PIXELS_PER_CM, PrintSize, drawn_png
