@@ -52,7 +52,7 @@ def seconds_until_seen(page: Page, address: str, hue: str) -> float:
         session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
 
     session.on("Page.screencastFrame", keep)
-    size = {"maxWidth": 455, "maxHeight": 256, "everyNthFrame": 1}
+    size = {"maxWidth": 342, "maxHeight": 192, "everyNthFrame": 1}
     session.send("Page.startScreencast", {"format": "png", **size})
     start = time.time()
     page.goto(address)
