@@ -29,13 +29,14 @@ from analysis.places.text import plain
 from analysis.reach.national.files import NationalFile, national_folder
 
 LAYER = "small-areas"
-KEY = re.compile(r"[0-9a-f]{20}(-lines)?")
+# What a browser may ask for, by its name.
+SERVED = re.compile(r"[0-9a-f]{20}(\.geojson|-borders\.json)")
 # A pixel of the whole country is about 800 m, of the closest view about 12 m.
 SIMPLIFY_M = 60.0
 LINES_M = 400.0
 DIGITS = 4
 # Changes when the shapes are made in another way: what is kept by browsers and in the folder is then made again.
-EDITION = "2"
+EDITION = "3"
 HOW = "Make it again with --boundaries, and the shapes of the small areas go into the file"
 
 
@@ -60,9 +61,9 @@ class EnglandShapes:
         return f"shapes/england/{self.key}.geojson"
 
     @property
-    def lines_address(self) -> str:
-        """Of the authorities' outlines."""
-        return f"shapes/england/{self.key}-lines.geojson"
+    def borders_address(self) -> str:
+        """Of the outlines of authorities."""
+        return f"shapes/england/{self.key}-borders.json"
 
 
 def has_shapes(file: NationalFile) -> bool:
@@ -93,9 +94,14 @@ def england_shapes(file: NationalFile) -> EnglandShapes:
     return EnglandShapes(key, (west, south, east, north))
 
 
+def served_file(name: str) -> Path:
+    """File that a browser asks for by a name that `SERVED` matches, compressed as it takes it."""
+    return national_folder() / "shapes" / f"{name}.gz"
+
+
 def shapes_file(key: str) -> Path:
-    """File of the shapes by their key, compressed as a browser takes it."""
-    return national_folder() / "shapes" / f"{key}.geojson.gz"
+    """File of the shapes by their key."""
+    return served_file(f"{key}.geojson")
 
 
 def grid_file(key: str) -> Path:
@@ -119,8 +125,9 @@ def _make(path: Path, key: str, about: Path) -> None:
         }
     )
     _write(_collection(simple.geometry, named), shapes_file(key))
-    outlines = _simplified(lines.geometry, LINES_M).boundary
-    _write(_collection(outlines, pd.DataFrame(index=lines.index)), shapes_file(f"{key}-lines"))
+    outlines = _simplified(lines.geometry, LINES_M)
+    _write(_collection(outlines.boundary, pd.DataFrame(index=lines.index)), shapes_file(f"{key}-lines"))
+    _write(json.dumps(_borders(outlines), separators=(",", ":")), served_file(f"{key}-borders.json"))
     in_degrees = simple.geometry.to_crs(WGS84)
     west, south, east, north = (round(float(each), DIGITS) for each in in_degrees.total_bounds)
     _put(grid_file(key), area_grid(in_degrees, (west, south, east, north)))
@@ -145,6 +152,27 @@ def _collection(shapes: gpd.GeoSeries, properties: pd.DataFrame) -> str:
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
 
 
+def _borders(outlines: gpd.GeoSeries) -> list[dict[str, list[float]]]:
+    """The steps of outlines in degrees, a shared one once.
+
+    Separate steps are for deck.gl's LineLayer. Its PathLayer works out a join at every corner, which took two
+    thirds of the time that a processor needs for a frame of this map.
+    """
+    known = outlines[outlines.notna() & ~outlines.is_empty].to_crs(WGS84)
+    rings = shapely.get_rings(known.to_numpy())
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    corners = corners.round(DIGITS)
+    inside = ring[1:] == ring[:-1]
+    ends = np.stack([corners[:-1][inside], corners[1:][inside]], axis=1)
+    ends = ends[(ends[:, 0] != ends[:, 1]).any(axis=1)]
+    turned = (ends[:, 0, 0] > ends[:, 1, 0]) | (
+        (ends[:, 0, 0] == ends[:, 1, 0]) & (ends[:, 0, 1] > ends[:, 1, 1])
+    )
+    ends[turned] = ends[turned, ::-1]
+    steps = np.unique(ends.reshape(-1, 4), axis=0)
+    return [{"s": step[:2], "t": step[2:]} for step in steps.tolist()]
+
+
 def _write(text: str, path: Path) -> None:
     _put(path, gzip.compress(text.encode(), 9, mtime=0))
 
@@ -157,7 +185,7 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def small_area_scale(values: pd.Series) -> ClassedScale:
-    """Classes of a measure: a fifth of the country's small areas each (natural breaks take minutes for 33,000)."""
+    """Classes of a measure: a fifth of the country's small areas each."""
     return classed_scale(values, scheme="quantiles", decimals=0 if values.abs().max() >= 20 else 1)
 
 
@@ -183,7 +211,16 @@ def england_deck(
     surface = SURFACES[frame.mode]
     layers = [
         _areas(shapes, scale, classes),
-        line_layer("authority-lines", shapes.lines_address, surface.ward_line, 0.8),
+        pdk.Layer(
+            "LineLayer",
+            shapes.borders_address,
+            id="authority-borders",
+            get_source_position="s",
+            get_target_position="t",
+            get_color=rgb(surface.ward_line),
+            get_width=0.8,
+            width_units="'pixels'",
+        ),
         *(
             []
             if chosen is None

@@ -94,8 +94,9 @@ def test_shapes_are_served_compressed_for_good_and_nothing_else_is(tmp_path: Pat
         assert got.headers["content-encoding"] == "gzip"
         assert "immutable" in got.headers["cache-control"]
         assert [each["properties"]["code"] for each in got.json()["features"]] == ["L1", "L2", "L3", "L4"]
-        assert client.get(f"/{shapes.lines_address}").status_code == 200
-        for wrong in ("../../etc/passwd", "..%2f..%2fx", "need", "0" * 20):
+        borders = client.get(f"/{shapes.borders_address}").json()
+        assert all(set(step) == {"s", "t"} for step in borders)
+        for wrong in ("../../etc/passwd", "..%2f..%2fx", "need", "0" * 20, f"{shapes.key}-lines"):
             assert client.get(f"/shapes/england/{wrong}.geojson").status_code == 404
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 import re
 from pathlib import Path
 
@@ -17,7 +18,13 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.output.classes import classed_scale
-from analysis.output.england_map import england_deck, england_shapes, has_shapes, shapes_file
+from analysis.output.england_map import (
+    england_deck,
+    england_shapes,
+    has_shapes,
+    served_file,
+    shapes_file,
+)
 from analysis.output.england_print import area_fills, england_map_file, england_sheet, with_outline
 from analysis.output.england_view import area_sentence, small_area_numbers, small_areas_sentence
 from analysis.output.map_frame import MapFrame
@@ -78,6 +85,16 @@ def test_shapes_are_simple_named_numbered_and_meet(path: Path) -> None:
     assert west < outlines[0].centroid.x < outlines[3].centroid.x < east
     assert south < north
     assert len(features(f"{shapes.key}-lines")) == 2
+
+
+def test_the_borders_are_every_step_of_an_outline_once(path: Path) -> None:
+    key = england_shapes(open_national(path)).key
+    steps = json.loads(gzip.decompress(served_file(f"{key}-borders.json").read_bytes()))
+    drawn = shapely.union_all([shapely.LineString([step["s"], step["t"]]) for step in steps])
+    outlines = shapely.union_all([shape(each["geometry"]) for each in features(f"{key}-lines")])
+    assert drawn.hausdorff_distance(outlines) < 1e-4
+    assert len({tuple(sorted([tuple(step["s"]), tuple(step["t"])])) for step in steps}) == len(steps)
+    assert drawn.length == pytest.approx(sum(math.dist(step["s"], step["t"]) for step in steps))
 
 
 def test_shapes_are_made_once_and_a_changed_file_has_others(path: Path) -> None:
