@@ -248,7 +248,7 @@ def _watch(seconds: float | None) -> Watch:
 def _frontier(
     question: Question | BudgetQuestion, setting: Setting, sites: str, budgets: list[float], watch: Watch
 ) -> pd.DataFrame:
-    if isinstance(question, Question):
+    if isinstance(question, Question) or len(question.kinds) == 1:
         return frontier_by_sites(question, setting.costs, setting.weights, _numbers(sites), watch)
     if not budgets:
         fault = Fault(

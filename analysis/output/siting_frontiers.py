@@ -46,11 +46,14 @@ class Frontier:
         One a point: what is opened as an option.
     otherwise : int
         Position of the point that is looked at first where there is no knee.
+    impossible : int
+        Most sites of which no set keeps the floor; 0 where every number has an answer.
     """
 
     points: pd.DataFrame
     results: tuple[SitingResult, ...]
     otherwise: int = -1
+    impossible: int = 0
 
     @property
     def start(self) -> str | None:
@@ -74,9 +77,8 @@ def siting_frontier(setting: SitingSetting, most: int, watch: Watch | None = Non
         table = frontier_by_budget(question, setting.costs, setting.weights, np.round(steps), watch)
     else:
         base = plain_question(setting, choice.model if choice.model in WITH_NUMBER else "mclp")
-        table = frontier_by_sites(
-            replace(base, choose=1), setting.costs, setting.weights, range(1, most + 1), watch
-        )
+        asked = question if choice.model == "mclp" else replace(base, choose=1)
+        table = frontier_by_sites(asked, setting.costs, setting.weights, range(1, most + 1), watch)
     answered = table[table["objective"].notna()]
     model = "budget" if choice.model == "budget" else base.model
     points = pd.DataFrame(
@@ -91,7 +93,12 @@ def siting_frontier(setting: SitingSetting, most: int, watch: Watch | None = Non
         },
         index=pd.Index([f"{x:.0f}" for x in answered.index], name="point"),
     )
-    return Frontier(points, tuple(_result(model, row) for row in answered.to_dict("records")))
+    none = table.index[(table["status"] == "infeasible") & (model == "mclp")]
+    return Frontier(
+        points,
+        tuple(_result(model, row) for row in answered.to_dict("records")),
+        impossible=int(max(none, default=0)),
+    )
 
 
 def _result(model: str, row: Mapping[Any, Any]) -> SitingResult:

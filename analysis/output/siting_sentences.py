@@ -9,7 +9,7 @@ from analysis.output.figures.siting import FrontierWords
 from analysis.output.sentences import listed, number_word
 from analysis.output.siting_frontiers import Frontier
 from analysis.output.siting_split import Split
-from analysis.output.siting_view import MODELS, SitingSetting
+from analysis.output.siting_view import FLOORS, MODELS, NO_FLOOR, WITH_FLOORS, WITH_MINUTES, SitingSetting
 from analysis.output.theme import percent, pounds, whole
 from analysis.siting import Robustness, SitingResult
 
@@ -180,12 +180,19 @@ def frontier_words(setting: SitingSetting, found: Frontier) -> FrontierWords:
     what = f"share of {weight_words(setting)} within reach" if has_share else AMOUNTS[found.results[0].model]
     return FrontierWords(
         frontier_title(found, by_money=by_money),
-        f"{what}, each point a proven best set",
+        f"{what}, each point a proven best set{_floor_kept(setting, found)}",
         "budget, pounds a year" if by_money else "number of sites",
         "share" if has_share else "value",
         "£{:,.0f} a year" if by_money else "{:.0f} site",
         "£{:,.0f} a year" if by_money else "{:.0f} sites",
     )
+
+
+def _floor_kept(setting: SitingSetting, found: Frontier) -> str:
+    if not (floor := floor_words(setting)):
+        return ""
+    fewest = f"; none of {number_word(found.impossible)} or fewer sites has it" if found.impossible else ""
+    return f" with {floor}{fewest}"
 
 
 def frontier_title(found: Frontier, *, by_money: bool) -> str:
@@ -237,7 +244,7 @@ def point_words(setting: SitingSetting, found: Frontier, point: str, words: Fron
 def robustness_words(setting: SitingSetting, found: Robustness) -> str:
     """Sites that are in every good answer, and in most, by name."""
     if not found.solved:
-        return "No draw could be solved."
+        return f"No set of sites answers this question in any of {found.impossible:,} simulated worlds and detours."
     share = found.shares["all"]
     always = setting.names(found.always)
     usual = setting.names([site for site in share.index[(share >= 0.8)] if site not in found.always])
@@ -245,6 +252,8 @@ def robustness_words(setting: SitingSetting, found: Robustness) -> str:
     parts = [f"**{listed(always)}** in every good answer" if always else "no site is in every good answer"]
     if usual:
         parts.append(f"**{listed(usual)}** in most")
+    if found.impossible:
+        parts.append(f"in {found.impossible:,} more, no set answers the question")
     return f"{start}{'; '.join(parts)}."
 
 
@@ -270,3 +279,26 @@ def split_words(split: Split) -> str:
 def model_words(setting: SitingSetting) -> str:
     """The question in a few words, for titles and file names."""
     return MODELS[setting.choice.model]
+
+
+def question_words(setting: SitingSetting) -> str:
+    """The question as it goes under a chart: what is asked, within what, and with which limits."""
+    choice = setting.choice
+    parts = [model_words(setting)]
+    if choice.model in WITH_MINUTES:
+        parts.append(f"{choice.minutes:g} minutes")
+    if floor := floor_words(setting):
+        parts.append(floor)
+    if choice.keep:
+        parts.append(f"kept: {listed(setting.names(choice.keep))}")
+    if choice.exclude:
+        parts.append(f"ruled out: {len(choice.exclude)}")
+    return ", ".join([*parts, f"{len(setting.candidates):,} candidate sites"])
+
+
+def floor_words(setting: SitingSetting) -> str:
+    """The floor of coverage, such as "at least 30% of need reached in every ward"; blank without one."""
+    choice = setting.choice
+    if choice.floor == NO_FLOOR or choice.model not in WITH_FLOORS:
+        return ""
+    return f"at least {percent(choice.floor_share)} of need reached in {FLOORS[choice.floor]}"

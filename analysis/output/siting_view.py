@@ -45,8 +45,14 @@ MODELS = {
 WITH_MINUTES = ("mclp", "lscp", "partial", "budget")
 WITH_NUMBER = ("mclp", "pmedian", "pcenter")
 WITH_FLOORS = ("mclp", "budget")
-DETOURS = (1.2, 1.3, 1.4)
 NO_FLOOR = "none"
+FLOORS = {
+    NO_FLOOR: "no floor",
+    "ward": "every ward",
+    "locality": "every locality",
+    "fifth": "the most deprived fifth",
+}
+DETOURS = (1.2, 1.3, 1.4)
 
 
 @dataclass(frozen=True)
@@ -257,7 +263,11 @@ def planned_sites(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
 def siting_robustness(setting: SitingSetting, draws: int, watch: Watch | None = None) -> Robustness:
     """How often each site is chosen over draws of need and detours from 1.2 to 1.4 (straight lines)."""
     choice, travel = setting.choice, setting.travel
-    question = plain_question(setting, choice.model if choice.model in WITH_NUMBER else "mclp")
+    question: Question | BudgetQuestion = plain_question(
+        setting, choice.model if choice.model in WITH_NUMBER else "mclp"
+    )
+    if choice.model == "mclp":
+        question = siting_question(setting)  # with its floor
     areas = setting.estimate.place.areas
     matrices = {
         f"detour {detour:g}": straight_line_matrix(

@@ -90,7 +90,12 @@ class BudgetQuestion:
 
 
 def answer_budget(
-    question: BudgetQuestion, costs: pd.DataFrame, weights: pd.Series[float], watch: Watch | None = None
+    question: BudgetQuestion,
+    costs: pd.DataFrame,
+    weights: pd.Series[float],
+    watch: Watch | None = None,
+    *,
+    explained: bool = True,
 ) -> SitingResult:
     """Cover most need for the money, and prove it.
 
@@ -105,6 +110,8 @@ def answer_budget(
     weights : Series of shape (areas,)
         Need by area.
     watch : Watch, optional
+    explained : bool
+        Whether an impossible question is told what stands in its way, which can take longer than the answer.
 
     Returns
     -------
@@ -112,7 +119,7 @@ def answer_budget(
         `kinds` says what each site hosts, `annual_cost_gbp` what the set costs. When the floors cannot
         be met, status "infeasible" with the areas and the least budget or floor that would do.
     """
-    return ranked_budget_answers(question, costs, weights, 1, watch)[0]
+    return ranked_budget_answers(question, costs, weights, 1, watch, explained=explained)[0]
 
 
 def ranked_budget_answers(
@@ -121,6 +128,8 @@ def ranked_budget_answers(
     weights: pd.Series[float],
     count: int,
     watch: Watch | None = None,
+    *,
+    explained: bool = True,
 ) -> list[SitingResult]:
     """Find the best `count` distinct sets, best first; a single infeasible answer if there is none."""
     watch = watch or Watch()
@@ -138,7 +147,7 @@ def ranked_budget_answers(
         else Selection((), (), np.inf, complete=True)
     )
     if not selection.sets:
-        return [_unanswered(prepared, selection, watch)]
+        return [_unanswered(prepared, selection, watch, explained=explained)]
     return [_result(prepared, selection, rank, watch.seconds) for rank in range(len(selection.sets))]
 
 
@@ -249,15 +258,16 @@ def _assignment(
     return assigned
 
 
-def _unanswered(prepared: BudgetInstance, selection: Selection, watch: Watch) -> SitingResult:
+def _unanswered(
+    prepared: BudgetInstance, selection: Selection, watch: Watch, *, explained: bool
+) -> SitingResult:
     def stopping(_loss: float, _bound: float, _columns: Columns) -> bool:
         return watch.must_stop()
 
-    unmet, remedies = (
-        explain_budget(prepared, stopping if watch.watching else None)
-        if selection.complete
-        else ((), ("Stopped before any set was found",))
-    )
+    unmet: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = () if selection.complete else ("Stopped before any set was found",)
+    if selection.complete and explained:
+        unmet, remedies = explain_budget(prepared, stopping if watch.watching else None)
     return SitingResult(
         model="budget",
         status="infeasible" if selection.complete else "stopped",

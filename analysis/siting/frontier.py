@@ -16,7 +16,7 @@ COLUMNS = ["objective", "share", "gained", "sites", "n_sites", "status", "bound"
 
 
 def frontier_by_sites(
-    question: Question,
+    question: Question | BudgetQuestion,
     costs: pd.DataFrame,
     weights: pd.Series[float],
     numbers: Iterable[int],
@@ -26,8 +26,9 @@ def frontier_by_sites(
 
     Parameters
     ----------
-    question : Question
-        "mclp", "pmedian" or "pcenter"; its `choose` is replaced.
+    question : Question or BudgetQuestion
+        "mclp", "pmedian" or "pcenter", whose `choose` is replaced; or most coverage with floors, as a budget
+        question of one kind, whose number of sites is replaced.
     costs : DataFrame of shape (areas, sites)
     weights : Series of shape (areas,)
     numbers : iterable of int
@@ -40,18 +41,45 @@ def frontier_by_sites(
     DataFrame
         Index `choose`; `objective`, `share` (of all need covered, for mclp; else NaN), `gained` over the point
         before, `sites`, `n_sites`, `status`, `bound`, `gap`, and `is_knee`: the point beyond which a further
-        site buys clearly less (Satopaa et al. 2011).
+        site buys clearly less (Satopaa et al. 2011). A number of sites that cannot keep the floors is
+        "infeasible".
     """
     watch = watch or Watch()
     candidates = len(set(map(str, costs.columns)) - set(question.exclude))
+    fitting = [n for n in sorted(set(numbers)) if max(1, len(question.keep)) <= n <= candidates]
     points: dict[float, SitingResult] = {}
-    for number in sorted(set(numbers)):
+    if isinstance(question, BudgetQuestion):
+        points = _with_floors(question, costs, weights, fitting, watch)
+        return _frontier(points, float(weights.sum()), "choose")
+    for number in fitting:
         if watch.must_stop():
             break
-        if max(1, len(question.keep)) <= number <= candidates:
-            points[number] = answer(replace(question, choose=number), costs, weights, watch)
+        points[number] = answer(replace(question, choose=number), costs, weights, watch)
     total = float(weights.sum()) if question.higher_is_better else np.nan
     return _frontier(points, total, "choose")
+
+
+def _with_floors(
+    question: BudgetQuestion,
+    costs: pd.DataFrame,
+    weights: pd.Series[float],
+    numbers: list[int],
+    watch: Watch,
+) -> dict[float, SitingResult]:
+    """From the most sites down: where so many cannot keep the floors, fewer cannot either."""
+    (kind,) = question.kinds
+    points: dict[float, SitingResult] = {}
+    impossible: SitingResult | None = None
+    for number in reversed(numbers):
+        if watch.must_stop():
+            break
+        if impossible is None:
+            asked = replace(question, kinds=(replace(kind, least=number, most=number),))
+            points[number] = answer_budget(asked, costs, weights, watch, explained=False)
+            impossible = points[number] if points[number].status == "infeasible" else None
+        else:
+            points[number] = impossible
+    return dict(sorted(points.items()))
 
 
 def frontier_by_budget(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.siting.answers import solve_question
+from analysis.siting.budget import BudgetQuestion, answer_budget
 from analysis.siting.instance import prepare_question
 from analysis.siting.model import Columns, Question, Watch
 
@@ -27,12 +28,15 @@ class Robustness:
         Index: each distinct best set (tuple of site ids); values: the share of solves that it won.
     solved, planned : int
         Solves done and meant; fewer are done when the watch stopped it or a draw had no answer.
+    impossible : int
+        Draws that no set answers.
     """
 
     shares: pd.DataFrame
     sets: pd.Series[float]
     solved: int
     planned: int
+    impossible: int = 0
 
     @property
     def always(self) -> tuple[str, ...]:
@@ -60,7 +64,7 @@ class Robustness:
 
 
 def robustness(
-    question: Question,
+    question: Question | BudgetQuestion,
     matrices: Mapping[str, pd.DataFrame],
     draws: pd.DataFrame,
     watch: Watch | None = None,
@@ -69,7 +73,7 @@ def robustness(
 
     Parameters
     ----------
-    question : Question
+    question : Question or BudgetQuestion
     matrices : mapping of setting name to DataFrame (areas, sites)
         Cost matrices, for instance by detour factor.
     draws : DataFrame of shape (draws, areas)
@@ -85,25 +89,30 @@ def robustness(
     chosen: dict[str, dict[str, int]] = {}
     solved_in: dict[str, int] = {}
     sets: dict[tuple[str, ...], int] = {}
-    planned = len(draws) * len(matrices)
+    planned, impossible = len(draws) * len(matrices), 0
     for setting, costs in matrices.items():
         counts = chosen.setdefault(setting, dict.fromkeys(sorted(map(str, costs.columns)), 0))
         latest: list[Columns] = []
         for k in range(len(draws)):
             if watch.must_stop():
                 break
-            instance = prepare_question(question, costs, draws.iloc[k])
-            found = solve_question(question, instance, starts=latest)
-            if not found.sets or not found.complete:
+            names: tuple[str, ...]
+            if isinstance(question, BudgetQuestion):
+                names = answer_budget(question, costs, draws.iloc[k], explained=False).sites
+            else:
+                instance = prepare_question(question, costs, draws.iloc[k])
+                found = solve_question(question, instance, starts=latest)
+                latest = list(found.sets)
+                names = instance.names(found.sets[0]) if found.sets else ()
+            if not names:
+                impossible += 1
                 continue
-            latest = [found.sets[0]]
-            names = instance.names(found.sets[0])
             for site in names:
                 counts[site] += 1
             solved_in[setting] = solved_in.get(setting, 0) + 1
             sets[names] = sets.get(names, 0) + 1
             watch.tell(sum(solved_in.values()), planned, names)
-    return _robustness(chosen, solved_in, sets, planned)
+    return replace(_robustness(chosen, solved_in, sets, planned), impossible=impossible)
 
 
 def _robustness(

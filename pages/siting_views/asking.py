@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.output.siting_view import (
+    FLOORS,
     MODELS,
     NO_FLOOR,
     WITH_FLOORS,
@@ -24,13 +25,6 @@ from pages.shared.controls import adopt_address
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_in_force import choose_minutes, choose_mode
 from pages.siting_views.lists import choose_list
-
-FLOORS = {
-    NO_FLOOR: "no floor",
-    "ward": "every ward",
-    "locality": "every locality",
-    "fifth": "the most deprived fifth",
-}
 
 
 def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> SitingChoice:

@@ -36,9 +36,9 @@ def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
         what="Working out the frontier",
     )
     if not found.results:
-        st.info("No set of any size answers this question.", icon=":material/info:")
+        none = f"No set of up to {found.impossible or MOST_SITES} sites answers this question."
+        st.info(none, icon=":material/info:")
         return
-    say_without_floor(setting)
     words = siting_sentences.frontier_words(setting, found)
     _one_frontier(now, setting, found, words, "frontier", state.SITING_POINT)
     if setting.choice.model != "mclp":
@@ -46,6 +46,7 @@ def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
         return
     st.subheader("Coverage against fairness", anchor=False)
     against = _against()
+    say_without_floor(setting)
     trade: Frontier = worked_out(
         f"tradeoff {against} {key}",
         lambda watch: fairness_tradeoff(setting, against, watch),

@@ -16,7 +16,7 @@ from pages.shared.jobs import worked_out
 from pages.shared.maps import show_area_map
 from pages.siting_views.lists import choose_list
 from pages.siting_views.opening import open_as_option
-from pages.siting_views.parts import say_without_floor, show_impossible, siting_source
+from pages.siting_views.parts import show_impossible, siting_source
 
 ALTERNATIVES = 6
 DRAWS = 60
@@ -138,7 +138,6 @@ def show_robustness(now: PageContext, setting: SitingSetting, key: str) -> None:
         lambda watch: siting_view.siting_robustness(setting, DRAWS, watch),
         what=f"Solving the question for {DRAWS} simulated worlds and {len(siting_view.DETOURS)} detours",
     )
-    say_without_floor(setting)
     st.markdown(siting_sentences.robustness_words(setting, found))
     shares = found.shares[found.shares["all"] > 0].head(SITES_SHOWN)
     named = shares.assign(name=setting.names(shares.index))

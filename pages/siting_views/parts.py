@@ -16,7 +16,7 @@ def siting_source(now: PageContext, setting: SitingSetting) -> str:
     """Source and assumptions under every chart, table and map of the page."""
     return (
         f"{sentences.source_sentence(now.need)} {sentences.parameters_sentence(now.need)} {setting.travel.words}. Question: "
-        f"{siting_sentences.model_words(setting)}; {len(setting.candidates)} candidate sites."
+        f"{siting_sentences.question_words(setting)}."
     )
 
 
@@ -24,7 +24,7 @@ def say_without_floor(setting: SitingSetting) -> None:
     """Say that a floor which the answer keeps is not kept here."""
     if setting.choice.model == "mclp" and setting.choice.floor != NO_FLOOR:
         st.info(
-            "The floor counts in “Best sites”, not here: each set below is the best one without it.",
+            "The floor does not count in this trade-off: each set below is the best one without it.",
             icon=":material/info:",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 
 import pytest
@@ -156,10 +157,20 @@ def test_a_question_is_worked_out_once_and_a_failed_one_again() -> None:
     assert kept.job("key", work).future.result(20) == 2
 
 
-@pytest.mark.parametrize("look", ["frontier", "robustness"])
-def test_a_floor_that_does_not_count_is_told(run_page: OpenPage, look: str) -> None:
-    app = run_page("siting", place="medway", siting=look, floor="fifth", floor_share="60")
+def test_a_frontier_keeps_the_floor_and_its_trade_off_says_that_it_does_not(run_page: OpenPage) -> None:
+    app = run_page("siting", place="medway", siting="frontier", floor="fifth", floor_share="60")
     assert not app.exception
-    assert any("The floor counts in" in box.value for box in app.info)
-    without = run_page("siting", place="medway", siting=look)
-    assert not any("The floor counts in" in box.value for box in without.info)
+    said = " ".join(str(words.value) for words in app.main.markdown)
+    assert "with at least 60% of need reached in the most deprived fifth; none of " in said
+    assert any("The floor does not count in this trade-off" in box.value for box in app.info)
+    without = run_page("siting", place="medway", siting="frontier")
+    assert not any("floor" in box.value for box in without.info)
+
+
+def test_how_sure_is_of_the_question_with_its_floor(run_page: OpenPage) -> None:
+    app = run_page("siting", place="thurrock", siting="robustness", choose="3", floor="fifth", floor_share="60")
+    assert not app.exception
+    said = " ".join(str(words.value) for words in app.main.markdown)
+    found = re.search(r"Over (\d+) combinations .*; in (\d+) more, no set answers the question", said)
+    assert found is not None, said
+    assert int(found.group(1)) + int(found.group(2)) == 180

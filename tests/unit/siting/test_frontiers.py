@@ -8,6 +8,7 @@ import pytest
 
 from analysis.siting import (
     BudgetQuestion,
+    Floor,
     Kind,
     Question,
     Watch,
@@ -43,6 +44,37 @@ def test_gains_are_differences_and_the_knee_is_marked(street, need):
 def test_kept_sites_and_impossible_numbers_shorten_the_frontier(street, need):
     question = Question("pmedian", 2, keep=("east", "west"), exclude=("middle",))
     assert list(frontier_by_sites(question, street, need, range(1, 6)).index) == [2]
+
+
+def test_the_frontier_with_floors_equals_brute_force_and_tells_what_cannot_keep_them():
+    impossible = 0
+    for seed in range(12):
+        costs, weights = random_case(seed)
+        wards = pd.Series([f"w{k % 3}" for k in range(len(costs))], index=costs.index)
+        one = Kind("site", 9.0, 0.0)
+        question = BudgetQuestion((one,), np.inf, (Floor("ward", wards, 0.5),))
+        table = frontier_by_sites(question, costs, weights, range(1, 20))
+        assert list(table.index) == list(range(1, costs.shape[1] + 1))
+        for number, row in table.iterrows():
+            best = most_with_floor(costs, weights, wards, int(number), 9.0, 0.5)
+            assert row["status"] == ("infeasible" if best is None else "optimal")
+            if best is not None:
+                assert (row["objective"], row["n_sites"]) == (pytest.approx(best), number)
+            impossible += best is None
+    assert impossible > 5
+
+
+def most_with_floor(
+    costs: pd.DataFrame, weights: pd.Series, wards: pd.Series, number: int, minutes: float, share: float
+) -> float | None:
+    """Most need covered by any set of so many sites that covers the share of every ward; None if none does."""
+    need = weights.groupby(wards).sum()
+    best = None
+    for chosen in combinations(costs.columns, number):
+        covered = weights.where((costs[list(chosen)] <= minutes).any(axis=1), 0.0)
+        if (covered.groupby(wards).sum() >= share * need - 1e-9).all():
+            best = max(covered.sum(), -1.0 if best is None else best)
+    return best
 
 
 def test_a_budget_frontier_rises_and_says_what_was_spent(street, need):

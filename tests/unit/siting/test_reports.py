@@ -5,6 +5,9 @@ import pandas as pd
 import pytest
 
 from analysis.siting import (
+    BudgetQuestion,
+    Floor,
+    Kind,
     Question,
     Watch,
     alternatives,
@@ -58,6 +61,19 @@ def test_a_site_in_every_answer_is_said_to_be(street, need):
     found = robustness(Question("pmedian", 2), {"walk": street}, pd.DataFrame([need, need * 2]))
     assert found.always == ("east", "west")
     assert found.sentence == "Over 2 solves; in every good answer: east, west."
+
+
+def test_robustness_keeps_floors_and_counts_draws_without_an_answer(street, need):
+    floor = Floor("ward", pd.Series(["one", "one", "two", "three", "three"], index=need.index), 0.5)
+    draws = pd.DataFrame([need, need * 2])
+    three = BudgetQuestion((Kind("site", 10.0, 0.0, least=3, most=3),), np.inf, (floor,))
+    found = robustness(three, {"walk": street}, draws)
+    assert (found.solved, found.planned, found.impossible) == (2, 2, 0)
+    assert found.always == ("east", "middle", "west")
+    one = BudgetQuestion((Kind("site", 10.0, 0.0, least=1, most=1),), np.inf, (floor,))
+    found = robustness(one, {"walk": street}, draws)
+    assert (found.solved, found.impossible) == (0, 2)
+    assert found.sentence == "No draw could be solved."
 
 
 def test_stopped_robustness_reports_what_was_solved(street, need):
