@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.siting.center import least_longest
-from analysis.siting.covering import fewest_for_share, most_covered
+from analysis.siting.covering import fewest_for_share, most_covered, nearer_cover
 from analysis.siting.explanation import explain
 from analysis.siting.instance import Instance, nearest_minutes, prepare_question
 from analysis.siting.median import least_travel
@@ -23,8 +23,9 @@ def answer(
     """Answer a siting question, with its proof.
 
     Equal sets are told apart by need-weighted travel (lscp, pcenter, and mclp where everything within
-    reach is covered) and then by site id: the set that holds the earliest id comes first. The answer
-    does not depend on the order of rows or columns.
+    reach is covered) and then by site id: the set that holds the earliest id comes first. In a matrix of
+    more than 20,000 pairs within the limit, exchanges lead to the set with less travel, and equal
+    sets are not searched for the first. The answer does not depend on the order of rows or columns.
 
     Parameters
     ----------
@@ -112,6 +113,10 @@ def _fewest(question: Question, instance: Instance, count: int, tell: Tell | Non
         return Selection((), (), np.inf, complete=True)
     if not complete:
         return Selection((float(len(columns)),), (columns,), bound, complete=False)
+    if question.model == "lscp" and count == 1 and columns:
+        nearer = nearer_cover(instance, question.minutes, columns)
+        if nearer is not None:
+            return Selection((float(len(columns)),), (nearer,), bound, complete=True)
     sets: list[Columns] = []
     size = len(columns)
     while len(sets) < count and size <= len(instance.sites):

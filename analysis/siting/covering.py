@@ -6,13 +6,20 @@ import numpy as np
 from scipy import sparse
 
 from analysis.siting.instance import Instance
-from analysis.siting.median import least_travel
+from analysis.siting.loss_table import LossTable
+from analysis.siting.median import least_travel, travel_loss
 from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.ranking import SiteModel, finished
 from analysis.siting.reductions import merged_rows
 from analysis.siting.relaxation import RootProof
 from analysis.siting.selection import Selection, select, successive
+from analysis.siting.set_cover import fewest_cover
 from analysis.siting.solver import Program, relax, solve
+from analysis.siting.starts import swap
+
+
+MOST_PROVEN = 20_000
+"""Pairs of area and site within the limit; beyond, the least travel of whole covers takes too long to prove."""
 
 
 def most_covered(
@@ -21,7 +28,8 @@ def most_covered(
     """Sets of `choose` sites that leave least need outside their catchments (Church and ReVelle 1974).
 
     Where the sites reach every area that any site reaches, there are many such sets, and those with
-    least travel come first; other ties go to the first set in order.
+    least travel come first (of a large matrix, those to which exchanges lead); other ties go to the first
+    set in order.
 
     Returns
     -------
@@ -45,12 +53,16 @@ def most_covered(
             tell=tell,
             branches=0,
             prices=prices,
+            least=out_of_reach,
         )
-        if quick.sets and quick.values[0] <= out_of_reach + tolerance(out_of_reach):
-            return _saturated(instance, choose, minutes, out_of_reach, forbidden, tell) or quick
-        if quick.complete:
-            return quick
-        return finished(covered.shape[1], model_of, quick, forbidden, tell)
+        found = quick
+        if not quick.complete and not forbidden and quick.bound <= out_of_reach + tolerance(out_of_reach):
+            found = _whole_cover(covered, instance.kept, choose, out_of_reach, tell) or quick
+        if not found.complete:
+            found = finished(covered.shape[1], model_of, quick, forbidden, tell, least=out_of_reach)
+        if found.sets and found.values[0] <= out_of_reach + tolerance(out_of_reach):
+            return _saturated(instance, choose, minutes, found, forbidden, tell)
+        return found
 
     def model_of(sites: IntArray, _root: RootProof | None, _limit: float) -> SiteModel:
         return _cover_model(covered[:, sites], instance.weights, instance.kept[sites], choose)
@@ -58,20 +70,54 @@ def most_covered(
     return successive(count, best)
 
 
+def _whole_cover(
+    covered: BoolArray, kept: BoolArray, choose: int, out_of_reach: float, tell: Tell | None
+) -> Selection | None:
+    """A set that reaches all that can be reached, if there is one: a set cover is far easier than an MCLP."""
+    reachable = covered[covered.any(axis=1)]
+    columns, _, _ = fewest_cover(reachable, kept, _asking_only(tell, out_of_reach), enough=choose)
+    if columns is None or len(columns) > choose:
+        return None
+    others = np.setdiff1d(np.arange(covered.shape[1]), columns)[: choose - len(columns)]
+    chosen: Columns = tuple(np.sort(np.concatenate([columns, others])).astype(int).tolist())
+    return Selection((out_of_reach,), (chosen,), out_of_reach, complete=True)
+
+
+def _asking_only(tell: Tell | None, bound: float) -> Tell | None:
+    """Whether to stop, while what is being counted is not need."""
+    if tell is None:
+        return None
+    inner = tell
+    return lambda _count, _bound, _columns: inner(np.inf, bound, ())
+
+
 def _saturated(
     instance: Instance,
     choose: int,
     minutes: float,
-    out_of_reach: float,
+    met: Selection,
     forbidden: tuple[Columns, ...],
     tell: Tell | None,
-) -> Selection | None:
+) -> Selection:
     """Of the sets that reach all that can be reached, the one with least travel."""
+    out_of_reach = met.values[0]
+    nearer = nearer_cover(instance, minutes, met.sets[0])
+    if nearer is not None:
+        best = met.sets[0] if nearer in forbidden else nearer
+        return Selection((out_of_reach,), (best,), out_of_reach, complete=True)
     covering = (
         None if tell is None else lambda _value, _bound, columns: tell(out_of_reach, out_of_reach, columns)
     )
     nearest = least_travel(instance, choose, minutes=minutes, forbidden=forbidden, tell=covering)
-    return Selection((out_of_reach,), nearest.sets, out_of_reach, complete=True) if nearest.sets else None
+    return Selection((out_of_reach,), nearest.sets or met.sets, out_of_reach, complete=True)
+
+
+def nearer_cover(instance: Instance, minutes: float, cover: Columns) -> Columns | None:
+    """Of a large matrix, a cover with less travel, by exchanges; None where the least can be proven."""
+    loss = travel_loss(instance, minutes)
+    if np.isfinite(loss).sum() <= MOST_PROVEN:
+        return None
+    return tuple(swap(LossTable.of(loss).loss, np.array(cover), instance.kept)[0].tolist())
 
 
 def _relaxed(

@@ -29,10 +29,14 @@ MOST_WORK = 4e8
 
 @dataclass(frozen=True, eq=False)
 class Partial:
-    """Sets in the making, in order: positions taken so far, and the prices of areas not yet covered."""
+    """Sets in the making, in order: positions taken so far, and the prices that their parents left.
+
+    What the last position covers is let go only once the sets take their next step: most never do.
+    """
 
     picks: IntArray
     prices: FloatArray
+    parents: IntArray
 
 
 class Listing:
@@ -86,22 +90,24 @@ class Listing:
         bool
             False when it was given up, because it was stopped or took more work than it is worth.
         """
-        stack = [Partial(np.zeros((1, 0), dtype=np.int64), self.prices[None])]
+        stack = [Partial(np.zeros((1, 0), dtype=np.int64), self.prices[None], np.zeros(1, dtype=np.int64))]
         work = 0.0
         while stack and limit > -np.inf:
             partial = stack.pop()
-            work += len(partial.prices) * self.covers.size
+            work += len(partial.picks) * self.covers.size
             if work > most or stopped():
                 return False
-            parents, entries = self._steps(partial, limit)
+            prices = partial.prices[partial.parents]
+            if partial.picks.shape[1]:
+                prices = prices * self.spared[partial.picks[:, -1]]
+            parents, entries = self._steps(partial.picks, prices, limit)
             picks = np.column_stack([partial.picks[parents], entries])
             if picks.shape[1] == self.choose:
                 limit = take(self._whole(picks)) if len(picks) else limit
                 continue
-            prices = partial.prices[parents] * self.spared[entries]
             # The earliest sets lie on top of the stack.
             stack.extend(
-                Partial(picks[start : start + BLOCK], prices[start : start + BLOCK])
+                Partial(picks[start : start + BLOCK], prices, parents[start : start + BLOCK])
                 for start in reversed(range(0, len(picks), BLOCK))
             )
         return True
@@ -110,14 +116,14 @@ class Listing:
         """Sets with the sites that are in."""
         return np.column_stack([np.tile(self.inside, (len(picks), 1)), self.free[picks]])
 
-    def _steps(self, partial: Partial, limit: float) -> tuple[IntArray, IntArray]:
+    def _steps(self, picks: IntArray, prices: FloatArray, limit: float) -> tuple[IntArray, IntArray]:
         """Further sites that the bound leaves possible, each after the last: rows of the sets, positions."""
-        count, rest = len(self.free), self.choose - partial.picks.shape[1]
-        gain = partial.prices @ self.covers.T
-        if partial.picks.shape[1]:
-            gain[np.arange(count) <= partial.picks[:, -1:]] = -np.inf
+        count, rest = len(self.free), self.choose - picks.shape[1]
+        gain = prices @ self.covers.T
+        if picks.shape[1]:
+            gain[np.arange(count) <= picks[:, -1:]] = -np.inf
         # Sites that would leave too few after them cannot be next.
-        base = self.constant + partial.prices.sum(axis=1)
+        base = self.constant + prices.sum(axis=1)
         best = np.partition(gain, count - rest, axis=1)[:, count - rest :]
         # With its own gain, and the largest of the others.
         together = best[:, 1:].sum(axis=1)[:, None] + np.minimum(gain, best[:, :1])

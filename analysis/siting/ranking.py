@@ -47,6 +47,13 @@ SITES_ORDERED_AT_ONCE = 12
 """Worths up to two to the power of this stay far above the solver's tolerance."""
 
 
+MOST_ORDERED = 30_000
+"""Entries of a programme beyond which equal sets are not put in order: the set that HiGHS meets stands."""
+
+ORDER_NODES = 300
+"""Branches that HiGHS spends on one step towards the first of equal sets; beyond, the set met stands."""
+
+
 class Stopped(Exception):  # noqa: N818 - it ends a solve and is no error
     """The solve was told to stop."""
 
@@ -111,6 +118,8 @@ def finished(
     found: Selection,
     forbidden: Iterable[Columns],
     tell: Tell | None,
+    *,
+    least: float = -np.inf,
 ) -> Selection:
     """Finish with HiGHS a search that was given up, on the sites that its bound leaves possible.
 
@@ -125,6 +134,8 @@ def finished(
         What the search came to.
     forbidden : iterable of sets
     tell : callable, optional
+    least : float
+        No set is known to lose less: sets that lose no more are not put in order.
 
     Returns
     -------
@@ -144,6 +155,8 @@ def finished(
         bound = max(found.bound, outcome.bound)
         return Selection(found.values, found.sets, bound, complete=outcome.complete and not found.sets)
     value, chosen = best[0][0], _names(sites, best[1])
+    if value <= least + tolerance(least) or program.matrix.nnz > MOST_ORDERED:
+        return Selection((value,), (chosen,), min(outcome.bound, value), complete=True)
     # The optimum is known now, and rules out more sites than the start did.
     sites = root.sites(value) if root else everything
     model = model_of(sites, root, value)
@@ -228,7 +241,7 @@ def _equal(
 ) -> tuple[tuple[float, ...], Columns] | None:
     """A set of the programme that is as good as these values, if there is one."""
     while True:
-        outcome = solve(program.with_cost(objective), tell=tell)
+        outcome = solve(program.with_cost(objective), tell=tell, most_nodes=ORDER_NODES)
         if not outcome.complete:
             # The objective is proven already; only the order among equals is not.
             return None

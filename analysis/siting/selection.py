@@ -15,7 +15,7 @@ import numpy as np
 
 from analysis.siting.branching import Node, Search
 from analysis.siting.loss_table import LossTable
-from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell
+from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.relaxation import Ascent, RootProof, price_from_set
 from analysis.siting.starts import greedy, swap
 
@@ -60,6 +60,7 @@ def select(
     tell: Tell | None = None,
     branches: float = np.inf,
     prices: FloatArray | None = None,
+    least: float = -np.inf,
 ) -> Selection:
     """Find the set of `choose` sites with the least loss, and prove it.
 
@@ -81,6 +82,9 @@ def select(
         Give up the proof after so many branches.
     prices : array of shape (areas,), optional
         Prices of the linear relaxation, if they are known: no ascent betters them.
+    least : float
+        No set is known to lose less: the first one met that loses no more ends the search, whatever its
+        place in order.
 
     Returns
     -------
@@ -101,6 +105,8 @@ def select(
         first = price_from_set(table.loss, np.array(search.columns or tried[0], dtype=np.int64))
     else:
         _climb_for_sets(search, kept, prices)
+    if search.columns and search.value <= least + tolerance(least):
+        return Selection((search.value,), (search.columns,), search.value, complete=True)
     root = Node(np.flatnonzero(kept), np.flatnonzero(~kept), first if prices is None else prices)
     bound, complete, priced = search.prove(root, branches, given=prices is not None)
     if not search.columns:

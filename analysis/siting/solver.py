@@ -81,7 +81,13 @@ class Outcome:
     row_duals: FloatArray | None = None
 
 
-def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | None = None) -> Outcome:
+def solve(
+    program: Program,
+    *,
+    start: FloatArray | None = None,
+    tell: Tell | None = None,
+    most_nodes: int | None = None,
+) -> Outcome:
     """Solve a programme to a proven optimum, or until it is told to stop.
 
     Parameters
@@ -91,6 +97,8 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
         A feasible solution to begin with.
     tell : callable, optional
         Called with best objective, bound and the whole columns that are one; True stops the solve.
+    most_nodes : int, optional
+        Stops it after so many branches: at the same place on every machine.
 
     Raises
     ------
@@ -102,6 +110,8 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         model.setSolution(solution)
+    if most_nodes is not None:
+        model.setOptionValue("mip_max_nodes", most_nodes)
     if tell is not None:
         _attach(model, program, tell)
     model.run()
@@ -109,7 +119,7 @@ def solve(program: Program, *, start: FloatArray | None = None, tell: Tell | Non
     found = highspy.HighsModelStatus
     if status in {found.kInfeasible, found.kUnboundedOrInfeasible}:
         return Outcome(None, np.inf, np.inf, complete=True)
-    stopped = status in {found.kInterrupt, found.kTimeLimit}
+    stopped = status in {found.kInterrupt, found.kTimeLimit, found.kSolutionLimit}
     if status != found.kOptimal and not stopped:
         raise RuntimeError(f"HiGHS ended with '{model.modelStatusToString(status)}'")
     info = model.getInfo()

@@ -216,6 +216,19 @@ def generated_rows(folder: Path) -> Iterable[Row]:
     yield from network_rows(paths)
 
 
+def town_rows(points: int = 818, across_m: float = 4600.0) -> Iterable[Row]:
+    """A made-up town of the size of the published data for the MCLP: near full cover it is hardest."""
+    rng = np.random.default_rng(0)
+    centres = rng.uniform(0, across_m, (25, 2))
+    where = np.vstack([centre + rng.normal(0, 420, (33, 2)) for centre in centres])[:points]
+    where = np.clip(where, 0, across_m)
+    names = [f"n{k:03}" for k in range(points)]
+    metres = pd.DataFrame(np.hypot(*(where[:, None] - where[None]).transpose(2, 0, 1)), names, names)
+    need = pd.Series(rng.integers(1, 200, points).astype(float), names)
+    for choose in (8, 14):
+        yield compared(f"made-up town, {choose} within 800 m", Question("mclp", choose, 800.0), metres, need)
+
+
 def matrix_rows(matrix: Path, weights: Path | None, minutes: float, numbers: Iterable[int]) -> Iterable[Row]:
     costs = read_matrix(matrix)
     need = pd.Series(1.0, index=costs.index) if weights is None else read_weights(weights)
@@ -248,7 +261,7 @@ def main() -> None:
     if given.matrix:
         rows += matrix_rows(given.matrix, given.weights, given.minutes, given.choose)
     if not rows:
-        rows += [*place_rows(given.place, quick=given.quick), *enumeration_rows()]
+        rows += [*place_rows(given.place, quick=given.quick), *enumeration_rows(), *town_rows()]
     table = pd.DataFrame(rows)
     with pd.option_context(
         "display.width", 200, "display.max_colwidth", 60, "display.float_format", "{:,.3f}".format

@@ -168,7 +168,9 @@ def test_a_frontier_keeps_the_floor_and_its_trade_off_says_that_it_does_not(run_
 
 
 def test_how_sure_is_of_the_question_with_its_floor(run_page: OpenPage) -> None:
-    app = run_page("siting", place="thurrock", siting="robustness", choose="3", floor="fifth", floor_share="60")
+    app = run_page(
+        "siting", place="thurrock", siting="robustness", choose="3", floor="fifth", floor_share="60"
+    )
     assert not app.exception
     said = " ".join(str(words.value) for words in app.main.markdown)
     found = re.search(r"Over (\d+) combinations .*; in (\d+) more, no set answers the question", said)
