@@ -17,7 +17,6 @@ from analysis.siting.set_cover import fewest_cover
 from analysis.siting.solver import Program, relax, solve
 from analysis.siting.starts import swap
 
-
 MOST_PROVEN = 20_000
 """Pairs of area and site within the limit; beyond, the least travel of whole covers takes too long to prove."""
 
