@@ -30,6 +30,7 @@ def page() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="need-controls"):
         level = controls.choose_level(now.place)
+        controls.adopt_address(state.MEASURE, need_view.MEASURES)
         measure = st.segmented_control(
             "Show",
             list(need_view.MEASURES),

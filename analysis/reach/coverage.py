@@ -6,6 +6,7 @@ within 20. The limit is one number, or a Series by site where kinds of site have
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -53,20 +54,26 @@ def nearest_sites(costs: pd.DataFrame) -> pd.DataFrame:
         Index of `costs`; `nearest_site`, `nearest_minutes`.
     """
     ordered = costs.sort_index(axis=1)
-    if ordered.shape[1] == 0:
-        blank = {
-            "nearest_site": pd.Series(NO_SITE, index=costs.index, dtype="str"),
-            "nearest_minutes": np.inf,
-        }
-        return pd.DataFrame(blank, index=costs.index)
     values = ordered.to_numpy(float)
-    first = values.argmin(axis=1)
-    nearest = values[np.arange(len(values)), first]
-    names = np.where(np.isfinite(nearest), ordered.columns.to_numpy(object)[first], NO_SITE)
-    return pd.DataFrame(
-        {"nearest_site": pd.Series(names, index=costs.index, dtype="str"), "nearest_minutes": nearest},
-        index=costs.index,
-    )
+    names = pd.Series(nearest_names(values, list(ordered.columns)), index=costs.index, dtype="str")
+    nearest = values.min(axis=1, initial=np.inf)
+    return pd.DataFrame({"nearest_site": names, "nearest_minutes": nearest}, index=costs.index)
+
+
+def nearest_names(minutes: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Name of the nearest site of each row, the first of equals; "" without any way to one.
+
+    Parameters
+    ----------
+    minutes : array of shape (areas, sites)
+    names : sequence of str
+        Of the columns, in the order in which equals are told apart.
+    """
+    if not len(names):
+        return np.full(len(minutes), NO_SITE, dtype=object)
+    first = np.where(np.isfinite(minutes.min(axis=1)), minutes.argmin(axis=1), len(names))
+    chosen: np.ndarray = np.array([*names, NO_SITE], dtype=object)[first]
+    return chosen
 
 
 def coverage_by(costs: pd.DataFrame, demand: pd.DataFrame, minutes: Limit, by: By = "lsoa") -> pd.DataFrame:

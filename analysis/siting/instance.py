@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.places.faults import FaultList
-from analysis.reach.coverage import nearest_sites
+from analysis.reach.coverage import nearest_names
 from analysis.siting.model import BoolArray, FloatArray, IntArray, Question
 
 
@@ -52,7 +52,10 @@ class Instance:
 
     def assignment(self, sites: Iterable[str]) -> pd.Series[str]:
         """Chosen site with least minutes for every area, ties to the first id; "" when none can be reached."""
-        return nearest_sites(self.costs[sorted(sites)])["nearest_site"].rename("site_id")
+        ordered = sorted(sites)
+        place = {name: j for j, name in enumerate(self.costs.columns.tolist())}
+        names = nearest_names(self.costs.to_numpy()[:, [place[site] for site in ordered]], ordered)
+        return pd.Series(names, index=self.costs.index, dtype="str", name="site_id")
 
     def beyond(self, sites: Iterable[str], minutes: float) -> tuple[str, ...]:
         """Areas with need that none of these sites reaches within the minutes."""

@@ -88,3 +88,9 @@ def test_a_broken_place_tells_every_fault_and_the_others_still_work(
     app.selectbox(key="place").set_value("thurrock").run()
     assert not app.exception
     assert not app.error
+
+
+def test_a_link_names_the_measure_by_its_short_key(run_page: OpenPage) -> None:
+    app = run_page("need", place="wirral", level="lsoa", measure="range")
+    assert not app.exception
+    assert app.session_state["measure"] == "range"
