@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,26 +73,22 @@ def check_archive(path: Path, most_bytes: int = MOST_UNPACKED_BYTES) -> zipfile.
     return archive
 
 
-class unpacking:  # noqa: N801 - reads as a phrase: with unpacking
-    """Turns what a damaged archive does while it is read into one message.
+@contextmanager
+def unpacking(file: str) -> Iterator[None]:
+    """Turns what a damaged archive does while it is opened or read into one message.
 
-    Parameters
-    ----------
-    file : str
+    Only the opening and reading of bytes belongs inside: what a parser makes of them is another fault.
+
+    Raises
+    ------
+    HubreachError
     """
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        # What zipfile raises for a version, or a way of packing, that it does not know.
-        if isinstance(error, NotImplementedError):
-            raise refuse(self._file, f"packed in an unusual way ({error})", "Unpack it first") from error
-        if isinstance(error, OSError | zipfile.BadZipFile | zlib.error | EOFError | RuntimeError | KeyError):
-            raise refuse(self._file, f"a damaged archive ({error})", "Download it again") from error
+    try:
+        yield
+    except NotImplementedError as error:  # a version, or a way of packing, that zipfile does not know
+        raise refuse(file, f"packed in an unusual way ({error})", "Unpack it first") from error
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as error:
+        raise refuse(file, f"a damaged archive ({error})", "Download it again") from error
 
 
 class BoundedStream(io.RawIOBase):
@@ -98,15 +96,17 @@ class BoundedStream(io.RawIOBase):
 
     Parameters
     ----------
-    source : binary file
-        May be unpacking as it is read, so that its true size is only known afterwards.
+    opened : callable
+        Opens a binary file, which may be unpacking as it is read: its true size is only known afterwards.
     file : str
         Name for the message.
     """
 
-    def __init__(self, source: BinaryIO, file: str) -> None:
+    def __init__(self, opened: Callable[[], BinaryIO], file: str) -> None:
         super().__init__()
-        self._source, self._file = source, file
+        with unpacking(file):
+            self._source = opened()
+        self._file = file
         self._bytes = self._in_line = 0
 
     def readable(self) -> bool:
@@ -116,7 +116,8 @@ class BoundedStream(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         """Read the next bytes, counting them."""
         view = memoryview(buffer)  # type: ignore[arg-type]
-        data = self._source.read(len(view))
+        with unpacking(self._file):
+            data = self._source.read(len(view))
         view[: len(data)] = data
         self._bytes += len(data)
         last = max(data.rfind(b"\n"), data.rfind(b"\r"))

@@ -26,7 +26,6 @@ from analysis.places.official.limits import (
     check_archive,
     check_size,
     refuse,
-    unpacking,
 )
 
 PREVIEW_ROWS = 40
@@ -109,7 +108,7 @@ def _member(path: Path, name: str) -> BinaryIO:
 
 def _text_sheet(path: Path, name: str, opened: Callable[[], BinaryIO]) -> Sheet:
     file = f"{path.name} ({name})" if name else path.name
-    with unpacking(file), BoundedStream(opened(), file) as stream:
+    with BoundedStream(opened, file) as stream:
         start = io.BufferedReader(stream).read(PREVIEW_BYTES)
     encoding = _encoding(start)
     if "utf-16" not in encoding and b"\x00" in start:
@@ -174,7 +173,7 @@ def _read_text(
     encoding, delimiter = form
     chunks, rows = [], 0
     try:
-        with unpacking(file), BoundedStream(opened(), file) as stream:
+        with BoundedStream(opened, file) as stream:
             text = io.TextIOWrapper(io.BufferedReader(stream, 1 << 20), encoding=encoding, newline=None)
             reader = pd.read_csv(
                 text,
@@ -193,9 +192,9 @@ def _read_text(
                     raise refuse(file, f"more than {MOST_ROWS:,} rows", SPLIT)
                 wanted = chunk[sorted(set(positions))]
                 chunks.append(wanted.apply(lambda cells: cells.str.slice(0, MOST_CELL_LENGTH).str.strip()))
+    except (UnicodeDecodeError, HubreachError):
+        raise
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, KeyError) as error:
-        if isinstance(error, UnicodeDecodeError | HubreachError):
-            raise
         remedy = "Give every row as many cells as the header"
         raise refuse(file, f"not a CSV table ({str(error)[:160]})", remedy) from error
     return (

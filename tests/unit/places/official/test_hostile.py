@@ -325,3 +325,16 @@ def test_mutated_files_never_break_the_reader(tmp_path, country):
     grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert 0 < refused < MUTATIONS
     assert grown_kb < 400_000
+
+
+def test_what_a_parser_stumbles_over_is_not_told_as_a_damaged_archive(tmp_path, monkeypatch):
+    path = tmp_path / "plain.csv"
+    path.write_text("code,figure\nE01,1\n")
+    (sheet,) = sheets.open_sheets(path)
+
+    def missing(*_given, **_options):
+        raise KeyError("a column that is not there")
+
+    monkeypatch.setattr(sheets.pd, "read_csv", missing)
+    with pytest.raises(HubreachError, match="not a CSV table"):
+        sheet.read(1, [0, 1])
