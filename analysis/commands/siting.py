@@ -23,11 +23,12 @@ from analysis.commands.siting_answers import (
     distance_words,
     ranked,
     readable_alternatives,
+    readable_frontier,
     scored,
     site_table,
 )
 from analysis.commands.siting_options import SiteChoices
-from analysis.commands.siting_questions import Setting, question_from, setting_from
+from analysis.commands.siting_questions import Setting, question_from, question_note, setting_from
 from analysis.places import Fault, HubreachError
 from analysis.reach.demand import estimated_demand
 from analysis.siting import (
@@ -96,6 +97,7 @@ def site(
     question = question_from(choices, setting)
     results = ranked(question, setting, alternatives + 1, _watch(seconds))
     best, words = results[0], answer_words(setting, results[0])
+    words.append(question_note(choices, setting))
     own_set = scored(question, setting, own or []) if own else None
     if own_set is not None:
         words.append(f"Your own set: {distance_words(own_set, best)}")
@@ -184,7 +186,11 @@ def frontier(
         if against is None
         else _tradeoff(question, setting, against, watch)
     )
-    print_frame(_printable(table, setting), format, out, title=setting.title, notes=setting.notes)
+    notes = [question_note(choices, setting, with_number=against is not None), *setting.notes]
+    if not (table["sites"].map(len) > 0).any():
+        stopped = watch.must_stop()
+        notes.insert(0, "Stopped before any set was found." if stopped else "No set of sites answers this.")
+    print_frame(readable_frontier(table, setting), format, out, title=setting.title, notes=notes)
 
 
 def boundaries(
@@ -261,9 +267,10 @@ def _frontier(
 def _tradeoff(
     question: Question | BudgetQuestion, setting: Setting, against: str, watch: Watch
 ) -> pd.DataFrame:
-    if not isinstance(question, Question) or (against == "fifth" and setting.demand is None):
+    two_kinds = isinstance(question, BudgetQuestion) and len(question.kinds) > 1
+    if two_kinds or (against == "fifth" and setting.demand is None):
         fault = Fault(
-            "--against", None, None, "needs a place and one kind of site", "Use a place, without --floor"
+            "--against", None, None, "needs a place and one kind of site", "Use a place and --model mclp"
         )
         raise HubreachError("This trade-off cannot be found.", [fault])
     if against == "longest" or setting.demand is None:
@@ -285,12 +292,3 @@ def _numbers(text: str) -> list[int]:
         fault = Fault("--sites", None, None, f"{text!r:.40} is not numbers of sites", "Write 1-8, or 2,4,6")
         raise HubreachError("The numbers of sites cannot be read.", [fault])
     return numbers
-
-
-def _printable(table: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    names = setting.sites["name"]
-    shown = table.replace([math.inf, -math.inf], math.nan)
-    shown["sites"] = ["; ".join(str(names[site]) for site in sites) for sites in table["sites"]]
-    if "hosts" in table:
-        shown["hosts"] = ["; ".join(kinds) for kinds in table["hosts"]]
-    return shown

@@ -125,3 +125,13 @@ def _share(setting: Setting, best: SitingResult) -> str:
 
 def _amount(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def readable_frontier(table: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """A frontier or a trade-off with the names of its sites."""
+    names = setting.sites["name"]
+    shown = table.replace([np.inf, -np.inf], np.nan)
+    shown["sites"] = ["; ".join(str(names[site]) for site in sites) for sites in table["sites"]]
+    if "hosts" in table:
+        shown["hosts"] = ["; ".join(kinds) for kinds in table["hosts"]]
+    return shown

@@ -153,6 +153,26 @@ def question_from(choices: SiteChoices, setting: Setting) -> Question | BudgetQu
     )
 
 
+def question_note(choices: SiteChoices, setting: Setting, *, with_number: bool = True) -> str:
+    """What is asked, in one line, so that a table can be made again."""
+    parts = [f"Question: {choices.model}"]
+    if with_number and choices.model in {"mclp", "pmedian", "pcenter"}:
+        parts.append(f"{choices.choose} sites")
+    if choices.model == "partial":
+        parts.append(f"{choices.share:.0%} of need")
+    if choices.model in {"mclp", "lscp", "partial"}:
+        parts.append(f"within {choices.minutes:g} minutes")
+    if choices.model == "budget":
+        parts.append(
+            f"within {choices.hub_minutes:g} minutes of a hub, {choices.outreach_minutes:g} of outreach"
+        )
+    parts += [f"floor {floor}" for floor in choices.floors]
+    names = setting.sites["name"]
+    parts += [f"kept: {', '.join(map(str, names[list(setting.keep)]))}"] if setting.keep else []
+    parts += [f"ruled out: {', '.join(map(str, names[list(setting.exclude)]))}"] if setting.exclude else []
+    return f"{'; '.join(parts)}."
+
+
 def _budget_question(choices: SiteChoices, setting: Setting, floors: tuple[Floor, ...]) -> BudgetQuestion:
     faults = FaultList("options")
     for name, value in (

@@ -18,7 +18,6 @@ from analysis.output.siting_view import (
 )
 from analysis.siting import (
     BudgetQuestion,
-    Question,
     SitingResult,
     Watch,
     coverage_or_group,
@@ -126,7 +125,7 @@ def fairness_tradeoff(setting: SitingSetting, against: str, watch: Watch | None 
     against : {"longest", "fifth"}
         `x` is the longest journey in minutes, or the share of the fifth's need that is reached.
     """
-    question: Question = plain_question(setting, "mclp")
+    question = siting_question(setting)
     if against == "fifth":
         group = most_deprived_fifth(setting.demand)
         table = coverage_or_group(setting.costs, setting.weights, question, group, watch)

@@ -221,7 +221,7 @@ def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> Fro
         title = f"Giving up {lost} of need brings {there} instead of {point.format(float(first['x'])).replace('at most ', '')}"
     return FrontierWords(
         title,
-        f"share of {weight_words(setting)} within reach; each point is beaten by no set on both counts",
+        f"share of {weight_words(setting)} within reach; each point is beaten by no set {_of_floor(setting)}on both counts",
         "longest journey, minutes" if by_minutes else "share of the most deprived fifth reached",
         "share",
         point,
@@ -229,6 +229,17 @@ def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> Fro
         number="%.1f" if by_minutes else "percent",
         is_tradeoff=True,
     )
+
+
+def _of_floor(setting: SitingSetting) -> str:
+    return f"with {floor} " if (floor := floor_words(setting)) else ""
+
+
+def no_tradeoff_words(setting: SitingSetting) -> str:
+    """Why coverage and fairness have no point."""
+    sites = _counted(setting.choice.choose, "site").lower()
+    kept = f" with {floor}" if (floor := floor_words(setting)) else ""
+    return f"No set of {sites}{kept} was found: nothing can be traded off."
 
 
 def point_words(setting: SitingSetting, found: Frontier, point: str, words: FrontierWords) -> str:

@@ -15,6 +15,9 @@ from analysis.siting.model import BoolArray, Columns, FloatArray
 from analysis.siting.ranking import SiteModel
 from analysis.siting.solver import Program, solve
 
+FLOOR_SLACK = 1e-9
+"""Share of a group's need by which a floor counts as kept, for sums of floats."""
+
 
 @dataclass(frozen=True, eq=False)
 class Kind:
@@ -188,7 +191,7 @@ def build(prepared: BudgetInstance, *, with_budget: bool = True, floor_slack: bo
         if floor_slack:
             row[n_columns - n_slack + g] = -1.0
         need = float(instance.weights[members].sum())
-        rows.add(row, -np.inf, (1.0 - share) * need + 1e-9 * max(need, 1.0))
+        rows.add(row, -np.inf, (1.0 - share) * need + FLOOR_SLACK * max(need, 1.0))
     outside = np.zeros(n_columns)
     outside[n_y : n_y + n_areas] = instance.weights
     spending = np.zeros(n_columns)

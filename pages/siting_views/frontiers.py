@@ -14,7 +14,7 @@ from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
 from pages.siting_views.opening import open_as_option
-from pages.siting_views.parts import say_without_floor, siting_source
+from pages.siting_views.parts import siting_source
 
 MOST_SITES = 12
 SHARE = st.column_config.NumberColumn("Share of need", format="percent")
@@ -46,15 +46,17 @@ def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
         return
     st.subheader("Coverage against fairness", anchor=False)
     against = _against()
-    say_without_floor(setting)
     trade: Frontier = worked_out(
         f"tradeoff {against} {key}",
         lambda watch: fairness_tradeoff(setting, against, watch),
         what="Working out the trade-off",
     )
-    if trade.results:
-        words = siting_sentences.tradeoff_words(setting, trade, against)
-        _one_frontier(now, setting, trade, words, f"tradeoff-{against}", state.SITING_TRADE)
+    if not trade.results:
+        none = siting_sentences.no_tradeoff_words(setting)
+        st.info(none, icon=":material/info:")
+        return
+    words = siting_sentences.tradeoff_words(setting, trade, against)
+    _one_frontier(now, setting, trade, words, f"tradeoff-{against}", state.SITING_TRADE)
 
 
 def _against() -> str:

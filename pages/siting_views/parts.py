@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.output import sentences, siting_sentences, siting_tables
-from analysis.output.siting_view import NO_FLOOR, SitingSetting, file_name
+from analysis.output.siting_view import SitingSetting, file_name
 from analysis.siting import SitingResult
 from pages.shared.charts import show_table
 from pages.shared.context import PageContext
@@ -18,15 +18,6 @@ def siting_source(now: PageContext, setting: SitingSetting) -> str:
         f"{sentences.source_sentence(now.need)} {sentences.parameters_sentence(now.need)} {setting.travel.words}. Question: "
         f"{siting_sentences.question_words(setting)}."
     )
-
-
-def say_without_floor(setting: SitingSetting) -> None:
-    """Say that a floor which the answer keeps is not kept here."""
-    if setting.choice.model == "mclp" and setting.choice.floor != NO_FLOOR:
-        st.info(
-            "The floor does not count in this trade-off: each set below is the best one without it.",
-            icon=":material/info:",
-        )
 
 
 def show_impossible(now: PageContext, setting: SitingSetting, result: SitingResult) -> None:

@@ -157,14 +157,16 @@ def test_a_question_is_worked_out_once_and_a_failed_one_again() -> None:
     assert kept.job("key", work).future.result(20) == 2
 
 
-def test_a_frontier_keeps_the_floor_and_its_trade_off_says_that_it_does_not(run_page: OpenPage) -> None:
+def test_a_frontier_and_its_trade_off_keep_the_floor(run_page: OpenPage) -> None:
     app = run_page("siting", place="medway", siting="frontier", floor="fifth", floor_share="60")
     assert not app.exception
     said = " ".join(str(words.value) for words in app.main.markdown)
     assert "with at least 60% of need reached in the most deprived fifth; none of " in said
-    assert any("The floor does not count in this trade-off" in box.value for box in app.info)
-    without = run_page("siting", place="medway", siting="frontier")
-    assert not any("floor" in box.value for box in without.info)
+    few = run_page("siting", place="medway", siting="frontier", floor="fifth", floor_share="60", choose="1")
+    assert "No set of one site with at least 60%" in " ".join(box.value for box in few.info)
+    more = run_page("siting", place="medway", siting="frontier", floor="fifth", floor_share="60", choose="8")
+    said = " ".join(str(words.value) for words in more.main.markdown)
+    assert "beaten by no set with at least 60% of need reached in the most deprived fifth on both" in said
 
 
 def test_how_sure_is_of_the_question_with_its_floor(run_page: OpenPage) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.places import HubreachError
 from analysis.siting import (
     BudgetQuestion,
     Floor,
@@ -145,3 +146,39 @@ def test_the_trade_off_with_a_group_is_the_exact_pareto_set(seed):
         (covered, -own) for covered, own in zip(table["need_covered"], table["group_covered"], strict=True)
     ]
     assert found == pytest.approx(np.array(pareto(every)))
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_a_trade_off_with_floors_is_the_exact_pareto_set_of_the_sets_that_keep_them(seed):
+    costs, weights = random_case(seed)
+    weights = weights.clip(lower=1)
+    number, minutes, share = min(3, costs.shape[1]), 8.0, 0.4
+    groups = pd.Series(np.where(np.arange(len(costs)) % 2, "odd", "even"), index=costs.index)
+    group = pd.Series(np.arange(len(costs)) % 3 == 0, index=costs.index)
+    lengths, shares = [], []
+    for chosen in combinations(costs.columns, number):
+        nearest = costs[list(chosen)].min(axis=1)
+        near = nearest <= minutes
+        kept = (weights * near).groupby(groups).sum() >= share * weights.groupby(groups).sum() - 1e-9
+        if kept.all():
+            covered = float(weights[near].sum())
+            lengths.append((covered, round(float(nearest.max()), 9)))
+            shares.append((covered, -float(weights[near & group].sum())))
+    question = BudgetQuestion(
+        (Kind("site", minutes, 0.0, least=number, most=number),), np.inf, (Floor("half", groups, share),)
+    )
+    by_length = coverage_or_longest(costs, weights, question)
+    by_group = coverage_or_group(costs, weights, question, group)
+    if answer(Question("pcenter", number), costs, weights).status == "infeasible":
+        assert len(by_length) == 0
+    else:
+        found = zip(by_length["need_covered"], by_length["longest_minutes"].round(9), strict=True)
+        assert list(found) == pareto(lengths)
+    found = zip(by_group["need_covered"], -by_group["group_covered"], strict=True)
+    assert np.array(list(found)).reshape(-1, 2) == pytest.approx(np.array(pareto(shares)).reshape(-1, 2))
+
+
+def test_a_trade_off_is_for_one_kind_and_one_number_of_sites(street, need):
+    with pytest.raises(HubreachError, match="one number of sites") as raised:
+        coverage_or_longest(street, need, BudgetQuestion((Kind("hub", 9, 5.0), Kind("van", 9, 1.0)), 10.0))
+    assert "2 kinds" in str(raised.value)
