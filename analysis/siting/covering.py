@@ -126,7 +126,8 @@ def _relaxed(
     n_sites = covered.shape[1]
     if kept.sum() > choose or choose > n_sites:
         return None, []
-    outcome = relax(exactly(cover_program(covered, weights, kept), n_sites, choose))
+    # With catchments that are within others' too: without them the prices are less central, and more sets are listed.
+    outcome = relax(exactly(_grouped_program(covered, weights, kept), n_sites, choose))
     if outcome.row_duals is None or outcome.values is None:
         return None, []
     reachable = covered.any(axis=1)
@@ -158,10 +159,15 @@ def cover_program(covered: BoolArray, weights: FloatArray, kept: BoolArray) -> P
     a last column, fixed at one.
     """
     rows, grouped = merged_rows(covered, weights)
-    reachable = covered[rows].any(axis=1)
-    table = sparse.csr_array(covered[rows[reachable]].astype(float))
+    return _grouped_program(covered[rows], grouped, kept)
+
+
+def _grouped_program(covered: BoolArray, grouped: FloatArray, kept: BoolArray) -> Program:
+    """Programme of groups of areas and their need."""
+    reachable = covered.any(axis=1)
+    table = sparse.csr_array(covered[reachable].astype(float))
     groups, n_sites = table.shape
-    offset = float(weights[~covered.any(axis=1)].sum())
+    offset = float(grouped[~reachable].sum())
     columns = n_sites + groups + 1
     lower = np.concatenate([kept.astype(float), np.zeros(groups), [1.0]])
     matrix = sparse.hstack([table, sparse.eye_array(groups), sparse.csr_array((groups, 1))], format="csr")

@@ -105,22 +105,23 @@ def prepare(
     table, need = _sorted(costs, weights)
     _check_values(table, need, faults)
     ruled_out, locked = set(map(str, exclude)), set(map(str, keep))
-    for name in sorted((ruled_out | locked) - set(table.columns)):
+    every = table.columns.tolist()
+    for name in sorted((ruled_out | locked) - set(every)):
         faults.add(
             f"'{name}' is not a site of the matrix", "Use a site id of the matrix", column="keep or exclude"
         )
     for name in sorted(ruled_out & locked):
         faults.add(f"'{name}' is both kept and excluded", "Keep it or exclude it", column="keep")
     faults.raise_if_any("The cost matrix or the weights cannot be used.")
-    candidates = [site for site in table.columns if site not in ruled_out]
-    with_need = need.to_numpy() > 0
+    candidates = [site for site in every if site not in ruled_out]
+    asked = np.array([site not in ruled_out for site in every], dtype=bool)
+    amounts = np.asarray(need, dtype=np.float64)
+    with_need = amounts > 0
     return Instance(
         costs=table,
-        minutes=np.ascontiguousarray(
-            table.to_numpy()[np.ix_(with_need, ~np.isin(table.columns, list(ruled_out)))]
-        ),
-        weights=np.asarray(need, dtype=np.float64)[with_need],
-        areas=tuple(table.index[with_need]),
+        minutes=np.ascontiguousarray(table.to_numpy()[np.ix_(with_need, asked)]),
+        weights=amounts[with_need],
+        areas=tuple(table.index[with_need].tolist()),
         sites=tuple(candidates),
         kept=np.array([site in locked for site in candidates], dtype=bool),
     )
@@ -151,7 +152,7 @@ def _check_ids(costs: pd.DataFrame, weights: pd.Series[float], faults: FaultList
                 f"{label} id '{name}' occurs twice",
                 f"Give every {label} one {'row' if label == 'area' else 'column'}",
             )
-    in_costs, in_weights = set(areas), set(weighted)
+    in_costs, in_weights = set(areas.tolist()), set(weighted.tolist())
     for name in sorted(in_costs - in_weights)[:5]:
         faults.add(f"area '{name}' has no weight", "Give every area of the matrix a weight", file="weights")
     for name in sorted(in_weights - in_costs)[:5]:

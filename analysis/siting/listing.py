@@ -20,7 +20,7 @@ import numpy as np
 from analysis.siting.model import FloatArray, IntArray
 from analysis.siting.reductions import merged_rows
 
-BLOCK = 128
+BLOCK = 256
 """Sets that take their next step together."""
 
 MOST_WORK = 4e8
@@ -122,11 +122,25 @@ class Listing:
         gain = prices @ self.covers.T
         if picks.shape[1]:
             gain[np.arange(count) <= picks[:, -1:]] = -np.inf
-        # Sites that would leave too few after them cannot be next.
         base = self.constant + prices.sum(axis=1)
-        best = np.partition(gain, count - rest, axis=1)[:, count - rest :]
-        # With its own gain, and the largest of the others.
-        together = best[:, 1:].sum(axis=1)[:, None] + np.minimum(gain, best[:, :1])
+        together = self._gain_of_sets(gain, rest)
+        # Sites that would leave too few after them cannot be next.
         together[:, count - rest + 1 :] = -np.inf
-        parents, entries = np.nonzero((base[:, None] - together <= limit) & np.isfinite(together))
+        bound = base[:, None] - together
+        parents, entries = np.nonzero((bound <= limit) & (bound < np.inf))
         return parents.astype(np.int64), entries.astype(np.int64)
+
+    @staticmethod
+    def _gain_of_sets(gain: FloatArray, rest: int) -> FloatArray:
+        """Most that a set can gain with each site next: its own gain, and the largest of those after it."""
+        if rest == 1:
+            return gain
+        after = np.full(gain.shape, -np.inf)
+        after[:, :-1] = np.maximum.accumulate(gain[:, :0:-1], axis=1)[:, ::-1]
+        together: FloatArray = gain + (rest - 1) * after
+        if rest > 2:
+            # Nor do all of them gain as much as the largest; here with the largest of any place.
+            best = np.partition(gain, -rest, axis=1)[:, -rest:]
+            anywhere = best[:, 1:].sum(axis=1)[:, None] + np.minimum(gain, best[:, :1])
+            together = np.minimum(together, anywhere)
+        return together

@@ -45,7 +45,9 @@ class LossTable:
         ceiling = float(allowed.max(axis=0).sum()) if loss.size else 0.0
         penalised = loss if finite.all() else np.where(finite, loss, 4.0 * ceiling + 1.0)
         feasible = bool(finite.any(axis=0).all())
-        return cls(penalised, ceiling, _step(allowed), feasible, _is_covering(penalised))
+        covering = _is_covering(penalised)
+        step = _step(penalised.max(axis=0) if covering else allowed)
+        return cls(penalised, ceiling, step, feasible, covering)
 
     def value(self, columns: IntArray) -> float:
         """Loss of a set."""

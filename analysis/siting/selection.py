@@ -19,7 +19,7 @@ from analysis.siting.model import BoolArray, Columns, FloatArray, IntArray, Tell
 from analysis.siting.relaxation import Ascent, RootProof, price_from_set
 from analysis.siting.starts import greedy, swap
 
-SET_ROUNDS, SET_STEPS = 3, 10
+SET_ROUNDS, SET_STEPS = 1, 10
 
 
 @dataclass(frozen=True)
