@@ -3,6 +3,7 @@
     python -m tests.benchmarks.siting                         # the real place, spopt beside it
     python -m tests.benchmarks.siting pmed1.txt pmed2.txt     # OR-Library p-median files, by path
     python -m tests.benchmarks.siting --matrix costs.csv --weights w.csv --minutes 800 --choose 8 14
+    python -m tests.benchmarks.siting --points SJC818.txt --minutes 800 --choose 8 14
     python -m tests.benchmarks.siting --quick                 # leaves out what takes peers minutes
 
 Ratios come first: how many times longer the peer takes for the same proven objective.
@@ -229,13 +230,22 @@ def town_rows(points: int = 818, across_m: float = 4600.0) -> Iterable[Row]:
         yield compared(f"made-up town, {choose} within 800 m", Question("mclp", choose, 800.0), metres, need)
 
 
-def matrix_rows(matrix: Path, weights: Path | None, minutes: float, numbers: Iterable[int]) -> Iterable[Row]:
-    costs = read_matrix(matrix)
-    need = pd.Series(1.0, index=costs.index) if weights is None else read_weights(weights)
+def points_of(path: Path) -> tuple[pd.DataFrame, pd.Series]:
+    """Distances and demand of a published MCLP file: a head of four fields, then x, y and demand of each point."""
+    lines = [line.split() for line in path.read_text().splitlines() if line.strip()][1:]
+    points = np.array([line[:3] for line in lines], dtype=float)
+    names = [f"n{k:04}" for k in range(1, len(points) + 1)]
+    where = points[:, :2]
+    distances = np.hypot(*(where[:, None] - where[None]).transpose(2, 0, 1))
+    return pd.DataFrame(distances, names, names), pd.Series(points[:, 2], names)
+
+
+def covering_rows(
+    name: str, costs: pd.DataFrame, need: pd.Series, minutes: float, numbers: Iterable[int]
+) -> Iterable[Row]:
     for choose in numbers:
-        yield compared(
-            f"{matrix.stem} mclp, {choose} within {minutes:g}", Question("mclp", choose, minutes), costs, need
-        )
+        question = Question("mclp", choose, minutes)
+        yield compared(f"{name} mclp, {choose} within {minutes:g}", question, costs, need)
 
 
 def main() -> None:
@@ -247,6 +257,7 @@ def main() -> None:
         "--generated", type=Path, help="folder to write generated networks into and solve them"
     )
     parser.add_argument("--matrix", type=Path)
+    parser.add_argument("--points", type=Path, help="published MCLP file: x, y and demand of each point")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--minutes", type=float, default=800.0)
     parser.add_argument("--choose", type=int, nargs="+", default=[8, 14])
@@ -259,7 +270,11 @@ def main() -> None:
     if given.generated:
         rows += generated_rows(given.generated)
     if given.matrix:
-        rows += matrix_rows(given.matrix, given.weights, given.minutes, given.choose)
+        costs = read_matrix(given.matrix)
+        need = read_weights(given.weights) if given.weights else pd.Series(1.0, index=costs.index)
+        rows += covering_rows(given.matrix.stem, costs, need, given.minutes, given.choose)
+    if given.points:
+        rows += covering_rows(given.points.stem, *points_of(given.points), given.minutes, given.choose)
     if not rows:
         rows += [*place_rows(given.place, quick=given.quick), *enumeration_rows(), *town_rows()]
     table = pd.DataFrame(rows)
