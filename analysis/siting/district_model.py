@@ -15,8 +15,8 @@ from analysis.siting.model import FloatArray, Tell, Watch
 from analysis.siting.solver import Outcome, Program, solve
 
 
-class DistrictModel:
-    """Columns: ward in area (ward by ward), area in use, largest deviation."""
+class Wards:
+    """Wards with their need and borders, the areas of today, and how many areas there shall be."""
 
     def __init__(
         self,
@@ -32,16 +32,8 @@ class DistrictModel:
         present = sorted(self.today.unique())
         self.number = number or len(present)
         self.labels = present + [f"New area {k}" for k in range(1, self.number - len(present) + 1)]
+        self.mean = max(float(self.need.sum()) / self.number, 1e-12)
         self.faults = self._impossible()
-        self.n_wards, self.n_labels = len(self.need), len(self.labels)
-        self.n_columns = self.n_wards * self.n_labels + self.n_labels + 1
-        self.moved = np.zeros(self.n_columns)
-        for w, label in enumerate(self.today):
-            self.moved[w * self.n_labels : (w + 1) * self.n_labels] = self.need.iloc[w]
-            self.moved[w * self.n_labels + self.labels.index(label)] = 0.0
-        self.deviation = np.zeros(self.n_columns)
-        self.deviation[-1] = 1.0
-        self.program = self._program()
 
     def _impossible(self) -> tuple[str, ...]:
         if not 1 <= self.number <= len(self.need):
@@ -55,18 +47,34 @@ class DistrictModel:
             )
         return ()
 
+
+class WardModel:
+    """Columns: ward in area (ward by ward), area in use, largest deviation."""
+
+    def __init__(self, wards: Wards) -> None:
+        self.wards, self.need, self.graph = wards, wards.need, wards.graph
+        self.number, self.labels = wards.number, wards.labels
+        self.n_wards, self.n_labels = len(self.need), len(self.labels)
+        self.n_columns = self.n_wards * self.n_labels + self.n_labels + 1
+        self.moved = np.zeros(self.n_columns)
+        for w, label in enumerate(wards.today):
+            self.moved[w * self.n_labels : (w + 1) * self.n_labels] = self.need.iloc[w]
+            self.moved[w * self.n_labels + self.labels.index(label)] = 0.0
+        self.deviation = np.zeros(self.n_columns)
+        self.deviation[-1] = 1.0
+        self.program = self._program()
+
     def _program(self) -> Program:
         n, labels = self.n_wards, self.n_labels
         eye: Any = sparse.eye_array(labels)
         ones = sparse.csr_array(np.ones((labels, 1)))
         nothing = sparse.csr_array((1, n * labels))
-        mean = max(float(self.need.sum()) / self.number, 1e-12)
         one_area = sparse.kron(sparse.eye_array(n), np.ones((1, labels)))
         used = sparse.hstack(
             [sparse.eye_array(n * labels), sparse.kron(-np.ones((n, 1)), sparse.eye_array(labels))],
             format="csr",
         )
-        held = sparse.kron(self.need.to_numpy()[None, :] / mean, sparse.eye_array(labels))
+        held = sparse.kron(self.need.to_numpy()[None, :] / self.wards.mean, sparse.eye_array(labels))
         blocks: list[tuple[Any, float, float]] = [
             (_wide(one_area, self.n_columns), 1.0, 1.0),
             (_wide(used, self.n_columns), -np.inf, 0.0),

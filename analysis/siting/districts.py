@@ -1,7 +1,8 @@
 """Boundaries: wards split into contiguous areas of balanced need, with as few changes as possible.
 
-An exact model: every ward in one area, need of every area within a margin of the mean, contiguity by cuts
-that are added where a solution breaks it (as in Oehrlein and Haunert 2017).
+Exact: every ward in one area, need of every area within a margin of the mean, every area in one piece. All such
+splits are listed where that is little work; else a programme puts wards into areas, with cuts added where a
+solution is not contiguous (as in Oehrlein and Haunert 2017).
 """
 
 from __future__ import annotations
@@ -14,11 +15,22 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.siting.district_model import DistrictModel, border_graph, pieces_of
+from analysis.siting.district_model import WardModel, Wards, border_graph, pieces_of
+from analysis.siting.district_sets import Split, Stopped, every_split, fewest_moved, nearest_to_balance
 from analysis.siting.model import Status, Watch, relative_gap
 from analysis.siting.solver import Outcome
 
 HELD = 1e-7
+
+STOPPED = "Stopped before any split was found"
+
+Measure = Literal["moved", "deviation"]
+
+SHARES_MOVED = (0.0, 0.05, 0.1, 0.2, 0.4, 1.0)
+"""Shares of all need within which the fewest changes are looked for, one after the other."""
+
+MARGINS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5)
+"""Margins within which the best balance is looked for, one after the other."""
 
 REMEDY_SECONDS = 20.0
 """How long to look for the least margin when the margin asked for cannot be had."""
@@ -125,20 +137,27 @@ def fewest_changes(
         is within the margin; the remedy names the least margin.
     """
     watch = watch or Watch()
-    model = DistrictModel(need, neighbours, today, number)
-    if model.faults:
-        return _none(watch, model.faults)
+    wards = Wards(need, neighbours, today, number)
+    if wards.faults:
+        return _none(watch, wards.faults)
+    try:
+        for share in SHARES_MOVED:
+            limit = share * float(wards.need.sum())
+            splits = every_split(wards, margin, watch, most_moved=limit)
+            if splits is None:
+                break
+            listed = fewest_moved(wards, splits)
+            if listed is not None and listed.moved_need <= limit:
+                return _listed(wards, listed, watch, "moved")
+        else:
+            return _too_narrow(wards, margin, watch)
+    except Stopped:
+        return _none(watch, (STOPPED,), "stopped")
+    model = WardModel(wards)
     capped = model.program.with_row(model.deviation, -np.inf, margin)
     outcome, capped = model.solve(capped.with_cost(model.moved), watch)
     if outcome.values is None:
-        if not outcome.complete:
-            return _none(watch, ("Stopped before any split was found",), "stopped")
-        least = best_balance(
-            need, neighbours, today, number=number, watch=Watch(seconds_allowed=REMEDY_SECONDS)
-        )
-        known = "least that contiguous areas reach" if least.status == "optimal" else "least that was found"
-        remedy = f"Allow a margin of {math.ceil(least.deviation * 1000) / 10:g}%: the {known}"
-        return _none(watch, (f"No contiguous split is within {margin:.1%} of the mean", remedy))
+        return _too_narrow(wards, margin, watch) if outcome.complete else _none(watch, (STOPPED,), "stopped")
     best = outcome
     if outcome.complete:
         held = capped.with_row(model.moved, -np.inf, outcome.objective + HELD * max(1.0, float(need.sum())))
@@ -163,33 +182,72 @@ def best_balance(
         As `fewest_changes`; bound and gap are those of the deviation.
     """
     watch = watch or Watch()
-    model = DistrictModel(need, neighbours, today, number)
-    if model.faults:
-        return _none(watch, model.faults)
+    wards = Wards(need, neighbours, today, number)
+    if wards.faults:
+        return _none(watch, wards.faults)
+    return _best_balance(wards, watch)
+
+
+def _best_balance(wards: Wards, watch: Watch) -> Districts:
+    try:
+        for margin in MARGINS:
+            splits = every_split(wards, margin, watch)
+            if splits is None:
+                break
+            listed = nearest_to_balance(wards, splits)
+            if listed is not None:
+                return _listed(wards, listed, watch, "deviation")
+    except Stopped:
+        return _none(watch, (STOPPED,), "stopped")
+    model = WardModel(wards)
     outcome, _ = model.solve(model.program.with_cost(model.deviation), watch)
     if outcome.values is None:
-        reason = (
-            "Stopped before any split was found" if not outcome.complete else "No contiguous split exists"
-        )
+        reason = "No contiguous split exists" if outcome.complete else STOPPED
         return _none(watch, (reason,), "infeasible" if outcome.complete else "stopped")
     return _found(model, outcome, outcome, watch, "deviation")
 
 
+def _too_narrow(wards: Wards, margin: float, watch: Watch) -> Districts:
+    """No split is within the margin: name the least that is."""
+    least = _best_balance(wards, Watch(seconds_allowed=REMEDY_SECONDS))
+    reasons = [f"No contiguous split is within {margin:.1%} of the mean"]
+    if math.isfinite(least.deviation):
+        known = "least that contiguous areas reach" if least.status == "optimal" else "least that was found"
+        reasons.append(f"Allow a margin of {math.ceil(least.deviation * 1000) / 10:g}%: the {known}")
+    elif least.status == "infeasible":
+        reasons.append(*least.remedies)
+    return _none(watch, tuple(reasons))
+
+
+def _listed(wards: Wards, split: Split, watch: Watch, measure: Measure) -> Districts:
+    """The best of all splits: its value is its bound."""
+    changed = split.districts != wards.today
+    return Districts(
+        status="optimal",
+        districts=split.districts,
+        moved_need=split.moved_need,
+        moved=tuple(split.districts.index[changed]),
+        deviation=split.deviation,
+        bound=split.moved_need if measure == "moved" else split.deviation,
+        gap=0.0,
+        seconds=watch.seconds,
+    )
+
+
 def _found(
-    model: DistrictModel,
+    model: WardModel,
     outcome: Outcome,
     first: Outcome,
     watch: Watch,
-    measure: Literal["moved", "deviation"],
+    measure: Measure,
 ) -> Districts:
     """The split of `outcome`, with the proof of `first`, which minimised the measure."""
     if outcome.values is None:  # pragma: no cover - callers have looked
         raise AssertionError(outcome)
-    districts = model.districts(outcome.values)
-    changed = districts != model.today
-    mean = float(model.need.sum()) / model.number
-    deviation = float((model.need.groupby(districts).sum() / mean - 1.0).abs().max())
-    moved_need = float(model.need[changed].sum())
+    districts, wards = model.districts(outcome.values), model.wards
+    changed = districts != wards.today
+    deviation = float((wards.need.groupby(districts).sum() / wards.mean - 1.0).abs().max())
+    moved_need = float(wards.need[changed].sum())
     measured = moved_need if measure == "moved" else deviation
     return Districts(
         status="optimal" if first.complete else "stopped",

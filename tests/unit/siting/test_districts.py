@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.places import HubreachError
-from analysis.siting import Watch, best_balance, fewest_changes, score_districts
+from analysis.siting import Watch, best_balance, district_sets, fewest_changes, score_districts
 
 
 def grid(rows: int, columns: int) -> list[tuple[str, str]]:
@@ -24,6 +24,14 @@ def wards():
     need = pd.Series([9.0, 8.0, 7.0, 3.0, 2.0, 4.0, 2.0, 3.0, 1.0], index=names)
     today = pd.Series(["north"] * 3 + ["middle"] * 3 + ["south"] * 3, index=names)
     return need, grid(3, 3), today
+
+
+@pytest.fixture(params=["listed", "programme"])
+def route(request, monkeypatch):
+    """Both ways to the same answer: every split listed, and, as where they are too many, the programme."""
+    if request.param == "programme":
+        monkeypatch.setattr(district_sets, "MOST_LOOKED_AT", 0)
+    return request.param
 
 
 def every_split(need, neighbours, today, number):
@@ -60,7 +68,7 @@ def test_scores_by_hand(wards):
     assert score_districts(need, neighbours, broken).loc["north", "pieces"] == 2
 
 
-def test_the_split_with_fewest_changes_equals_every_split_of_a_small_grid():
+def test_the_split_with_fewest_changes_equals_every_split_of_a_small_grid(route):
     names = [f"w{i}{j}" for i in range(2) for j in range(4)]
     for seed in range(4):
         need = pd.Series(np.random.default_rng(seed).integers(1, 9, 8).astype(float), index=names)
@@ -75,7 +83,7 @@ def test_the_split_with_fewest_changes_equals_every_split_of_a_small_grid():
         assert found.gap == 0
 
 
-def test_areas_are_contiguous_and_within_the_margin(wards):
+def test_areas_are_contiguous_and_within_the_margin(wards, route):
     need, neighbours, today = wards
     found = fewest_changes(need, neighbours, today, margin=0.1)
     scores = score_districts(need, neighbours, found.districts)
@@ -85,7 +93,7 @@ def test_areas_are_contiguous_and_within_the_margin(wards):
     assert found.moved_need == need[list(found.moved)].sum()
 
 
-def test_best_balance_equals_every_split():
+def test_best_balance_equals_every_split(route):
     names = [f"w{i}{j}" for i in range(2) for j in range(4)]
     need = pd.Series([5.0, 1.0, 7.0, 2.0, 3.0, 3.0, 6.0, 4.0], index=names)
     today = pd.Series(["west", "west", "east", "east"] * 2, index=names)
@@ -94,7 +102,7 @@ def test_best_balance_equals_every_split():
     assert found.status == "optimal"
 
 
-def test_more_and_fewer_areas_than_today(wards):
+def test_more_and_fewer_areas_than_today(wards, route):
     need, neighbours, today = wards
     four = fewest_changes(need, neighbours, today, number=4, margin=0.4)
     two = fewest_changes(need, neighbours, today, number=2, margin=0.2)
@@ -102,7 +110,7 @@ def test_more_and_fewer_areas_than_today(wards):
     assert two.districts.nunique() == 2
 
 
-def test_a_margin_that_is_too_narrow_names_the_least(wards):
+def test_a_margin_that_is_too_narrow_names_the_least(wards, route):
     need, neighbours, today = wards
     need = need.copy()
     need["w00"] = 100.0
@@ -127,7 +135,7 @@ def test_islands_and_numbers_that_cannot_be_are_explained(wards):
     )
 
 
-def test_a_stopped_split_says_so(wards):
+def test_a_stopped_split_says_so(wards, route):
     need, neighbours, today = wards
     found = best_balance(need, neighbours, today, watch=Watch(should_stop=lambda: True))
     assert found.status in {"stopped", "optimal"}
@@ -141,3 +149,29 @@ def test_wards_without_need_or_area_are_refused(wards):
     with pytest.raises(HubreachError) as error:
         fewest_changes(need, neighbours, today.drop("w22"))
     assert [fault.column for fault in error.value.faults] == ["today", "need"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_listing_and_the_programme_agree_on_more_areas_than_today(seed, monkeypatch):
+    names = [f"w{i}{j}" for i in range(3) for j in range(4)]
+    rng = np.random.default_rng(seed)
+    need = pd.Series(rng.integers(1, 30, 12).astype(float), index=names)
+    today = pd.Series(rng.choice(["east", "west"], 12), index=names)
+    number, margin = 2 + seed % 3, 0.25
+    listed = fewest_changes(need, grid(3, 4), today, number=number, margin=margin)
+    even = best_balance(need, grid(3, 4), today, number=number)
+    monkeypatch.setattr(district_sets, "MOST_LOOKED_AT", 0)
+    solved = fewest_changes(need, grid(3, 4), today, number=number, margin=margin)
+    assert listed.status == solved.status
+    if listed.status == "optimal":
+        assert (listed.moved_need, listed.deviation) == pytest.approx((solved.moved_need, solved.deviation))
+        scores = score_districts(need, grid(3, 4), listed.districts)
+        assert (len(scores), set(scores["pieces"])) == (number, {1})
+    assert even.deviation == pytest.approx(best_balance(need, grid(3, 4), today, number=number).deviation)
+
+
+def test_the_answer_is_the_same_in_any_order_of_wards(wards):
+    need, neighbours, today = wards
+    mixed = need.sample(frac=1, random_state=3)
+    found = fewest_changes(mixed, neighbours[::-1], today.sample(frac=1, random_state=5), margin=0.2)
+    assert found.districts.equals(fewest_changes(need, neighbours, today, margin=0.2).districts)
