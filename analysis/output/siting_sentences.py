@@ -209,7 +209,9 @@ def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> Fro
     """How the trade-off of coverage and fairness is written, with what the knee gives up as its finding."""
     first, knee = found.points.iloc[0], found.points[found.points["is_knee"]]
     by_minutes = against == "longest"
-    point = "at most {:.0f} minutes" if by_minutes else "{:.1%} of the fifth"
+    point = _distinct(
+        found, "at most {:.%df} minutes" if by_minutes else "{:.%d%%} of the fifth", 0 if by_minutes else 1
+    )
     last = found.points.iloc[-1]
     lost = percent(max(0.0, float(first["share"] - last["share"])))
     title = "The set that reaches most is the fairest too"
@@ -229,6 +231,15 @@ def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> Fro
         number="%.1f" if by_minutes else "percent",
         is_tradeoff=True,
     )
+
+
+def _distinct(found: Frontier, pattern: str, digits: int) -> str:
+    """The pattern of a point's name, with as many digits as it takes to tell the points apart."""
+    for further in range(digits, digits + 3):
+        point = pattern % further
+        if found.points["x"].map(point.format).is_unique:
+            break
+    return point
 
 
 def _of_floor(setting: SitingSetting) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -110,14 +111,16 @@ def worked_out(
 def _progress(job: Job, what: str) -> None:
     if job.future.done():
         st.rerun()
-    seen = job.progress
-    if seen is None:
-        st.markdown(f"**{what}…**")
-    else:
-        st.markdown(
-            f"**{what}…** {seen.seconds:.0f} s. Best so far {seen.objective:,.1f}; nothing can be better than "
-            f"{seen.bound:,.1f}."
-        )
+    st.markdown(progress_words(what, job.progress))
     st.button(
         "Stop and keep the best so far", on_click=job.stop.set, icon=":material/stop_circle:", key="stop-job"
     )
+
+
+def progress_words(what: str, seen: Progress | None) -> str:
+    """How far a job is (markdown): no best is told before there is one, no bound before it is known."""
+    if seen is None:
+        return f"**{what}…**"
+    best = f"Best so far {seen.objective:,.1f}" if math.isfinite(seen.objective) else "Nothing found so far"
+    bound = f"; nothing can be better than {seen.bound:,.1f}" if math.isfinite(seen.bound) else ""
+    return f"**{what}…** {seen.seconds:.0f} s. {best}{bound}."

@@ -14,6 +14,7 @@ from analysis.output.reach_view import Travel
 from analysis.output.siting_view import SitingChoice, best_sets, own_set, set_reach, siting_setting
 from analysis.places import read_place
 from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.siting import Progress
 from pages.shared import jobs
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
@@ -178,3 +179,11 @@ def test_how_sure_is_of_the_question_with_its_floor(run_page: OpenPage) -> None:
     found = re.search(r"Over (\d+) combinations .*; in (\d+) more, no set answers the question", said)
     assert found is not None, said
     assert int(found.group(1)) + int(found.group(2)) == 180
+
+
+def test_progress_tells_no_best_and_no_bound_that_there_are_not() -> None:
+    assert jobs.progress_words("Splitting", None) == "**Splitting…**"
+    words = jobs.progress_words("Splitting", Progress(7.2, math.inf, -math.inf, ()))
+    assert words == "**Splitting…** 7 s. Nothing found so far."
+    words = jobs.progress_words("Splitting", Progress(9.0, 1234.0, 1000.0, ()))
+    assert words == "**Splitting…** 9 s. Best so far 1,234.0; nothing can be better than 1,000.0."

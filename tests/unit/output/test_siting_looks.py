@@ -217,3 +217,13 @@ def test_sets_and_sets_of_ones_own_are_said_in_good_words(thurrock, money):
     asked = own_set(money, tuple(best.sites), tuple(best.kinds.index[best.kinds == "outreach"]))
     assert asked.objective == best.objective
     assert "nothing does better" in own_set_words(money, asked)
+
+
+def test_every_point_of_a_trade_off_has_a_name_of_its_own():
+    setting = setting_of("wirral", choose=6, floor="fifth", floor_share=0.5)
+    for against in ("longest", "fifth"):
+        trade = fairness_tradeoff(setting, against)
+        words = tradeoff_words(setting, trade, against)
+        assert trade.points["x"].map(words.point).is_unique
+        assert "with at least 50% of need reached in the most deprived fifth" in words.subtitle
+    assert "{:.1f}" in tradeoff_words(setting, fairness_tradeoff(setting, "longest"), "longest").one
