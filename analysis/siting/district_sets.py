@@ -77,6 +77,7 @@ def every_split(wards: Wards, margin: float, watch: Watch, *, most_moved: float 
     Stopped
         When the watch does.
     """
+    most_moved += tolerance(most_moved)
     listed = _balanced_sets(wards, margin, watch, most_moved)
     if listed is None:
         return None
@@ -220,8 +221,10 @@ class _Scored:
             held += need[ward] * inside
             stays[:, :, present.index(str(wards.today.iloc[ward]))] += need[ward] * inside
         self.deviation: FloatArray = np.abs(held / wards.mean - 1.0).max(axis=1, initial=0.0)
-        # Were two areas allowed to keep one name; with names of their own they move as much or more.
-        self.least_moved: FloatArray = self.total - stays.max(axis=2, initial=0.0).sum(axis=1)
+        # Were two areas allowed to keep one name, or one area two; with a name each they move as much or more.
+        by_area = stays.max(axis=2, initial=0.0).sum(axis=1)
+        by_name = stays.max(axis=1, initial=0.0).sum(axis=1)
+        self.least_moved: FloatArray = self.total - np.minimum(by_area, by_name)
         self.stays: FloatArray = stays
 
     def moved(self, k: int) -> float:

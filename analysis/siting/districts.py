@@ -144,10 +144,14 @@ def fewest_changes(
         for share in SHARES_MOVED:
             limit = share * float(wards.need.sum())
             splits = every_split(wards, margin, watch, most_moved=limit)
+            listed = None if splits is None else fewest_moved(wards, splits)
+            if listed is not None and listed.moved_need > limit:
+                # A split that was left out may move less than the best of those listed: list again, up to it.
+                splits = every_split(wards, margin, watch, most_moved=listed.moved_need)
+                listed = None if splits is None else fewest_moved(wards, splits)
             if splits is None:
                 break
-            listed = fewest_moved(wards, splits)
-            if listed is not None and listed.moved_need <= limit:
+            if listed is not None:
                 return _listed(wards, listed, watch, "moved")
         else:
             return _too_narrow(wards, margin, watch)
