@@ -94,11 +94,15 @@ class WardModel:
             row_upper=np.repeat([high for _, _, high in blocks], sizes),
         )
 
-    def solve(self, program: Program, watch: Watch) -> tuple[Outcome, Program]:
-        """Solve with contiguity: cut off every area in pieces, and solve again until none is."""
+    def solve(self, program: Program, watch: Watch, known: float = np.inf) -> tuple[Outcome, Program]:
+        """Solve with contiguity: cut off every area in pieces, and solve again until none is.
 
-        def tell(objective: float, bound: float, _: tuple[int, ...]) -> bool:
-            watch.tell(objective, bound, ())
+        `known` is the objective of a split that is at hand already: what is told is never worse.
+        """
+
+        def tell(_objective: float, bound: float, _: tuple[int, ...]) -> bool:
+            # What a programme finds before all cuts are there need not be contiguous.
+            watch.tell(known, min(bound, known), ())
             return watch.must_stop()
 
         teller: Tell | None = tell if watch.watching else None

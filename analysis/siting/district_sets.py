@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from analysis.siting.district_model import Wards
-from analysis.siting.model import FloatArray, IntArray, Watch, tolerance
+from analysis.siting.model import BoolArray, FloatArray, IntArray, Watch, tolerance
 
 MOST_WARDS = 62
 """A set of wards is the bits of one whole number."""
@@ -210,16 +210,14 @@ class _Scored:
 
     def __init__(self, wards: Wards, splits: IntArray) -> None:
         self.wards, self.splits = wards, splits
-        need = wards.need.to_numpy()
-        present = sorted(wards.today.unique())
-        self.names = [*present, *[""] * max(0, wards.number - len(present))]
-        self.total = float(need.sum())
+        names, needs = names_of_areas(wards)
+        self.total = float(needs.sum())
         held = np.zeros(splits.shape)
-        stays = np.zeros((*splits.shape, len(self.names)))
-        for ward in range(len(need)):
+        stays = np.zeros((*splits.shape, len(names)))
+        for ward, own in enumerate(needs):
             inside = (splits >> ward) & 1
-            held += need[ward] * inside
-            stays[:, :, present.index(str(wards.today.iloc[ward]))] += need[ward] * inside
+            held += own.sum() * inside
+            stays[:, :, int(own.argmax())] += own.sum() * inside
         self.deviation: FloatArray = np.abs(held / wards.mean - 1.0).max(axis=1, initial=0.0)
         # Were two areas allowed to keep one name, or one area two; with a name each they move as much or more.
         by_area = stays.max(axis=2, initial=0.0).sum(axis=1)
@@ -233,13 +231,35 @@ class _Scored:
         return self.total - float(self.stays[k][areas, names].sum())
 
     def split(self, k: int) -> Split:
-        """One split with the names of its areas; new ones in the order of their first wards."""
+        """One split with the names of its areas."""
         members = (self.splits[k][:, None] >> np.arange(len(self.wards.need))) & 1 == 1
-        areas, names = linear_sum_assignment(self.stays[k], maximize=True)
-        districts = pd.Series("", index=self.wards.need.index, dtype="str", name="district")
-        new = 0
-        for area, name in zip(areas, names, strict=True):
-            new += self.names[name] == ""
-            districts[members[area]] = self.names[name] or f"New area {new}"
-        moved = float(self.wards.need[districts != self.wards.today].sum())
-        return Split(districts, moved, float(self.deviation[k]))
+        return named_split(self.wards, members)
+
+
+def named_split(wards: Wards, members: BoolArray) -> Split:
+    """A split whose areas have the names with which least need moves; new ones in the order of their first wards.
+
+    Parameters
+    ----------
+    wards : Wards
+    members : bool array of shape (areas, wards)
+    """
+    members = members[np.argsort(members.argmax(axis=1), kind="stable")]
+    names, needs = names_of_areas(wards)
+    held = members @ wards.need.to_numpy()
+    areas, chosen = linear_sum_assignment(members @ needs, maximize=True)
+    districts = pd.Series("", index=wards.need.index, dtype="str", name="district")
+    new = 0
+    for area, name in zip(areas, chosen, strict=True):
+        new += names[name] == ""
+        districts[members[area]] = names[name] or f"New area {new}"
+    moved = float(wards.need[districts != wards.today].sum())
+    return Split(districts, moved, float(np.abs(held / wards.mean - 1.0).max()))
+
+
+def names_of_areas(wards: Wards) -> tuple[list[str], FloatArray]:
+    """Names that areas may have, "" for each new one, and the need of each ward under its own of today."""
+    present = sorted(wards.today.unique())
+    names = [*present, *[""] * max(0, wards.number - len(present))]
+    now = wards.today.to_numpy()[:, None] == np.array(names, dtype=object)[None, :]
+    return names, wards.need.to_numpy()[:, None] * now

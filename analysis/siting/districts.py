@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis.siting.district_model import WardModel, Wards, border_graph, pieces_of
 from analysis.siting.district_sets import Split, Stopped, every_split, fewest_moved, nearest_to_balance
+from analysis.siting.district_starts import good_split
 from analysis.siting.model import Status, Watch, relative_gap
 from analysis.siting.solver import Outcome
 
@@ -157,14 +158,26 @@ def fewest_changes(
             return _too_narrow(wards, margin, watch)
     except Stopped:
         return _none(watch, (STOPPED,), "stopped")
+    return _by_programme(wards, margin, watch)
+
+
+def _by_programme(wards: Wards, margin: float, watch: Watch) -> Districts:
+    """The split with fewest changes where splits are too many to list; a good one where that is stopped."""
+    start = good_split(wards, margin, watch)
+    start = start if start is not None and start.deviation <= margin + HELD else None
     model = WardModel(wards)
     capped = model.program.with_row(model.deviation, -np.inf, margin)
-    outcome, capped = model.solve(capped.with_cost(model.moved), watch)
+    known = np.inf if start is None else start.moved_need
+    outcome, capped = model.solve(capped.with_cost(model.moved), watch, known)
+    if not outcome.complete and start is not None:
+        return _kept(wards, start, outcome, watch, "moved")
     if outcome.values is None:
         return _too_narrow(wards, margin, watch) if outcome.complete else _none(watch, (STOPPED,), "stopped")
     best = outcome
     if outcome.complete:
-        held = capped.with_row(model.moved, -np.inf, outcome.objective + HELD * max(1.0, float(need.sum())))
+        held = capped.with_row(
+            model.moved, -np.inf, outcome.objective + HELD * max(1.0, float(wards.need.sum()))
+        )
         second, _ = model.solve(held.with_cost(model.deviation), watch)
         best = second if second.values is not None else outcome
     return _found(model, best, outcome, watch, "moved")
@@ -203,8 +216,12 @@ def _best_balance(wards: Wards, watch: Watch) -> Districts:
                 return _listed(wards, listed, watch, "deviation")
     except Stopped:
         return _none(watch, (STOPPED,), "stopped")
+    start = good_split(wards, 0.0, watch)
     model = WardModel(wards)
-    outcome, _ = model.solve(model.program.with_cost(model.deviation), watch)
+    known = np.inf if start is None else start.deviation
+    outcome, _ = model.solve(model.program.with_cost(model.deviation), watch, known)
+    if not outcome.complete and start is not None:
+        return _kept(wards, start, outcome, watch, "deviation")
     if outcome.values is None:
         reason = "No contiguous split exists" if outcome.complete else STOPPED
         return _none(watch, (reason,), "infeasible" if outcome.complete else "stopped")
@@ -221,6 +238,13 @@ def _too_narrow(wards: Wards, margin: float, watch: Watch) -> Districts:
     elif least.status == "infeasible":
         reasons.append(*least.remedies)
     return _none(watch, tuple(reasons))
+
+
+def _kept(wards: Wards, split: Split, outcome: Outcome, watch: Watch, measure: Measure) -> Districts:
+    """A good split that is kept where the proof was stopped, with the bound so far."""
+    best = _listed(wards, split, watch, measure)
+    bound = min(max(outcome.bound, 0.0), best.bound)
+    return replace(best, status="stopped", bound=bound, gap=relative_gap(best.bound, bound))
 
 
 def _listed(wards: Wards, split: Split, watch: Watch, measure: Measure) -> Districts:
