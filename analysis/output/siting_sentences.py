@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from analysis.output.figures.siting import FrontierWords
 from analysis.output.sentences import listed, number_word
-from analysis.output.siting_frontiers import Frontier
 from analysis.output.siting_split import Split
 from analysis.output.siting_view import FLOORS, MODELS, NO_FLOOR, WITH_FLOORS, WITH_MINUTES, SitingSetting
 from analysis.output.theme import percent, pounds, whole
@@ -45,22 +43,23 @@ def siting_answer(setting: SitingSetting, best: SitingResult) -> str:
 def sites_words(setting: SitingSetting, result: SitingResult) -> str:
     """The sites of a set by name (markdown); of a large set its number, and under a budget its hubs."""
     if len(result.sites) <= MOST_NAMED:
-        return f"{_counted(len(result.sites), 'site')}: {_bold(setting, result.sites)}"
+        return f"{counted(len(result.sites), 'site')}: {_bold(setting, result.sites)}"
     hubs = [site for site in result.sites if result.kinds.get(site) == "hub"]
     outreach = len(result.sites) - len(hubs)
     if 0 < len(hubs) <= MOST_NAMED:
-        return f"{_counted(len(hubs), 'hub')} ({_bold(setting, hubs)}) and {_counted(outreach, 'outreach site').lower()}"
+        return f"{counted(len(hubs), 'hub')} ({_bold(setting, hubs)}) and {counted(outreach, 'outreach site').lower()}"
     if len(result.kinds):
-        counted = f"{_counted(len(hubs), 'hub')} and {_counted(outreach, 'outreach site').lower()}"
-        return counted if hubs else _counted(outreach, "outreach site")
-    return f"{_counted(len(result.sites), 'site')}, among them {_bold(setting, result.sites[:3])}"
+        both = f"{counted(len(hubs), 'hub')} and {counted(outreach, 'outreach site').lower()}"
+        return both if hubs else counted(outreach, "outreach site")
+    return f"{counted(len(result.sites), 'site')}, among them {_bold(setting, result.sites[:3])}"
 
 
 def _bold(setting: SitingSetting, sites: Iterable[str]) -> str:
     return listed([f"**{name}**" for name in setting.names(sites)])
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number of things, to begin a sentence with: "Three sites"."""
     return f"{number_word(number).capitalize()} {noun}{'' if number == 1 else 's'}"
 
 
@@ -173,96 +172,6 @@ def swap_words(setting: SitingSetting, best: SitingResult, other: SitingResult) 
     return f"Against the best: {'; '.join(part for part in parts if part)}."
 
 
-def frontier_words(setting: SitingSetting, found: Frontier) -> FrontierWords:
-    """How the frontier by number of sites, or by money, is written."""
-    by_money = setting.choice.model == "budget"
-    has_share = found.points["share"].notna().any()
-    what = f"share of {weight_words(setting)} within reach" if has_share else AMOUNTS[found.results[0].model]
-    return FrontierWords(
-        frontier_title(found, by_money=by_money),
-        f"{what}, each point a proven best set{_floor_kept(setting, found)}",
-        "budget, pounds a year" if by_money else "number of sites",
-        "share" if has_share else "value",
-        "£{:,.0f} a year" if by_money else "{:.0f} site",
-        "£{:,.0f} a year" if by_money else "{:.0f} sites",
-    )
-
-
-def _floor_kept(setting: SitingSetting, found: Frontier) -> str:
-    if not (floor := floor_words(setting)):
-        return ""
-    fewest = f"; none of {number_word(found.impossible)} or fewer sites has it" if found.impossible else ""
-    return f" with {floor}{fewest}"
-
-
-def frontier_title(found: Frontier, *, by_money: bool) -> str:
-    """The finding of a frontier: where a further site, or pound, buys clearly less."""
-    at = found.points.loc[found.points["is_knee"], "x"]
-    if not len(at):
-        return "Each further step buys about as much as the last"
-    if by_money:
-        return f"Beyond {pounds(float(at.iloc[0]))} a year, money buys clearly less"
-    return f"Beyond {number_word(int(at.iloc[0]))} sites, a further one buys clearly less"
-
-
-def tradeoff_words(setting: SitingSetting, found: Frontier, against: str) -> FrontierWords:
-    """How the trade-off of coverage and fairness is written, with what the knee gives up as its finding."""
-    first, knee = found.points.iloc[0], found.points[found.points["is_knee"]]
-    by_minutes = against == "longest"
-    point = _distinct(
-        found, "at most {:.%df} minutes" if by_minutes else "{:.%d%%} of the fifth", 0 if by_minutes else 1
-    )
-    last = found.points.iloc[-1]
-    lost = percent(max(0.0, float(first["share"] - last["share"])))
-    title = "The set that reaches most is the fairest too"
-    if len(found.points) > 1:
-        title = f"From {point.format(first['x'])} to {point.format(last['x'])} costs {lost} of need"
-    if len(knee):
-        there = point.format(float(knee["x"].iloc[0]))
-        lost = percent(max(0.0, float(first["share"] - knee["share"].iloc[0])))
-        title = f"Giving up {lost} of need brings {there} instead of {point.format(float(first['x'])).replace('at most ', '')}"
-    return FrontierWords(
-        title,
-        f"share of {weight_words(setting)} within reach; each point is beaten by no set {_of_floor(setting)}on both counts",
-        "longest journey, minutes" if by_minutes else "share of the most deprived fifth reached",
-        "share",
-        point,
-        point,
-        number="%.1f" if by_minutes else "percent",
-        is_tradeoff=True,
-    )
-
-
-def _distinct(found: Frontier, pattern: str, digits: int) -> str:
-    """The pattern of a point's name, with as many digits as it takes to tell the points apart."""
-    for further in range(digits, digits + 3):
-        point = pattern % further
-        if found.points["x"].map(point.format).is_unique:
-            break
-    return point
-
-
-def _of_floor(setting: SitingSetting) -> str:
-    return f"with {floor} " if (floor := floor_words(setting)) else ""
-
-
-def no_tradeoff_words(setting: SitingSetting) -> str:
-    """Why coverage and fairness have no point."""
-    sites = _counted(setting.choice.choose, "site").lower()
-    kept = f" with {floor}" if (floor := floor_words(setting)) else ""
-    return f"No set of {sites}{kept} was found: nothing can be traded off."
-
-
-def point_words(setting: SitingSetting, found: Frontier, point: str, words: FrontierWords) -> str:
-    """One point of a frontier, written as the answer is (markdown)."""
-    at = list(found.points.index).index(point)
-    knee = " This is the knee." if found.points["is_knee"].iloc[at] else ""
-    where = (
-        f"**{words.point(float(found.points['x'].iloc[at]))}**: " if words.axis != "number of sites" else ""
-    )
-    return f"{where}{siting_answer(setting, found.result(point))}{knee}"
-
-
 def robustness_words(setting: SitingSetting, found: Robustness) -> str:
     """Sites that are in every good answer, and in most, by name."""
     if not found.solved:
@@ -296,6 +205,20 @@ def split_words(split: Split) -> str:
     moved = [str(split.wards.loc[ward, "ward_name"]) for ward in split.found.moved]
     what = f"moving {listed(moved)}" if moved else "moving no ward"
     return f"{start}; {what} brings that to **{percent(float(then))}**."
+
+
+def split_proof(split: Split, *, best: bool) -> str:
+    """What is proven of a split, and how long it took."""
+    found = split.found
+    took = f"{found.seconds:.1f} s"
+    if not len(found.districts):
+        return f"{'Stopped after' if found.status == 'stopped' else 'Shown impossible in'} {took}."
+    shown = "is nearer to equal need" if best else "within the limit moves less need"
+    if found.status == "optimal":
+        return f"Proven best: no other split into contiguous areas of whole wards {shown} ({took})."
+    least = percent(found.bound) if best else whole(found.bound)
+    bound = f"the farthest area is {least} from equal need or more" if best else f"{least} or more must move"
+    return f"Best so far, not proven: {bound} ({took})."
 
 
 def model_words(setting: SitingSetting) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.output import siting_sentences, siting_view
+from analysis.output import siting_frontier_words, siting_view
 from analysis.output.figures.siting import FrontierWords, frontier_line
 from analysis.output.siting_frontiers import AGAINST, Frontier, fairness_tradeoff, siting_frontier
 from analysis.output.siting_view import SitingSetting
@@ -39,7 +39,7 @@ def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
         none = f"No set of up to {found.impossible or MOST_SITES} sites answers this question."
         st.info(none, icon=":material/info:")
         return
-    words = siting_sentences.frontier_words(setting, found)
+    words = siting_frontier_words.frontier_words(setting, found)
     _one_frontier(now, setting, found, words, "frontier", state.SITING_POINT)
     if setting.choice.model != "mclp":
         st.info("The trade-off with fairness is worked out for “reach most need”.", icon=":material/info:")
@@ -52,10 +52,10 @@ def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
         what="Working out the trade-off",
     )
     if not trade.results:
-        none = siting_sentences.no_tradeoff_words(setting)
+        none = siting_frontier_words.no_tradeoff_words(setting)
         st.info(none, icon=":material/info:")
         return
-    words = siting_sentences.tradeoff_words(setting, trade, against)
+    words = siting_frontier_words.tradeoff_words(setting, trade, against)
     _one_frontier(now, setting, trade, words, f"tradeoff-{against}", state.SITING_TRADE)
 
 
@@ -82,7 +82,7 @@ def _one_frontier(
     with right:
         point = _choose_point(found, words, point_key)
         result = found.result(point)
-        st.markdown(siting_sentences.point_words(setting, found, point, words))
+        st.markdown(siting_frontier_words.point_words(setting, found, point, words))
         which = words.point(float(found.points.loc[point, "x"])) if words.is_tradeoff else ""
         open_as_option(now, setting, result, key, which)
     with left:

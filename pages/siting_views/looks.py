@@ -23,6 +23,7 @@ DRAWS = 60
 # A tight margin can take minutes to prove: after this the best split so far is shown, and says so.
 SPLIT_SECONDS = 45.0
 SITES_SHOWN = 15
+MOST_AREAS = 8
 AREA_COLUMNS = {
     "wards": st.column_config.NumberColumn("Wards", width=62),
     "need": st.column_config.NumberColumn("Need", format="localized", width=66),
@@ -161,7 +162,10 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
     today = max(2, len(now.place.manifest.localities))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=130):
-            number = int(st.number_input("Areas", 2, 8, today, key=state.SITING_AREAS, bind="query-params"))
+            most = max(MOST_AREAS, today)
+            number = int(
+                st.number_input("Areas", 2, most, today, key=state.SITING_AREAS, bind="query-params")
+            )
         with st.container(width=260):
             margin = st.slider(
                 "Farthest from equal need (%)", 1, 40, 25, 1, key=state.SITING_MARGIN, bind="query-params"
@@ -175,6 +179,7 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
     )
     words = siting_sentences.split_words(split)
     st.markdown(words)
+    st.caption(siting_sentences.split_proof(split, best=best))
     left, right = st.columns([3, 2], gap="medium")
     source = siting_source(now, setting)
     with left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,19 +12,18 @@ from analysis.need import estimate_need
 from analysis.output.figures.frame import FigureStyle
 from analysis.output.figures.siting import frontier_line
 from analysis.output.reach_view import Travel
+from analysis.output.siting_frontier_words import frontier_words, point_words, tradeoff_words
 from analysis.output.siting_frontiers import fairness_tradeoff, siting_frontier
 from analysis.output.siting_map import assignment_map, pale
 from analysis.output.siting_sentences import (
-    frontier_words,
     impossible_words,
     own_set_words,
-    point_words,
     shortfalls,
     sites_words,
     siting_answer,
+    split_proof,
     split_words,
     swap_words,
-    tradeoff_words,
 )
 from analysis.output.siting_split import balanced_split, split_map
 from analysis.output.siting_tables import assignment_table, chosen_table, unmet_table
@@ -198,6 +198,13 @@ def test_a_split_is_mapped_by_area_with_the_wards_that_move():
         sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows) == setting.weights.sum()
     )
     assert words.startswith("Today's areas lie up to **48%**")
+    assert split_proof(split, best=False).startswith("Proven best: no other split into contiguous areas")
+    stopped = replace(split, found=replace(split.found, status="stopped", bound=120.0))
+    assert "Best so far, not proven: 120 or more must move" in split_proof(stopped, best=False)
+    closer = replace(split, found=replace(split.found, status="stopped", bound=0.021))
+    assert "2% from equal need or more" in split_proof(closer, best=True)
+    none = balanced_split(setting, 4, 0.001, best=False)
+    assert split_proof(none, best=False).startswith("Shown impossible in ")
     whole = setting_of("thurrock")
     assert split_words(balanced_split(whole, 2, 0.25, best=False)).startswith(
         "The place is one area today; two areas"
