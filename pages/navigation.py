@@ -10,7 +10,7 @@ from pages.shared import projector
 from pages.shared.catalogue import CATALOGUE, SCREEN, PageEntry
 from pages.shared.context import choose_context, context
 from pages.shared.layout import page_style
-from pages.shared.short_keys import keep_adopted
+from pages.shared.short_keys import keep_adopted, tell_unread
 
 st.set_page_config(
     page_title="Hubreach",
@@ -54,6 +54,7 @@ def run_with_context(page: st.Page, pages: dict[PageEntry, st.Page]) -> None:
 
 pages = {entry: listed(entry) for entry in (*CATALOGUE, SCREEN)}
 page = st.navigation(list(pages.values()), position="top")
+told = st.container(key="told")
 try:
     if page == pages[SCREEN]:
         page.run()
@@ -61,4 +62,6 @@ try:
         run_with_context(page, {entry: each for entry, each in pages.items() if entry is not SCREEN})
 finally:
     # A page that stops with a message has read its address too.
+    with told:
+        tell_unread()
     keep_adopted()

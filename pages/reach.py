@@ -75,7 +75,7 @@ def _select_site(site_id: str) -> None:
 
 def _gaps(now: PageContext, view: ReachView) -> None:
     levels = [level for level in GAP_LEVELS if level != "locality" or now.place.manifest.localities]
-    adopt_address(state.GAPS_BY, levels)
+    adopt_address(state.GAPS_BY, {level: GAP_LEVELS[level] for level in levels})
     with st.container(horizontal=True, vertical_alignment="bottom", key="gap-controls"):
         st.markdown(f"**Who is left out, worst first**  \n:gray[estimated children, {now.tier_name.lower()}]")
         by = st.segmented_control(

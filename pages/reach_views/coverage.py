@@ -84,7 +84,7 @@ def _one(by: By) -> str:
 
 def _choose_level(now: PageContext) -> By:
     levels = [level for level in BY_NAMES if level != "locality" or now.place.manifest.localities]
-    adopt_address(state.COVERED_BY, levels)
+    adopt_address(state.COVERED_BY, {level: BY_NAMES[level] for level in levels})
     return st.segmented_control(
         "Coverage by",
         levels,

@@ -36,7 +36,7 @@ def choose_place() -> Place:
     """
     names = place_names()
     slugs = list(names)
-    adopt_address(state.PLACE, slugs)
+    adopt_address(state.PLACE, names)
     start = slugs.index(opening_place())
     slug = st.selectbox(
         "Place",
@@ -52,7 +52,7 @@ def choose_place() -> Place:
 
 def choose_figures(place: Place) -> tuple[str, str]:
     """Edition and basis of the deprivation figures."""
-    adopt_address(state.VINTAGE, place.vintages)
+    adopt_address(state.VINTAGE, {vintage: vintage for vintage in place.vintages})
     vintage = st.selectbox(
         "Indices of Deprivation",
         place.vintages,
@@ -62,7 +62,7 @@ def choose_figures(place: Place) -> tuple[str, str]:
     )
     own = (COMPOSITE,) if kept_param(state.INDEX) else ()
     bases = (*available_bases(place, vintage), *own)
-    adopt_address(state.BASIS, bases)
+    adopt_address(state.BASIS, {key: BASIS_NAMES.get(key, key) for key in bases})
     basis = st.selectbox(
         "Follow the rank of",
         bases,
@@ -165,7 +165,7 @@ def choose_level(place: Place, default: Level = "ward", key: str = state.LEVEL) 
     levels: list[Level] = ["ward", "lsoa"]
     if place.manifest.localities:
         levels.append("locality")
-    adopt_address(key, levels)
+    adopt_address(key, {level: state.LEVEL_NAMES[level] for level in levels})
     return st.segmented_control(
         "By",
         levels,

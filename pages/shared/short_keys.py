@@ -7,13 +7,16 @@ second run on. So what was adopted is said a second time, in a run that the brow
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import streamlit as st
 
+from analysis.output.sentences import listed
 from analysis.places.text import slugify
+from pages.shared.state import PLACE
 
-ADOPTED, AGAIN = "adopted_keys", "adopted_again"
+ADOPTED, AGAIN, UNREAD = "adopted_keys", "adopted_again", "unread_address"
 _COMPONENT = st.components.v2.component(
     "hubreach_short_keys",
     js="export default function ({ setTriggerValue }) { setTriggerValue('again', true); }",
@@ -21,7 +24,16 @@ _COMPONENT = st.components.v2.component(
 
 
 def adopt_address(key: str, options: Iterable[str]) -> None:
-    """Let an address name an option by its short key; call it before the widget is drawn."""
+    """Let an address name an option by its short key; call it before the widget is drawn.
+
+    Parameters
+    ----------
+    key : str
+        Of the widget, and of the address.
+    options : iterable of str
+        A mapping of keys to the labels that the widget shows has an address that names neither told
+        (`tell_unread`).
+    """
     again: dict[str, str] = st.session_state.get(AGAIN, {})
     if key in again:
         option = again.pop(key)
@@ -34,11 +46,19 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
         return
     option = {slugify(each): each for each in options}.get(slugify(given))
     if option is None:
+        if isinstance(options, Mapping) and not _is_label(given, options):
+            st.session_state.setdefault(UNREAD, {})[key] = given, None
         return
     st.session_state[key] = option
     if given == slugify(given):
         # A key, not a label: the widget takes it out of the address.
         st.session_state.setdefault(ADOPTED, {})[key] = option
+
+
+def _is_label(given: str, options: Mapping[str, object]) -> bool:
+    """Whether an address may be a label: for certain it is none only where all labels are told."""
+    labels = [label for label in options.values() if isinstance(label, str)]
+    return len(labels) < len(options) or slugify(given) in map(slugify, labels)
 
 
 def keep_adopted() -> None:
@@ -47,3 +67,24 @@ def keep_adopted() -> None:
     if adopted:
         st.session_state[AGAIN] = adopted
         _COMPONENT(key="short_keys", on_again_change=lambda: None, height=0)
+
+
+def tell_unread() -> None:
+    """Say what of the address is not known here, until another choice is made there, or it is closed."""
+    unread: dict[str, tuple[str, Any]] = st.session_state.get(UNREAD, {})
+    for key, (given, shown) in list(unread.items()):
+        now = st.session_state.get(key)
+        if shown is None:
+            unread[key] = given, now
+        elif now not in (None, shown):
+            del unread[key]
+    if not unread:
+        return
+    parts = [f"{key.replace('_', ' ')} “{given}”" for key, (given, _) in unread.items()]
+    added = " A place is added on the page Add a place." if PLACE in unread else ""
+    with st.container(horizontal=True, vertical_alignment="center", key="unread"):
+        st.warning(
+            f"The link asks for {listed(parts)}: not known here, so that this page is not what was sent.{added}",
+            icon=":material/link_off:",
+        )
+        st.button("Close", icon=":material/close:", key="unread-close", on_click=unread.clear)

@@ -47,7 +47,7 @@ def choose_minutes() -> float:
 
 def choose_mode() -> str:
     """Walk, cycle or drive."""
-    adopt_address(state.MODE, MODES)
+    adopt_address(state.MODE, MODE_NAMES)
     return st.segmented_control(
         "By",
         MODES,

@@ -94,3 +94,20 @@ def test_a_link_names_the_measure_by_its_short_key(run_page: OpenPage) -> None:
     app = run_page("need", place="wirral", level="lsoa", measure="range")
     assert not app.exception
     assert app.session_state["measure"] == "range"
+
+
+def test_a_link_to_what_is_not_here_says_so_until_it_is_closed(run_page: OpenPage) -> None:
+    app = run_page("need", place="Leeds", level="street")
+    told = app.warning[0].value
+    assert "place “Leeds” and level “street”: not known here" in told
+    assert "Add a place" in told
+    app.button(key="unread-close").click().run()
+    assert not app.warning
+    for place in ("Wirral", "wirral"):
+        assert not run_page("need", place=place, level="ward", tier="Early help").warning
+
+
+def test_what_a_link_asked_for_is_forgotten_once_another_choice_is_made(run_page: OpenPage) -> None:
+    app = run_page("need", place="Leeds")
+    app.selectbox(key="place").select("medway").run()
+    assert not app.warning
