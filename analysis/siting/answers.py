@@ -25,7 +25,8 @@ def answer(
     Equal sets are told apart by need-weighted travel (lscp, pcenter, and mclp where everything within
     reach is covered) and then by site id: the set that holds the earliest id comes first. In a matrix of
     more than 20,000 pairs within the limit, exchanges lead to the set with less travel, and equal
-    sets are not searched for the first. The answer does not depend on the order of rows or columns.
+    sets are not searched for the first; nor are they anywhere beyond a counted amount of work. The answer does
+    not depend on the order of rows or columns.
 
     Parameters
     ----------

@@ -18,8 +18,11 @@ from analysis.siting.starts import swap
 ROUND_STEPS = 40
 ROOT_ROUNDS, BRANCH_ROUNDS = 15, 2
 LEAST_LISTED, SETS_LISTED, VALUES_LISTED = 50, 20_000, 4_000_000
-MOST_ORDER_NODES = 4_000
-"""Nodes spent on finding the first of equal sets; beyond, the first that was met stands."""
+MOST_ORDER_WORK = 20_000_000
+"""Nodes times entries of the table spent on finding the first of equal sets; beyond, the set met stands.
+
+Counted, not timed, so that the same question has the same answer on every machine.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +192,7 @@ class Search:
         if self.ordered or (self.table.covering and self._found_by_listing(root)):
             return
         stack = [root]
-        for _ in range(MOST_ORDER_NODES):
+        for _ in range(MOST_ORDER_WORK // max(1, self.loss.size) + 1):
             if not stack or self.stopped(self.value):
                 return
             node = stack.pop()

@@ -1,9 +1,10 @@
 """Every set of every small instance: the optimum and the next-best sets, in order."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analysis.siting import branching, covering, median, ranked_answers
+from analysis.siting import Question, answer, branching, covering, median, ranked_answers
 from analysis.siting.selection import select
 from tests.unit.siting.brute_force import keys, random_case, random_question
 
@@ -72,3 +73,19 @@ def test_the_order_of_rows_and_columns_changes_nothing():
             assert [(r.sites, r.objective, r.unmet) for r in one] == [
                 (r.sites, r.objective, r.unmet) for r in other
             ] or (one[0].status == other[0].status == "infeasible")
+
+
+def test_equal_sets_beyond_the_work_that_is_counted_are_the_same_in_any_order_of_rows(monkeypatch):
+    rng = np.random.default_rng(4)
+    names = [f"n{k:02}" for k in range(40)]
+    costs = pd.DataFrame(rng.integers(1, 4, (40, 40)).astype(float), index=names, columns=names)
+    weights = pd.Series(1.0, index=names)
+    question = Question("pmedian", 12)
+    first = answer(question, costs, weights)
+    monkeypatch.setattr(branching, "MOST_ORDER_WORK", 0)
+    met = answer(question, costs, weights)
+    assert (met.objective, met.gap) == (first.objective, 0)
+    assert first.sites <= met.sites
+    for seed in range(4):
+        mixed = costs.sample(frac=1, random_state=seed).sample(frac=1, axis=1, random_state=seed + 9)
+        assert answer(question, mixed, weights).sites == met.sites
