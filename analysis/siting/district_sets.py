@@ -7,6 +7,7 @@ list than one linear programme (implicit enumeration, as in Garfinkel and Nemhau
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,40 +83,62 @@ def every_split(wards: Wards, margin: float, watch: Watch, *, most_moved: float 
     if listed is None:
         return None
     sets, moves = listed
-    n_wards = len(wards.need)
-    everything = (1 << n_wards) - 1
-    holding = [np.flatnonzero((sets >> ward) & 1 == 1) for ward in range(n_wards)]
-    parts, moved = np.zeros((1, 0), dtype=np.int64), np.zeros(1)
-    pairs = 0.0
-    # Each further area holds the first ward that is in none: so each split is met once.
-    for _ in range(wards.number - 1):
-        taken = np.bitwise_or.reduce(parts, axis=1)
-        first = _lowest_bit(everything & ~taken)
-        longer, costs = [np.zeros((0, parts.shape[1] + 1), dtype=np.int64)], [np.zeros(0)]
-        for ward in np.unique(first[taken != everything]):
-            rows, choices = np.flatnonzero((first == ward) & (taken != everything)), holding[ward]
-            pairs += len(rows) * len(choices)
-            if pairs > MOST_PAIRS:
-                return None
-            for block in np.array_split(rows, max(1, len(rows) * len(choices) // BLOCK)):
-                if watch.must_stop():
-                    raise Stopped
-                fits = taken[block][:, None] & sets[choices][None, :] == 0
-                if np.isfinite(most_moved):
-                    fits &= moved[block][:, None] + moves[choices][None, :] <= most_moved
-                part, choice = np.nonzero(fits)
-                longer.append(np.column_stack([parts[block[part]], sets[choices[choice]]]))
-                costs.append(moved[block[part]] + moves[choices[choice]])
-                if sum(map(len, longer)) > MOST_PARTS:
-                    return None
-        parts, moved = np.concatenate(longer), np.concatenate(costs)
     if not len(sets):
         return np.zeros((0, wards.number), dtype=np.int64)
+    everything = (1 << len(wards.need)) - 1
+    growth = _Growth(sets, moves, everything, most_moved, watch)
+    parts, moved = np.zeros((1, 0), dtype=np.int64), np.zeros(1)
+    for _ in range(wards.number - 1):
+        longer = growth.by_one_area(parts, moved)
+        if longer is None:
+            return None
+        parts, moved = longer
     rest = everything & ~np.bitwise_or.reduce(parts, axis=1)
     last = np.minimum(np.searchsorted(sets, rest), len(sets) - 1)
     whole = (sets[last] == rest) & (moved + moves[last] <= most_moved)
     splits: IntArray = np.column_stack([parts[whole], rest[whole]])
     return splits
+
+
+class _Growth:
+    """Parts of splits that grow by one area at a time."""
+
+    def __init__(
+        self, sets: IntArray, moves: FloatArray, everything: int, most_moved: float, watch: Watch
+    ) -> None:
+        self.sets, self.moves, self.everything = sets, moves, everything
+        self.most_moved, self.watch = most_moved, watch
+        self.holding = [np.flatnonzero((sets >> ward) & 1 == 1) for ward in range(everything.bit_length())]
+        self.pairs = 0.0
+
+    def by_one_area(self, parts: IntArray, moved: FloatArray) -> tuple[IntArray, FloatArray] | None:
+        """Every part with every set that holds the first ward in none of its areas: so each is met once."""
+        taken = np.bitwise_or.reduce(parts, axis=1)
+        first = _lowest_bit(self.everything & ~taken)
+        longer, costs = [np.zeros((0, parts.shape[1] + 1), dtype=np.int64)], [np.zeros(0)]
+        for ward in np.unique(first[taken != self.everything]):
+            rows = np.flatnonzero((first == ward) & (taken != self.everything))
+            choices = self.holding[ward]
+            self.pairs += len(rows) * len(choices)
+            if self.pairs > MOST_PAIRS:
+                return None
+            for block in np.array_split(rows, max(1, len(rows) * len(choices) // BLOCK)):
+                part, choice = self._fitting(taken[block], moved[block], choices)
+                longer.append(np.column_stack([parts[block[part]], self.sets[choice]]))
+                costs.append(moved[block[part]] + self.moves[choice])
+                if sum(map(len, longer)) > MOST_PARTS:
+                    return None
+        return np.concatenate(longer), np.concatenate(costs)
+
+    def _fitting(self, taken: IntArray, moved: FloatArray, choices: IntArray) -> tuple[IntArray, IntArray]:
+        """Rows of parts with the sets that share no ward with them and do not move too much."""
+        if self.watch.must_stop():
+            raise Stopped
+        fits = taken[:, None] & self.sets[choices][None, :] == 0
+        if np.isfinite(self.most_moved):
+            fits &= moved[:, None] + self.moves[choices][None, :] <= self.most_moved
+        part, choice = np.nonzero(fits)
+        return part, choices[choice]
 
 
 def _lowest_bit(masks: IntArray) -> IntArray:
@@ -135,44 +158,48 @@ def _balanced_sets(
     """
     if len(wards.need) > MOST_WARDS:
         return None
-    need = wards.need.to_list()
-    names = sorted(wards.today.unique())
-    now = [names.index(name) for name in wards.today]
-    around = [sum(1 << int(j) for j in np.flatnonzero(row)) for row in wards.graph.to_numpy()]
     least, most = (wards.mean * (1 + side * (margin + ROUNDING)) for side in (-1.0, 1.0))
     found: list[tuple[int, float]] = []
-    looked_at = 0
-    for first, alone in enumerate(need):
-        if watch.must_stop():
-            raise Stopped
-        # A set, what borders on it, its need by area of today, and the wards that it may not take: so that
-        # each set is met once.
-        earlier = (1 << (first + 1)) - 1
-        mine = tuple(alone if k == now[first] else 0.0 for k in range(len(names)))
-        stack = [(1 << first, around[first] & ~earlier, alone, mine, earlier)]
-        while stack:
-            members, border, held, shares, barred = stack.pop()
-            looked_at += 1
-            if looked_at > MOST_LOOKED_AT:
-                return None
-            if least <= held <= most:
-                found.append((members, held - max(shares)))
-            while border:
-                ward = border & -border
-                border ^= ward
-                number = ward.bit_length() - 1
-                further = held + need[number]
-                if further <= most:
-                    k = now[number]
-                    joined = (*shares[:k], shares[k] + need[number], *shares[k + 1 :])
-                    if further - max(joined) <= most_moved:
-                        beyond = (border | around[number]) & ~(barred | members | ward)
-                        stack.append((members | ward, beyond, further, joined, barred))
-                barred |= ward
+    looked_at = _contiguous_sets(wards, most, most_moved, watch)
+    for count, (members, held, moves) in enumerate(looked_at, start=1):
+        if count > MOST_LOOKED_AT:
+            return None
+        if least <= held:
+            found.append((members, moves))
     found.sort()
     return np.array([members for members, _ in found], dtype=np.int64), np.array(
         [moves for _, moves in found]
     )
+
+
+def _contiguous_sets(
+    wards: Wards, most: float, most_moved: float, watch: Watch
+) -> Iterator[tuple[int, float, float]]:
+    """Contiguous sets up to some need and some need moved, each once: bits, need, need moved."""
+    need = wards.need.to_list()
+    names = sorted(wards.today.unique())
+    now = [names.index(name) for name in wards.today]
+    around = [sum(1 << int(j) for j in np.flatnonzero(row)) for row in wards.graph.to_numpy()]
+    for first, alone in enumerate(need):
+        if watch.must_stop():
+            raise Stopped
+        # A set, what borders on it, its need, the same by area of today, and the wards that it may not take.
+        earlier = (1 << (first + 1)) - 1
+        mine = tuple(alone if k == now[first] else 0.0 for k in range(len(names)))
+        stack = [(1 << first, around[first] & ~earlier, alone, mine, earlier)] if alone <= most else []
+        while stack:
+            members, border, held, shares, barred = stack.pop()
+            yield members, held, held - max(shares)
+            while border:
+                ward = border & -border
+                border ^= ward
+                number = ward.bit_length() - 1
+                k, further = now[number], held + need[number]
+                joined = (*shares[:k], shares[k] + need[number], *shares[k + 1 :])
+                if further <= most and further - max(joined) <= most_moved:
+                    beyond = (border | around[number]) & ~(barred | members | ward)
+                    stack.append((members | ward, beyond, further, joined, barred))
+                barred |= ward
 
 
 def fewest_moved(wards: Wards, splits: IntArray) -> Split | None:

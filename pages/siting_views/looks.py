@@ -159,19 +159,8 @@ def show_robustness(now: PageContext, setting: SitingSetting, key: str) -> None:
 
 def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
     """Wards split into areas of balanced need, contiguous, with the fewest changes from today's."""
-    today = max(2, len(now.place.manifest.localities))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=130):
-            most = max(MOST_AREAS, today)
-            number = int(
-                st.number_input("Areas", 2, most, today, key=state.SITING_AREAS, bind="query-params")
-            )
-        with st.container(width=260):
-            margin = st.slider(
-                "Farthest from equal need (%)", 1, 40, 25, 1, key=state.SITING_MARGIN, bind="query-params"
-            )
-        best = st.toggle("Best balance, however much moves", key=state.SITING_BEST_SPLIT, bind="query-params")
-    split = worked_out(
+    number, margin, best = _ask_split(now)
+    split: siting_split.Split = worked_out(
         f"boundaries {key} {number} {margin} {best}",
         lambda watch: siting_split.balanced_split(setting, number, margin / 100, best=best, watch=watch),
         what="Splitting the wards",
@@ -194,18 +183,41 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
             on_area=lambda _: None,
         )
     with right:
-        st.markdown("**Areas today, and as split**  \n:gray[need, and distance from equal need]")
-        for shown, title, table in (
-            ("areas-today", "today", split.now),
-            ("areas-then", "as split", split.then),
-        ):
-            show_table(
-                shown,
-                table,
-                source=source,
-                name=f"{now.place.slug} areas {title}",
-                column_config={"district": f"Area {title}", **AREA_COLUMNS},
+        _show_areas(now, split, source)
+    _show_wards(now, split, source)
+
+
+def _ask_split(now: PageContext) -> tuple[int, int, bool]:
+    """How many areas, how far from equal need in per cent, and whether balance comes before few changes."""
+    today = max(2, len(now.place.manifest.localities))
+    most = max(MOST_AREAS, today)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=130):
+            number = st.number_input("Areas", 2, most, today, key=state.SITING_AREAS, bind="query-params")
+        with st.container(width=260):
+            margin = st.slider(
+                "Farthest from equal need (%)", 1, 40, 25, 1, key=state.SITING_MARGIN, bind="query-params"
             )
+        best = st.toggle("Best balance, however much moves", key=state.SITING_BEST_SPLIT, bind="query-params")
+    return int(number), int(margin), best
+
+
+def _show_areas(now: PageContext, split: siting_split.Split, source: str) -> None:
+    st.markdown("**Areas today, and as split**  \n:gray[need, and distance from equal need]")
+    for shown, title, table in (
+        ("areas-today", "today", split.now),
+        ("areas-then", "as split", split.then),
+    ):
+        show_table(
+            shown,
+            table,
+            source=source,
+            name=f"{now.place.slug} areas {title}",
+            column_config={"district": f"Area {title}", **AREA_COLUMNS},
+        )
+
+
+def _show_wards(now: PageContext, split: siting_split.Split, source: str) -> None:
     st.markdown("**Wards**  \n:gray[a ward whose area differs moves]")
     show_table(
         "wards-split",
