@@ -227,7 +227,8 @@ def boundaries(
     split = found.districts if len(found.districts) else today
     scores = score_districts(need, neighbours, split)
     now = score_districts(need, neighbours, today)["deviation"].abs().max()
-    table = wards.assign(need=need, today=today, area=split).drop(columns="locality_name")
+    table = wards.assign(need=need, today=today).drop(columns="locality_name")
+    table = table.assign(area=split) if len(found.districts) else table
     words = [f"Today the largest distance from equal need is {now:.1%}.", *found.remedies]
     if len(found.districts):
         words.append(

@@ -35,6 +35,11 @@ class Split:
     now: pd.DataFrame
     then: pd.DataFrame
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a split; where there is none, `then` and the areas of wards are today's."""
+        return len(self.found.districts) > 0
+
 
 def balanced_split(
     setting: SitingSetting, number: int, margin: float, *, best: bool, watch: Watch | None = None

@@ -203,11 +203,13 @@ def _ask_split(now: PageContext) -> tuple[int, int, bool]:
 
 
 def _show_areas(now: PageContext, split: siting_split.Split, source: str) -> None:
-    st.markdown("**Areas today, and as split**  \n:gray[need, and distance from equal need]")
-    for shown, title, table in (
-        ("areas-today", "today", split.now),
-        ("areas-then", "as split", split.then),
-    ):
+    """Need of today's areas and, where there is a split, of its own."""
+    tables = [("areas-today", "today", split.now)]
+    if split.exists:
+        tables.append(("areas-then", "as split", split.then))
+    heading = "Areas today, and as split" if split.exists else "Areas today"
+    st.markdown(f"**{heading}**  \n:gray[need, and distance from equal need]")
+    for shown, title, table in tables:
         show_table(
             shown,
             table,
@@ -218,7 +220,9 @@ def _show_areas(now: PageContext, split: siting_split.Split, source: str) -> Non
 
 
 def _show_wards(now: PageContext, split: siting_split.Split, source: str) -> None:
-    st.markdown("**Wards**  \n:gray[a ward whose area differs moves]")
+    """Every ward with its area today and, where there is a split, its area there."""
+    moves = "  \n:gray[a ward whose area differs moves]" if split.exists else ""
+    st.markdown(f"**Wards**{moves}")
     show_table(
         "wards-split",
         split.wards,
@@ -229,6 +233,6 @@ def _show_wards(now: PageContext, split: siting_split.Split, source: str) -> Non
             "ward_name": "Ward",
             "need": st.column_config.NumberColumn("Need (est.)", format="localized"),
             "today": "Area today",
-            "area": "Area as split",
+            "area": "Area as split" if split.exists else None,
         },
     )

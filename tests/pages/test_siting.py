@@ -187,3 +187,18 @@ def test_progress_tells_no_best_and_no_bound_that_there_are_not() -> None:
     assert words == "**Splitting…** 7 s. Nothing found so far."
     words = jobs.progress_words("Splitting", Progress(9.0, 1234.0, 1000.0, ()))
     assert words == "**Splitting…** 9 s. Best so far 1,234.0; nothing can be better than 1,000.0."
+
+
+def test_where_there_is_no_split_nothing_is_called_one(run_page: OpenPage) -> None:
+    told = {
+        margin: " ".join(
+            str(words.value)
+            for words in run_page(
+                "siting", place="wirral", siting="boundaries", areas="4", margin=margin
+            ).main.markdown
+        )
+        for margin in ("1", "10")
+    }
+    assert "No contiguous split is within 1.0% of the mean. Allow a margin of 2.2%" in told["1"]
+    assert "as split" not in told["1"]
+    assert "Areas today, and as split" in told["10"]
