@@ -114,7 +114,7 @@ def _show(file: NationalFile, head: DeltaGenerator, bar: DeltaGenerator) -> None
     )
     try:
         if look == "map":
-            words = small_areas.show(file, measures[key])
+            words = small_areas.show(file, measures[key], bar)
         else:
             words = _authorities(file, measures[key], bar)
     except HubreachError as error:

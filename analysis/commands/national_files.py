@@ -62,8 +62,9 @@ def draw_map(
     size: Annotated[SizeName, typer.Option("--size", help="Page of a report, slide or square.")] = "report",
 ) -> None:
     """Map of England's small areas by a measure, with title, legend, source and licence."""
-    from analysis.output.england_map import england_shapes  # noqa: PLC0415 - the others need no map
-    from analysis.output.england_print import area_fills, england_map_file, england_sheet  # noqa: PLC0415
+    from analysis.output.england_print import england_map_file  # noqa: PLC0415
+    from analysis.output.england_shapes import england_shapes  # noqa: PLC0415 - the others need no map
+    from analysis.output.england_sheet import area_fills, england_sheet  # noqa: PLC0415
     from analysis.output.england_view import is_estimated_apart  # noqa: PLC0415
 
     kind = image_kind(to)

@@ -2,69 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from dataclasses import replace
-
 import geopandas as gpd
 import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 
 from analysis.output.council_theme import HOUSE, CouncilTheme
-from analysis.output.england_map import EnglandShapes, shapes_file, small_area_scale
-from analysis.output.england_view import APART, HOW_MADE, LICENCE, small_areas_finding
+from analysis.output.england_shapes import EnglandShapes, kept_features
 from analysis.output.map_furniture import SURFACE, draw_furniture, draw_legend
-from analysis.output.map_sheet import MapLegend, MapSheet, legend_rows
+from analysis.output.map_sheet import MapSheet
 from analysis.output.outlines import WGS84, Feature
 from analysis.output.printmap import PrintFrame, figure_svg, fix_extent, map_axes, map_layout
 from analysis.output.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
-from analysis.output.theme import MISSING
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.reach.national.files import NationalFile, NationalMeasure
 
 # At 300 dots an inch the country has 300 m a dot on a page: gaps of half of that between neighbours do not show.
 SIMPLIFY_M = 150.0
-
-
-def england_sheet(
-    file: NationalFile, measure: NationalMeasure, table: pd.DataFrame, *, each_by_itself: bool
-) -> MapSheet:
-    """Words and legend of the map of a measure, for screen and print.
-
-    Parameters
-    ----------
-    file : NationalFile
-    measure : NationalMeasure
-    table : DataFrame
-        As `small_area_values` gives it.
-    each_by_itself : bool
-        As for `small_areas_sentence`.
-    """
-    scale = small_area_scale(table["value"])
-    rows = tuple(
-        (colour, words, f"{int(count):,}") for colour, words, count in legend_rows(scale, table["value"])
-    )
-    unit = "" if measure.title.endswith(measure.unit) else f", {measure.unit}"
-    apart = f"; {APART[0].lower()}{APART[1:]}" if each_by_itself else ""
-    return MapSheet(
-        f"england {measure.key} map",
-        small_areas_finding(table, each_by_itself=each_by_itself),
-        f"{measure.title}{unit}, {len(table):,} small areas of England",
-        f"{file.path.name}: {HOW_MADE}{apart}. {LICENCE}",
-        MapLegend(measure.title, rows, "small areas"),
-    )
-
-
-def with_outline(words: MapSheet, name: str) -> MapSheet:
-    """The sheet of a map on which one area is outlined."""
-    return replace(words, subtitle=f"{words.subtitle}; outlined: {name}")
-
-
-def area_fills(values: pd.Series) -> pd.Series:
-    """Hex colour of each small area by its value."""
-    scale = small_area_scale(values)
-    return scale.classes(values).map({-1: MISSING, **dict(enumerate(scale.colours))})
 
 
 def england_map_file(
@@ -100,9 +53,9 @@ def england_map_file(
 def _figure(
     shapes: EnglandShapes, fill: pd.Series, words: MapSheet, frame: PrintFrame, chosen: Feature | None
 ) -> Figure:
-    areas = _features(shapes.key).set_index("code")
+    areas = kept_features(shapes.key).set_index("code")
     areas = areas.set_geometry(areas.geometry.simplify(SIMPLIFY_M))
-    lines = _features(f"{shapes.key}-lines")
+    lines = kept_features(f"{shapes.key}-lines")
     layout = map_layout(_ground(lines), words.legend, frame)
     figure, chart, over = map_axes(layout)
     drawn = areas.loc[areas.index.intersection(fill.index)]
@@ -117,11 +70,6 @@ def _figure(
     draw_legend(over, words.legend, layout.legend, frame.type_scale)
     draw_furniture(over, layout, frame.type_scale)
     return figure
-
-
-def _features(key: str) -> gpd.GeoDataFrame:
-    kept = json.loads(gzip.decompress(shapes_file(key).read_bytes()))
-    return gpd.GeoDataFrame.from_features(kept["features"], crs=WGS84).to_crs(BRITISH_GRID)
 
 
 def _ground(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

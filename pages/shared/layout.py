@@ -28,6 +28,7 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .hr-legend .chip {width: 20px; height: 13px; border: 1px solid #56606A; flex: none;}
 .hr-legend img {width: 16px; height: 16px; flex: none;}
 .hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}
+.deck-tooltip:has(> div:first-child:empty) {display: none !important;}
 .hr-source {font-size: 13px; opacity: 0.85;}
 .st-key-viewport {position: absolute; height: 0; overflow: hidden;}
 .st-key-text-table-checks tbody th, .st-key-text-table-checks tbody th * {white-space: nowrap !important;}

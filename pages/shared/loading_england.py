@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from analysis.output.england_map import EnglandShapes, england_shapes, grid_file
-from analysis.output.england_sketch import IntGrid, read_grid
+from analysis.output.classes import ClassedScale
+from analysis.output.england_map import small_area_scale
+from analysis.output.england_picture import AreaGrid
+from analysis.output.england_shapes import EnglandShapes, area_outline, england_shapes, kept_grid
+from analysis.output.england_sheet import england_sheet
+from analysis.output.england_view import is_estimated_apart, small_area_numbers, small_areas_sentence
+from analysis.output.map_sheet import MapSheet
+from analysis.output.outlines import Feature
 from analysis.reach.national.files import open_national, rank_authorities, small_area_values
 
 
@@ -30,15 +37,46 @@ def load_ranked(path: Path, measure: str) -> pd.DataFrame:
     return _ranked(str(path), path.stat().st_mtime_ns, measure)
 
 
+@dataclass(frozen=True, eq=False)
+class SmallAreas:
+    """Small areas of a file by a measure, and what its map says of them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        See `small_area_values`.
+    numbers : DataFrame
+        See `small_area_numbers`.
+    scale : ClassedScale
+    sheet : MapSheet
+    sentence : str
+    """
+
+    table: pd.DataFrame
+    numbers: pd.DataFrame
+    scale: ClassedScale
+    sheet: MapSheet
+    sentence: str
+
+
 @st.cache_resource(show_spinner="Reading the small areas…", max_entries=8)
-def _small_areas(path: str, stamp: int, measure: str) -> pd.DataFrame:
-    del stamp
+def _small_areas(path: str, stamp: int, key: str) -> SmallAreas:
     file = open_national(Path(path))
-    return small_area_values(file, next(each for each in file.measures if each.key == measure))
+    measure = next(each for each in file.measures if each.key == key)
+    apart = is_estimated_apart(file, _ranked(path, stamp, file.measures[0].key))
+    table = small_area_values(file, measure)
+    scale = small_area_scale(table["value"])
+    return SmallAreas(
+        table,
+        small_area_numbers(table),
+        scale,
+        england_sheet(file, measure, table, scale, each_by_itself=apart),
+        small_areas_sentence(table, measure, each_by_itself=apart),
+    )
 
 
-def load_small_areas(path: Path, measure: str) -> pd.DataFrame:
-    """Small areas of a file with a measure (`small_area_values`)."""
+def load_small_areas(path: Path, measure: str) -> SmallAreas:
+    """Small areas of a file with a measure."""
     return _small_areas(str(path), path.stat().st_mtime_ns, measure)
 
 
@@ -56,10 +94,21 @@ def load_england_shapes(path: Path) -> EnglandShapes:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _area_grid(key: str) -> IntGrid:
-    return read_grid(grid_file(key))
+def _area_grid(key: str) -> AreaGrid:
+    return kept_grid(key)
 
 
-def load_area_grid(shapes: EnglandShapes) -> IntGrid:
-    """Which small area lies where, for a sketch (`read_grid`)."""
+def load_area_grid(shapes: EnglandShapes) -> AreaGrid:
+    """Which small area lies where, for a picture (`kept_grid`)."""
     return _area_grid(shapes.key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _area_outline(path: str, stamp: int, code: str) -> Feature | None:
+    del stamp
+    return area_outline(Path(path), code)
+
+
+def load_area_outline(path: Path, code: str) -> Feature | None:
+    """Outline of a small area of a file (`area_outline`)."""
+    return _area_outline(str(path), path.stat().st_mtime_ns, code)

@@ -136,6 +136,7 @@ ENGLAND_FILE = "file"
 ENGLAND_LOOK = "england"
 ENGLAND_COUNT = "first"
 ENGLAND_AUTHORITY = "authority"
+ENGLAND_AREA = "small_area"
 
 
 def england_measure(kind: str) -> str:

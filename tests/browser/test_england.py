@@ -81,19 +81,37 @@ def find_area(page: Page, room: Locator, name: str) -> tuple[float, float]:
     raise AssertionError(f"no tooltip named {name}")
 
 
-def test_small_areas_are_mapped_recoloured_and_clicked(open_page: OpenPage, tmp_path: Path) -> None:
-    made = file_with_shapes(tmp_path)
+def open_map(open_page: OpenPage, made: Path) -> tuple[Page, Locator]:
+    """The page with a file's small areas, and the box of its map."""
     page = open_page("england?place=thurrock&england=map")
     page.get_by_role("button", name=re.compile("Another file")).click()
     page.locator("input[type=file]").set_input_files(made)
     expect(page.locator(".st-key-answer")).to_contain_text("4 small areas", timeout=SLOW_MS)
     page.keyboard.press("Escape")
     room = page.locator(".st-key-map-box-england")
+    return page, room
+
+
+def test_small_areas_are_mapped_recoloured_and_clicked(open_page: OpenPage, tmp_path: Path) -> None:
+    page, room = open_map(open_page, file_with_shapes(tmp_path))
     wait_until_painted(room, [rgb(SEQUENTIAL["blue"][-1])], least=0.03)
     find_area(page, room, "One <img src=x onerror=alert(1)>")
     page.mouse.click(*find_area(page, room, "Three"))
     expect(page.locator(".st-key-england-area")).to_contain_text("300.0 (250.0 to 350.0)", timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile("small_area=Three"), timeout=SLOW_MS)
     page.locator(".st-key-england_need input").click()
     page.get_by_role("option", name="Early help: children", exact=True).click()
     expect(page.locator(".st-key-england-area")).to_contain_text("30 (25 to 35)", timeout=SLOW_MS)
     wait_until_painted(room, [rgb(SEQUENTIAL["blue"][-1])], least=0.03)
+
+
+def test_an_authority_of_the_whole_country_is_clicked_and_comes_close(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page, room = open_map(open_page, file_with_shapes(tmp_path, far=150))
+    wait_until_painted(room, [rgb(SEQUENTIAL["blue"][-1])], least=0.01)
+    page.mouse.click(*find_area(page, room, "Brook <b>"))
+    expect(page).to_have_url(re.compile("authority=Brook"), timeout=SLOW_MS)
+    expect(page.get_by_text("All 3 small areas of Brook <b>")).to_be_visible(timeout=SLOW_MS)
+    page.mouse.click(*find_area(page, room, "Three"))
+    expect(page.locator(".st-key-england-area")).to_contain_text("300.0 (250.0 to 350.0)", timeout=SLOW_MS)

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from analysis.output.england_map import england_shapes
+from analysis.output.england_shapes import england_shapes, shapes_folder
 from analysis.reach.national.files import national_folder, open_national
 from pages.england_views.shapes import shape_routes
 from tests.pages.conftest import OpenPage, answer
@@ -71,9 +71,18 @@ def test_the_map_of_small_areas_colours_lists_and_names_the_one_that_was_clicked
     assert not app.exception
     assert "4 small areas" in answer(app)
     assert list(app.dataframe[0].value["area_name"])[:2] == ["Three", "Two"]
-    app.session_state["england_picked"] = {"type": "Feature", "geometry": None, "properties": {"code": "L3"}}
-    app.run()
+    assert app.selectbox(key="small_area").disabled
+    app.selectbox(key="authority").select("E2").run()
+    app.selectbox(key="small_area").select("L3").run()
     assert any("300.0 (250.0 to 350.0)" in each.value for each in app.markdown)
+    app.selectbox(key="authority").select("E1").run()
+    assert list(app.dataframe[0].value["area_name"]) == ["Two", "One <img src=x onerror=alert(1)>"]
+    # What was chosen stays, though it lies in another authority.
+    assert list(app.selectbox(key="small_area").options) == [
+        "Three",
+        "One <img src=x onerror=alert(1)>",
+        "Two",
+    ]
     app.selectbox(key="england_need").select("early_help_children").run()
     assert any("**Three**" in each.value and "**30" in each.value for each in app.markdown)
 
@@ -87,17 +96,48 @@ def test_a_file_without_shapes_says_how_to_make_one_with_them(run_page: OpenPage
     assert any("--boundaries LSOA" in code.value for code in app.code)
 
 
+def test_a_link_opens_an_authority_and_its_small_area(run_page: OpenPage, tmp_path: Path) -> None:
+    national_folder().mkdir(parents=True)
+    shutil.copy(file_with_shapes(tmp_path), national_folder() / "need.parquet")
+    app = run_page("england", place="thurrock", england="map", authority="Brook <b>", small_area="Three")
+    assert not app.exception
+    assert app.selectbox(key="authority").value == "E2"
+    assert app.selectbox(key="small_area").value == "L3"
+    assert any("300.0 (250.0 to 350.0)" in each.value for each in app.markdown)
+    alone = run_page("england", place="thurrock", england="map", small_area="Two")
+    assert alone.selectbox(key="small_area").value == "L2"
+
+
 def test_shapes_are_served_compressed_for_good_and_nothing_else_is(tmp_path: Path) -> None:
     shapes = england_shapes(open_national(file_with_shapes(tmp_path)))
+    (tile,) = (each.name for each in shapes_folder().glob(f"{shapes.key}-*-*[0-9].json.gz"))
+    picture = f"{shapes.key}-{'0' * 12}.png"
+    (shapes_folder() / picture).write_bytes(b"picture")
     with TestClient(Starlette(routes=shape_routes())) as client:
-        got = client.get(f"/{shapes.address}")
+        got = client.get(f"/shapes/england/{tile.removesuffix('.gz')}")
         assert got.headers["content-encoding"] == "gzip"
         assert "immutable" in got.headers["cache-control"]
-        assert [each["properties"]["code"] for each in got.json()["features"]] == ["L1", "L2", "L3", "L4"]
-        borders = client.get(f"/{shapes.borders_address}").json()
-        assert all(set(step) == {"s", "t"} for step in borders)
-        for wrong in ("../../etc/passwd", "..%2f..%2fx", "need", "0" * 20, f"{shapes.key}-lines"):
-            assert client.get(f"/shapes/england/{wrong}.geojson").status_code == 404
+        codes = [each["properties"]["code"] for each in got.json()["features"]]
+        assert codes == ["", "L1", "L2", "L3", "L4"]
+        names = [
+            each["properties"]["name"] for each in client.get(shapes.authorities_address).json()["features"]
+        ]
+        assert names == ["Ash", "Brook <b>"]
+        assert client.get(f"/shapes/england/{picture}").headers["content-type"] == "image/png"
+        sea = client.get(f"/shapes/england/{shapes.key}-0-255.json")
+        assert sea.json() == {"type": "FeatureCollection", "features": []}
+        for wrong in (
+            "../../etc/passwd",
+            "..%2f..%2fx",
+            "need.json",
+            f"{'0' * 20}-127-84.json",
+            f"{'0' * 20}-authorities.json",
+            f"{shapes.key}.geojson",
+            f"{shapes.key}-lines.geojson",
+            f"{shapes.key}.npz",
+            f"{shapes.key}-{'1' * 12}.png",
+        ):
+            assert client.get(f"/shapes/england/{wrong}").status_code == 404, wrong
 
 
 def test_a_map_of_authorities_estimated_each_by_itself_does_not_rank_the_country(

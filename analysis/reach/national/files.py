@@ -209,8 +209,8 @@ def small_area_values(file: NationalFile, measure: NationalMeasure) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Index `area_code`, rising; `area_name`, `authority_name`, `children`, `value`, `low`, `high` (NaN where there
-        are no children, or the measure has no range).
+        Index `area_code`, rising; `area_name`, `authority_code`, `authority_name`, `children`, `value`, `low`, `high`
+        (NaN where there are no children, or the measure has no range).
     """
     low, high = measure.low or "CAST(NULL AS DOUBLE)", measure.high or "CAST(NULL AS DOUBLE)"
     # Shares of no children are no figure, whatever the database makes of a division by nought.
@@ -220,7 +220,7 @@ def small_area_values(file: NationalFile, measure: NationalMeasure) -> pd.DataFr
     )
     with _opened(file) as connection:
         table = connection.execute(
-            f"SELECT area_code, area_name, authority_name, children, {figures} FROM {TABLE} "
+            f"SELECT area_code, area_name, authority_code, authority_name, children, {figures} FROM {TABLE} "
             "WHERE level = 'lsoa' ORDER BY area_code"
         ).df()
     return table.set_index("area_code")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import math
+import os
 import re
 from pathlib import Path
 
@@ -18,14 +18,18 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.output.classes import classed_scale
-from analysis.output.england_map import (
-    england_deck,
+from analysis.output.england_map import MOST_PICTURES, EnglandPaint, england_deck, painted
+from analysis.output.england_print import england_map_file
+from analysis.output.england_shapes import (
+    EnglandShapes,
+    area_outline,
     england_shapes,
     has_shapes,
-    served_file,
+    kept_grid,
     shapes_file,
+    shapes_folder,
 )
-from analysis.output.england_print import area_fills, england_map_file, england_sheet, with_outline
+from analysis.output.england_sheet import area_fills, england_sheet, with_outline
 from analysis.output.england_view import area_sentence, small_area_numbers, small_areas_sentence
 from analysis.output.map_frame import MapFrame
 from analysis.output.map_furniture import SURFACE
@@ -50,15 +54,16 @@ AREAS.loc[3, "children"] = 0
 PLACES = {"L1": 0, "L2": 1, "L3": 2, "L4": 3}
 
 
-def wavy(left: int) -> shapely.Polygon:
-    """A square kilometre whose sides have far more points than a map needs."""
-    square = box(400_000 + left * 1000, 300_000, 401_000 + left * 1000, 301_000)
-    return shapely.segmentize(square, 10)
+def wavy(left: int, far: int = 1) -> shapely.Polygon:
+    """A square of so many kilometres whose sides have far more points than a map needs."""
+    side = 1000 * far
+    square = box(400_000 + left * side, 300_000, 400_000 + (left + 1) * side, 300_000 + side)
+    return shapely.segmentize(square, 10 * far)
 
 
-def file_with_shapes(folder: Path) -> Path:
+def file_with_shapes(folder: Path, far: int = 1) -> Path:
     whole = pd.concat([NEED[NEED["level"] != "lsoa"], AREAS], ignore_index=True)
-    geometry = [wavy(PLACES[code]) if code in PLACES else None for code in whole["area_code"]]
+    geometry = [wavy(PLACES[code], far) if code in PLACES else None for code in whole["area_code"]]
     path = folder / "need.parquet"
     gpd.GeoDataFrame(whole, geometry=geometry, crs="EPSG:27700").to_parquet(path)
     return path
@@ -69,13 +74,18 @@ def path(tmp_path: Path) -> Path:
     return file_with_shapes(tmp_path)
 
 
-def features(key: str) -> list[dict]:
-    return json.loads(gzip.decompress(shapes_file(key).read_bytes()))["features"]
+def features(name: str) -> list[dict]:
+    return json.loads(gzip.decompress(shapes_file(name).read_bytes()))["features"]
+
+
+def paint(shapes: EnglandShapes, values: pd.Series) -> EnglandPaint:
+    scale = classed_scale(values, scheme="quantiles", classes=3)
+    return painted(shapes, scale, values, MapFrame(), lambda: kept_grid(shapes.key))
 
 
 def test_shapes_are_simple_named_numbered_and_meet(path: Path) -> None:
     shapes = england_shapes(open_national(path))
-    drawn = features(shapes.key)
+    drawn = features(f"{shapes.key}.geojson")
     assert [each["properties"]["code"] for each in drawn] == ["L1", "L2", "L3", "L4"]
     assert [each["properties"]["i"] for each in drawn] == [0, 1, 2, 3]
     outlines = [shape(each["geometry"]) for each in drawn]
@@ -84,24 +94,51 @@ def test_shapes_are_simple_named_numbered_and_meet(path: Path) -> None:
     west, south, east, north = shapes.bounds
     assert west < outlines[0].centroid.x < outlines[3].centroid.x < east
     assert south < north
-    assert len(features(f"{shapes.key}-lines")) == 2
+    assert len(features(f"{shapes.key}-lines.geojson")) == 2
 
 
-def test_the_borders_are_every_step_of_an_outline_once(path: Path) -> None:
+def test_the_tiles_hold_every_area_over_their_ground_and_every_border_once(path: Path) -> None:
     key = england_shapes(open_national(path)).key
-    steps = json.loads(gzip.decompress(served_file(f"{key}-borders.json").read_bytes()))
-    drawn = shapely.union_all([shapely.LineString([step["s"], step["t"]]) for step in steps])
-    outlines = shapely.union_all([shape(each["geometry"]) for each in features(f"{key}-lines")])
-    assert drawn.hausdorff_distance(outlines) < 1e-4
-    assert len({tuple(sorted([tuple(step["s"]), tuple(step["t"])])) for step in steps}) == len(steps)
-    assert drawn.length == pytest.approx(sum(math.dist(step["s"], step["t"]) for step in steps))
+    names = [each.name for each in shapes_folder().glob(f"{key}-*-*.json.gz")]
+    drawn: dict[str, list[shapely.Geometry]] = {}
+    for name in names:
+        if "lines" in name:
+            continue
+        ground, *areas = features(name.removesuffix(".gz"))
+        assert ground["properties"] == {"i": -1, "code": "", "name": "", "authority": ""}
+        for area in areas:
+            assert shape(ground["geometry"]).buffer(1e-4).contains(shape(area["geometry"]))
+            drawn.setdefault(area["properties"]["code"], []).append(shape(area["geometry"]))
+    whole = {each["properties"]["code"]: each for each in features(f"{key}.geojson")}
+    assert set(drawn) == set(whole)
+    for code, parts in drawn.items():
+        assert shapely.union_all(parts).area == pytest.approx(shape(whole[code]["geometry"]).area, rel=0.01)
+    lines = [features(name.removesuffix(".gz")) for name in names if "lines" in name]
+    outlines = shapely.union_all([shape(each["geometry"]) for tile in lines for each in tile])
+    authorities = [["L1", "L2"], ["L3", "L4"]]
+    known = [shapely.union_all([shape(whole[code]["geometry"]) for code in codes]) for codes in authorities]
+    assert outlines.hausdorff_distance(shapely.union_all([each.boundary for each in known])) < 2e-4
+    assert outlines.length == pytest.approx(
+        sum(each.length for each in known) - known[0].intersection(known[1]).length, rel=0.01
+    )
+
+
+def test_an_area_and_an_authority_have_a_whole_outline(path: Path) -> None:
+    area, authority = (area_outline(path, code) for code in ("L3", "E2"))
+    assert area is not None
+    assert authority is not None
+    assert authority["properties"] == {"code": "E2"}
+    # L4 is as large, L5 has no shape.
+    assert shape(authority["geometry"]).area == pytest.approx(2 * shape(area["geometry"]).area, rel=0.01)
+    assert area_outline(path, "L5") is None
+    assert area_outline(path, "E9") is None
 
 
 def test_shapes_are_made_once_and_a_changed_file_has_others(path: Path) -> None:
     first = england_shapes(open_national(path))
-    written = shapes_file(first.key).stat().st_mtime_ns
+    written = shapes_file(f"{first.key}.geojson").stat().st_mtime_ns
     assert england_shapes(open_national(path)) == first
-    assert shapes_file(first.key).stat().st_mtime_ns == written
+    assert shapes_file(f"{first.key}.geojson").stat().st_mtime_ns == written
     moved = gpd.read_parquet(path)
     moved.geometry = moved.geometry.translate(5000)
     moved.to_parquet(path)
@@ -123,15 +160,52 @@ def test_a_recolour_sends_a_digit_an_area_and_no_shape(path: Path) -> None:
     decks = []
     for measure in file.measures[:2]:
         values = small_area_values(file, measure)["value"]
-        scale = classed_scale(values, scheme="quantiles", classes=3)
-        decks.append(json.loads(england_deck(shapes, scale, scale.classes(values), MapFrame()).to_json()))
-    rate, count = (deck["layers"][0] for deck in decks)
-    assert rate["data"] == count["data"] == f"shapes/england/{shapes.key}.geojson"
-    # By rate: 75, 117, 300, none, 100; by number: 30, 70, 30, none, 5.
-    fills = [layer["_subLayerProps"]["polygons-fill"]["getFillColor"] for layer in (rate, count)]
-    assert [fill.split("'")[1] for fill in fills] == ["01230", "12130"]
+        decks.append(json.loads(england_deck(shapes, paint(shapes, values), MapFrame()).to_json()))
+    (picture, authorities, rate, _), count = decks[0]["layers"], decks[1]["layers"][2]
+    assert rate["data"] == count["data"] == f"shapes/england/{shapes.key}-{{x}}-{{y}}.json"
+    assert authorities["data"] == f"shapes/england/{shapes.key}-authorities.json"
+    # By rate: 75, 117, 300, none, 100; by number: 30, 70, 30, none, 5; the ground comes first.
+    fills = [layer["getFillColor"] for layer in (rate, count)]
+    assert [fill.split("'")[1] for fill in fills] == ["401230", "412130"]
     assert rate["updateTriggers"] != count["updateTriggers"]
-    assert len(json.dumps(decks)) < 6000
+    assert picture["image"] != decks[1]["layers"][0]["image"]
+    assert (shapes_folder() / picture["image"].rsplit("/", 1)[1]).read_bytes().startswith(b"\x89PNG")
+    assert len(json.dumps(decks)) < 9000
+
+
+def test_an_authority_fills_the_view_and_is_outlined(path: Path) -> None:
+    shapes = england_shapes(open_national(path))
+    values = small_area_values(open_national(path), open_national(path).measures[0])["value"]
+    authority = area_outline(path, "E2")
+    assert authority is not None
+    country, near = (
+        json.loads(england_deck(shapes, paint(shapes, values), MapFrame(), authority=each).to_json())
+        for each in (None, authority)
+    )
+    assert near["initialViewState"]["zoom"] > country["initialViewState"]["zoom"]
+    west, south, east, north = shape(authority["geometry"]).bounds
+    assert west < near["initialViewState"]["longitude"] < east
+    assert south < near["initialViewState"]["latitude"] < north
+    assert [layer["id"] for layer in near["layers"]][-1] == "authority"
+    # What limits the zoom does not change with the view.
+    assert near["initialViewState"]["minZoom"] == country["initialViewState"]["minZoom"]
+
+
+def test_no_more_pictures_are_kept_than_a_few(path: Path) -> None:
+    file = open_national(path)
+    shapes = england_shapes(file)
+    values = small_area_values(file, file.measures[0])["value"]
+    for kept in shapes_folder().glob("*.png"):
+        kept.unlink()
+    for number in range(MOST_PICTURES + 5):
+        old = shapes_folder() / f"{number}.png"
+        old.write_bytes(b"old")
+        os.utime(old, (number, number))
+    made = paint(shapes, values).picture.rsplit("/", 1)[1]
+    left = {each.name for each in shapes_folder().glob("*.png")}
+    assert left == {made, *(f"{number}.png" for number in range(6, MOST_PICTURES + 5))}
+    for name in left:
+        (shapes_folder() / name).unlink()
 
 
 def test_values_words_and_numbers_agree_with_a_hand(path: Path) -> None:
@@ -177,7 +251,7 @@ def test_the_print_map_has_the_colours_of_the_screen_and_says_what_it_is(path: P
     chosen = {
         "type": "Feature",
         "properties": {},
-        "geometry": features(england_shapes(file).key)[0]["geometry"],
+        "geometry": features(f"{england_shapes(file).key}.geojson")[0]["geometry"],
     }
     outlined = with_outline(words, "One")
     assert outlined.subtitle.endswith("outlined: One")

@@ -1,0 +1,61 @@
+"""Words, legend and colours of a map of England's small areas: the same on the screen and in print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.output.classes import ClassedScale
+from analysis.output.england_map import small_area_scale
+from analysis.output.england_view import APART, HOW_MADE, LICENCE, small_areas_finding
+from analysis.output.map_sheet import MapLegend, MapSheet, legend_rows
+from analysis.output.theme import MISSING
+from analysis.reach.national.files import NationalFile, NationalMeasure
+
+
+def england_sheet(
+    file: NationalFile,
+    measure: NationalMeasure,
+    table: pd.DataFrame,
+    scale: ClassedScale | None = None,
+    *,
+    each_by_itself: bool,
+) -> MapSheet:
+    """Words and legend of the map of a measure, for screen and print.
+
+    Parameters
+    ----------
+    file : NationalFile
+    measure : NationalMeasure
+    table : DataFrame
+        As `small_area_values` gives it.
+    scale : ClassedScale, optional
+        Of the table's values; by default `small_area_scale` works it out.
+    each_by_itself : bool
+        As for `small_areas_sentence`.
+    """
+    scale = scale or small_area_scale(table["value"])
+    rows = tuple(
+        (colour, words, f"{int(count):,}") for colour, words, count in legend_rows(scale, table["value"])
+    )
+    unit = "" if measure.title.endswith(measure.unit) else f", {measure.unit}"
+    apart = f"; {APART[0].lower()}{APART[1:]}" if each_by_itself else ""
+    return MapSheet(
+        f"england {measure.key} map",
+        small_areas_finding(table, each_by_itself=each_by_itself),
+        f"{measure.title}{unit}, {len(table):,} small areas of England",
+        f"{file.path.name}: {HOW_MADE}{apart}. {LICENCE}",
+        MapLegend(measure.title, rows, "small areas"),
+    )
+
+
+def with_outline(words: MapSheet, name: str) -> MapSheet:
+    """The sheet of a map on which one area is outlined."""
+    return replace(words, subtitle=f"{words.subtitle}; outlined: {name}")
+
+
+def area_fills(values: pd.Series) -> pd.Series:
+    """Hex colour of each small area by its value."""
+    scale = small_area_scale(values)
+    return scale.classes(values).map({-1: MISSING, **dict(enumerate(scale.colours))})
