@@ -136,6 +136,7 @@ def _authorities(file: NationalFile, measure: NationalMeasure, bar: DeltaGenerat
     )
     view = england_view.england_view(load_ranked(file.path, measure.key), measure)
     names = dict(view.table["authority_name"].sort_values())
+    adopt_address(state.ENGLAND_AUTHORITY, names)
     chosen = bar.selectbox(
         "Find an authority",
         list(names),

@@ -10,7 +10,7 @@ from pages.shared import projector
 from pages.shared.catalogue import CATALOGUE, SCREEN, PageEntry
 from pages.shared.context import choose_context, context
 from pages.shared.layout import page_style
-from pages.shared.short_keys import keep_adopted, tell_unread
+from pages.shared.short_keys import keep_adopted, note_address, tell_unread
 
 st.set_page_config(
     page_title="Hubreach",
@@ -19,6 +19,7 @@ st.set_page_config(
     initial_sidebar_state=264,
 )
 page_style()
+note_address()
 
 
 def listed(entry: PageEntry) -> st.Page:

@@ -22,6 +22,7 @@ from analysis.reach.national.files import NationalFile, NationalMeasure
 from pages.shared import projector, state
 from pages.shared.charts import show_table
 from pages.shared.context import context
+from pages.shared.controls import adopt_address
 from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 from pages.shared.layout import source_line
@@ -62,6 +63,7 @@ def _choose_authority(table: pd.DataFrame, bar: DeltaGenerator) -> str | None:
     names = (
         table.drop_duplicates("authority_code").set_index("authority_code")["authority_name"].sort_values()
     )
+    adopt_address(state.ENGLAND_AUTHORITY, dict(names))
     chosen: str | None = bar.selectbox(
         "Find an authority",
         list(names.index),
@@ -82,6 +84,7 @@ def _choose_area(table: pd.DataFrame, authority: str | None, bar: DeltaGenerator
     # An address has the name, a click the code.
     elsewhere = table["area_name"][(table.index == asked) | (table["area_name"] == asked)]
     offered = pd.concat([elsewhere[~elsewhere.index.isin(offered.index)], offered])
+    adopt_address(state.ENGLAND_AREA, dict(offered))
     chosen: str | None = bar.selectbox(
         "Small area",
         list(offered.index),

@@ -26,7 +26,7 @@ def reach_source(now: PageContext, view: ReachView) -> str:
 def chosen_ward(place: Place) -> str | None:
     """Code of the ward that is looked from, or None (before its control is drawn)."""
     names = place.names("ward")
-    adopt_address(state.WARD, names.index)
+    adopt_address(state.WARD, dict(names))
     ward = st.session_state.get(state.WARD)
     if ward is None and state.WARD in st.query_params:
         by_name = {str(name): code for code, name in names.items()}

@@ -186,7 +186,7 @@ def _clear_area() -> None:
 def choose_area(place: Place, level: Level) -> str | None:
     """The selected area's code, or None. Clicks on maps and charts set the same value."""
     names = place.names(level)
-    adopt_address(state.AREA, names.index)
+    adopt_address(state.AREA, dict(names))
     return st.selectbox(
         "Find an area",
         list(names.sort_values().index),

@@ -16,7 +16,7 @@ from analysis.output.sentences import listed
 from analysis.places.text import slugify
 from pages.shared.state import PLACE
 
-ADOPTED, AGAIN, UNREAD = "adopted_keys", "adopted_again", "unread_address"
+ADOPTED, AGAIN, UNREAD, GIVEN = "adopted_keys", "adopted_again", "unread_address", "given_address"
 _COMPONENT = st.components.v2.component(
     "hubreach_short_keys",
     js="export default function ({ setTriggerValue }) { setTriggerValue('again', true); }",
@@ -44,21 +44,27 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
     given = st.query_params.get(key)
     if given is None or key in st.session_state:
         return
+    labels = _labels(options)
+    if given in labels:
+        return
     option = {slugify(each): each for each in options}.get(slugify(given))
     if option is None:
-        if isinstance(options, Mapping) and not _is_label(given, options):
+        option = {slugify(label): each for label, each in labels.items()}.get(slugify(given))
+    if option is None:
+        # For certain it is none only where all labels are told.
+        if isinstance(options, Mapping) and len(labels) == len(options):
             st.session_state.setdefault(UNREAD, {})[key] = given, None
         return
     st.session_state[key] = option
-    if given == slugify(given):
-        # A key, not a label: the widget takes it out of the address.
-        st.session_state.setdefault(ADOPTED, {})[key] = option
+    # No label as it stands: the widget takes it out of the address.
+    st.session_state.setdefault(ADOPTED, {})[key] = option
 
 
-def _is_label(given: str, options: Mapping[str, object]) -> bool:
-    """Whether an address may be a label: for certain it is none only where all labels are told."""
-    labels = [label for label in options.values() if isinstance(label, str)]
-    return len(labels) < len(options) or slugify(given) in map(slugify, labels)
+def _labels(options: Iterable[str]) -> dict[str, str]:
+    """Option by its label, as far as labels are told."""
+    if not isinstance(options, Mapping):
+        return {}
+    return {label: each for each, label in options.items() if isinstance(label, str)}
 
 
 def keep_adopted() -> None:
@@ -69,8 +75,32 @@ def keep_adopted() -> None:
         _COMPONENT(key="short_keys", on_again_change=lambda: None, height=0)
 
 
+def note_address() -> None:
+    """Keep the address that was opened; call it before any widget, which takes out of it what it cannot use."""
+    st.session_state.setdefault(GIVEN, st.query_params.to_dict())
+
+
+def _compare_numbers() -> None:
+    """Find numbers of the address that are none, or that their widgets do not take."""
+    given: dict[str, str] = st.session_state.get(GIVEN, {})
+    for key in [key for key in given if key in st.session_state]:
+        shown = st.session_state[key]
+        if isinstance(shown, float | int) and not isinstance(shown, bool):
+            text = given.pop(key)
+            if not _is_number(text, shown):
+                st.session_state.setdefault(UNREAD, {})[key] = text, shown
+
+
+def _is_number(text: str, number: float) -> bool:
+    try:
+        return float(text) == number
+    except ValueError:
+        return False
+
+
 def tell_unread() -> None:
     """Say what of the address is not known here, until another choice is made there, or it is closed."""
+    _compare_numbers()
     unread: dict[str, tuple[str, Any]] = st.session_state.get(UNREAD, {})
     for key, (given, shown) in list(unread.items()):
         now = st.session_state.get(key)

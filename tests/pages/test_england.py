@@ -106,6 +106,13 @@ def test_a_link_opens_an_authority_and_its_small_area(run_page: OpenPage, tmp_pa
     assert any("300.0 (250.0 to 350.0)" in each.value for each in app.markdown)
     alone = run_page("england", place="thurrock", england="map", small_area="Two")
     assert alone.selectbox(key="small_area").value == "L2"
+    by_code = run_page("england", place="thurrock", england="map", authority="e2", small_area="L3")
+    assert (by_code.selectbox(key="authority").value, by_code.selectbox(key="small_area").value) == (
+        "E2",
+        "L3",
+    )
+    unknown = run_page("england", place="thurrock", england="map", authority="Nowhere", small_area="L9")
+    assert "authority “Nowhere” and small area “L9”: not known here" in unknown.warning[0].value
 
 
 def test_shapes_are_served_compressed_for_good_and_nothing_else_is(tmp_path: Path) -> None:

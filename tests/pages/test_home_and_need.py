@@ -107,6 +107,33 @@ def test_a_link_to_what_is_not_here_says_so_until_it_is_closed(run_page: OpenPag
         assert not run_page("need", place=place, level="ward", tier="Early help").warning
 
 
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("reach", {"minutes": "abc"}),
+        ("siting", {"choose": "many"}),
+        ("siting", {"choose": "9999"}),
+        ("need", {"area": "E05999999"}),
+        ("targeting", {"share": "half"}),
+    ],
+)
+def test_a_number_or_an_area_that_a_link_has_wrong_is_told(
+    run_page: OpenPage, page: str, link: dict[str, str]
+) -> None:
+    app = run_page(page, place="wirral", **link)
+    assert not app.exception
+    ((name, text),) = link.items()
+    assert f"{name} “{text}”" in app.warning[0].value
+
+
+def test_numbers_that_a_link_has_right_are_taken_without_a_word(run_page: OpenPage) -> None:
+    app = run_page("siting", place="wirral", choose="4")
+    assert app.session_state["choose"] == 4
+    assert not app.warning
+    default = run_page("siting", place="wirral", choose="3")
+    assert not default.warning
+
+
 def test_what_a_link_asked_for_is_forgotten_once_another_choice_is_made(run_page: OpenPage) -> None:
     app = run_page("need", place="Leeds")
     app.selectbox(key="place").select("medway").run()
