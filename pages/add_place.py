@@ -13,6 +13,7 @@ from analysis.places.official.mappings import recalled, remember
 from analysis.places.official.new_place import NewPlace, new_place_sentences
 from analysis.places.official.saving import place_target, save_place
 from analysis.places.official.uploads import UploadFolder, unknown_headings
+from pages.shared.charts import NO_FIGURE
 from pages.shared.layout import plain_markdown, question, show_error, source_line
 
 PREPARED = "add_place_prepared"
@@ -122,6 +123,7 @@ def _preview(new: NewPlace) -> None:
     st.markdown("\n".join(f"- {plain_markdown(sentence)}" for sentence in new_place_sentences(new)))
     st.dataframe(
         new.preview(),
+        placeholder=NO_FIGURE,
         column_config={
             "file": "File",
             "holds": "What it holds",

@@ -11,6 +11,7 @@ from analysis.reach.groups import By
 from pages.reach_views import assumptions, coverage, each_site, from_ward
 from pages.reach_views.parts import chosen_ward, reach_source, select_ward_of
 from pages.shared import state
+from pages.shared.charts import NO_FIGURE
 from pages.shared.context import PageContext, context
 from pages.shared.controls import adopt_address
 from pages.shared.downloads import csv_button
@@ -102,6 +103,7 @@ def _gaps(now: PageContext, view: ReachView) -> None:
     shown = gaps[["area_name", "need_not_reached", "nearest_name", "nearest_minutes"]]
     st.dataframe(
         shown,
+        placeholder=NO_FIGURE,
         key="table-gaps",
         hide_index=True,
         on_select=picked,

@@ -17,7 +17,7 @@ from analysis.places.official.indicators import (
 )
 from analysis.places.official.uploads import UploadFolder
 from analysis.places.own_indicators import remove_own_indicator, save_own_indicator
-from pages.shared.charts import show_table
+from pages.shared.charts import NO_FIGURE, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, show_error, source_line
 
@@ -162,6 +162,7 @@ def _preview(place: Place, new: NewIndicator) -> None:
     st.markdown("\n".join(f"- {plain_markdown(sentence)}" for sentence in indicator_view.new_sentences(new)))
     st.dataframe(
         indicator_view.coverage_table(new),
+        placeholder=NO_FIGURE,
         hide_index=True,
         column_config={
             "area_name": "Ward",

@@ -18,6 +18,7 @@ from pages.shared.council_look import look
 from pages.shared.downloads import csv_button, downloads_row
 from pages.shared.layout import mode, plain_markdown
 
+NO_FIGURE = "–"
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
@@ -109,8 +110,8 @@ def _fill_screen(
 
 
 def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **options: object) -> None:
-    """Show a table with a CSV of exactly its numbers, `source` as the last column, under it."""
-    st.dataframe(table, key=f"table-{key}", **options)
+    """Show a table with a CSV of exactly its numbers, `source` as the last column, under it; no figure is a dash."""
+    st.dataframe(table, key=f"table-{key}", **{"placeholder": NO_FIGURE, **options})
     csv_button(key, with_source(table, source), name)
 
 
