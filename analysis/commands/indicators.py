@@ -11,8 +11,8 @@ from analysis.commands.choices import PlaceArgument
 from analysis.commands.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.places import place_folder, read_place
 from analysis.places.official.indicator_files import Wanted
+from analysis.places.official.indicator_values import LEAST_SHARE
 from analysis.places.official.indicators import (
-    LEAST_SHARE,
     IndicatorChoices,
     own_key,
     prepare_indicator,

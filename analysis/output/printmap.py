@@ -19,7 +19,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import Stroke
 
 from analysis.output.council_theme import HOUSE, CouncilTheme
 from analysis.output.layers import AreaPaint, MapFrame, selected_feature
@@ -29,16 +28,15 @@ from analysis.output.map_furniture import (
     draw_legend,
     furniture_size,
     legend_size,
-    write,
 )
 from analysis.output.map_layout import (
     Box,
     Layout,
     fitted_layout,
-    placed_names,
 )
 from analysis.output.map_sheet import MapLegend, MapSheet
 from analysis.output.outlines import WGS84, Feature, Outlines
+from analysis.output.print_names import draw_names, level_shapes
 from analysis.output.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
 from analysis.output.site_marks import draw_sites, site_boxes
 from analysis.places import Level
@@ -169,7 +167,7 @@ def print_map(
     sites: pd.DataFrame | None = None,
 ) -> Figure:
     """The map as a matplotlib figure whose one axes counts in points (see `map_svg`)."""
-    ground = _level(shapes, "place")
+    ground = level_shapes(shapes, "place")
     layout = map_layout(ground, legend, frame)
     figure, chart, over = map_axes(layout)
     _draw_ground(chart, shapes, layout, ground)
@@ -181,7 +179,7 @@ def print_map(
         taken = site_boxes(points, frame.type_scale)
         draw_sites(over, points, frame.type_scale)
     if frame.labels:
-        _draw_names(over, shapes, paint, layout, frame, taken)
+        draw_names(over, shapes, paint, layout, frame.type_scale, taken)
     draw_legend(over, legend, layout.legend, frame.type_scale)
     draw_furniture(over, layout, frame.type_scale)
     return figure
@@ -204,14 +202,6 @@ def fix_extent(chart: Axes, layout: Layout) -> None:
     chart.set_axis_off()
 
 
-def _level(shapes: Outlines, level: Level) -> gpd.GeoDataFrame:
-    features = [
-        {**feature, "properties": {"area_code": code}} for code, feature in shapes.features[level].items()
-    ]
-    areas = gpd.GeoDataFrame.from_features(features, crs=WGS84)
-    return areas.to_crs(BRITISH_GRID).set_index("area_code")
-
-
 def map_layout(ground: gpd.GeoDataFrame, legend: MapLegend, frame: PrintFrame) -> Layout:
     """Where ground (EPSG:27700), legend and furniture go on a frame."""
     width = frame.width_cm * POINTS_PER_CM
@@ -229,7 +219,7 @@ def map_layout(ground: gpd.GeoDataFrame, legend: MapLegend, frame: PrintFrame) -
 
 def natural_height_cm(shapes: Outlines, width_cm: float) -> float:
     """Height of a map that suits the place."""
-    return _natural_cm(_level(shapes, "place"), width_cm)
+    return _natural_cm(level_shapes(shapes, "place"), width_cm)
 
 
 def _natural_cm(ground: gpd.GeoDataFrame, width_cm: float) -> float:
@@ -250,7 +240,7 @@ def _draw_ground(chart: Axes, shapes: Outlines, layout: Layout, ground: gpd.GeoD
 
 
 def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFrame) -> None:
-    areas = _level(shapes, paint.level)
+    areas = level_shapes(shapes, paint.level)
     filled = _filled(areas, paint)
     filled.plot(
         ax=chart,
@@ -264,7 +254,7 @@ def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFra
     if paint.level == "lsoa":
         lines.insert(0, ("ward", 0.8, SURFACE.ward_line))
     for level, width, colour in lines:
-        _level(shapes, level).boundary.plot(ax=chart, color=colour, linewidth=width, aspect=None)
+        level_shapes(shapes, level).boundary.plot(ax=chart, color=colour, linewidth=width, aspect=None)
     marked = areas.loc[areas.index.intersection(pd.Index(frame.highlighted))]
     if len(marked):
         marked.boundary.plot(ax=chart, color=SURFACE.outline, linewidth=1.6, aspect=None)
@@ -289,35 +279,10 @@ def _filled(areas: gpd.GeoDataFrame, paint: AreaPaint) -> gpd.GeoDataFrame:
 
 def drawn_codes(shapes: Outlines, paint: AreaPaint) -> list[str]:
     """Area codes in the order of the paths in the group `AREA_GROUP`, one path an area."""
-    return list(_filled(_level(shapes, paint.level), paint).index)
+    return list(_filled(level_shapes(shapes, paint.level), paint).index)
 
 
 def _site_points(sites: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     placed = gpd.points_from_xy(sites["lon"], sites["lat"], crs=WGS84).to_crs(BRITISH_GRID)
     points = [layout.point(point.x, point.y) for point in placed]
     return sites.assign(x=[x for x, _ in points], y=[y for _, y in points])
-
-
-def _draw_names(
-    over: Axes, shapes: Outlines, paint: AreaPaint, layout: Layout, frame: PrintFrame, taken: list[Box]
-) -> None:
-    level: Level = "ward" if paint.level == "lsoa" else paint.level
-    labels = shapes.labels[level]
-    ground = gpd.points_from_xy(labels["lon"], labels["lat"], crs=WGS84).to_crs(BRITISH_GRID)
-    order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=labels.index)
-    points = pd.DataFrame(
-        {
-            "area_name": labels["area_name"],
-            "easting": ground.x,
-            "northing": ground.y,
-            "order": order.reindex(labels.index).fillna(0),
-            "geometry": _level(shapes, level).geometry.reindex(labels.index),
-        }
-    )
-    size = 7.0 * frame.type_scale
-    for name in placed_names(points, layout, size, taken):
-        for row, line in enumerate(name.lines):
-            y = name.y + ((len(name.lines) - 1) / 2 - row) * size * 1.12
-            halo = [Stroke(linewidth=2.2 * frame.type_scale, foreground=SURFACE.halo)]
-            write(over, name.x, y, line, size, weight=600, middle=True, path_effects=halo)
-            write(over, name.x, y, line, size, weight=600, middle=True)

@@ -16,7 +16,8 @@ from analysis.output.theme import pounds
 from analysis.places import HubreachError, place_folder
 from pages.commissioning_views import parts
 from pages.commissioning_views.allocation_rules import BY_NAMES, choose_rules, edit_today, weights_in_force
-from pages.commissioning_views.drafts import open_draft, toolbar
+from pages.commissioning_views.draft_toolbar import toolbar
+from pages.commissioning_views.drafts import open_draft
 from pages.commissioning_views.hubs import Hubs
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table

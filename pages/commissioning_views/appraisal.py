@@ -22,7 +22,8 @@ from analysis.output.figures import appraisals as figures
 from analysis.output.theme import percent
 from analysis.places.text import slugify
 from pages.commissioning_views import parts
-from pages.commissioning_views.drafts import Draft, open_draft, toolbar
+from pages.commissioning_views.draft_toolbar import toolbar
+from pages.commissioning_views.drafts import Draft, open_draft
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext

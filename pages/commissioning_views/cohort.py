@@ -24,7 +24,8 @@ from analysis.output.figures import payback as payback_figures
 from analysis.output.figures.payback import signed_pounds
 from analysis.output.theme import percent
 from pages.commissioning_views import counts, parts
-from pages.commissioning_views.drafts import Draft, open_draft, toolbar
+from pages.commissioning_views.draft_toolbar import toolbar
+from pages.commissioning_views.drafts import Draft, open_draft
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext

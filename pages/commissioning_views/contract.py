@@ -19,13 +19,13 @@ from analysis.output.figures import commissioning as figures
 from analysis.output.theme import pounds
 from pages.commissioning_views import parts
 from pages.commissioning_views.contract_terms import choose_terms, edit_details, edit_funding
+from pages.commissioning_views.draft_toolbar import toolbar
 from pages.commissioning_views.drafts import (
     Draft,
     add_draft,
     load_new,
     loading_fault,
     open_draft,
-    toolbar,
 )
 from pages.shared import state
 from pages.shared.charts import show_chart

@@ -17,15 +17,8 @@ from analysis.places.faults import FaultList
 from analysis.places.official.headings import normal_heading
 from analysis.places.official.indicator_files import IndicatorRows, Wanted, check_numbers
 from analysis.places.official.limits import MOST_BYTES, check_archive, check_size, refuse
-from analysis.places.official.shapes import (
-    ENDINGS,
-    addresses,
-    check_crs,
-    check_position,
-    check_stated_crs,
-    is_geography,
-    reading,
-)
+from analysis.places.official.shape_checks import check_crs, check_position, check_stated_crs
+from analysis.places.official.shapes import ENDINGS, addresses, is_geography, reading
 from analysis.places.place import Place
 from analysis.places.text import plain
 

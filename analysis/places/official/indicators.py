@@ -16,14 +16,18 @@ from analysis.places.official.indicator_files import (
     value_headings,
 )
 from analysis.places.official.indicator_shapes import holds_shapes, read_on_small_areas, shape_headings
-from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, Measure, OwnIndicator
+from analysis.places.official.indicator_values import (
+    LEAST_SHARE,
+    PER,
+    by_ward,
+    coverage_cautions,
+    filled,
+    valued,
+)
+from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, OwnIndicator
 from analysis.places.place import Place
 from analysis.places.text import plain, slugify
 
-PER = 1000
-# Under this share of the children of an area, or this number, a value says little of those who live there.
-LEAST_SHARE = 0.2
-LEAST_BASE = 10
 HEADLINE = "The indicator cannot be used as it is."
 
 
@@ -97,10 +101,10 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
         rows = read_indicator_rows(path, place_codes(place, changes), choices.wanted)
         spread, cautions = _to_small_areas(place, rows, changes)
     measure = choices.wanted.measure
-    table = _valued(place, spread, measure, choices.least_share)
-    cautions += _coverage_cautions(place, table, choices.least_share)
+    table = valued(place, spread, measure, choices.least_share)
+    cautions += coverage_cautions(place, table, choices.least_share)
     if choices.fill == "ward" and table["value"].isna().any():
-        table = _filled(place, table)
+        table = filled(place, table)
         cautions.append("gaps are filled with the mean of their ward by children")
     about = OwnIndicator(
         key=own_key(choices.name),
@@ -115,7 +119,7 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
         fill=choices.fill,
         cautions=tuple(cautions),
     )
-    return NewIndicator(HeldIndicator(about, table), _by_ward(place, table), rows.left_out)
+    return NewIndicator(HeldIndicator(about, table), by_ward(place, table), rows.left_out)
 
 
 def own_key(name: str) -> str:
@@ -246,63 +250,6 @@ def _from_newer(place: Place, rows: IndicatorRows, changes: pd.DataFrame) -> tup
     return spread, [
         "values are of newer LSOAs: where these were split or merged since, they are means by residents"
     ]
-
-
-def _valued(place: Place, spread: pd.DataFrame, measure: Measure, least_share: float) -> pd.DataFrame:
-    """Values that areas of different size can be compared by, and the status of each."""
-    value, base = spread["value"], spread["base"]
-    if measure == "count":
-        counts = spread.get("sum", value)
-        people = (
-            base.where(base > 0) if base.notna().any() else spread["children"].where(spread["children"] > 0)
-        )
-        value = PER * counts / people
-    few = base.notna() & ((base < least_share * spread["children"]) | (base < LEAST_BASE))
-    status = pd.Series("value", index=place.areas.index).mask(few, "few")
-    status = status.mask(value.isna(), "missing").mask(value.isna() & spread["suppressed"], "suppressed")
-    return pd.DataFrame({"value": value.astype(float), "status": status.astype("str")})
-
-
-def _filled(place: Place, table: pd.DataFrame) -> pd.DataFrame:
-    """Small areas without a value take their ward's mean by children, or the place's where the ward has none."""
-    children = place.areas["children"].clip(lower=1).astype(float)
-    ward, known = place.areas["ward_code"], table["value"].notna()
-    weight = children.where(known)
-    mean = (table["value"] * weight).groupby(ward).transform("sum") / weight.groupby(ward).transform("sum")
-    everywhere = (table["value"] * weight).sum() / weight.sum()
-    return table.assign(
-        value=table["value"].fillna(mean).fillna(everywhere), status=table["status"].where(known, "filled")
-    )
-
-
-def _coverage_cautions(place: Place, table: pd.DataFrame, least_share: float) -> list[str]:
-    statuses, children = table["status"], place.areas["children"]
-    said = []
-    for status, words in (
-        ("suppressed", "suppressed at the source"),
-        ("missing", "without a value, which is not zero"),
-        (
-            "few",
-            f"whose value rests on few: under {least_share:.0%} of their children, or under {LEAST_BASE}",
-        ),
-    ):
-        held = statuses == status
-        if held.any():
-            share = children[held].sum() / max(children.sum(), 1)
-            said.append(f"{int(held.sum()):,} of {len(table):,} LSOAs ({share:.0%} of children) {words}")
-    return said
-
-
-def _by_ward(place: Place, table: pd.DataFrame) -> pd.DataFrame:
-    ward, children = place.areas["ward_code"], place.areas["children"]
-    counts = pd.crosstab(ward, table["status"]).rename_axis(columns=None)
-    known = children.where(table["value"].notna() & (table["status"] != "filled"), 0).groupby(ward).sum()
-    wards = place.areas.groupby("ward_code")["ward_name"].first().rename("area_name").to_frame()
-    wards["small_areas"] = ward.value_counts().reindex(wards.index)
-    wards = wards.join(counts)
-    return wards.assign(children_known=known / children.groupby(ward).sum().clip(lower=1)).sort_values(
-        ["children_known", "area_name"]
-    )
 
 
 def unusable_words(held: HeldIndicator) -> str:

@@ -12,17 +12,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
-from pyproj import CRS, Transformer
-from pyproj.exceptions import ProjError
+from pyproj import Transformer
 
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
 from analysis.places.faults import HubreachError
 from analysis.places.official.gathering import census_year
 from analysis.places.official.headings import LSOA_CODE, Heading, headings, normal_heading
 from analysis.places.official.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse, unpacking
+from analysis.places.official.shape_checks import check_crs, check_position, check_stated_crs
 
 SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
-BRITAIN_M = (-50_000.0, -50_000.0, 750_000.0, 1_350_000.0)
 MOST_NESTED = 64
 ENDINGS = (".shp", ".gpkg", ".geojson", ".json")
 CODES_A_QUERY = 4_000
@@ -248,46 +247,11 @@ def reading(path: Path) -> Iterator[None]:
         raise refuse(path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS) from error
 
 
-def check_stated_crs(path: Path, crs: object) -> None:
-    """Refuse a file that does not say where on earth its numbers are."""
-    if crs is None:
-        remedy = "Save it with one, such as EPSG:27700 (a shapefile needs its .prj)"
-        raise refuse(path.name, "no coordinate system is given", remedy)
-
-
 def _plain_code(fields: Sequence[str]) -> Heading | None:
     for position, name in enumerate(fields):
         if normal_heading(str(name)) in {"area_code", "code", "geo_code", "lsoa"}:
             return Heading("lsoa_code", str(name), position, "")
     return None
-
-
-def check_crs(frame: gpd.GeoDataFrame, file: str) -> None:
-    """Refuse a coordinate system that is not known, and metres that are said to be degrees."""
-    west, south, east, north = frame.total_bounds if len(frame) else (0, 0, 0, 0)
-    try:
-        # Some files name a system that nothing can be worked out from.
-        Transformer.from_crs(frame.crs, BRITISH_GRID)
-    except ProjError as error:
-        found = f"the coordinate system {str(frame.crs)[:40]!r} is not a known one"
-        raise refuse(file, found, "Save it with one, such as EPSG:27700") from error
-    geographic = CRS.from_user_input(frame.crs).is_geographic
-    if geographic and (abs(west) > 180 or abs(east) > 180 or abs(south) > 90 or abs(north) > 90):
-        found = f"coordinates such as {west:,.0f}, {south:,.0f} are metres, but the file says degrees"
-        raise refuse(file, found, 'Save it with its coordinate system (GeoJSON: a "crs" of EPSG:27700)')
-
-
-def check_position(shapes: gpd.GeoDataFrame, file: str) -> None:
-    """Refuse shapes (EPSG:27700) that are not in Great Britain."""
-    if shapes.empty:
-        return
-    west, south, east, north = shapes.total_bounds
-    inside = west >= BRITAIN_M[0] and south >= BRITAIN_M[1] and east <= BRITAIN_M[2] and north <= BRITAIN_M[3]
-    if not inside:
-        found = (
-            f"shapes from {west:,.0f}, {south:,.0f} to {east:,.0f}, {north:,.0f} m are not in Great Britain"
-        )
-        raise refuse(file, found, "Check the coordinate system, and that longitude comes before latitude")
 
 
 def _with_centroids(shapes: gpd.GeoDataFrame, source: ShapeFile) -> gpd.GeoDataFrame:
