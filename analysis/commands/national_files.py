@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandas as pd
 import typer
@@ -32,6 +33,7 @@ SqlArgument = Annotated[
         metavar="SQL", help="One SELECT about the table england, or the name of a ready question."
     ),
 ]
+UNDRAWN = "The map cannot be drawn."
 ByOption = Annotated[str, typer.Option("--by", help="Measure to rank by. Default: the first.")]
 
 
@@ -60,24 +62,55 @@ def draw_map(
     to: Annotated[Path, typer.Option("--to", help="File to write: .png (300 dpi), .svg or .pdf.")],
     by: ByOption = "",
     size: Annotated[SizeName, typer.Option("--size", help="Page of a report, slide or square.")] = "report",
+    authority: Annotated[str, typer.Option("--authority", help="Draw one authority: code or name.")] = "",
+    area: Annotated[str, typer.Option("--area", help="Outline one small area: code or name.")] = "",
 ) -> None:
-    """Map of England's small areas by a measure, with title, legend, source and licence."""
+    """Map of England's small areas, or of one authority's, by a measure: with title, legend, source and licence."""
     from analysis.output.england_print import england_map_file  # noqa: PLC0415
-    from analysis.output.england_shapes import england_shapes  # noqa: PLC0415 - the others need no map
-    from analysis.output.england_sheet import area_fills, england_sheet  # noqa: PLC0415
+    from analysis.output.england_shapes import area_outline, england_shapes  # noqa: PLC0415
+    from analysis.output.england_sheet import area_fills, england_sheet, with_outline  # noqa: PLC0415
     from analysis.output.england_view import is_estimated_apart  # noqa: PLC0415
 
     kind = image_kind(to)
     if kind is None:
         fault = Fault("--to", None, None, f"{to.suffix!r:.20}", f"End the name in .{', .'.join(IMAGES)}")
-        raise HubreachError("The map cannot be drawn.", [fault])
+        raise HubreachError(UNDRAWN, [fault])
     national = open_national(file)
     measure = _measure(national, by)
     shapes = england_shapes(national)
     apart = is_estimated_apart(national, rank_authorities(national, national.measures[0]))
     table = small_area_values(national, measure)
-    words = england_sheet(national, measure, table, each_by_itself=apart)
-    save_file(to, england_map_file(shapes, area_fills(table["value"]), words, kind, SIZES[size]))
+    whole = _code(table, "authority", authority) if authority else None
+    words = england_sheet(national, measure, table, each_by_itself=apart, authority=whole)
+    fills = area_fills(table["value"])
+    if whole is not None:
+        fills = fills[table["authority_code"] == whole]
+    outlined = _code(table, "area", area) if area else None
+    if outlined is not None:
+        if outlined not in fills.index:
+            fault = Fault(
+                "--area", None, None, f"{area!r:.60} is not in {authority}", "Leave one of the two out"
+            )
+            raise HubreachError(UNDRAWN, [fault])
+        words = with_outline(words, str(table["area_name"][outlined]))
+    drawn, chosen = (None if code is None else area_outline(file, code) for code in (whole, outlined))
+    content = england_map_file(shapes, fills, words, kind, SIZES[size], authority=drawn, chosen=chosen)
+    save_file(to, content)
+
+
+def _code(table: pd.DataFrame, what: Literal["authority", "area"], given: str) -> str:
+    """Code of an authority or a small area of a file by its code or name, in any letters."""
+    known = table.reset_index()[[f"{what}_code", f"{what}_name"]].drop_duplicates().astype(str)
+    wanted = given.strip().casefold()
+    found = known[(known.apply(lambda column: column.str.casefold()) == wanted).any(axis=1)]
+    if len(found) != 1:
+        near = (
+            get_close_matches(given, known[f"{what}_name"], n=3) if found.empty else list(found.iloc[:3, 0])
+        )
+        remedy = f"Did you mean {' or '.join(near)}?" if near else "Give its code, such as E08000035"
+        fault = Fault(f"--{what}", None, None, f"{len(found) or 'no'} {what} {given!r:.60}", remedy)
+        raise HubreachError(UNDRAWN, [fault])
+    return str(found.iloc[0, 0])
 
 
 def query(

@@ -27,49 +27,67 @@ def england_map_file(
     kind: ImageKind,
     size: PrintSize = SIZES["report"],
     *,
+    authority: Feature | None = None,
     chosen: Feature | None = None,
     theme: CouncilTheme = HOUSE,
 ) -> bytes:
-    """The map of England as a file for a report: title, map with legend, source.
+    """The map of England, or of one authority, as a file for a report: title, map with legend, source.
 
     Parameters
     ----------
     shapes : EnglandShapes
     fill : Series
-        Hex colour by area code.
+        Hex colour by area code: of what is drawn.
     words : MapSheet
     kind : {"png", "svg", "pdf"}
     size : PrintSize
+    authority : Feature, optional
+        The one authority whose areas are drawn.
     chosen : Feature, optional
         Area that is outlined.
     theme : CouncilTheme
     """
     width_cm = size.width_cm - 2 * size.margin_cm
     frame = PrintFrame(width_cm, size.picture_height_cm, size.type_scale, labels=False, theme=theme)
-    svg = figure_svg(lambda: _figure(shapes, fill, words, frame, chosen), theme)
+    svg = figure_svg(lambda: _figure(shapes, fill, words, frame, authority, chosen), theme)
     return sheet(svg, SheetWords(words.title, words.subtitle, words.source, words.alt), kind, size)
 
 
 def _figure(
-    shapes: EnglandShapes, fill: pd.Series, words: MapSheet, frame: PrintFrame, chosen: Feature | None
+    shapes: EnglandShapes,
+    fill: pd.Series,
+    words: MapSheet,
+    frame: PrintFrame,
+    authority: Feature | None,
+    chosen: Feature | None,
 ) -> Figure:
     areas = kept_features(shapes.key).set_index("code")
-    areas = areas.set_geometry(areas.geometry.simplify(SIMPLIFY_M))
-    lines = kept_features(f"{shapes.key}-lines")
-    layout = map_layout(_ground(lines), words.legend, frame)
-    figure, chart, over = map_axes(layout)
     drawn = areas.loc[areas.index.intersection(fill.index)]
+    if authority is None:
+        drawn = drawn.set_geometry(drawn.geometry.simplify(SIMPLIFY_M))
+        lines = kept_features(f"{shapes.key}-lines")
+        layout = map_layout(_ground(lines), words.legend, frame)
+    else:
+        whole = _in_metres(authority)
+        lines = whole.boundary
+        layout = map_layout(whole, words.legend, frame)
+    figure, chart, over = map_axes(layout)
     colours = list(fill.loc[drawn.index])
-    # A hair of its own colour closes the seams that a reader of vector files leaves between neighbours.
-    drawn.plot(ax=chart, color=colours, edgecolor=colours, linewidth=0.15, aspect=None)
-    lines.plot(ax=chart, color=SURFACE.ward_line, linewidth=0.3, aspect=None)
+    # A hair of its own colour closes the seams that a reader of vector files leaves between neighbours; from close
+    # by, neighbours of one class are told apart.
+    edges = colours if authority is None else SURFACE.area_line
+    drawn.plot(ax=chart, color=colours, edgecolor=edges, linewidth=0.15, aspect=None)
+    lines.plot(ax=chart, color=SURFACE.ward_line, linewidth=0.3 if authority is None else 1.2, aspect=None)
     if chosen is not None:
-        outline = gpd.GeoDataFrame.from_features([chosen], crs=WGS84).to_crs(BRITISH_GRID).boundary
-        outline.plot(ax=chart, color=SURFACE.selected, linewidth=2.4, aspect=None)
+        _in_metres(chosen).boundary.plot(ax=chart, color=SURFACE.selected, linewidth=2.4, aspect=None)
     fix_extent(chart, layout)
     draw_legend(over, words.legend, layout.legend, frame.type_scale)
     draw_furniture(over, layout, frame.type_scale)
     return figure
+
+
+def _in_metres(feature: Feature) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame.from_features([feature], crs=WGS84).to_crs(BRITISH_GRID)
 
 
 def _ground(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

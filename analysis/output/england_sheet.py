@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis.output.classes import ClassedScale
 from analysis.output.england_map import small_area_scale
-from analysis.output.england_view import APART, HOW_MADE, LICENCE, small_areas_finding
+from analysis.output.england_view import APART, HOW_MADE, LICENCE, authority_words, small_areas_finding
 from analysis.output.map_sheet import MapLegend, MapSheet, legend_rows
 from analysis.output.theme import MISSING
+from analysis.places.text import plain, slugify
 from analysis.reach.national.files import NationalFile, NationalMeasure
 
 
@@ -21,6 +22,7 @@ def england_sheet(
     scale: ClassedScale | None = None,
     *,
     each_by_itself: bool,
+    authority: str | None = None,
 ) -> MapSheet:
     """Words and legend of the map of a measure, for screen and print.
 
@@ -34,19 +36,29 @@ def england_sheet(
         Of the table's values; by default `small_area_scale` works it out.
     each_by_itself : bool
         As for `small_areas_sentence`.
+    authority : str, optional
+        Code of the one authority that the map is of; its colours are those of the country.
     """
     scale = scale or small_area_scale(table["value"])
+    if authority is None:
+        part, where, counted = table, "England", "small areas"
+        finding = small_areas_finding(table, each_by_itself=each_by_itself)
+    else:
+        part = table[table["authority_code"] == authority]
+        where = plain(str(part["authority_name"].iloc[0]))
+        counted = f"in {where}"
+        finding = authority_words(table, authority, each_by_itself=each_by_itself)
     rows = tuple(
-        (colour, words, f"{int(count):,}") for colour, words, count in legend_rows(scale, table["value"])
+        (colour, words, f"{int(count):,}") for colour, words, count in legend_rows(scale, part["value"])
     )
     unit = "" if measure.title.endswith(measure.unit) else f", {measure.unit}"
     apart = f"; {APART[0].lower()}{APART[1:]}" if each_by_itself else ""
     return MapSheet(
-        f"england {measure.key} map",
-        small_areas_finding(table, each_by_itself=each_by_itself),
-        f"{measure.title}{unit}, {len(table):,} small areas of England",
+        f"{slugify(where)} {measure.key} map",
+        finding,
+        f"{measure.title}{unit}, {len(part):,} small areas of {where}; classes: about a fifth of England's each",
         f"{file.path.name}: {HOW_MADE}{apart}. {LICENCE}",
-        MapLegend(measure.title, rows, "small areas"),
+        MapLegend(measure.title, rows, counted),
     )
 
 

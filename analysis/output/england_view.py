@@ -189,6 +189,31 @@ def small_areas_sentence(
     )
 
 
+def authority_words(table: pd.DataFrame, code: str, *, each_by_itself: bool = False) -> str:
+    """What stands out in one authority: how much of it is in the country's highest fifth, or what is highest there.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `small_area_values` gives it.
+    code : str
+        Of an authority of the table.
+    each_by_itself : bool
+        As for `small_areas_sentence`: then nothing is said of the country.
+    """
+    part = table[table["authority_code"] == code]
+    name, known = plain(str(part["authority_name"].iloc[0])), part["value"].dropna()
+    if known.empty:
+        return f"No small area of {name} has a figure"
+    if each_by_itself:
+        first = part["area_name"][part["value"].round(9) == known.round(9).max()].sort_values()
+        others = f" and {len(first) - 1:,} more are" if len(first) > 1 else " is"
+        return f"{plain(str(first.iloc[0]))}{others} the highest of the {len(known):,} in {name}"
+    high = int((known >= table["value"].quantile(0.8)).sum())
+    verb = "is" if high == 1 else "are"
+    return f"{high:,} of {len(known):,} small areas of {name} {verb} in England's highest fifth"
+
+
 def area_sentence(table: pd.DataFrame, code: str, measure: NationalMeasure) -> str:
     """A small area's value, range and place in the order.
 

@@ -9,10 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.output.england_map import AUTHORITIES, LAYER, england_deck, painted
 from analysis.output.england_picture import picture_behind
 from analysis.output.england_shapes import has_shapes
-from analysis.output.england_sheet import area_fills, with_outline
+from analysis.output.england_sheet import area_fills, england_sheet, with_outline
 from analysis.output.england_view import (
     HOW_MADE,
     area_sentence,
+    authority_words,
     making_commands,
 )
 from analysis.output.sentences import with_source
@@ -25,7 +26,7 @@ from pages.shared.context import context
 from pages.shared.controls import adopt_address
 from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
-from pages.shared.layout import source_line
+from pages.shared.layout import plain_markdown, source_line
 from pages.shared.loading_england import (
     SmallAreas,
     load_area_grid,
@@ -53,10 +54,13 @@ def show(file: NationalFile, measure: NationalMeasure, bar: DeltaGenerator) -> s
     area = _choose_area(areas.table, authority, bar)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _map(file, areas, authority, area)
+        _map(file, measure, areas, authority, area)
     with right:
         _lists(measure, areas, f"{file.path.name}: {HOW_MADE}.", authority, area)
-    return areas.sentence
+    if authority is None:
+        return areas.sentence
+    near = authority_words(areas.table, authority, each_by_itself=areas.each_by_itself)
+    return f"{plain_markdown(near)}. {areas.sentence}"
 
 
 def _choose_authority(table: pd.DataFrame, bar: DeltaGenerator) -> str | None:
@@ -99,7 +103,9 @@ def _choose_area(table: pd.DataFrame, authority: str | None, bar: DeltaGenerator
     return chosen
 
 
-def _map(file: NationalFile, areas: SmallAreas, authority: str | None, area: str | None) -> None:
+def _map(
+    file: NationalFile, measure: NationalMeasure, areas: SmallAreas, authority: str | None, area: str | None
+) -> None:
     if projector.is_on() and not projector.takes("map"):
         return
     shapes = load_england_shapes(file.path)
@@ -109,6 +115,9 @@ def _map(file: NationalFile, areas: SmallAreas, authority: str | None, area: str
     )
     room = projector.picture("map") if projector.is_on() else st.container(key="map-box-england")
     table, sheet = areas.table, areas.sheet
+    if authority is not None:
+        apart = areas.each_by_itself
+        sheet = england_sheet(file, measure, table, areas.scale, each_by_itself=apart, authority=authority)
     paint = painted(shapes, areas.scale, table["value"], frame, lambda: load_area_grid(shapes))
     with room:
         is_seen = just_opened(CHART) and authority is None
@@ -137,7 +146,11 @@ def _map(file: NationalFile, areas: SmallAreas, authority: str | None, area: str
             from analysis.output.england_print import england_map_file  # noqa: PLC0415 - a page opens without it
 
             fills = area_fills(table["value"])
-            return england_map_file(shapes, fills, words, kind, size, chosen=outlined, theme=worn)
+            if authority is not None:
+                fills = fills[table["authority_code"] == authority]
+            return england_map_file(
+                shapes, fills, words, kind, size, authority=whole, chosen=outlined, theme=worn
+            )
 
         downloads_row(
             "map-england",

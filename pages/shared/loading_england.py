@@ -50,6 +50,8 @@ class SmallAreas:
     scale : ClassedScale
     sheet : MapSheet
     sentence : str
+    each_by_itself : bool
+        See `small_areas_sentence`.
     """
 
     table: pd.DataFrame
@@ -57,6 +59,7 @@ class SmallAreas:
     scale: ClassedScale
     sheet: MapSheet
     sentence: str
+    each_by_itself: bool
 
 
 @st.cache_resource(show_spinner="Reading the small areas…", max_entries=8)
@@ -72,6 +75,7 @@ def _small_areas(path: str, stamp: int, key: str) -> SmallAreas:
         scale,
         england_sheet(file, measure, table, scale, each_by_itself=apart),
         small_areas_sentence(table, measure, each_by_itself=apart),
+        apart,
     )
 
 

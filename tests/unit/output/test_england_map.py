@@ -260,6 +260,45 @@ def test_the_print_map_has_the_colours_of_the_screen_and_says_what_it_is(path: P
     assert SURFACE.selected.upper() not in svg
 
 
+def test_the_map_of_one_authority_holds_its_areas_only_and_says_so(path: Path) -> None:
+    file = open_national(path)
+    table = small_area_values(file, file.measures[0])
+    words = england_sheet(file, file.measures[0], table, each_by_itself=False, authority="E1")
+    # The highest fifth of 75, 116.7, 300 and 100 is 300 alone, which lies in the other authority.
+    assert words.title == "0 of 2 small areas of Ash are in England's highest fifth"
+    assert "2 small areas of Ash" in words.subtitle
+    assert words.legend.counted == "in Ash"
+    assert sum(int(count) for _, _, count in words.legend.rows) == 2
+    apart = england_sheet(file, file.measures[0], table, each_by_itself=True, authority="E1")
+    assert apart.title == "Two is the highest of the 2 in Ash"
+    fills = pd.Series({"L1": "#123456", "L2": "#654321"})
+    authority = area_outline(path, "E1")
+    svg = picture(england_map_file(england_shapes(file), fills, words, "svg", authority=authority))
+    assert "#123456" in svg
+    assert "#654321" in svg
+    assert MISSING.upper() not in svg
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        (["--authority", "ash"], 0, ""),
+        (["--authority", "E2", "--area", "three"], 0, ""),
+        (["--authority", "Asch"], 2, "--authority: no authority 'Asch'. Did you mean Ash?"),
+        (["--authority", "Ash", "--area", "L3"], 2, "--area: 'L3' is not in Ash"),
+        (["--area", "Elsewhere"], 2, "--area: no area 'Elsewhere'"),
+    ],
+)
+def test_the_command_finds_an_authority_and_an_area_by_name_or_code(
+    path: Path, tmp_path: Path, options: list[str], status: int, said: str
+) -> None:
+    drawn = tmp_path / "authority.svg"
+    made = CliRunner().invoke(app, ["national", "map", str(path), "--to", str(drawn), *options])
+    assert made.exit_code == status
+    assert said in made.stderr
+    assert drawn.exists() == (status == 0)
+
+
 def test_the_command_draws_the_map_and_refuses_other_endings(path: Path, tmp_path: Path) -> None:
     drawn = tmp_path / "england.png"
     made = CliRunner().invoke(app, ["national", "map", str(path), "--to", str(drawn), "--size", "slide"])
