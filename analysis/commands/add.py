@@ -12,7 +12,7 @@ from analysis.places import FaultList
 from analysis.places.official.adding import PlaceFiles, prepare_place, unknown_file
 from analysis.places.official.mappings import remember
 from analysis.places.official.new_place import new_place_sentences
-from analysis.places.official.saving import place_target, save_place
+from analysis.places.official.saving import place_target, save_place, sites_to_drop
 from analysis.places.text import plain
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the new place.")]
@@ -94,7 +94,10 @@ def add(
     for path in (*tables, *(sites or [])):
         if path.name in mappings:
             remember(path, mappings[path.name])
+    dropped = sites_to_drop(new)
     place = save_place(new, replace=replace)
+    if dropped:
+        print_notes(f"No --sites were given: {dropped:,} sites of the place that was replaced are gone.")
     print_notes(f"Saved in {place.folder}. Look at it with: hubreach check {place.slug}")
 
 

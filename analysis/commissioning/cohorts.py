@@ -14,7 +14,7 @@ from analysis.commissioning.personal_data import refuse_personal_data
 from analysis.places import CODE_COLUMNS, Level, Place
 from analysis.places.disclosure import marked, protect
 from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.text import slugify
+from analysis.places.text import slugify, ungrouped_series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,7 +245,7 @@ def _periods(cells: pd.DataFrame, columns: list[str], faults: FaultList) -> pd.S
 def _counts(
     texts: pd.Series, codes: pd.Series, periods: pd.Series, measure: str, faults: FaultList
 ) -> pd.DataFrame:
-    values = pd.to_numeric(texts.str.replace(",", ""), errors="coerce").where(texts != "")
+    values = pd.to_numeric(ungrouped_series(texts), errors="coerce").where(texts != "")
     bad = (texts != "") & ~(values.ge(0) & values.le(MOST_PEOPLE) & (values % 1 == 0))
     for position, wrong in bad.items():
         if wrong:

@@ -12,6 +12,7 @@ from analysis.commissioning.cohorts import PERIOD, read_cells
 from analysis.commissioning.personal_data import refuse_personal_data
 from analysis.places.disclosure import protect
 from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.places.text import ungrouped_series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,7 +185,9 @@ def _in_long_run(deviation: pd.Series) -> pd.Series:
 
 
 def _numbers(texts: pd.Series, name: str, faults: FaultList) -> pd.Series:
-    values = pd.to_numeric(texts.str.replace(r"[,%£]", "", regex=True), errors="coerce").astype(float)
+    values = pd.to_numeric(
+        ungrouped_series(texts).str.replace(r"[%£]", "", regex=True), errors="coerce"
+    ).astype(float)
     for row, wrong in ((texts != "") & ~np.isfinite(values)).items():
         if wrong:
             faults.add(

@@ -77,6 +77,8 @@ OPEN_WORDS = {
     "0": False,
 }
 MARGIN_M = 20_000.0
+# A grid reference and degrees of one place differ by metres.
+APART_M = 2_000.0
 
 COLUMNS = (
     Column("site_id", "text", required=False, blank=True, unique=True),
@@ -270,6 +272,10 @@ def _check_positions(sites: pd.DataFrame, bounds: Bounds | None, faults: FaultLi
         faults.add(found, remedy, row=int(row) + 2, column="postcode" if postcode else "easting")
     if bounds is None:
         return
+    away = _metres_apart(sites)
+    for row in np.flatnonzero((away > APART_M).to_numpy()):
+        found = f"the grid reference and the degrees are {away.iloc[row] / 1000:,.0f} km apart"
+        faults.add(found, "Give one of the two, or correct the other", row=int(row) + 2, column="lon")
     outside = ~within_bounds(sites["easting"], sites["northing"], bounds) & sites["easting"].notna()
     swapped = within_bounds(sites["northing"], sites["easting"], bounds)
     for row in np.flatnonzero(outside.to_numpy()):
@@ -277,6 +283,13 @@ def _check_positions(sites: pd.DataFrame, bounds: Bounds | None, faults: FaultLi
         found = f"the site lies at {east:,.0f} E, {north:,.0f} N, over 20 km outside the place"
         remedy = "Swap easting and northing" if swapped.iloc[row] else "Check its easting and northing"
         faults.add(found, remedy, row=int(row) + 2, column="easting")
+
+
+def _metres_apart(sites: pd.DataFrame) -> pd.Series:
+    """From the grid reference to the degrees of the same site; 0 where one is not given."""
+    east, north = grid_of_lon_lat(sites["lon"], sites["lat"])
+    apart = np.hypot(np.asarray(east) - sites["easting"], np.asarray(north) - sites["northing"])
+    return pd.Series(apart, index=sites.index).fillna(0.0)
 
 
 def within_bounds(easting: pd.Series, northing: pd.Series, bounds: Bounds) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.places.faults import FaultList
+from analysis.places.text import POINT, ungrouped_series
 
 MOST_FAULTS_A_COLUMN = 20
 
@@ -129,9 +130,17 @@ def _checked(text: pd.Series, column: Column, file: str, faults: FaultList) -> p
         _report(faults, file, column, text, twice, "stands in more than one row", "Keep one row for it")
     if column.kind == "text":
         return text
-    values = pd.to_numeric(text.str.replace(",", "", regex=False), errors="coerce").astype(float)
+    values = pd.to_numeric(ungrouped_series(text), errors="coerce").astype(float)
     values = values.where(np.isfinite(values))
-    _report(faults, file, column, text, values.isna() & ~empty, "is not a number", "Enter a number")
+    _report(
+        faults,
+        file,
+        column,
+        text,
+        values.isna() & ~empty,
+        "is not a number",
+        _number_remedy(text[values.isna()]),
+    )
     if column.kind == "count":
         _report(faults, file, column, text, values < 0, "is negative", "Enter 0 or more")
         _report(
@@ -145,6 +154,10 @@ def _checked(text: pd.Series, column: Column, file: str, faults: FaultList) -> p
         _report(faults, file, column, text, values > column.most, "is too large", remedy)
     whole = column.kind == "count" and bool(values.notna().all()) and bool((values.mod(1) == 0).all())
     return values.astype("int64") if whole else values
+
+
+def _number_remedy(wrong: pd.Series) -> str:
+    return f"Enter a number. {POINT}" if wrong.str.contains(",").any() else "Enter a number"
 
 
 def _report(

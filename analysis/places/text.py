@@ -8,6 +8,8 @@ import unicodedata
 
 import pandas as pd
 
+GROUPED = re.compile(r"[-+]?[£$€]?[-+]?\d{1,3}(?:(?:,\d{3})+|(?:\s\d{3})+)(?:\.\d*)?\s?[%£]?")
+POINT = "Write decimals with a point; a comma only parts thousands, as in 1,296"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -29,6 +31,25 @@ def plain(text: str) -> str:
     """
     spaced = re.sub(r"\s+", " ", text)
     return "".join(c for c in spaced if unicodedata.category(c)[0] != "C").strip()
+
+
+def ungrouped(text: str) -> str:
+    """A number without the commas or blanks that part its thousands; any other comma stays.
+
+    So "25,8", which some spreadsheets write for 25.8, is never taken for 258.
+
+    >>> ungrouped("1,296.00"), ungrouped("12 345"), ungrouped("25,8"), ungrouped("1,23,4")
+    ('1296.00', '12345', '25,8', '1,23,4')
+    """
+    trimmed = text.strip()
+    return re.sub(r"[,\s]", "", trimmed) if GROUPED.fullmatch(trimmed) else trimmed
+
+
+def ungrouped_series(texts: pd.Series) -> pd.Series:
+    """As `ungrouped`, for every cell."""
+    trimmed = texts.str.strip()
+    parted = trimmed.str.contains(r"[,\s]", regex=True, na=False)
+    return trimmed.where(~parted, trimmed[parted].map(ungrouped).reindex(trimmed.index))
 
 
 def inert(text: str) -> str:

@@ -26,7 +26,10 @@ SAID, PROBLEM = "own_indicator_said", "own_indicator_problem"
 NO_BASE = "(none)"
 DIRECTIONS = {True: "↑ a higher figure", False: "↓ a lower figure"}
 MEASURES = {"rate": "a rate, share, mean or score", "count": "a count of people or events"}
-FILLS = {"none": "stay gaps (no index can use it)", "ward": "take the mean of their ward"}
+FILLS = {
+    "none": "stay gaps (no index can use it)",
+    "ward": "take the mean of their ward, or of the place where a ward has none",
+}
 
 
 def show(now: PageContext) -> None:

@@ -176,6 +176,13 @@ def _figures(held: Indices, codes: pd.Index, faults: FaultList) -> pd.DataFrame:
     if len(missing):
         found = f"{len(missing):,} small areas have no figures of {held.edition.year}: {listed_codes(list(missing))}"
         faults.add(found, "Give files of all England (the indices do not cover Wales)")
+    for name in (each for each in ("imd_rank", "imd_score") if each in held.figures):
+        blank = codes.intersection(held.figures.index[held.figures[name].isna()])
+        if len(blank):
+            found = (
+                f"{len(blank):,} of {len(codes):,} small areas have no {name}: {listed_codes(list(blank))}"
+            )
+            faults.add(found, "Fill these cells", file=held.files[name], column=name)
     if "imd_score" not in held.figures:
         remedy = "Give File 5, 7 or 9 too"
         faults.add(f"no file has scores of the Index of Multiple Deprivation {held.edition.year}", remedy)

@@ -38,7 +38,16 @@ DOMAIN_WEIGHTS = {
     "transformed_barriers": 0.093,
     "transformed_living_environment": 0.093,
 }
+# What official figures lie between; the last rank is the edition's number of areas.
+LIMITS = {
+    "imd_decile": (1, 10),
+    "idaci_decile": (1, 10),
+    "imd_score": (0, 100),
+    "idaci_rate": (0, 1),
+    **dict.fromkeys(COUNTS, (0, np.inf)),
+}
 FIGURES = (*RANKS, *SCORES, *COUNTS, *DOMAIN_WEIGHTS)
+MOST_OUTSIDE = 5
 LAST_CODE_OF_2011 = {"E": "E01033768", "W": "W01001958"}
 
 
@@ -204,7 +213,18 @@ def _take_figures(table: Table, into: OfficialTables, faults: FaultList) -> None
     frame = frame.drop_duplicates("lsoa")
     values = pd.DataFrame(
         {name: numbers(frame[name], table.file, str(table.column(name).text), faults) for name in held}  # type: ignore[union-attr]
-    ).set_axis(frame["lsoa"].rename("lsoa"))
+    )
+    for name in held:
+        least, most = LIMITS.get(name, (-np.inf, np.inf))
+        if name in {"imd_rank", "idaci_rank"}:
+            least, most = 1, edition.areas_in_england
+        outside = values[name].notna() & ~values[name].between(least, most)
+        for row in values.index[outside][:MOST_OUTSIDE]:
+            remedy = f"Enter {least:,g} to {most:,g}" if np.isfinite(most) else f"Enter {least:,g} or more"
+            heading = str(table.column(name).text)  # type: ignore[union-attr]
+            found = f"{frame[name][row]!r:.60} is out of range"
+            faults.add(found, remedy, file=table.file, row=int(row), column=heading)
+    values = values.set_axis(frame["lsoa"].rename("lsoa"))
     known = into.indices.setdefault(edition.year, Indices(edition, pd.DataFrame(index=values.index), {}))
     fresh = [name for name in held if name not in known.files]
     figures = known.figures.reindex(known.figures.index.union(values.index))

@@ -15,7 +15,7 @@ from analysis.places.official.headings import normal_heading
 from analysis.places.official.limits import refuse
 from analysis.places.official.sheets import Row, Sheet, open_sheets
 from analysis.places.own_indicators import Measure
-from analysis.places.text import plain
+from analysis.places.text import POINT, plain, ungrouped
 
 # Finest first: where a table has codes of several geographies, its rows are of the finest.
 CODE_PATTERNS = {
@@ -29,7 +29,7 @@ SUPPRESSED = re.compile(
     r"\*+|\[?c\]?|#|s|supp(?:ressed)?|\[low\]|(?:<|less than|under) ?\d+|1 ?(?:-|–|to) ?4"
 )
 NOT_THERE = re.compile(r"|\.{1,3}|:|-|–|n\.?/?a\.?|nan|null|none|missing|\[?[xzu]\]?")
-NUMBER_SIGNS = str.maketrans("", "", "£,% \u00a0")
+NUMBER_SIGNS = str.maketrans("", "", "£%")
 MOST_FAULTS = 20
 BIGGEST = 1e12
 
@@ -145,7 +145,8 @@ def _locate(path: Path, codes: Mapping[str, frozenset[str]], heading: str) -> _F
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
             kinds = {at: _geography(cell.strip().upper(), known) for at, cell in enumerate(row)}
-            head = next((n for n in range(number - 1, -1, -1) if any(sheet.preview[n])), None)
+            above = [n for n in range(number - 1, -1, -1) if any(sheet.preview[n])]
+            head = next((n for n in above if not _is_figures(sheet.preview[n])), None)
             if head is None:
                 continue
             headings = (*sheet.preview[head], *[""] * len(row))[: max(len(row), len(sheet.preview[head]))]
@@ -158,6 +159,12 @@ def _locate(path: Path, codes: Mapping[str, frozenset[str]], heading: str) -> _F
     of = f" headed {heading!r:.60}" if heading else ""
     found = f"no column{of} of codes of LSOAs, MSOAs or wards (headings found: {heads})"
     raise refuse(path.name, found, "Give a table with a row an area, and its code, such as E01015921")
+
+
+def _is_figures(row: Row) -> bool:
+    """Whether a row is no heading but figures whose code is missing."""
+    cells = [cell for cell in row if cell.strip()]
+    return not row[0].strip() and all(_number(cell) is not None for cell in cells)
 
 
 def _geography(code: str, codes: Mapping[str, frozenset[str]]) -> str:
@@ -193,7 +200,9 @@ def _value_column(found: _Found, wanted: Wanted) -> int:
         return next(iter(columns))
     named = ", ".join(repr(plain(heading)[:40]) for heading in list(columns.values())[:12]) or "none"
     what = "several columns could be the values" if columns else "no column of numbers"
-    raise _unusable(found, None, f"{what}: {named}", "Say which column holds the values (--value HEADING)")
+    raise _unusable(
+        found, None, f"{what}: {named}", f"Say which column holds the values (--value HEADING). {POINT}"
+    )
 
 
 def _named_column(found: _Found, heading: str, meaning: str) -> int:
@@ -245,7 +254,7 @@ def _rows_of_place(
 
 def _number(cell: str) -> float | None:
     try:
-        number = float(cell.translate(NUMBER_SIGNS))
+        number = float(ungrouped(cell).translate(NUMBER_SIGNS))
     except ValueError:
         return None
     return number if abs(number) <= BIGGEST else None
@@ -269,6 +278,8 @@ def check_numbers(
         problem = "" if mark else _problem(number, measure)
         if problem and wrong < MOST_FAULTS:
             remedy = "Enter a number, leave the cell empty, or say what marks a suppressed one (--suppressed)"
+            if "," in cell:
+                remedy = POINT
             faults.add(f"{cell!r:.60} {problem}", remedy, row=int(str(row)), column=plain(heading))
         wrong += bool(problem)
         numbers.append(np.nan if mark or number is None else number)

@@ -40,6 +40,17 @@ def filled(place: Place, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def filled_words(place: Place, table: pd.DataFrame) -> str:
+    """What the gaps of an indicator were filled with (after `filled`)."""
+    whole = (table["status"] == "filled").groupby(place.areas["ward_code"]).all()
+    names = place.areas.groupby("ward_code")["ward_name"].first()[whole].sort_values()
+    words = "gaps are filled with the mean of their ward by children"
+    if names.empty:
+        return words
+    listed = ", ".join(names.head(5)) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+    return f"{words}; wards without any value take the mean of {place.name}: {listed}"
+
+
 def coverage_cautions(place: Place, table: pd.DataFrame, least_share: float) -> list[str]:
     """What of an indicator is missing, suppressed or rests on few, in words."""
     statuses, children = table["status"], place.areas["children"]

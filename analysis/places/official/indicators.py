@@ -22,6 +22,7 @@ from analysis.places.official.indicator_values import (
     by_ward,
     coverage_cautions,
     filled,
+    filled_words,
     valued,
 )
 from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, OwnIndicator
@@ -105,7 +106,7 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
     cautions += coverage_cautions(place, table, choices.least_share)
     if choices.fill == "ward" and table["value"].isna().any():
         table = filled(place, table)
-        cautions.append("gaps are filled with the mean of their ward by children")
+        cautions.append(filled_words(place, table))
     about = OwnIndicator(
         key=own_key(choices.name),
         name=plain(choices.name),

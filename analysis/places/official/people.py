@@ -98,7 +98,18 @@ def people_of(
     if not title:
         faults.add("no file has children", "Give File 6 or 7, or population by age", column="children")
     frame = pd.DataFrame(columns, index=codes)
-    blank = [str(name) for name in frame if frame[name].isna().any()]
-    if blank and not faults.faults:
-        faults.add(f"some small areas have no {', '.join(blank)}", "Give files of all of the place")
+    if not faults.faults:
+        _tell_blanks(frame, {weight: weight_file}, children_file, faults)
     return People(frame.fillna(0).round().astype("int64"), weight, weight_file, children_file, title, bands)
+
+
+def _tell_blanks(frame: pd.DataFrame, files: dict[str, str], other: str, faults: FaultList) -> None:
+    """A fault for each column with an empty or suppressed cell; `files` names the file of some, `other` the rest's."""
+    for name in frame:
+        blank = frame.index[frame[name].isna()]
+        if len(blank):
+            found = (
+                f"{len(blank):,} of {len(frame):,} small areas have no figure: {listed_codes(list(blank))}"
+            )
+            remedy = "Fill these cells, or give a file of all of the place"
+            faults.add(found, remedy, file=files.get(str(name), other), column=str(name))

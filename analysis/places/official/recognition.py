@@ -22,6 +22,7 @@ from analysis.places.official.headings import (
     normal_heading,
 )
 from analysis.places.official.sheets import Row, Sheet, open_sheets
+from analysis.places.text import POINT, ungrouped_series
 
 AREA_FIELDS = (
     "lsoa_code",
@@ -181,7 +182,7 @@ def _by_values(row: Row, below: Sequence[Row], taken: set[int]) -> list[Heading]
 
 def numbers(text: pd.Series, file: str, heading_text: str, faults: FaultList) -> pd.Series:
     """Numbers as published ("1296.00", "1,296", blank) as floats; anything else is a fault with its row."""
-    plain = text.str.replace(r"[,\s]", "", regex=True)
+    plain = ungrouped_series(text)
     values = pd.to_numeric(plain, errors="coerce").astype(float)
     values = values.where(np.isfinite(values))
     blank = plain.isin(["", "-", "..", ":", "*", "c", "x", "[x]", "[c]", "[z]"])
@@ -189,7 +190,7 @@ def numbers(text: pd.Series, file: str, heading_text: str, faults: FaultList) ->
     for row in text.index[wrong][:5]:
         faults.add(
             f"{text[row]!r:.60} is not a number",
-            "Correct the cell",
+            POINT if "," in text[row] else "Correct the cell",
             file=file,
             row=int(row),
             column=heading_text,

@@ -46,6 +46,14 @@ def place_target(name: str, *, replace: bool = False) -> Path:
     return target
 
 
+def sites_to_drop(new: NewPlace) -> int:
+    """How many sites go with the place that is replaced: those that it has, if the new one is given none."""
+    path = user_data_folder() / "places" / slugify(new.name) / "sites.csv"
+    if len(new.sites) or not path.is_file():
+        return 0
+    return len(pd.read_csv(path, dtype=str))
+
+
 def save_place(new: NewPlace, *, replace: bool = False) -> Place:
     """Write a place's folder under the user's data folder, once it has been read back without a fault.
 
@@ -69,6 +77,9 @@ def save_place(new: NewPlace, *, replace: bool = False) -> Place:
         folder.mkdir()
         write_folder(folder, new)
         read_place(folder)
+        _take_along(target, folder)
+        # What the user added must fit the new areas too, before the old place goes.
+        read_place(folder)
         _swap(folder, target, workshop)
     except OSError as error:
         raise _unwritable(target, error) from error
@@ -77,9 +88,9 @@ def save_place(new: NewPlace, *, replace: bool = False) -> Place:
     return read_place(target)
 
 
-def _swap(folder: Path, target: Path, workshop: Path) -> None:
+def _take_along(target: Path, folder: Path) -> None:
+    """Copy what the user added to the place that is replaced."""
     if not target.exists():
-        folder.rename(target)
         return
     written = {path.name for path in folder.iterdir()}
     made_before = {path.name for path in target.iterdir() if path.name.startswith(("deprivation_", "lsoa_"))}
@@ -90,6 +101,12 @@ def _swap(folder: Path, target: Path, workshop: Path) -> None:
             shutil.copytree(path, folder / path.name)
         else:
             shutil.copy2(path, folder / path.name)
+
+
+def _swap(folder: Path, target: Path, workshop: Path) -> None:
+    if not target.exists():
+        folder.rename(target)
+        return
     old = workshop / "old"
     target.rename(old)
     try:

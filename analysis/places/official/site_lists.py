@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from shapely import contains_xy
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.places.faults import Fault, FaultList, HubreachError
 from analysis.places.official.gathering import Note
 from analysis.places.official.headings import normal_heading
 from analysis.places.official.sheets import Row, Sheet, open_sheets
@@ -56,6 +56,9 @@ EDGE_M = 1_000.0
 EXPECTED = (
     "Give a table with a name and a postcode (or easting and northing) for each site, headed name, postcode"
 )
+
+
+MOST_FAULTS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +106,11 @@ def read_site_list(
     sheet, number, columns = _recognised(path, given or {})
     raw = sheet.read(number + 1, tuple(columns.values()))
     table = pd.DataFrame({name: raw[position] for name, position in columns.items()})
-    table = table[table["name"] != ""]
+    table = table[(table != "").any(axis=1)]
     held = len(table)
     left: list[str] = []
     table = _keep(table, _is_ours(table, districts, names), "of other authorities", left)
+    _check_names(table, sheet.file, number + 2)
     published = "status" in table or "family hub" in _words(sheet, number)
     if "status" in table:
         table = _keep(table, table["status"].str.fullmatch(OPEN), "not open", left)
@@ -118,6 +122,18 @@ def read_site_list(
         table = _keep(table, _inside(table, outline), "without a known position in the place", left)
     sites = table[[name for name in SITE_COLUMNS if name in table]].reset_index(drop=True)
     return SiteList(sites, Note(sheet.file, f"sites ({held:,} listed)", len(sites), ", ".join(left)))
+
+
+def _check_names(table: pd.DataFrame, file: str, first_row: int) -> None:
+    faults = FaultList(file)
+    for row in table.index[table["name"] == ""][:MOST_FAULTS]:
+        faults.add(
+            "the site has no name",
+            "Give it one, or take the row out",
+            row=first_row + int(row),
+            column="name",
+        )
+    faults.raise_if_any(f"{file} cannot be used as it is.")
 
 
 def _recognised(path: Path, given: Mapping[str, str]) -> tuple[Sheet, int, dict[str, int]]:

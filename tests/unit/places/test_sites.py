@@ -97,6 +97,13 @@ def test_a_site_outside_the_place_is_a_fault_and_a_swap_is_named(read):
         read(text.format(464570, 176263), bounds=TILBURY)
 
 
+def test_a_grid_reference_and_degrees_that_differ_are_a_fault(read):
+    text = "name,kind,easting,northing,lon,lat\nHub,family hub,564570,176263,{},{}\n"
+    assert len(read(text.format(0.3645, 51.4621), bounds=TILBURY)) == 1
+    with pytest.raises(HubreachError, match=r"the grid reference and the degrees are \d+ km apart"):
+        read(text.format(-2.5, 53.5), bounds=TILBURY)
+
+
 def test_a_centre_that_became_a_hub_is_one_site_with_both_labels(read):
     sites = read(
         "name,kind,postcode,easting,northing,source,urn,services,capacity_families\n"

@@ -220,3 +220,31 @@ def test_counts_of_wards_add_up_again(tmp_path_factory, small_place, counts):
     new = prepared(text, small_place, tmp_path_factory.getbasetemp(), choices(measure="count"))
     people = new.held.table["value"] * small_place.areas["children"] / 1000
     assert list(people.groupby(small_place.areas["ward_code"]).sum().round(6)) == counts
+
+
+def test_a_decimal_comma_is_never_taken_for_thousands(small_place, tmp_path):
+    with pytest.raises(HubreachError) as caught:
+        prepared('Area,Rate\nA1,"25,8"\nA2,7\nA3,8\nA4,9\n', small_place, tmp_path)
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.found) == (2, "'25,8' is not a number")
+    assert "Write decimals with a point" in fault.remedy
+    grouped = prepared('Area,People\nA1,"1,296.50"\nA2,12 000\n', small_place, tmp_path)
+    assert values_of(grouped)[:2] == [1296.5, 12000]
+
+
+def test_figures_without_a_code_in_the_first_row_are_no_heading(small_place, tmp_path):
+    with pytest.raises(HubreachError) as caught:
+        prepared("Area,Rate\n,25.8\nA1,7\n", small_place, tmp_path)
+    assert [(fault.row, fault.found) for fault in caught.value.faults] == [(2, "a value without a code")]
+
+
+def test_wards_that_take_the_mean_of_the_place_are_named(small_place, tmp_path):
+    cautions = prepared(
+        "Area,Rate\nA1,10\nA3,20\nA4,40\n", small_place, tmp_path, choices(fill="ward")
+    ).held.about.cautions
+    name = small_place.areas.loc[small_place.areas["ward_code"] == "W3", "ward_name"].iloc[0]
+    assert cautions[-1].endswith(f"wards without any value take the mean of {small_place.name}: {name}")
+    whole = prepared(
+        "Area,Rate\nA1,10\nA3,20\nA5,40\n", small_place, tmp_path, choices(fill="ward")
+    ).held.about.cautions
+    assert whole[-1] == "gaps are filled with the mean of their ward by children"

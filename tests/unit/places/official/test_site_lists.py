@@ -94,6 +94,14 @@ def test_an_own_list_is_taken_whole(tmp_path):
     assert held.sites["capacity_families"].tolist() == ["20", ""]
 
 
+def test_a_site_without_a_name_is_told_with_its_row(tmp_path):
+    path = tmp_path / "ours.csv"
+    path.write_text("Our sites\nName,Kind,Easting,Northing\nA,hub,430500,430500\n,hub,431000,430500\n,,,\n")
+    with pytest.raises(HubreachError) as caught:
+        read(path)
+    assert [(fault.row, fault.found) for fault in caught.value.faults] == [(4, "the site has no name")]
+
+
 def test_a_list_without_names_or_positions_is_none(tmp_path):
     path = tmp_path / "ours.csv"
     path.write_text("Title,Where\nA,B\n")
