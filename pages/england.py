@@ -50,7 +50,7 @@ def page() -> None:
 def _choose_file(bar: DeltaGenerator) -> NationalFile | None:
     found = national_files()
     chooser = bar.container(width=230)
-    with bar.popover("Another file", icon=":material/upload:"):
+    with bar.popover("Another file" if found else "Open a file", icon=":material/upload:"):
         upload = st.file_uploader("Parquet of hubreach national", ["parquet"], key="england_file")
     if upload is not None:
         try:
@@ -81,7 +81,7 @@ def _kept_path(file_id: str, name: str, data: bytes) -> Path:
 
 
 def _how_to_make_one() -> None:
-    for answers, command in england_view.making_commands().items():
+    for answers, command in england_view.making_commands(shapes=True).items():
         st.markdown(f"**{answers.capitalize()}**")
         st.code(command, language="bash", wrap_lines=True)
     source_line(

@@ -64,7 +64,17 @@ def statement_sentence(statement: pd.DataFrame, before: OptionReach, after: Opti
     names = [plain(str(name)) for name in worse["area_name"].head(MOST_NAMES)]
     more = f" and {len(worse) - MOST_NAMES} more" if len(worse) > MOST_NAMES else ""
     joined = f"{', '.join(names)}{more}" if more else listed(names)
-    return f"{start}; families are worse off in **{number_word(len(worse))} of {len(statement)} wards**: {joined}."
+    return f"{start}; {_worse_words(statement)}: {joined}."
+
+
+def _worse_words(statement: pd.DataFrame) -> str:
+    """In how many wards families are worse off, and in how many some lose and others gain."""
+    number = statement["verdict"].value_counts()
+    worse, mixed = int(number.get("worse", 0)), int(number.get("mixed", 0))
+    if not worse:
+        return f"in **{number_word(mixed)} of {len(statement)} wards** some families lose and others gain"
+    words = f"families are worse off in **{number_word(worse)} of {len(statement)} wards**"
+    return f"{words}, and in {number_word(mixed)} more some lose and others gain" if mixed else words
 
 
 def statement_text(statement: pd.DataFrame, before: OptionReach, after: OptionReach) -> str:

@@ -85,6 +85,8 @@ def _left_out(view: ReachView) -> str:
     ]
     if not names:
         low = str(wards["share_covered"].idxmin())
+        if _number(wards, low, "share_covered") >= 1:
+            return "everybody in every ward does"
         share = percent(_number(wards, low, "share_covered"))
         return f"**{unmarked(str(wards.loc[low, 'area_name']))}** has the smallest share who do ({share})"
     more = len(names) - MOST_NAMES
@@ -184,11 +186,11 @@ def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
     rest_words = "is closed or a possible building" if closed == 1 else "are closed or possible buildings"
     more = f"; {closed} more {rest_words}" if closed else ""
     done = (
-        "as they are today"
+        "them as they are today"
         if changes == 0
         else f"**{changes} change{'s' if changes > 1 else ''}** from today"
     )
-    return f"{start}{more}. The table is {done}."
+    return f"{start}{more}. The table shows {done}."
 
 
 def _plural(kind: str, number: int) -> str:

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.places.place import Place
 from analysis.places.site_values import (
     Value,
     changed_values,
@@ -19,7 +20,7 @@ from analysis.places.site_values import (
     rows_of_sites,
     sites_of_rows,
 )
-from analysis.places.sites import SITE_COLUMNS, new_site_id
+from analysis.places.sites import SITE_COLUMNS, new_site_id, within_bounds
 
 Action = Literal["open", "close", "add", "move", "rename", "rekind", "change"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -149,6 +150,25 @@ def add_site(sites: pd.DataFrame, name: str, kind: str, **values: Any) -> SiteEd
     checked = located_values(checked_values(given))
     site_id = new_site_id(str(checked["name"]), set(sites.index), str(checked.get("postcode", "")))
     return SiteEdit("add", site_id, checked)
+
+
+def check_near(edit: SiteEdit, place: Place) -> SiteEdit:
+    """The edit, if where it puts a site is in the place or no more than 20 km outside, as for a file of sites.
+
+    Raises
+    ------
+    HubreachError
+    """
+    if "easting" not in edit.values:
+        return edit
+    position = [float(edit.values[axis]) for axis in ("easting", "northing")]
+    east, north = (pd.Series([metres]) for metres in position)
+    west, south, most_east, most_north = (float(edge) for edge in place.boundaries.total_bounds)
+    if not within_bounds(east, north, (west, south, most_east, most_north)).all():
+        found = f"{position[0]:,.0f} E, {position[1]:,.0f} N is over 20 km outside {place.name}"
+        fault = Fault("site", None, "easting", found, "Check the easting and northing, in metres")
+        raise HubreachError("The site has no usable position.", [fault])
+    return edit
 
 
 def apply_edits(sites: pd.DataFrame, history: SiteHistory) -> pd.DataFrame:

@@ -44,7 +44,8 @@ def show(now: PageContext, source: str) -> None:
             rates,
             style,
             title="Tiers beside other places",
-            subtitle="estimated children in each tier, with range",
+            subtitle="estimated children in each tier per 1,000 children, with range"
+            + ("" if together else "; the same rate in each place by construction, unless on one curve"),
         ),
         rates,
         source=source,

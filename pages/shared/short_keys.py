@@ -114,7 +114,7 @@ def tell_unread() -> None:
     added = " A place is added on the page Add a place." if PLACE in unread else ""
     with st.container(horizontal=True, vertical_alignment="center", key="unread"):
         st.warning(
-            f"The link asks for {listed(parts)}: not known here, so that this page is not what was sent.{added}",
+            f"The link asks for {listed(parts)}: not known here, so this page is not what was sent.{added}",
             icon=":material/link_off:",
         )
         st.button("Close", icon=":material/close:", key="unread-close", on_click=unread.clear)

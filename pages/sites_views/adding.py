@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.places import HubreachError
-from analysis.places.edits import SiteEdit, add_site
+from analysis.places.edits import SiteEdit, add_site, check_near
 from analysis.places.site_uploads import edits_of_table
 from analysis.places.site_values import position_given
 from analysis.reach.selection import site_kinds
@@ -90,7 +90,8 @@ def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
         if not position and area is not None:
             row = now.place.areas.loc[area]
             position = {"easting": float(row["easting"]), "northing": float(row["northing"])}
-        return (add_site(force.sites, given["add-name"], given["add-kind"] or "", **position),)
+        added = add_site(force.sites, given["add-name"], given["add-kind"] or "", **position)
+        return (check_near(added, now.place),)
 
     if record_edits(now.place.slug, made):
         held[PLACE_AT] = None

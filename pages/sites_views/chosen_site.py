@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.output.reach_sentences import site_card
 from analysis.output.reach_view import ReachView
-from analysis.places.edits import SiteEdit, move_site, rekind_site, rename_site
+from analysis.places.edits import SiteEdit, check_near, move_site, rekind_site, rename_site
 from analysis.places.site_values import position_given
 from analysis.reach.selection import site_kinds
 from pages.shared import state
@@ -72,7 +72,7 @@ def _form(now: PageContext, force: SitesInForce, site: str) -> None:
             new_name, new_kind = st.session_state[f"name-{site}"], st.session_state[f"newkind-{site}"]
             edits = [rename_site(site, new_name)] if new_name != row["name"] else []
             edits += [rekind_site(site, new_kind)] if new_kind != row["kind"] else []
-            return (*edits, move_site(site, **position)) if position else tuple(edits)
+            return (*edits, check_near(move_site(site, **position), now.place)) if position else tuple(edits)
 
         st.form_submit_button("Keep", on_click=record_edits, args=(now.place.slug, made), key=f"keep-{site}")
     del name, kind, postcode, easting, northing

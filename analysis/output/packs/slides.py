@@ -23,6 +23,7 @@ from analysis.output.packs.columns import WIDER_FACE, column_widths_cm
 from analysis.output.packs.content import Chart, Map, Pack, Paragraph, Section, Table, unmarked
 from analysis.output.packs.pictures import Pictures, picture_alt, picture_source, picture_title
 from analysis.output.packs.slide_charts import QUIET, add_bars, slide_colour
+from analysis.output.packs.templates import opened_template
 from analysis.output.packs.word_parts import MANIFEST_PATH, manifest_xml, safe_xml
 from analysis.output.theme import DARK_BLUE
 from analysis.output.typefaces import text_width_pt
@@ -69,7 +70,7 @@ def slides_file(
     ------
     PackCancelledError
     """
-    deck = pptx.Presentation(io.BytesIO(template) if template else None)
+    deck = opened_template(pptx.Presentation, template, ".pptx")
     if template is None:
         deck.slide_width, deck.slide_height = Cm(WIDE_CM), Cm(TALL_CM)
     width, height = (deck.slide_width or Cm(WIDE_CM)) / Cm(1), (deck.slide_height or Cm(TALL_CM)) / Cm(1)

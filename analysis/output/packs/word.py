@@ -37,6 +37,7 @@ from analysis.output.packs.pictures import (
     picture_source,
     picture_title,
 )
+from analysis.output.packs.templates import opened_template
 from analysis.output.packs.word_parts import (
     add_caption,
     add_field,
@@ -88,7 +89,7 @@ def word_file(
     ------
     PackCancelledError
     """
-    document = docx.Document(io.BytesIO(template) if template else None)
+    document = opened_template(docx.Document, template, ".docx")
     if template is None:
         _set_styles(document, pack.theme)
     _set_properties(document, pack)

@@ -217,6 +217,17 @@ def test_sentences_say_the_numbers_and_keep_hostile_names_plain(view, change):
     words = options_sentences.statement_sentence(statement, *view.reaches[:2])
     assert "**80** of 150 children under five (53%)" in words
     assert "worse off in **one of 3 wards**: Ash" in words
+    for verdicts, said in (
+        (
+            ["mixed", "worse", "worse"],
+            "worse off in **two of 3 wards**, and in one more some lose and others gain",
+        ),
+        (["mixed", "the same", "better"], "in **one of 3 wards** some families lose and others gain"),
+    ):
+        other = statement.assign(
+            verdict=verdicts, under_fives_losing=[v in {"mixed", "worse"} for v in verdicts]
+        )
+        assert said in options_sentences.statement_sentence(other, *view.reaches[:2])
     text = options_sentences.statement_text(statement, *view.reaches[:2])
     assert (
         "Ash: 40 of 70 children under five lose, 40 fall out of reach; within reach 70 before, 30 after"

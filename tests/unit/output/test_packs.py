@@ -238,6 +238,14 @@ def test_geopackage_holds_need_by_level_and_sites(files, small_place, tmp_path):
     assert len(gpd.read_file(path, layer="sites")) == 2
 
 
+@pytest.mark.parametrize("ending", [".docx", ".pptx"])
+def test_a_template_that_is_no_such_file_is_told_in_words(pack, ending):
+    with pytest.raises(HubreachError) as caught:
+        write_pack(pack, ending, template=b"not a document")
+    (fault,) = caught.value.faults
+    assert fault.found == f"it is no {ending} file that can be opened"
+
+
 def test_a_format_or_template_that_cannot_be_is_refused(pack):
     with pytest.raises(HubreachError, match="is not a format"):
         write_pack(pack, ".doc")

@@ -156,7 +156,7 @@ def test_closing_a_hub_is_said_in_children(view, estimate):
     )
     assert "ash-hub" in shown_sites(view_of(estimate, after.all_sites, kinds=("hub",))).index
     assert sites_answer(after.all_sites, 1, "Sampleton") == (
-        "**1 site is open** in Sampleton: 1 hub; 1 more is closed or a possible building. The table is **1 change** "
+        "**1 site is open** in Sampleton: 1 hub; 1 more is closed or a possible building. The table shows **1 change** "
         "from today."
     )
 

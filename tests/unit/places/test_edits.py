@@ -13,6 +13,7 @@ from analysis.places.edits import (
     add_site,
     apply_edits,
     change_site,
+    check_near,
     close_site,
     edits_between,
     move_site,
@@ -206,3 +207,11 @@ def test_a_history_that_cannot_be_kept_leaves_the_last_one(tmp_path, monkeypatch
         save_history(SiteHistory(), "somewhere")
     assert load_history("somewhere").done == (close_site("hub"),)
     assert [entry.name for entry in (tmp_path / "places" / "somewhere").iterdir()] == ["site_changes.json"]
+
+
+def test_a_site_far_outside_its_place_is_refused(real_places):
+    place = real_places["thurrock"]
+    near = add_site(place.sites, "Hall", "outreach", easting=564570, northing=176263)
+    assert check_near(near, place) is near
+    with pytest.raises(HubreachError, match="12 E, 12 N is over 20 km outside Thurrock"):
+        check_near(add_site(place.sites, "Sea", "outreach", easting=12, northing=12), place)
