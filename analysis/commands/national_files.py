@@ -11,6 +11,7 @@ import typer
 
 from analysis.commands.printing import FormatOption, print_frame, print_notes, save_file
 from analysis.commands.printing import OutOption as PrintedOption
+from analysis.output.england_view import england_view
 from analysis.output.sheets import IMAGES, SIZES, SizeName, image_kind
 from analysis.places import Fault, HubreachError
 from analysis.reach.national.files import (
@@ -33,6 +34,10 @@ SqlArgument = Annotated[
         metavar="SQL", help="One SELECT about the table england, or the name of a ready question."
     ),
 ]
+LEVEL = (
+    "The order says nothing: each authority was estimated by itself with the same share of children. Make the file "
+    "with --one-curve, which lets deprivation decide, or rank by a number (--by)."
+)
 UNDRAWN = "The map cannot be drawn."
 ByOption = Annotated[str, typer.Option("--by", help="Measure to rank by. Default: the first.")]
 
@@ -48,12 +53,15 @@ def rank(
     measure = _measure(national, by)
     table = rank_authorities(national, measure)
     names = ", ".join(each.key for each in national.measures)
+    notes = [f"low, high: range of nine in ten. Other measures (--by): {names}"]
+    if england_view(table, measure).is_level:
+        notes.insert(0, LEVEL)
     print_frame(
         table.round({"value": 3, "low": 3, "high": 3}),
         format,
         out,
         title=f"{len(table):,} authorities by {measure.title.lower()} ({measure.unit})",
-        notes=[f"low, high: range of nine in ten. Other measures (--by): {names}"],
+        notes=notes,
     )
 
 

@@ -17,7 +17,12 @@ MOST_NAMES = 4
 
 
 def comparison_sentence(view: SideBySide) -> str:
-    """Which option brings most children within reach, and what is between it and the last."""
+    """Which option brings most children within reach, which fewest, and whom the count holds."""
+    note = age_note(view.reaches)
+    return f"{_first_and_last(view)} {note}".strip()
+
+
+def _first_and_last(view: SideBySide) -> str:
     figures = view.figures.sort_values("children_covered", ascending=False, kind="stable")
     total = whole(float(figures["children"].iloc[0]))
     first, last = figures.to_dict("records")[0], figures.to_dict("records")[-1]
@@ -25,9 +30,19 @@ def comparison_sentence(view: SideBySide) -> str:
         which = "This option" if len(figures) == 1 else f"All {number_word(len(figures))} options"
         verb = "brings" if len(figures) == 1 else "bring"
         return f"{which} {verb} **{whole(first['children_covered'])}** of {total} children ({percent(first['share_covered'])}) within reach."
+    most, fewest = (
+        listed(
+            [
+                f"**{_named(name)}**"
+                for name in figures["name"][figures["children_covered"] == row["children_covered"]]
+            ]
+        )
+        for row in (first, last)
+    )
+    verb = "brings" if (figures["children_covered"] == first["children_covered"]).sum() == 1 else "bring"
     return (
-        f"**{_named(first['name'])}** brings most children within reach, **{whole(first['children_covered'])}** of {total} "
-        f"({percent(first['share_covered'])}); **{_named(last['name'])}** fewest, **{whole(last['children_covered'])}** "
+        f"{most} {verb} most children within reach, **{whole(first['children_covered'])}** of {total} "
+        f"({percent(first['share_covered'])}); {fewest} fewest, **{whole(last['children_covered'])}** "
         f"({percent(last['share_covered'])})."
     )
 

@@ -115,7 +115,7 @@ def _read_text(path: Path, faults: FaultList, *, may_be_empty: bool) -> pd.DataF
             faults.add(f"two columns are headed {name!r}", "Keep one of them", file=path.name, column=name)
         text = pd.DataFrame({name: text[name].str.strip() for name in text.columns})
         if text.empty and not may_be_empty:
-            faults.add("there are no rows below the header", "Add one row an area", file=path.name)
+            faults.add("there are no rows below the header", "Add at least one", file=path.name)
             return None
         return text
     return None

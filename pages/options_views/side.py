@@ -38,7 +38,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
         with_source(numbers_table(view), comparison.source),
         f"{now.place.slug} options compared",
     )
-    source_line(comparison.source, comparison.age_note)
+    source_line(comparison.source)
     _notes(comparison)
     _explained(comparison)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.places.faults import Fault, HubreachError
 from analysis.places.official.fetching import service_rows
 from analysis.places.official.sources import CODE, OfficialFile
-from analysis.places.text import plain
+from analysis.places.text import plain, slugify
 from analysis.places.writing import write_whole
 
 KEPT = "authorities.json"
@@ -45,6 +45,7 @@ def find_authority(
     kept, key = _kept(folder), f"{lookup.edition} {text.casefold()}"
     if key in kept:
         return kept[key]
+    lookup = lookup.of(text.upper() if CODE.fullmatch(text.upper()) else slugify(text), text)
     quoted = text.replace("'", "''")
     column = lookup.code_column if CODE.fullmatch(text.upper()) else lookup.name_column
     rows = service_rows(lookup, f"UPPER({column}) = UPPER('{quoted}')", pause_seconds=pause_seconds)

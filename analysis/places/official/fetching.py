@@ -23,7 +23,9 @@ PAGE_ROWS = 1_000
 MOST_PAGES = 200
 WAIT_SECONDS = 30.0
 KEPT = "fetched.json"
-BY_HAND = "Download it with a browser from {address} into this folder, or give your own copy to hubreach add"
+BY_HAND = (
+    "Download it with a browser from {address}, or ask a colleague for a copy, and give it to hubreach add"
+)
 Progress = Callable[[str, int, int], None]
 Notice = Callable[[str], None]
 

@@ -51,7 +51,7 @@ def test_many_like_faults_are_counted_not_listed(tmp_path):
     ("text", "fault"),
     [
         ("", "table.csv: the file is empty. Add a header and rows"),
-        ("code,people\n", "table.csv: there are no rows below the header. Add one row an area"),
+        ("code,people\n", "table.csv: there are no rows below the header. Add at least one"),
         ("code,people\na,inf\n", "table.csv, row 2, column people: 'inf' is not a number. Enter a number"),
         (
             "code,people,score\na,1,1.5\n",

@@ -199,3 +199,15 @@ def test_the_commands_rank_and_ask(need_file):
     assert asked.stdout == "c\n3500\n"
     assert "wards-with-most-need" in invoke("query", need_file.path, "--format", "csv").stdout
     assert "early_help_low" in invoke("columns", need_file.path).stdout
+
+
+def test_a_rank_of_what_is_level_by_construction_says_so(tmp_path):
+    path = tmp_path / "level.parquet"
+    level = NEED.copy()
+    level["early_help_children"] = level["children"] * 0.15
+    level.to_parquet(path)
+    told = CliRunner().invoke(app, ["national", "rank", str(path)])
+    assert "The order says nothing" in told.stdout + told.stderr
+    NEED.to_parquet(path)
+    plain = CliRunner().invoke(app, ["national", "rank", str(path)])
+    assert "The order says nothing" not in plain.stdout + plain.stderr
