@@ -133,8 +133,26 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
         np.nan if base is None else check_numbers(mine["base"], names["base"], marks, faults, "count")[0]
     )
     faults.raise_if_any(f"{plain(found.sheet.file)} cannot be used as it is.")
+    left_out += _unread_sheets(path, found)
     return IndicatorRows(
         found.sheet.file, found.geography, rows, plain(names["value"]), plain(names["base"]), left_out
+    )
+
+
+def _unread_sheets(path: Path, found: _Found) -> tuple[str, ...]:
+    """Sheets of the file that hold codes of the same kind too, and are not read."""
+    pattern = CODE_PATTERNS[found.geography]
+    others = [
+        sheet.name
+        for sheet in open_sheets(path)
+        if sheet.name != found.sheet.name
+        and any(pattern.fullmatch(cell.strip().upper()) for row in sheet.preview for cell in row)
+    ]
+    if not others:
+        return ()
+    named = ", ".join(plain(name)[:40] for name in others[:5])
+    return (
+        f"sheet {named}: only {plain(found.sheet.name)[:40]} was read; save another one by itself to use it",
     )
 
 

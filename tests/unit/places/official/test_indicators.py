@@ -248,3 +248,14 @@ def test_wards_that_take_the_mean_of_the_place_are_named(small_place, tmp_path):
         "Area,Rate\nA1,10\nA3,20\nA5,40\n", small_place, tmp_path, choices(fill="ward")
     ).held.about.cautions
     assert whole[-1] == "gaps are filled with the mean of their ward by children"
+
+
+def test_a_second_sheet_with_codes_is_told_as_left_out(small_place, tmp_path):
+    path = tmp_path / "years.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for year in ("2019", "2023"):
+            table = pd.DataFrame({"Area": ["E01015921", "A1", "A2"], "Rate": [1, 2, 3]})
+            table.to_excel(book, sheet_name=year, index=False)
+        pd.DataFrame({"Notes": ["made up"]}).to_excel(book, sheet_name="Notes", index=False)
+    left_out = prepare_indicator(path, small_place, choices()).left_out
+    assert left_out[-1] == "sheet 2023: only 2019 was read; save another one by itself to use it"
