@@ -19,10 +19,11 @@ AGE_WORDS = {
     "children_11_15": "11 to 15",
     "children_16_17": "16 and 17",
 }
+UNMARKED = ("share_gap", "minutes_gap")
 SERVES_HELP = "A site that states no ages counts for every age."
 GAP_HELP = (
-    "Above 0: the most deprived fifth of the place is worse off than the least deprived. Best is where the most "
-    "deprived fare best against the least deprived."
+    "Above 0: the most deprived fifth of the place is worse off than the least deprived; below 0: better off. None is "
+    "marked as best, since a gap can be small because all fare badly. A score takes less as better."
 )
 LOAD_HELP = (
     "Families in need for whom the site is nearest over its capacity; blank unless every capacity is stated."
@@ -146,14 +147,14 @@ def best_and_worst(figures: pd.DataFrame, rows: Sequence[Figure]) -> pd.DataFram
     -------
     DataFrame
         Index figure key, a column an option: "best", "worst" or "". Nothing is marked where all are equal,
-        where no way is better, or where a figure is known for fewer than two.
+        where no way is better, where a figure is known for fewer than two, or where it is a gap (`UNMARKED`).
     """
     marks = {}
     for row in rows:
         values = figures[row.key].to_numpy(float).round(9)
         known = values[~np.isnan(values)]
         words = np.full(len(values), "", dtype=object)
-        if row.better and len(known) > 1 and known.min() < known.max():
+        if row.better and row.key not in UNMARKED and len(known) > 1 and known.min() < known.max():
             best, worst = (known.max(), known.min()) if row.better == "higher" else (known.min(), known.max())
             words[values == best], words[values == worst] = "best", "worst"
         marks[row.key] = words

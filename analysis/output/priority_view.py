@@ -41,7 +41,7 @@ class PriorityView:
         When it was said, "" where the source gives no year.
     areas : DataFrame
         Index `named_area`, in the list's order: `wards` (text), `ranks` (text), `part`, `need` (whole
-        children in its wards), `p_top` (smallest chance of its wards; largest where only parts are
+        children in its wards; where only parts are named, in those that the rule takes), `p_top` (smallest chance of its wards; largest where only parts are
         named), `verdict` ("found" or "missed").
     wards : DataFrame
         As `priority_comparison`, with `fill`, `sign`.
@@ -104,6 +104,9 @@ def priority_view(
     areas = _areas(priority, wards)
     wards = wards.assign(fill=wards["verdict"].map(COLOURS), sign=wards["verdict"].map(SIGNS))
     parts = None if own else priority_parts(estimate, share, [tier_key])
+    if parts is not None:
+        meant = parts["need"].where(parts["inside"], 0).groupby(parts["priority_area"]).sum()
+        areas["need"] = areas["need"].mask(areas["part"], meant.reindex(areas.index)).astype(int)
     year = re.search(r"\b(?:19|20)\d\d\b", f"{priority.source} {priority.title}")
     tier_name = next(tier.name for tier in estimate.settings.tiers if tier.key == tier_key)
     count = top or int((wards["named_as"] != "").sum())

@@ -252,7 +252,7 @@ def _explained(view: PriorityView) -> None:
         st.markdown(
             "\n".join(f"- **{priority_view.SIGNS[v]}** {words}" for v, words in priority_view.WORDS.items())
             + "\n\nAn area is found when all its wards are among those with most need; where the council named only parts "
-            "of an area, when any of them is. P(top k) is the share of simulated worlds in which the ward is among the "
+            "of an area, when any of them is, and its estimate is of the neighbourhoods that the rule takes. P(top k) is the share of simulated worlds in which the ward is among the "
             f"{view.top} with most need: the least sure ward of an area counts, or, where parts are named, the surest. "
             "A list drawn up years ago may have been right for its day: figures and ward boundaries have changed since."
         )

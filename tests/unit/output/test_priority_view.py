@@ -107,3 +107,15 @@ def test_an_area_named_in_part_is_found_by_its_surest_ward(thurrock):
     assert view.areas.loc["Parts of Grays", "p_top"] == wards["Grays Riverside"]
     assert priority_view.areas_table(view).loc["Belhus", "verdict"] == "✓ found"
     assert view.areas.loc["Parts of Grays", "ranks"] == "2, 9"
+
+
+def test_an_area_named_in_part_counts_the_neighbourhoods_that_the_rule_takes(real_places):
+    view = priority_view.priority_view(estimate_need(real_places["thurrock"]), "early_help")
+    assert view is not None
+    assert view.parts is not None
+    meant = int(view.parts.loc[view.parts["inside"], "need"].sum())
+    assert 0 < meant < int(view.parts["need"].sum())
+    assert view.areas.loc[view.areas["part"], "need"].tolist() == [meant]
+    whole = view.areas[~view.areas["part"]]
+    by_ward = view.wards.set_index("area_name")["need"]
+    assert [by_ward[name] for name in whole["wards"]] == whole["need"].tolist()
