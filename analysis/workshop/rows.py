@@ -35,13 +35,18 @@ def new_id() -> str:
 def locked(connection: Connection, workshop_id: str) -> Row[Any]:
     """The workshop's row, held until the commit, so that two servers change it one after the other.
 
+    Its key is not held: an answer in flight, which names it, would otherwise wait for us while we wait for the
+    question that the answer holds.
+
     Raises
     ------
     NoSuchWorkshopError
         If it is not there.
     """
     table = schema.workshop
-    row = connection.execute(select(table).where(table.c.id == workshop_id).with_for_update()).first()
+    row = connection.execute(
+        select(table).where(table.c.id == workshop_id).with_for_update(key_share=True)
+    ).first()
     if row is None:
         raise NoSuchWorkshopError(workshop_id)
     return row

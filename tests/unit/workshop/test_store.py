@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import URL, select, text
 
 from analysis.places.faults import HubreachError
-from analysis.workshop import schema
-from analysis.workshop.ballots import QuestionClosedError, cast, withdraw
+from analysis.workshop import schema, writer
+from analysis.workshop.ballots import QuestionClosedError, cast, join, question_row, withdraw
 from analysis.workshop.database import open_database, read_url
 from analysis.workshop.entry import record_paper
 from analysis.workshop.progress import close_question, open_question
@@ -309,3 +309,23 @@ def test_the_file_is_for_its_owner_only(tmp_path):
 def test_another_database_is_refused_in_words(given):
     with pytest.raises(HubreachError, match="cannot be opened"):
         read_url(given)
+
+
+def test_an_answer_in_flight_and_a_change_of_its_workshop_never_wait_for_each_other(hall, url, monkeypatch):
+    if url.get_backend_name() != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    # A second attempt would hide it.
+    monkeypatch.setattr(writer, "TRIES", 1)
+    asked = hall.ask("name")
+    ballot = hall.ballot(asked, 1, "north")
+    with Store(url) as second, second.database.writer.connect() as answering:
+        assert question_row(answering, ballot.workshop_id, asked).status == "open"
+        closing = threading.Thread(target=close_question, args=(hall.store, hall.id, asked))
+        closing.start()
+        # The close holds the workshop now and waits for the question that the answer holds.
+        closing.join(0.5)
+        assert closing.is_alive()
+        join(answering, ballot.workshop_id, ballot.participant)
+        answering.commit()
+        closing.join(10)
+    assert not closing.is_alive()
