@@ -140,7 +140,11 @@ def england_deck(
     if authority is not None:
         bounds = shapely.bounds(shapely.geometry.shape(authority["geometry"]))
         view = fitted_view(tuple(bounds), frame.width_px, frame.height_px, frame.legend_px)
-        view["zoom"] = max(view["zoom"], CLOSE_ZOOM)
+        if view["zoom"] < CLOSE_ZOOM:
+            # Larger than the frame: its middle, whatever the legend covers.
+            west, south, east, north = bounds
+            middle = {"longitude": (west + east) / 2, "latitude": (south + north) / 2}
+            view = {**middle, "zoom": CLOSE_ZOOM}
     limits = {"min_zoom": country["zoom"] - 1, "max_zoom": country["zoom"] + 9}
     return CompactDeck(
         layers=layers,

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.output.classes import classed_scale
-from analysis.output.england_map import MOST_PICTURES, EnglandPaint, england_deck, painted
+from analysis.output.england_map import CLOSE_ZOOM, MOST_PICTURES, EnglandPaint, england_deck, painted
 from analysis.output.england_print import england_map_file
 from analysis.output.england_shapes import (
     EnglandShapes,
@@ -187,6 +187,14 @@ def test_an_authority_fills_the_view_and_is_outlined(path: Path) -> None:
     assert west < near["initialViewState"]["longitude"] < east
     assert south < near["initialViewState"]["latitude"] < north
     assert [layer["id"] for layer in near["layers"]][-1] == "authority"
+    narrow = json.loads(
+        england_deck(
+            shapes, paint(shapes, values), MapFrame(width_px=2, height_px=2), authority=authority
+        ).to_json()
+    )["initialViewState"]
+    # Too large for the frame at the zoom of shapes: its middle, not shifted for the legend.
+    assert narrow["zoom"] == CLOSE_ZOOM
+    assert narrow["longitude"] == pytest.approx((west + east) / 2)
     # What limits the zoom does not change with the view.
     assert near["initialViewState"]["minZoom"] == country["initialViewState"]["minZoom"]
 
