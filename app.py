@@ -22,13 +22,13 @@ from pages.routes import PHONE, routes  # noqa: E402
 
 # What the first page imports, loaded while the browser still fetches the dashboard's own script.
 AHEAD = (
-    "analysis.output.home_view",
+    "analysis.report.findings",
     "pages.shared.charts",
     "pages.shared.maps",
     "pages.shared.context",
 )
 # What the first phone, the first picture and another scale need comes later, out of the first page's way.
-LATER = (PHONE, "analysis.output.images", "analysis.output.printmap", "mapclassify")
+LATER = (PHONE, "analysis.render.images", "analysis.render.printmap", "mapclassify")
 LATER_SECONDS = 10.0
 
 

@@ -23,8 +23,8 @@ from analysis.need import default_settings, estimate_need
 from analysis.options.option import Catchment, Option, OptionSite
 from analysis.options.wording import option_text
 from analysis.places import Place, read_place
-from analysis.places.duplicates import label_kinds
 from analysis.places.manifest import Locality
+from analysis.places.sites.duplicates import label_kinds
 from analysis.reach.demand import estimated_demand
 from analysis.reach.travel import straight_line_matrix, travel_settings
 

@@ -8,9 +8,9 @@ from importlib import import_module
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pages.england_views.shapes import shape_routes
+from pages.explore.england.shapes import shape_routes
 
-PHONE = "pages.phone.endpoints"
+PHONE = "pages.consult.phone.endpoints"
 
 
 class PhonePages:

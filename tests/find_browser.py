@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from analysis.output.installed_browser import find_browser
+from analysis.render.installed_browser import find_browser
 
 
 def installed_browser() -> str | None:

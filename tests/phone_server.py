@@ -60,7 +60,7 @@ class PhoneServer:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from pages.phone.endpoints import phone_routes
+    from pages.consult.phone.endpoints import phone_routes
 
     uvicorn.run(
         Starlette(routes=phone_routes()), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning"

@@ -11,8 +11,8 @@ import shapely
 from analysis.options.option import Option, planned_rows
 from analysis.places import Place
 from analysis.places.faults import Fault, FaultList
-from analysis.places.site_values import rows_of_sites, sites_of_rows
-from analysis.places.sites import within_bounds
+from analysis.places.sites.register import within_bounds
+from analysis.places.sites.values import rows_of_sites, sites_of_rows
 from analysis.places.text import slugify
 
 NEAR_OUTLINE_M = 250.0

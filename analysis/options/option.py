@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.places.faults import FaultList
 from analysis.places.manifest import Locality
-from analysis.places.site_values import (
+from analysis.places.sites.values import (
     Value,
     changed_values,
     checked_values,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.need.composite import rank_stability
 from analysis.options.measures import Figure
 from analysis.places.faults import Fault, HubreachError
+from analysis.targeting.composite import rank_stability
 
 
 def scorable(figures: pd.DataFrame, rows: Sequence[Figure]) -> list[Figure]:

@@ -42,8 +42,8 @@ from pydantic import ValidationError
 from analysis.options.option import OTHERS, Catchment, Option, OptionSite, Others
 from analysis.places.faults import FaultList
 from analysis.places.manifest import Locality
-from analysis.places.site_values import Value
-from analysis.places.sites import SITE_COLUMNS, split_list
+from analysis.places.sites.register import SITE_COLUMNS, split_list
+from analysis.places.sites.values import Value
 from analysis.places.text import plain, slugify
 from analysis.reach.travel import MODES, Mode
 

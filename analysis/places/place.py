@@ -42,7 +42,7 @@ class Place:
     deprivation_by_vintage : dict of str to DataFrame
         Same index; official scores and ranks, and national positions (see `deprivation`).
     sites : DataFrame
-        Index `site_id`; see `analysis.places.sites`.
+        Index `site_id`; see `analysis.places.sites.register`.
     own_indicators : tuple of HeldIndicator
         What the user has added, each on the index of `areas`.
     """

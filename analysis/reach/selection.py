@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.places.duplicates import label_kinds
 from analysis.places.faults import Fault, HubreachError
-from analysis.places.sites import split_list
+from analysis.places.sites.duplicates import label_kinds
+from analysis.places.sites.register import split_list
 from analysis.places.text import slugify
 
 

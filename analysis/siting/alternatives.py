@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.siting.answers import ranked_answers
-from analysis.siting.model import Question, SitingResult, Watch
+from analysis.siting.answer import ranked_answers
+from analysis.siting.models.model import Question, SitingResult, Watch
 
 
 def alternatives(

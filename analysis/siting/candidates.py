@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from analysis.need.hotspots import contiguity
 from analysis.places import Place
-from analysis.places.duplicates import label_kinds
 from analysis.places.faults import FaultList
+from analysis.places.sites.duplicates import label_kinds
 from analysis.places.text import slugify
 from analysis.reach.demand import measure_columns
 from analysis.reach.selection import site_kinds
-from analysis.siting.budget import Floor
+from analysis.siting.models.budget import Floor
+from analysis.targeting.hotspots import contiguity
 
 FLOOR_GROUPS = {"ward": "ward_name", "locality": "locality_name"}
 MOST_DEPRIVED = 1

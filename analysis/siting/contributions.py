@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.siting.instance import prepare
-from analysis.siting.model import FloatArray
+from analysis.siting.models.instance import prepare
+from analysis.siting.models.model import FloatArray
 
 
 def site_contributions(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.siting.covering import most_covered
-from analysis.siting.instance import Instance
-from analysis.siting.model import Question
-from analysis.siting.set_cover import fewest_cover
+from analysis.siting.models.covering import most_covered
+from analysis.siting.models.instance import Instance
+from analysis.siting.models.model import Question
+from analysis.siting.models.set_cover import fewest_cover
 
 Explanation = tuple[tuple[str, ...], tuple[str, ...]]
 

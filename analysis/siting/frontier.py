@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.siting.answers import answer
-from analysis.siting.budget import BudgetQuestion, answer_budget
-from analysis.siting.model import FloatArray, Question, SitingResult, Watch
+from analysis.siting.answer import answer
+from analysis.siting.models.budget import BudgetQuestion, answer_budget
+from analysis.siting.models.model import FloatArray, Question, SitingResult, Watch
 
 COLUMNS = ["objective", "share", "gained", "sites", "n_sites", "status", "bound", "gap", "is_knee"]
 

@@ -9,16 +9,16 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.places.faults import FaultList
-from analysis.siting.budget import BudgetQuestion, prepare_budget
-from analysis.siting.budget_model import FLOOR_SLACK
-from analysis.siting.center import least_longest
-from analysis.siting.covering import cover_program, exactly
-from analysis.siting.instance import Instance, nearest_minutes, prepare_question
-from analysis.siting.model import BoolArray, Columns, Question, Tell, Watch, tolerance
-from analysis.siting.ranking import SiteModel, ranked_sets
-from analysis.siting.reductions import undominated_rows
-from analysis.siting.selection import select
-from analysis.siting.solver import Program
+from analysis.siting.models.budget import BudgetQuestion, prepare_budget
+from analysis.siting.models.budget_model import FLOOR_SLACK
+from analysis.siting.models.center import least_longest
+from analysis.siting.models.covering import cover_program, exactly
+from analysis.siting.models.instance import Instance, nearest_minutes, prepare_question
+from analysis.siting.models.model import BoolArray, Columns, Question, Tell, Watch, tolerance
+from analysis.siting.search.ranking import SiteModel, ranked_sets
+from analysis.siting.search.reductions import undominated_rows
+from analysis.siting.search.selection import select
+from analysis.siting.search.solver import Program
 
 STEP = 1e-6
 """Points nearer to each other than this share of all need count as one."""

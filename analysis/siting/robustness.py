@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.siting.answers import solve_question
-from analysis.siting.budget import BudgetQuestion, answer_budget
-from analysis.siting.instance import prepare_question
-from analysis.siting.model import Columns, Question, Watch
+from analysis.siting.answer import solve_question
+from analysis.siting.models.budget import BudgetQuestion, answer_budget
+from analysis.siting.models.instance import prepare_question
+from analysis.siting.models.model import Columns, Question, Watch
 
 EVERY_ANSWER = 0.995
 MOST_ANSWERS = 0.8

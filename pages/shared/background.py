@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.output.layers import STREET_STYLES
-from analysis.output.theme import Mode
+from analysis.render.layers import STREET_STYLES
+from analysis.render.theme import Mode
 from pages.shared import state
 
 # The browser asks, because it is the browser that would fetch the streets; nothing is asked until the switch is on.

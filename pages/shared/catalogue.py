@@ -18,54 +18,58 @@ class PageEntry:
 
 
 CATALOGUE = (
-    PageEntry("home.py", "Home", ":material/home:", "", "Where to start"),
+    PageEntry("explore/home.py", "Home", ":material/home:", "", "Where to start"),
     PageEntry(
-        "need.py", "Need", ":material/groups:", "need", "How many, by ward and neighbourhood, with ranges"
+        "explore/need/page.py",
+        "Need",
+        ":material/groups:",
+        "need",
+        "How many, by ward and neighbourhood, with ranges",
     ),
     PageEntry(
-        "targeting.py",
+        "explore/targeting/page.py",
         "Targeting",
         ":material/my_location:",
         "targeting",
         "Which areas to focus on: the smallest set, the council's list, an index of your own, hot spots",
     ),
     PageEntry(
-        "reach.py",
+        "explore/reach/page.py",
         "Reach",
         ":material/directions_walk:",
         "reach",
         "Who can get to which hub in time, who cannot, and what each site carries",
     ),
     PageEntry(
-        "sites.py",
+        "plan/sites/page.py",
         "Sites",
         ":material/edit_location_alt:",
         "sites",
         "Which sites there are, and what if: open, close, move, add, save as an option",
     ),
     PageEntry(
-        "siting.py",
+        "plan/siting/page.py",
         "Siting",
         ":material/add_location_alt:",
         "siting",
         "Where hubs and outreach should go: the best sets, proven, the next best, what each site buys, how sure",
     ),
     PageEntry(
-        "options.py",
+        "plan/options/page.py",
         "Options",
         ":material/compare:",
         "options",
         "Plans side by side: which reaches whom, who gains, who loses, and what a consultation has to say",
     ),
     PageEntry(
-        "commissioning.py",
+        "commission/page.py",
         "Commissioning",
         ":material/account_balance:",
         "commissioning",
         "What a contract costs, how money is shared, what a cohort saves, which way is best, whether it works",
     ),
     PageEntry(
-        "workshop.py",
+        "consult/workshop/page.py",
         "Workshop",
         ":material/co_present:",
         "workshop",
@@ -73,7 +77,7 @@ CATALOGUE = (
         on_projector=False,
     ),
     PageEntry(
-        "evidence.py",
+        "report/evidence/page.py",
         "Evidence",
         ":material/description:",
         "evidence",
@@ -81,7 +85,7 @@ CATALOGUE = (
         on_projector=False,
     ),
     PageEntry(
-        "data_and_method.py",
+        "report/method/page.py",
         "Data and method",
         ":material/fact_check:",
         "method",
@@ -89,7 +93,7 @@ CATALOGUE = (
         on_projector=False,
     ),
     PageEntry(
-        "england.py",
+        "explore/england/page.py",
         "England",
         ":material/public:",
         "england",
@@ -97,7 +101,7 @@ CATALOGUE = (
         on_projector=False,
     ),
     PageEntry(
-        "add_place.py",
+        "report/add_place.py",
         "Add a place",
         ":material/add_circle:",
         "add",
@@ -106,4 +110,4 @@ CATALOGUE = (
     ),
 )
 # Opened from the facilitator's page in a window of its own, never from the navigation.
-SCREEN = PageEntry("screen.py", "Screen", ":material/tv:", "screen", "What the hall sees")
+SCREEN = PageEntry("consult/screen.py", "Screen", ":material/tv:", "screen", "What the hall sees")

@@ -8,11 +8,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from analysis.output.alt_text import picture_words
-from analysis.output.figures import FigureStyle
-from analysis.output.installed_browser import image_browser_missing
-from analysis.output.sentences import with_source
-from analysis.output.sheets import ImageKind, PrintSize
+from analysis.render.alt_text import picture_words
+from analysis.render.figure_frame import FigureStyle
+from analysis.render.installed_browser import image_browser_missing
+from analysis.render.number_words import with_source
+from analysis.render.sheets import ImageKind, PrintSize
 from pages.shared import projector
 from pages.shared.council_look import look
 from pages.shared.downloads import csv_button, downloads_row
@@ -74,7 +74,7 @@ def show_chart(
     worn = look()
 
     def file(kind: ImageKind, size: PrintSize) -> bytes:
-        from analysis.output.images import chart_sheet  # noqa: PLC0415 - a page opens without it
+        from analysis.render.images import chart_sheet  # noqa: PLC0415 - a page opens without it
 
         return chart_sheet(draw, kind, source=source, numbers=numbers, size=size, theme=worn)
 

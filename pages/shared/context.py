@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from analysis.need import NeedEstimate, NeedSettings
-from analysis.output.layers import MapFrame
-from analysis.output.outlines import Outlines
-from analysis.output.theme import Mode
 from analysis.places import HubreachError, Place
+from analysis.render.layers import MapFrame
+from analysis.render.outlines import Outlines
+from analysis.render.theme import Mode
 from pages.shared import controls, projector, state
 from pages.shared.address import carry_params, kept_param
 from pages.shared.background import choose_background

@@ -15,9 +15,9 @@ from analysis.need import (
     default_settings,
     with_tiers,
 )
-from analysis.output.classes import SCHEMES, Scheme
-from analysis.output.theme import percent
 from analysis.places import Level, Place
+from analysis.render.classes import SCHEMES, Scheme
+from analysis.render.theme import percent
 from pages.shared import state
 from pages.shared.address import kept_param
 from pages.shared.loading import load_place, opening_place, place_names

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.output.council_theme import CouncilTheme
-from analysis.output.theme_files import council_theme
+from analysis.render.council_theme import CouncilTheme
+from analysis.render.theme_files import council_theme
 
 KEPT = "council_look"
 

@@ -8,9 +8,9 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from analysis.output.sheets import SIZES, ImageKind, PrintSize, SizeName
-from analysis.output.tables import csv_file
 from analysis.places.text import slugify
+from analysis.render.sheets import SIZES, ImageKind, PrintSize, SizeName
+from analysis.render.tables import csv_file
 
 MakePicture = Callable[[ImageKind, PrintSize], bytes]
 MIME: dict[ImageKind, str] = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}

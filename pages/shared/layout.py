@@ -6,9 +6,9 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from analysis.output.theme import Mode
 from analysis.places import HubreachError
 from analysis.places.text import unmarked
+from analysis.render.theme import Mode
 from pages.shared import projector
 
 CSS = """

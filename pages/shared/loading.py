@@ -12,14 +12,14 @@ import pandas as pd
 import streamlit as st
 
 from analysis.need import COMPOSITE, NeedEstimate, NeedSettings, estimate_need, place_checks
-from analysis.need.hotspots import Correction
 from analysis.need.opening import open_place
-from analysis.need.recipe import estimate_on_recipe, read_recipe, recipe_stability
-from analysis.output.hot_spot_view import find_hot_spots
-from analysis.output.outlines import Outlines, outlines
 from analysis.places import Level, Place, place_folder, place_folders
 from analysis.places.own_indicators import indicators_folder
 from analysis.places.text import inert_frame
+from analysis.render.outlines import Outlines, outlines
+from analysis.targeting.hot_spot_view import find_hot_spots
+from analysis.targeting.hotspots import Correction
+from analysis.targeting.recipe import estimate_on_recipe, read_recipe, recipe_stability
 
 
 def place_stamp(slug: str) -> int:

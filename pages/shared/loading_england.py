@@ -8,15 +8,15 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analysis.output.classes import ClassedScale
-from analysis.output.england_map import small_area_scale
-from analysis.output.england_picture import AreaGrid
-from analysis.output.england_shapes import EnglandShapes, area_outline, england_shapes, kept_grid
-from analysis.output.england_sheet import england_sheet
-from analysis.output.england_view import is_estimated_apart, small_area_numbers, small_areas_sentence
-from analysis.output.map_sheet import MapSheet
-from analysis.output.outlines import Feature
-from analysis.reach.national.files import open_national, rank_authorities, small_area_values
+from analysis.national.files import open_national, rank_authorities, small_area_values
+from analysis.national.maps import small_area_scale
+from analysis.national.picture import AreaGrid
+from analysis.national.shapes import EnglandShapes, area_outline, england_shapes, kept_grid
+from analysis.national.sheets import england_sheet
+from analysis.national.words import is_estimated_apart, small_area_numbers, small_areas_sentence
+from analysis.render.classes import ClassedScale
+from analysis.render.map_sheet import MapSheet
+from analysis.render.outlines import Feature
 
 
 @st.cache_resource(show_spinner="Ranking the authorities…", max_entries=32)

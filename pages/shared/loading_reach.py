@@ -6,15 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from analysis.need import NeedSettings
-from analysis.output.reach_view import ReachChoice, ReachView, Travel, reach_view
-from analysis.places.edit_files import history_from_json
-from analysis.places.edits import apply_edits
+from analysis.places.sites.edit_files import history_from_json
+from analysis.places.sites.edits import apply_edits
+from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
+from analysis.reach.kept_tables import load_kept_table
 from analysis.reach.network import network_matrix
 from analysis.reach.network_files import kept_extract_path
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
-from analysis.reach.table_files import load_kept_table
-from analysis.reach.tables import complete_costs
 from analysis.reach.travel import TravelSettings, straight_line_matrix
+from analysis.reach.travel_tables import complete_costs
 from pages.shared.loading import load_need, load_place, place_stamp
 
 BY_WORDS = {TravelSettings: repr, NeedSettings: repr, ReachChoice: repr}

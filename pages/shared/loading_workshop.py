@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from analysis.need import NeedEstimate
-from analysis.output import workshop_view
-from analysis.output.workshop_view import ScreenMap
+from analysis.workshop import step_maps
 from analysis.workshop.retention import purge
 from analysis.workshop.run import Step
 from analysis.workshop.state import State
+from analysis.workshop.step_maps import ScreenMap
 from analysis.workshop.store import shared_store
 from pages.shared.loading import load_need, load_place, place_stamp
 
@@ -26,7 +26,7 @@ def delete_overdue() -> list[str]:
 
 
 def _estimate(slug: str, parameters: dict[str, Any]) -> NeedEstimate:
-    return load_need(slug, workshop_view.step_settings(load_place(slug), parameters))
+    return load_need(slug, step_maps.step_settings(load_place(slug), parameters))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -37,13 +37,13 @@ def _step_map(
     given = json.loads(parameters)
     estimate = _estimate(slug, given)
     if kind == "need":
-        return workshop_view.need_step(estimate, given)
+        return step_maps.need_step(estimate, given)
     if kind == "ward":
-        return workshop_view.ward_step(estimate, ward, given)
-    parsed = [workshop_view.parsed_option(text) for text in options]
+        return step_maps.ward_step(estimate, ward, given)
+    parsed = [step_maps.parsed_option(text) for text in options]
     if kind == "option":
-        return workshop_view.option_step(estimate, parsed[0], given)
-    return workshop_view.compare_step(estimate, (parsed[0], parsed[1]), given)
+        return step_maps.option_step(estimate, parsed[0], given)
+    return step_maps.compare_step(estimate, (parsed[0], parsed[1]), given)
 
 
 def load_step_map(state: State, step: Step) -> ScreenMap:
@@ -54,6 +54,6 @@ def load_step_map(state: State, step: Step) -> ScreenMap:
     HubreachError
         If an option cannot be used, or the parameters cannot hold together; not kept.
     """
-    texts = tuple(workshop_view.kept_text(state, number) for number in step.options)
-    parameters = json.dumps(workshop_view.step_parameters(state, step), sort_keys=True)
+    texts = tuple(step_maps.kept_text(state, number) for number in step.options)
+    parameters = json.dumps(step_maps.step_parameters(state, step), sort_keys=True)
     return _step_map(state.place_slug, place_stamp(state.place_slug), step.kind, step.ward, texts, parameters)

@@ -9,13 +9,13 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from analysis.output.layers import PICK_LAYER, SITE_LAYER, AreaPaint, MapFrame, area_map, site_icon
-from analysis.output.map_sheet import MapSheet, legend_rows
-from analysis.output.map_sketch import map_sketch, sketch_address
-from analysis.output.outlines import Outlines
-from analysis.output.sentences import with_source
-from analysis.output.sheets import ImageKind, PrintSize
-from analysis.output.theme import SITE_SHAPES, SURFACES, Mode
+from analysis.render.layers import PICK_LAYER, SITE_LAYER, AreaPaint, MapFrame, area_map, site_icon
+from analysis.render.map_sheet import MapSheet, legend_rows
+from analysis.render.map_sketch import map_sketch, sketch_address
+from analysis.render.number_words import with_source
+from analysis.render.outlines import Outlines
+from analysis.render.sheets import ImageKind, PrintSize
+from analysis.render.theme import SITE_SHAPES, SURFACES, Mode
 from pages.shared import projector
 from pages.shared.controls import select_area
 from pages.shared.council_look import look
@@ -93,7 +93,7 @@ def show_area_map(
     key : str
         Unique on the page.
     shapes, paint, frame, sites
-        As for `analysis.output.layers.area_map`; the print map draws the same.
+        As for `analysis.render.layers.area_map`; the print map draws the same.
     words : MapSheet or callable
         Title, subtitle, source and legend, given once for screen and print; or, where a page draws its
         legend itself, what draws it (no downloads then).
@@ -155,7 +155,7 @@ def show_area_map(
         worn = look()
 
         def file(kind: ImageKind, size: PrintSize) -> bytes:
-            from analysis.output.printmap import map_file  # noqa: PLC0415 - a page opens without it
+            from analysis.render.printmap import map_file  # noqa: PLC0415 - a page opens without it
 
             return map_file(shapes, paint, sheet, kind, size, sites=sites, marks=frame, theme=worn)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.output.sentences import listed
 from analysis.places.text import slugify
+from analysis.render.number_words import listed
 from pages.shared.state import PLACE
 
 ADOPTED, AGAIN, UNREAD, GIVEN = "adopted_keys", "adopted_again", "unread_address", "given_address"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.places.edits import close_site, open_site
+from analysis.places.sites.edits import close_site, open_site
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.sites_in_force import SitesInForce, record_edits

@@ -3,7 +3,7 @@
 The changes are in the user's data folder; their id is in the address (`changes=`), so a reload, another
 page and a link all find them. Whoever makes a first change gets a copy of their own. Two people meet in
 one copy only by a link; a change that was made on an older state is then refused and said, so nobody
-writes over another unknowingly (`analysis.places.working_copies`).
+writes over another unknowingly (`analysis.places.sites.working_copies`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.places import HubreachError, Place
-from analysis.places.edit_files import history_to_json
-from analysis.places.edits import SiteEdit, SiteHistory, record
-from analysis.places.working_copies import WorkingCopy, change_copy, new_copy_id, read_copy, revision_of
+from analysis.places.sites.edit_files import history_to_json
+from analysis.places.sites.edits import SiteEdit, SiteHistory, record
+from analysis.places.sites.working_copies import WorkingCopy, change_copy, new_copy_id, read_copy, revision_of
 from pages.shared import state
 from pages.shared.address import hold_param, keep_param, kept_param
 from pages.shared.lasting import lasting
@@ -148,4 +148,4 @@ def changes_note(force: SitesInForce) -> None:
             st.caption(
                 f":material/edit_location: **{many} to today's sites** {'is' if force.changes == 1 else 'are'} in force."
             )
-            st.page_link("sites.py", label="See or undo", query_params=dict(st.query_params))
+            st.page_link("plan/sites/page.py", label="See or undo", query_params=dict(st.query_params))

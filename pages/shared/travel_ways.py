@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from analysis.places import HubreachError, Place
+from analysis.reach.kept_tables import keep_table
 from analysis.reach.network import network_available
 from analysis.reach.network_files import keep_extract, kept_extracts
-from analysis.reach.table_files import keep_table
-from analysis.reach.tables import read_travel_table
 from analysis.reach.travel import TravelSettings
+from analysis.reach.travel_tables import read_travel_table
 from pages.shared import state
 from pages.shared.address import keep_param, kept_param
 from pages.shared.context import PageContext

@@ -13,13 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from analysis.need import estimate_need, open_place  # noqa: E402
-from analysis.output import need_view  # noqa: E402
-from analysis.output.need_sheet import need_map_sheet  # noqa: E402
-from analysis.output.outlines import outlines  # noqa: E402
-from analysis.output.packs.assembly import build_pack  # noqa: E402
-from analysis.output.packs.files import FORMATS, figures_of, write_pack  # noqa: E402
-from analysis.output.packs.manifest import PackRequest  # noqa: E402
-from analysis.output.printmap import map_file  # noqa: E402
+from analysis.need import view as need_view  # noqa: E402
+from analysis.need.sheets import need_map_sheet  # noqa: E402
+from analysis.render.outlines import outlines  # noqa: E402
+from analysis.render.printmap import map_file  # noqa: E402
+from analysis.report.assembly import build_pack  # noqa: E402
+from analysis.report.files import FORMATS, figures_of, write_pack  # noqa: E402
+from analysis.report.manifest import PackRequest  # noqa: E402
 
 SECTIONS = ("need", "targeting", "reach", "method", "data")
 LIMITS = {"print map": 2.0, ".docx": 30.0, ".html": 10.0}

@@ -26,7 +26,7 @@ import pandas as pd
 from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from analysis.output.theme import SEQUENTIAL, rgb
+from analysis.render.theme import SEQUENTIAL, rgb
 from tests.browser.dashboard import FLAGS, WITHOUT_SKETCH, dashboard
 from tests.find_browser import installed_browser
 

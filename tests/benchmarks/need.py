@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from analysis.need import default_settings, estimate_need, simulate, with_tiers  # noqa: E402
-from analysis.need.hotspots import hot_spots  # noqa: E402
-from analysis.need.targeting import smallest_set  # noqa: E402
-from analysis.output.classes import classed_scale  # noqa: E402
 from analysis.places import AGE_BANDS, Place, read_place  # noqa: E402
+from analysis.render.classes import classed_scale  # noqa: E402
+from analysis.targeting.focus import smallest_set  # noqa: E402
+from analysis.targeting.hotspots import hot_spots  # noqa: E402
 
 OFFICIAL = ROOT.parent / "shared" / "official"
 RANKS = "File_3_-_IoD2019_Supplementary_Indices_-_IDACI_and_IDAOPI.csv.gz"

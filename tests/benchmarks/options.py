@@ -19,16 +19,16 @@ from analysis.need import default_settings, estimate_need
 from analysis.options.changes import SiteChanges, with_changes
 from analysis.options.comparison import option_row
 from analysis.options.difference import difference_by, site_moves
+from analysis.options.difference_view import difference_map, difference_view
 from analysis.options.files import find_option, list_options
 from analysis.options.option import Option
 from analysis.options.reached import Terms, option_reach, option_reaches
 from analysis.options.statement import under_fives_statement
-from analysis.output.difference_view import difference_map, difference_view
-from analysis.output.options_view import side_by_side, small_maps, words_table
-from analysis.output.outlines import outlines
-from analysis.output.small_maps import map_shapes
+from analysis.options.view import side_by_side, small_maps, words_table
 from analysis.places import read_place
 from analysis.reach.demand import estimated_demand
+from analysis.render.outlines import outlines
+from analysis.render.small_maps import map_shapes
 
 REPEATS = 7
 PLACE = "wirral"

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from analysis.need import estimate_need
 from analysis.places import read_place
-from analysis.places.edits import SiteHistory, apply_edits, close_site, record
+from analysis.places.sites.edits import SiteHistory, apply_edits, close_site, record
 from analysis.reach.catchments import MatrixPairs, StraightLinePairs, covered_by_pairs, floating_catchment
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand

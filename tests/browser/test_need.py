@@ -14,10 +14,10 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from analysis.need import default_settings, estimate_need, with_tiers
-from analysis.output.layers import MapFrame
-from analysis.output.outlines import outlines
-from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
+from analysis.render.layers import MapFrame
+from analysis.render.outlines import outlines
+from analysis.render.theme import SEQUENTIAL, rgb
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (

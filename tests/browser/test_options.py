@@ -13,8 +13,8 @@ from analysis.options.changes import SiteChanges, with_changes
 from analysis.options.difference import area_difference
 from analysis.options.files import find_option
 from analysis.options.reached import OptionReach, Terms, option_reaches
-from analysis.output.theme import DIVERGING, SEQUENTIAL, rgb
 from analysis.places import read_place
+from analysis.render.theme import DIVERGING, SEQUENTIAL, rgb
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SIZES, SLOW_MS, TWO_PLACES, wait_until_painted, wait_until_ready
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis.output.layers import MapFrame
-from analysis.output.outlines import outlines
-from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
+from analysis.render.layers import MapFrame
+from analysis.render.outlines import outlines
+from analysis.render.theme import SEQUENTIAL, rgb
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analysis.need import estimate_need
-from analysis.output.reach_view import Travel
-from analysis.output.siting_map import SITE_FILLS, pale
-from analysis.output.siting_view import SitingChoice, best_sets, siting_setting
-from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
+from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.render.theme import SEQUENTIAL, rgb
+from analysis.siting.maps import SITE_FILLS, pale
+from analysis.siting.view import SitingChoice, best_sets, siting_setting
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SLOW_MS, choose_in_popover, wait_until_painted, wait_until_ready
 

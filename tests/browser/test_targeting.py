@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analysis.need import estimate_need
-from analysis.output import hot_spot_view, priority_view, targeting_sentences, targeting_view
-from analysis.output.layers import MapFrame
-from analysis.output.outlines import outlines
-from analysis.output.theme import SEQUENTIAL, rgb
 from analysis.places import read_place
+from analysis.render.layers import MapFrame
+from analysis.render.outlines import outlines
+from analysis.render.theme import SEQUENTIAL, rgb
+from analysis.targeting import hot_spot_view, priority_view
+from analysis.targeting import view as targeting_view
+from analysis.targeting import words as targeting_words
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (
@@ -62,7 +64,7 @@ def test_each_look_paints_what_its_legend_says(open_page: OpenPage, look: str, k
 
 def test_thurrocks_seven_areas_are_told_in_words(open_page: OpenPage) -> None:
     page = open_page("targeting?place=thurrock")
-    said = targeting_sentences.priority_sentence(
+    said = targeting_words.priority_sentence(
         priority_view.priority_view(estimate_need(read_place("thurrock")), "early_help")
     )
     expect(answer(page)).to_contain_text(said.replace("**", ""))

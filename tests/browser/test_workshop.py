@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from sqlalchemy import URL
 
-from analysis.output.theme import contrast
+from analysis.render.theme import contrast
 from analysis.workshop.results import read_answers
 from analysis.workshop.state import State, read_state
 from analysis.workshop.store import Store

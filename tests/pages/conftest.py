@@ -11,8 +11,11 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.source_util import PageInfo
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.catalogue import CATALOGUE, SCREEN
+
 ROOT = Path(__file__).resolve().parents[2]
 NAVIGATION = str(ROOT / "pages" / "navigation.py")
+SCRIPTS = {entry.url_path: entry.path for entry in (*CATALOGUE, SCREEN)}
 OpenPage = Callable[..., AppTest]
 
 
@@ -44,7 +47,7 @@ def run_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
             app.query_params[key] = value
         if page != "home":
             app._registered_pages = registered_pages()
-            app.switch_page(f"{page}.py")
+            app.switch_page(SCRIPTS[page])
         return app.run()
 
     return run

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.places import read_place
 from tests.pages.conftest import OpenPage, answer
-from tests.unit.places.official.conftest import (
+from tests.unit.intake.conftest import (
     ALDERTON,
     OLDER,
     Country,
@@ -39,7 +39,7 @@ def submit(app, label: str):
 
 @pytest.mark.usefixtures("own_data")
 def test_the_page_asks_and_saves_nothing_by_itself(run_page: OpenPage, own_data: Path) -> None:
-    app = run_page("add_place", place="thurrock")
+    app = run_page("add", place="thurrock")
     assert not app.exception
     assert app.title[0].value == "How does another authority come in?"
     assert "Nothing is saved before you have seen what was found" in answer(app)
@@ -49,7 +49,7 @@ def test_the_page_asks_and_saves_nothing_by_itself(run_page: OpenPage, own_data:
 
 
 def test_files_are_previewed_and_then_saved(run_page: OpenPage, country: Country, own_data: Path) -> None:
-    app = submit(fill(run_page("add_place", place="thurrock"), country), "Look at what is in them")
+    app = submit(fill(run_page("add", place="thurrock"), country), "Look at what is in them")
     assert not app.error
     assert any("4 small areas" in text.value for text in app.markdown)
     assert not (own_data / "places" / "alderton").exists()
@@ -64,7 +64,7 @@ def test_broken_files_are_one_box(
     broken = tmp_path / "bad.geojson"
     broken.write_bytes(b'{"type": "FeatureCollection", "features": ' + b"[" * 5000)
     app = submit(
-        fill(run_page("add_place", place="thurrock"), country, boundaries=broken), "Look at what is in them"
+        fill(run_page("add", place="thurrock"), country, boundaries=broken), "Look at what is in them"
     )
     assert not app.exception
     assert len(app.error) == 1
@@ -77,9 +77,7 @@ def test_unknown_headings_are_asked_for_and_remembered(
     zones = write_official(
         wards(OLDER, "11", "19").rename(columns={"LSOA11CD": "Zone"}), tmp_path / "zones.csv"
     )
-    app = submit(
-        fill(run_page("add_place", place="thurrock"), country, lookup=zones), "Look at what is in them"
-    )
+    app = submit(fill(run_page("add", place="thurrock"), country, lookup=zones), "Look at what is in them")
     assert any("Which column is which?" in text.value for text in app.markdown)
     app.selectbox(key="add_place_zones.csv_lsoa_code").select("Zone")
     app = submit(app, "Use these columns")

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.places import place_user_folder, read_place
 from tests.conftest import REAL_PLACES
-from tests.pages.conftest import OpenPage, answer
+from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
 VIEWS = ("contract", "unit", "allocation", "cohort", "appraisal", "monitoring")
 ALLIANCE = "contracts-wirral-early-help-alliance-"
@@ -96,8 +96,8 @@ def test_a_change_is_undone_saved_and_there_after_a_reload(run_page: OpenPage) -
     labelled(app.button, "Undo").click().run()
     assert "**£3,525,000**" in answer(app)
     labelled(app.text_input, "A year").set_value("£800,000").run()
-    app.switch_page("need.py").run()
-    app.switch_page("commissioning.py").run()
+    app.switch_page(SCRIPTS["need"]).run()
+    app.switch_page(SCRIPTS["commissioning"]).run()
     assert "**£4,000,000**" in answer(app), "a page switch lost what was entered"
     labelled(app.button, "Save with the place").click().run()
     assert (place_user_folder("wirral") / "contracts" / "early-help-alliance.toml").is_file()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from analysis.need import place_checks
-from analysis.output import data_view
 from analysis.places import read_place
+from analysis.report import data_tables
 from tests.conftest import REAL_PLACES
-from tests.pages.conftest import OpenPage, answer
+from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
 HEADINGS = (
     "Checks",
@@ -23,24 +23,24 @@ HEADINGS = (
 
 @pytest.mark.parametrize("slug", REAL_PLACES)
 def test_every_section_stands_on_every_place(run_page: OpenPage, slug: str) -> None:
-    app = run_page("data_and_method", place=slug)
+    app = run_page("method", place=slug)
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "What is behind these figures?"
     assert tuple(heading.value for heading in app.subheader) == HEADINGS
     place = read_place(slug)
-    assert answer(app) == data_view.checks_sentence(place, place_checks(place))
+    assert answer(app) == data_tables.checks_sentence(place, place_checks(place))
     assert "failed" not in answer(app)
 
 
 def test_results_are_told_by_sign_and_word(run_page: OpenPage) -> None:
-    checks = run_page("data_and_method", place="thurrock").table[0].value
+    checks = run_page("method", place="thurrock").table[0].value
     assert set(checks.index) == {"✓ passed", "! note"}
     assert len(checks) == len(place_checks(read_place("thurrock")))
 
 
 def test_sources_and_parameters_are_whole_tables(run_page: OpenPage) -> None:
-    tables = [table.value for table in run_page("data_and_method", place="plymouth").table]
+    tables = [table.value for table in run_page("method", place="plymouth").table]
     assert list(tables[1].columns) == ["Publisher", "Date", "Licence", "File", "Columns", "To know"]
     assert (tables[1]["Licence"] != "").all()
     parameters = tables[2]
@@ -49,7 +49,7 @@ def test_sources_and_parameters_are_whole_tables(run_page: OpenPage) -> None:
 
 
 def test_a_changed_assumption_is_marked_in_the_log_and_in_the_method(run_page: OpenPage) -> None:
-    app = run_page("data_and_method", place="thurrock")
+    app = run_page("method", place="thurrock")
     app.slider(key="p_early_help").set_value(20.0).run()
     log = app.table[2].value
     assert log.loc["early\\_help\\_prevalence", "Changed"] == "changed"
@@ -71,17 +71,17 @@ def test_an_index_in_force_is_part_of_the_log(run_page: OpenPage) -> None:
 
 
 def test_a_recipe_that_cannot_be_read_is_told_and_the_rest_stands(run_page: OpenPage) -> None:
-    app = run_page("data_and_method", place="thurrock", index="nonsense")
+    app = run_page("method", place="thurrock", index="nonsense")
     assert not app.exception
     assert "cannot be read" in app.error[0].value
     assert len(app.table) == 3
 
 
 def test_the_councils_facts_are_there_in_their_words(run_page: OpenPage) -> None:
-    words = " ".join(element.value for element in run_page("data_and_method", place="thurrock").markdown)
+    words = " ".join(element.value for element in run_page("method", place="thurrock").markdown)
     assert "single point of entry" in words
     assert "inverse intervention law" in words
-    medway = " ".join(element.value for element in run_page("data_and_method", place="medway").markdown)
+    medway = " ".join(element.value for element in run_page("method", place="medway").markdown)
     assert "no public cost figures" in medway
 
 
@@ -89,7 +89,7 @@ def test_a_figure_of_ones_own_is_previewed_saved_used_and_taken_away(run_page: O
     place = read_place("thurrock")
     rows = [f"{code},{n % 7},{n}" for n, code in enumerate(place.areas.index)]
     text = "\n".join(["LSOA code,Low *income*,Registered", *rows])
-    app = run_page("data_and_method", place="thurrock")
+    app = run_page("method", place="thurrock")
     app.file_uploader(key="own_indicator_file").set_value(("own.csv", text.encode(), "text/csv")).run()
     app.button(key="own_indicator_look").click().run()
     assert "the name is empty" in app.error[0].value
@@ -110,7 +110,7 @@ def test_a_figure_of_ones_own_is_previewed_saved_used_and_taken_away(run_page: O
     assert not app.exception
     assert "joined Thurrock" in app.success[0].value
     assert any("1 can enter an index" in text.value for text in app.markdown)
-    app.switch_page("targeting.py")
+    app.switch_page(SCRIPTS["targeting"])
     app.query_params["look"] = "index"
     app.query_params["index"] = "own_b_low_b_income:1,imd_score:1;rank;arithmetic"
     app.run()
@@ -121,7 +121,7 @@ def test_a_figure_of_ones_own_is_previewed_saved_used_and_taken_away(run_page: O
 
 
 def test_a_figure_that_cannot_be_read_is_one_box(run_page: OpenPage) -> None:
-    app = run_page("data_and_method", place="thurrock")
+    app = run_page("method", place="thurrock")
     app.file_uploader(key="own_indicator_file").set_value(("own.csv", b"PK\x03\x04", "text/csv")).run()
     assert not app.exception
     assert len(app.error) == 1

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from analysis.output.packs.sections import SECTIONS
 from analysis.places import read_place
-from analysis.places.edits import SiteHistory, close_site, record
-from analysis.places.working_copies import change_copy, new_copy_id, revision_of
+from analysis.places.sites.edits import SiteHistory, close_site, record
+from analysis.places.sites.working_copies import change_copy, new_copy_id, revision_of
+from analysis.report.sections import SECTIONS
 from pages.shared import state
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import SCRIPTS, OpenPage
 
 
 def made(app):
@@ -72,10 +72,10 @@ def test_a_theme_is_used_its_pale_colours_are_told_and_a_wrong_one_leaves_the_us
     app = made(page)
     kept = json.loads(app.session_state["evidence_job"].pack.manifest)["request"]["theme"]
     assert kept["colours"] == {"main": "#5B1A6B", "highlight": "#FFD24D"}
-    app.switch_page("need.py").run()
+    app.switch_page(SCRIPTS["need"]).run()
     assert not app.exception
     assert app.session_state["council_look"] == kept
-    app.switch_page("evidence.py").run()
+    app.switch_page(SCRIPTS["evidence"]).run()
     next(each for each in app.button if each.label == "Take off the colours of Own").click().run()
     assert app.session_state["council_look"] == {}
     wrong = b'name = "Own"\n[colours]\nmain = "<b>"\n'

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from analysis.need import default_settings, estimate_need
-from analysis.output.sentences import need_sentence
+from analysis.need.words import need_sentence
 from analysis.places import place_folder, read_place
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer

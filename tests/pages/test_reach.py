@@ -7,14 +7,14 @@ import re
 import pytest
 
 from analysis.need import default_settings, estimate_need
-from analysis.output.reach_map import minute_classes
-from analysis.output.reach_sentences import reach_answer
-from analysis.output.reach_view import ReachChoice, ReachView, Travel, gap_list, named_areas, reach_view
 from analysis.places import read_place
+from analysis.reach.answer import ReachChoice, ReachView, Travel, gap_list, named_areas, reach_view
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand
+from analysis.reach.maps import minute_classes
 from analysis.reach.selection import choose_sites
 from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.words import reach_answer
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 

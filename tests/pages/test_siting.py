@@ -10,11 +10,11 @@ import pytest
 
 from analysis.need import estimate_need
 from analysis.options.files import list_options
-from analysis.output.reach_view import Travel
-from analysis.output.siting_view import SitingChoice, best_sets, own_set, set_reach, siting_setting
 from analysis.places import read_place
+from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix, travel_settings
 from analysis.siting import Progress
+from analysis.siting.view import SitingChoice, best_sets, own_set, set_reach, siting_setting
 from pages.shared import jobs
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from analysis.need import default_settings, estimate_need
-from analysis.need.recipe import estimate_on_recipe, read_recipe
-from analysis.output import targeting_sentences, targeting_view
-from analysis.output.priority_view import priority_view
 from analysis.places import read_place
+from analysis.targeting import view as targeting_view
+from analysis.targeting import words as targeting_words
+from analysis.targeting.priority_view import priority_view
+from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 from tests.conftest import REAL_PLACES
-from tests.pages.conftest import OpenPage, answer
+from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
 LOOKS = ("set", "named", "index", "hot")
 TITLE = "Which areas should we focus on, and how sure are we?"
@@ -48,8 +49,8 @@ def test_thurrocks_answer_says_what_became_of_the_seven_areas(run_page: OpenPage
     said = answer(run_page("targeting", place="thurrock"))
     assert said == " ".join(
         [
-            targeting_sentences.set_sentence(estimate, "early_help", "ward", focus),
-            targeting_sentences.priority_sentence(priority_view(estimate, "early_help")),
+            targeting_words.set_sentence(estimate, "early_help", "ward", focus),
+            targeting_words.priority_sentence(priority_view(estimate, "early_help")),
         ]
     )
     assert "**All seven areas** that the council named in 2012" in said
@@ -114,13 +115,13 @@ def test_the_index_becomes_the_basis_of_every_page_and_goes_again(run_page: Open
     app = run_page("targeting", place="thurrock", look="index", index=recipe)
     app.button(key="index-use").click().run()
     assert app.session_state["basis"] == "composite"
-    app.switch_page("need.py").run()
+    app.switch_page(SCRIPTS["need"]).run()
     assert not app.exception
     place = read_place("thurrock")
     own = estimate_on_recipe(place, default_settings(place), read_recipe(recipe))
     first = own.table("ward").sort_values("early_help_rank")["area_name"].iloc[0]
     assert first in answer(app)
-    app.switch_page("targeting.py").run()
+    app.switch_page(SCRIPTS["targeting"]).run()
     assert app.session_state["basis"] == "composite"
 
 

@@ -16,7 +16,7 @@ from analysis.workshop.screens import is_screen, screen_key, tickets
 from analysis.workshop.state import State, read_state
 from analysis.workshop.store import Store, shared_store
 from analysis.workshop.workshops import list_workshops
-from pages.workshop_views.screen_parts import track_height
+from pages.consult.workshop.screen_parts import track_height
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 
@@ -241,7 +241,7 @@ def test_every_page_with_a_picture_fills_a_projector(run_page: OpenPage, page: s
 
 
 def test_a_page_that_makes_no_sense_on_a_projector_says_so(run_page: OpenPage) -> None:
-    app = run_page("data_and_method", place="wirral", projector="1")
+    app = run_page("method", place="wirral", projector="1")
     html = " ".join(str(each.proto.body) for each in app.get("html"))
     assert "not made for a projector" in html
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analysis.need import default_settings, estimate_need, estimate_on, with_tiers
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED, NoRateCurveError, fit_curve, fit_curves
-from analysis.need.targeting import concentration, smallest_set
 from analysis.places import LEVELS, HubreachError, read_place, sum_by
+from analysis.targeting.focus import concentration, smallest_set
 from tests.conftest import REAL_PLACES
 
 PLACES = {slug: read_place(slug) for slug in REAL_PLACES}

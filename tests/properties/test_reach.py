@@ -5,9 +5,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.places.duplicates import label_kinds, merge_duplicates
-from analysis.places.edit_files import history_from_json, history_to_json
-from analysis.places.edits import (
+from analysis.places.sites.duplicates import label_kinds, merge_duplicates
+from analysis.places.sites.edit_files import history_from_json, history_to_json
+from analysis.places.sites.edits import (
     SiteHistory,
     apply_edits,
     change_site,
@@ -19,7 +19,7 @@ from analysis.places.edits import (
     rename_site,
     undo,
 )
-from analysis.places.site_values import sites_of_rows
+from analysis.places.sites.values import sites_of_rows
 from analysis.reach.catchments import DECAYS, MatrixPairs, StraightLinePairs, floating_catchment, site_ratios
 from analysis.reach.coverage import coverage_by, covered_areas, nearest_sites
 from analysis.reach.demand import FIFTHS, demand_frame, deprivation_fifths, measure_columns

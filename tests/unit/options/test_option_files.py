@@ -12,7 +12,8 @@ from analysis.options.files import (
     write_option,
 )
 from analysis.options.option import Catchment, Option, OptionSite, option_from_sites, option_sites
-from analysis.places.edits import (
+from analysis.places.faults import HubreachError
+from analysis.places.sites.edits import (
     SiteHistory,
     add_site,
     apply_edits,
@@ -21,8 +22,7 @@ from analysis.places.edits import (
     record,
     rename_site,
 )
-from analysis.places.faults import HubreachError
-from analysis.places.site_values import sites_of_rows
+from analysis.places.sites.values import sites_of_rows
 
 TEXT = """
 name = "Three hubs"

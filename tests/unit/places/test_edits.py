@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.edit_files import history_from_json, history_to_json, load_history, save_history
-from analysis.places.edits import (
+from analysis.places.faults import HubreachError
+from analysis.places.sites.edit_files import history_from_json, history_to_json, load_history, save_history
+from analysis.places.sites.edits import (
     SiteEdit,
     SiteHistory,
     add_site,
@@ -24,8 +25,7 @@ from analysis.places.edits import (
     rename_site,
     undo,
 )
-from analysis.places.faults import HubreachError
-from analysis.places.site_values import sites_of_rows
+from analysis.places.sites.values import sites_of_rows
 
 
 @pytest.fixture

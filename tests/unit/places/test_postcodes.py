@@ -6,7 +6,7 @@ import pytest
 
 from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
 from analysis.places.faults import HubreachError
-from analysis.places.postcodes import _letter, locate_postcode, locate_postcodes, normal_postcode
+from analysis.places.sites.postcodes import _letter, locate_postcode, locate_postcodes, normal_postcode
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.duplicates import label_kinds, merge_duplicates, site_label
 from analysis.places.faults import HubreachError
 from analysis.places.manifest import SiteKind
-from analysis.places.sites import SITE_COLUMNS, empty_sites, new_site_id, read_sites, split_list
+from analysis.places.sites.duplicates import label_kinds, merge_duplicates, site_label
+from analysis.places.sites.register import SITE_COLUMNS, empty_sites, new_site_id, read_sites, split_list
 
 KINDS = (
     SiteKind(name="family hub", symbol="hub"),

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.places import HubreachError
-from analysis.places.edit_files import history_from_json, history_path, history_to_json
-from analysis.places.edits import (
+from analysis.places.sites.edit_files import history_from_json, history_path, history_to_json
+from analysis.places.sites.edits import (
     SiteHistory,
     apply_edits,
     close_site,
@@ -18,8 +18,8 @@ from analysis.places.edits import (
     rename_site,
     undo,
 )
-from analysis.places.site_uploads import edits_of_table
-from analysis.places.working_copies import change_copy, list_copies, new_copy_id, read_copy, revision_of
+from analysis.places.sites.uploads import edits_of_table
+from analysis.places.sites.working_copies import change_copy, list_copies, new_copy_id, read_copy, revision_of
 
 
 def test_changes_made_at_once_are_undone_and_redone_at_once():

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.site_values import sites_of_rows
+from analysis.places.sites.values import sites_of_rows
 from analysis.reach.demand import demand_frame
 from analysis.reach.travel import TravelSettings, straight_line_matrix
 

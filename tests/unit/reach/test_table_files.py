@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.places import HubreachError
-from analysis.reach.table_files import keep_table, kept_table_path, load_kept_table
+from analysis.reach.kept_tables import keep_table, kept_table_path, load_kept_table
 
 COSTS = pd.DataFrame(
     {"ash-hub": [1.5, np.inf], "cedar-hub": [20.0, 0.1 + 0.2]},

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.places.faults import HubreachError
-from analysis.reach.tables import complete_costs, read_travel_table
+from analysis.reach.travel_tables import complete_costs, read_travel_table
 
 AREAS, SITES = ["a", "b"], ["s1", "s2", "s3"]
 GOOD = "destination,origin,minutes,note\ns2,b,12.5,x\ns1,a,0,\ns1,b,7,\ns2,a,none,\n"

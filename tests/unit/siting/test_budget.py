@@ -7,18 +7,11 @@ import pandas as pd
 import pytest
 
 from analysis.places import HubreachError
-from analysis.siting import (
-    BudgetQuestion,
-    Floor,
-    Kind,
-    answer_budget,
-    budget_explanation,
-    ranked_budget_answers,
-    score_budget,
-)
-from analysis.siting.budget import prepare_budget
-from analysis.siting.budget_explanation import NOT_WORKED_OUT, explain_budget
-from analysis.siting.solver import Outcome, solve
+from analysis.siting import BudgetQuestion, Floor, Kind, answer_budget, ranked_budget_answers, score_budget
+from analysis.siting.models import budget_explanation
+from analysis.siting.models.budget import prepare_budget
+from analysis.siting.models.budget_explanation import NOT_WORKED_OUT, explain_budget
+from analysis.siting.search.solver import Outcome, solve
 from tests.unit.siting.brute_force import random_case
 
 HUB = Kind("hub", 20.0, 100.0)

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting import Watch, best_balance, district_sets, fewest_changes, score_districts
-from analysis.siting.district_model import Wards
-from analysis.siting.district_starts import good_split
+from analysis.siting import Watch, best_balance, fewest_changes, score_districts
+from analysis.siting.districts import sets as districts_sets
+from analysis.siting.districts.model import Wards
+from analysis.siting.districts.starts import good_split
 
 ROWS, COLUMNS, AREAS = 5, 6, 4
 NAMES = [f"w{i}{j}" for i in range(ROWS) for j in range(COLUMNS)]
@@ -47,7 +48,7 @@ def test_a_good_split_is_no_better_than_the_proven_one_and_near_it(seed):
 
 
 def test_a_proof_that_is_stopped_keeps_the_good_split_with_its_bound(monkeypatch):
-    monkeypatch.setattr(district_sets, "MOST_LOOKED_AT", 0)
+    monkeypatch.setattr(districts_sets, "MOST_LOOKED_AT", 0)
     need, today = town(1)
     asked: list[int] = []
 
@@ -64,7 +65,7 @@ def test_a_proof_that_is_stopped_keeps_the_good_split_with_its_bound(monkeypatch
 
 
 def test_a_search_for_the_best_balance_that_is_stopped_keeps_a_good_one(monkeypatch):
-    monkeypatch.setattr(district_sets, "MOST_LOOKED_AT", 0)
+    monkeypatch.setattr(districts_sets, "MOST_LOOKED_AT", 0)
     need, today = town(1)
     asked: list[int] = []
     watch = Watch(should_stop=lambda: asked.append(1) or len(asked) > 400)

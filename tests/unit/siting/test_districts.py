@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.places import HubreachError
-from analysis.siting import Watch, best_balance, district_sets, fewest_changes, score_districts
+from analysis.siting import Watch, best_balance, fewest_changes, score_districts
+from analysis.siting.districts import sets as districts_sets
 
 
 def grid(rows: int, columns: int) -> list[tuple[str, str]]:
@@ -30,7 +31,7 @@ def wards():
 def route(request, monkeypatch):
     """Both ways to the same answer: every split listed, and, as where they are too many, the programme."""
     if request.param == "programme":
-        monkeypatch.setattr(district_sets, "MOST_LOOKED_AT", 0)
+        monkeypatch.setattr(districts_sets, "MOST_LOOKED_AT", 0)
     return request.param
 
 
@@ -160,7 +161,7 @@ def test_listing_and_the_programme_agree_on_more_areas_than_today(seed, monkeypa
     number, margin = 2 + seed % 3, 0.25
     listed = fewest_changes(need, grid(3, 4), today, number=number, margin=margin)
     even = best_balance(need, grid(3, 4), today, number=number)
-    monkeypatch.setattr(district_sets, "MOST_LOOKED_AT", 0)
+    monkeypatch.setattr(districts_sets, "MOST_LOOKED_AT", 0)
     solved = fewest_changes(need, grid(3, 4), today, number=number, margin=margin)
     assert listed.status == solved.status
     if listed.status == "optimal":

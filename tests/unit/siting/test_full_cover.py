@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.siting import Question, answer, ranked_answers
-from analysis.siting import covering as covering_room
+from analysis.siting.models import covering as covering_room
 from tests.unit.siting.brute_force import random_case
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analysis.siting.listing import MOST_WORK, Listing
+from analysis.siting.search.listing import MOST_WORK, Listing
 
 
 def covering_table(seed, sites=11, areas=30):

@@ -10,7 +10,7 @@ import typer
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from analysis.commands import workshop as commands
+from analysis.cli import workshop as commands
 from analysis.places import HubreachError
 from analysis.workshop.addresses import join_urls, local_addresses, qr_svg
 from analysis.workshop.retention import close_workshop

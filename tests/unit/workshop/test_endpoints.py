@@ -13,8 +13,8 @@ from analysis.workshop.database import StoreUnavailable
 from analysis.workshop.progress import close_question
 from analysis.workshop.results import count_participants, read_answers
 from analysis.workshop.retention import delete_workshop
-from pages.phone import endpoints
-from pages.phone.endpoints import phone_routes
+from pages.consult.phone import endpoints
+from pages.consult.phone.endpoints import phone_routes
 
 KEY = "phone-000000000000000000000001"
 

@@ -1,0 +1,1 @@
+"""`hubreach`: the command line."""

@@ -1,0 +1,63 @@
+"""`hubreach beside`: need of several places, one row each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from analysis.benchmark.beside import places_beside, settings_on_one_curve
+from analysis.cli.choices import DrawsOption, SeedOption
+from analysis.cli.printing import FormatOption, OutOption, print_frame
+from analysis.need import default_settings, estimate_need
+from analysis.need.opening import open_place
+from analysis.places import list_places
+
+PlacesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PLACE...", help="Places: see `hubreach places`. Default: all.", show_default=False
+    ),
+]
+OneCurveOption = Annotated[
+    bool,
+    typer.Option(
+        "--one-curve",
+        help="The first place's tiers hold for all together, and each place's share follows from its deprivation. "
+        "Default: each place by its own tiers.",
+    ),
+]
+TOGETHER = "One curve for all: the first place's prevalence holds for all children together"
+APART = "Each place by its own tiers: the same prevalence gives the same rate, by construction"
+
+
+def beside(
+    places: PlacesArgument = None,
+    one_curve: OneCurveOption = False,
+    seed: SeedOption = 1,
+    draws: DrawsOption = 1000,
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: OutOption = None,
+) -> None:
+    """Need of several places beside each other, with ranges."""
+    opened = [open_place(name) for name in dict.fromkeys(places or list_places())]
+    settings = {place.slug: replace(default_settings(place), seed=seed, draws=draws) for place in opened}
+    if one_curve:
+        settings = settings_on_one_curve(opened, settings[opened[0].slug])
+    table = places_beside([estimate_need(place, settings[place.slug]) for place in opened])
+    print_frame(
+        table.round({"most_deprived_share": 4}),
+        format,
+        out,
+        title="Need by place",
+        notes=[
+            f"{TOGETHER if one_curve else APART}.",
+            *(f"{place.name}: {place.manifest.children_title}" for place in opened),
+        ],
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this room."""
+    app.command()(beside)

@@ -1,0 +1,78 @@
+"""`hubreach`: every answer without the browser. A command loads its own room and no other."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+from analysis.places.faults import HubreachError
+
+# Module of `analysis.cli`, and the commands that its `register` adds.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "places": ("places", "check", "serve"),
+    "add": ("add",),
+    "indicators": ("indicator",),
+    "fetch": ("fetch",),
+    "national": ("national",),
+    "need": ("need",),
+    "beside": ("beside",),
+    "targeting": ("target",),
+    "reach": ("sites", "reach"),
+    "siting": ("site", "frontier", "boundaries"),
+    "options": ("options", "compare", "difference"),
+    "commissioning": ("cost", "allocate", "cohort", "appraise", "monitor"),
+    "workshop": ("workshop",),
+    "evidence": ("pack", "figure"),
+}
+
+
+class Commands(TyperGroup):
+    """The commands, with one way to fail: what is wrong on standard error, and exit code 2."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of all commands, in the order of the questions."""
+        del ctx
+        return [name for names in ROOMS.values() for name in names]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """One command; its room is imported now, so that the others cost nothing."""
+        del ctx
+        for room, names in ROOMS.items():
+            if cmd_name in names:
+                rooms_own = typer.Typer(rich_markup_mode=None)
+                import_module(f"analysis.cli.{room}").register(rooms_own)
+                return get_group(rooms_own).commands[cmd_name]
+        return None
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an input that cannot be used never ends in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except HubreachError as error:
+            # A file's own text may stand in the message: no control character reaches the terminal.
+            lines = str(error).splitlines()
+            typer.echo("\n".join("".join(c for c in line if c.isprintable()) for line in lines), err=True)
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def hubreach() -> None:
+    """Early help for children and families: how much need there is, where, and what would meet it."""
+
+
+def main() -> None:
+    """Entry point of the `hubreach` script."""
+    app()

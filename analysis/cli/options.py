@@ -1,0 +1,245 @@
+"""`hubreach options`, `hubreach compare` and `hubreach difference`: plans side by side, and who gains and loses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+import typer
+
+from analysis.cli.choices import (
+    BasisOption,
+    NeedChoices,
+    PlaceArgument,
+    VintageOption,
+    estimate_from,
+    need_meta,
+    need_notes,
+)
+from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
+from analysis.cli.reach import KindsOption, MinutesOption, ModeOption
+from analysis.need import NeedEstimate
+from analysis.need.opening import open_place
+from analysis.options.applied import apply_option
+from analysis.options.comparison import comparison_by, option_figures
+from analysis.options.difference import (
+    LEAST_MINUTES,
+    area_difference,
+    area_outcomes,
+    difference_by,
+    site_moves,
+)
+from analysis.options.files import find_option, read_options
+from analysis.options.reached import AGES, OptionReach, Terms, option_reaches
+from analysis.options.statement import under_fives_statement
+from analysis.places import Fault, HubreachError
+from analysis.places.text import slugify
+
+DEFAULT_MINUTES = 20.0
+Age = Literal["0-4", "5-10", "11-15", "16-17", "11-17"]
+AGE_COLUMNS = dict(zip(("0-4", "5-10", "11-15", "16-17", "11-17"), AGES, strict=True))
+NeedOption = Annotated[
+    str | None, typer.Option("--need", help="Tier that minutes are weighted by.", show_default=False)
+]
+AgeOption = Annotated[
+    Age | None,
+    typer.Option(
+        "--age", help="Children of this age, and only sites that serve it. Default: all.", show_default=False
+    ),
+]
+OwnOption = Annotated[
+    bool, typer.Option("--own", help="Each option with its own mode and minutes, where none are given.")
+]
+LeastOption = Annotated[
+    float,
+    typer.Option(
+        "--least-minutes",
+        min=0,
+        help="Smallest change of minutes that counts as a gain or loss where cover stays as it is.",
+    ),
+]
+
+
+def options(
+    place: PlaceArgument,
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: OutOption = None,
+) -> None:
+    """The options of a place: those that come with it, the user's own, and today."""
+    opened = open_place(place)
+    found, faults = read_options(opened.slug)
+    rows = []
+    for slug, option in found.items():
+        sites = int(apply_option(option, opened).sites["is_open"].sum())
+        rows.append({"slug": slug, "name": option.name, "sites": sites, "source": option.source})
+    table = pd.DataFrame(rows, columns=["slug", "name", "sites", "source"])
+    illustrations = [option.name for option in found.values() if option.illustration]
+    notes = [f"Illustrations: {', '.join(illustrations)}."] if illustrations else []
+    print_frame(table, format, out, title=f"Options for {opened.name}", notes=notes)
+    print_notes(*(f"Left out. {fault}" for fault in faults))
+
+
+def compare(
+    place: PlaceArgument,
+    names: Annotated[list[str], typer.Argument(metavar="OPTION...", help="See `hubreach options`.")],
+    minutes: MinutesOption = None,
+    mode: ModeOption = None,
+    by: Annotated[
+        Literal["place", "locality", "ward", "lsoa", "fifth", "age"],
+        typer.Option("--by", help="What to compare for."),
+    ] = "place",
+    kind: KindsOption = None,
+    age: AgeOption = None,
+    need: NeedOption = None,
+    own: OwnOption = False,
+    vintage: VintageOption = None,
+    basis: BasisOption = "imd",
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: OutOption = None,
+) -> None:
+    """Options side by side: children, need, minutes, fairness, overlap, load, services and cost."""
+    estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
+    terms = _terms(minutes, mode, kind, age, need, own=own)
+    reaches = _reaches(estimate, names, terms)
+    table = option_figures(reaches) if by == "place" else comparison_by(reaches, by).set_index("option")
+    print_frame(
+        _printable(table),
+        format,
+        out,
+        title=f"Options for {estimate.place.name}",
+        notes=[*_notes(reaches), *need_notes(estimate)],
+        meta={**need_meta(estimate), **_meta(terms, reaches)},
+        shown=_printable(table).set_index("name").T.reset_index(names="figure") if by == "place" else None,
+    )
+
+
+def difference(
+    place: PlaceArgument,
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="See `hubreach options`.")],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="See `hubreach options`.")],
+    minutes: MinutesOption = None,
+    mode: ModeOption = None,
+    show: Annotated[
+        Literal["areas", "wards", "localities", "fifths", "moves", "under-fives"],
+        typer.Option("--show", help="Which answer."),
+    ] = "areas",
+    least_minutes: LeastOption = LEAST_MINUTES,
+    kind: KindsOption = None,
+    age: AgeOption = None,
+    need: NeedOption = None,
+    own: OwnOption = False,
+    vintage: VintageOption = None,
+    basis: BasisOption = "imd",
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: OutOption = None,
+) -> None:
+    """One option against another: who gains, who loses, and by how many minutes."""
+    estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
+    terms = _terms(minutes, mode, kind, age, need, own=own)
+    one, other = _reaches(estimate, [before, after], terms, alike=True)
+    if show == "areas":
+        table = area_difference(one, other, least_minutes)
+    elif show == "moves":
+        table = site_moves(one, other)
+    elif show == "under-fives":
+        table = under_fives_statement(one, other, least_minutes)
+    else:
+        table = difference_by(one, other, _level(show), least_minutes)
+    print_frame(
+        _printable(table),
+        format,
+        out,
+        title=f"{one.option.name} against {other.option.name}, {estimate.place.name}",
+        notes=[_sentence(one, other, least_minutes), *_notes([one, other]), *need_notes(estimate)],
+        meta={
+            **need_meta(estimate),
+            **_meta(terms, [one, other]),
+            "least_minutes": least_minutes,
+        },
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    app.command()(options)
+    app.command()(compare)
+    app.command()(difference)
+
+
+def _terms(
+    minutes: float | None,
+    mode: Literal["walk", "cycle", "drive"] | None,
+    kinds: list[str] | None,
+    age: Age | None,
+    need: str | None,
+    *,
+    own: bool,
+) -> Terms:
+    """One limit and mode for all, 20 minutes on foot, unless each option is to keep its own."""
+    return Terms(
+        minutes if own or minutes is not None else DEFAULT_MINUTES,
+        mode if own or mode is not None else "walk",
+        kinds=tuple(kinds or ()),
+        age=AGE_COLUMNS[age] if age else "",
+        measure=need or "",
+    )
+
+
+def _reaches(
+    estimate: NeedEstimate, names: Sequence[str], terms: Terms, *, alike: bool = False
+) -> list[OptionReach]:
+    slugs = [slugify(name) for name in names]
+    if not alike and len(set(slugs)) < len(slugs):
+        fault = Fault("OPTION", None, None, "an option is named twice", "Name each once")
+        raise HubreachError("The options cannot be compared.", [fault])
+    return option_reaches(estimate, [find_option(estimate.place.slug, name) for name in names], terms)
+
+
+def _level(show: str) -> Literal["ward", "locality", "fifth"]:
+    levels: dict[str, Literal["ward", "locality", "fifth"]] = {
+        "wards": "ward",
+        "localities": "locality",
+        "fifths": "fifth",
+    }
+    return levels[show]
+
+
+def _sentence(one: OptionReach, other: OptionReach, least_minutes: float) -> str:
+    table = area_difference(one, other, least_minutes)
+    children = table["children"].groupby(area_outcomes(table, least_minutes)).sum()
+    gains, loses = int(table["children_gaining"].sum()), int(table["children_losing"].sum())
+    return (
+        f"{gains:,} children gain and {loses:,} lose of {int(table['children'].sum()):,}; "
+        f"{int(children.get('out of reach', 0)):,} fall out of reach, {int(children.get('into reach', 0)):,} come within "
+        f"it. A gain or loss is of cover, or of {least_minutes:g} min or more."
+    )
+
+
+def _notes(reaches: Sequence[OptionReach]) -> list[str]:
+    """Terms, what is an illustration, and what does not fit, one line each."""
+    words = list(dict.fromkeys(reach.words for reach in reaches))
+    notes = [f"Within reach: {'; or '.join(words)}."]
+    for reach in reaches:
+        option = reach.option
+        marked = " An illustration." if option.illustration else ""
+        notes.append(f"{option.name}: {option.source}.{marked}".replace("..", "."))
+        notes += [str(fault) for fault in reach.applied.problems]
+    return notes
+
+
+def _meta(terms: Terms, reaches: Sequence[OptionReach]) -> dict[str, object]:
+    return {
+        "options": [reach.option.slug for reach in reaches],
+        "minutes": terms.minutes,
+        "mode": terms.mode,
+        "kinds": list(terms.kinds),
+        "age": terms.age,
+        "need": reaches[0].measure if reaches else "",
+    }
+
+
+def _printable(table: pd.DataFrame) -> pd.DataFrame:
+    """No way at all is a blank, not a number; a ten-thousandth is enough of a minute or a share."""
+    return table.replace([np.inf, -np.inf], np.nan).round(4)

@@ -1,0 +1,110 @@
+"""`hubreach places`, `hubreach check` and `hubreach serve`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from analysis.cli.choices import PlaceArgument
+from analysis.cli.printing import FormatOption, OutOption, print_frame
+from analysis.need.checks import place_checks
+from analysis.need.opening import open_place
+from analysis.places import HubreachError, place_folders, user_data_folder
+from analysis.places.folders import dashboard_folder
+
+PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="Do not open a browser.")]
+
+
+def places(format: FormatOption = None, out: OutOption = None) -> None:  # noqa: A002 - the option's own name
+    """The places that can be opened: bundled ones and your own."""
+    frame = pd.DataFrame([_summary(slug) for slug in place_folders()]).set_index("place")
+    print_frame(frame, format, out, notes=[f"Your own places: folders in {user_data_folder() / 'places'}"])
+
+
+def check(
+    place: PlaceArgument,
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: OutOption = None,
+) -> None:
+    """Check a place's folder: files, columns, joins, totals. Exit code 1 if a check fails, 2 if it cannot be read."""
+    opened = open_place(place)
+    checks = place_checks(opened)
+    failed = int((checks["result"] == "failed").sum())
+    print_frame(
+        checks,
+        format,
+        out,
+        title=f"Checks of {opened.name}",
+        notes=[_tally(checks)],
+        shown=checks[["result", "expected", "found"]],
+    )
+    if failed:
+        raise typer.Exit(1)
+
+
+def serve(port: PortOption = 8501, headless: HeadlessOption = False) -> None:
+    """Start the dashboard and open it in the browser."""
+    command = serve_command(port, headless=headless)
+    if os.name == "posix":
+        # The server takes this process over, so that a stop signal reaches it.
+        os.execv(command[0], command)  # noqa: S606 - our own interpreter, fixed arguments
+    else:
+        raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - as above
+
+
+def serve_command(port: int, *, headless: bool) -> list[str]:
+    """The command line that starts the dashboard.
+
+    Streamlit reads `.streamlit/config.toml` beside the script that it is given, from any folder; the
+    question for an e-mail address on a first start is switched off, since nobody may be there to answer.
+    A headless server is told its address, or it would ask a server elsewhere for it.
+    """
+    script = dashboard_folder() / "app.py"
+    return [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        f"--server.port={port}",
+        f"--server.headless={'true' if headless else 'false'}",
+        "--server.showEmailPrompt=false",
+        *(["--browser.serverAddress=localhost"] if headless else []),
+    ]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this room."""
+    app.command()(places)
+    app.command()(check)
+    app.command()(serve)
+
+
+def _tally(checks: pd.DataFrame) -> str:
+    counts = checks["result"].value_counts()
+    return ", ".join(f"{counts.get(result, 0)} {result}" for result in ("passed", "failed", "note"))
+
+
+def _summary(slug: str) -> dict[str, object]:
+    try:
+        place = open_place(slug)
+    except HubreachError as error:
+        state = f"cannot be used ({len(error.faults)} faults): hubreach check {slug}"
+        return {"place": slug, "name": slug, "state": state}
+    return {
+        "place": slug,
+        "name": place.name,
+        "state": "ready",
+        "small_areas": len(place.areas),
+        "wards": place.areas["ward_code"].nunique(),
+        "localities": place.areas["locality_code"].nunique(),
+        "children": place.children,
+        "sites": len(place.sites),
+        "vintages": " ".join(place.vintages),
+    }

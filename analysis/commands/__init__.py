@@ -1,1 +1,0 @@
-"""Command line: one module a room, assembled by `analysis.cli`."""

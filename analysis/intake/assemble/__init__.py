@@ -1,0 +1,1 @@
+"""A place from official files."""

@@ -1,0 +1,278 @@
+"""Boundaries as published: GeoJSON, GeoPackage or a zipped shapefile, of one place or the whole country."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+from pyproj import Transformer
+
+from analysis.intake.assemble.gathering import census_year
+from analysis.intake.assemble.shape_checks import check_crs, check_position, check_stated_crs
+from analysis.intake.files.headings import LSOA_CODE, Heading, headings, normal_heading
+from analysis.intake.files.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse, unpacking
+from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
+from analysis.places.faults import HubreachError
+
+SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
+MOST_NESTED = 64
+ENDINGS = (".shp", ".gpkg", ".geojson", ".json")
+CODES_A_QUERY = 4_000
+# A driver goes through all of a GeoJSON each time that it is asked, so one of this size is read once and kept.
+MOST_HELD_BYTES = 150 * MEGABYTE
+NESTING = np.zeros(256, dtype=np.int64)
+NESTING[np.frombuffer(b"[{", dtype=np.uint8)] = 1
+NESTING[np.frombuffer(b"]}", dtype=np.uint8)] = -1
+
+
+@dataclass(frozen=True)
+class ShapeFile:
+    """A file of boundaries that was recognised.
+
+    Parameters
+    ----------
+    path : Path
+    address : str
+        What the reader opens: the file, or a shapefile inside a zip.
+    layer : str
+    code : Heading
+        Property with the LSOA code.
+    columns : tuple of Heading
+        Other properties that are recognised: names, and the centroid.
+    year : str
+        Census year of the LSOAs.
+    held : GeoDataFrame or None
+        All of the layer, where it was read in one go.
+    """
+
+    path: Path
+    address: str
+    layer: str
+    code: Heading
+    columns: tuple[Heading, ...]
+    year: str
+    held: gpd.GeoDataFrame | None = field(default=None, repr=False, compare=False)
+
+
+def recognise_shapes(path: Path) -> ShapeFile:
+    """Find the layer and the property with LSOA codes.
+
+    Raises
+    ------
+    HubreachError
+        If it is no geography, states no coordinate system, or has no LSOA codes.
+    """
+    check_size(path)
+    for address in addresses(path):
+        found = _in_address(path, address)
+        if found is not None:
+            return found
+    remedy = "Give LSOA boundaries with a property such as LSOA11CD or LSOA21CD"
+    raise refuse(path.name, "no property with LSOA codes", remedy)
+
+
+def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
+    """Polygons of some LSOAs.
+
+    Parameters
+    ----------
+    source : ShapeFile
+    codes : sequence of str
+        LSOA codes; all others in the file are left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `area_code`, EPSG:27700, `geometry`, `easting`, `northing` (the centroid that the file
+        gives, else a point inside), attribute `centroids` says which. Codes without a shape are not in it.
+    """
+    names = [source.code.text, *(heading.text for heading in source.columns)]
+    quoted = source.code.text.replace('"', '""')
+    listed = ",".join(f"'{code}'" for code in codes if LSOA_CODE.fullmatch(code))
+    where = f'"{quoted}" IN ({listed})' if 0 < len(codes) <= CODES_A_QUERY else None
+    with reading(source.path):
+        if source.held is not None:
+            frame = source.held[[*names, source.held.geometry.name]]
+        else:
+            frame = pyogrio.read_dataframe(source.address, layer=source.layer, columns=names, where=where)
+    check_stated_crs(source.path, getattr(frame, "crs", None))
+    key = frame[source.code.text].astype("str").str.strip().str.upper()
+    frame = frame.assign(area_code=key)[key.isin(set(codes)) & frame.geometry.notna()]
+    check_crs(frame, source.path.name)
+    shapes = frame.drop_duplicates("area_code").set_index("area_code").to_crs(BRITISH_GRID).sort_index()
+    check_position(shapes, source.path.name)
+    shapes = shapes.assign(geometry=shapes.geometry.make_valid())
+    return _with_centroids(shapes, source)
+
+
+def polygons_within(source: ShapeFile, window: tuple[float, float, float, float]) -> gpd.GeoSeries:
+    """Every polygon of a file that comes near a window, with or without a code.
+
+    Parameters
+    ----------
+    window : tuple of float
+        West, south, east, north in metres, EPSG:27700.
+
+    Returns
+    -------
+    GeoSeries
+        EPSG:27700.
+    """
+    with reading(source.path):
+        held = source.held
+        crs = held.crs if held is not None else pyogrio.read_info(source.address, layer=source.layer)["crs"]
+        there = Transformer.from_crs(BRITISH_GRID, crs, always_xy=True)
+        west, south, east, north = there.transform_bounds(*window)
+        if held is None:
+            found = pyogrio.read_dataframe(
+                source.address, layer=source.layer, columns=[], bbox=(west, south, east, north)
+            )
+        else:
+            edges = held.geometry.bounds
+            found = held[
+                (edges["maxx"] >= west)
+                & (edges["minx"] <= east)
+                & (edges["maxy"] >= south)
+                & (edges["miny"] <= north)
+            ]
+    shapes: gpd.GeoSeries = found.geometry[found.geometry.notna()].to_crs(BRITISH_GRID).make_valid()
+    return shapes
+
+
+def addresses(path: Path) -> list[str]:
+    """What to open, by what the file is and not by its name: no driver that reads further files is reached."""
+    with path.open("rb") as file:
+        start = file.read(64)
+    if start.startswith(b"PK\x03\x04"):
+        with unpacking(path.name), check_archive(path, MOST_BYTES * 2) as archive:
+            inside = [name for name in archive.namelist() if name.lower().endswith(ENDINGS)]
+            inside = [n for n in inside if is_geography(archive.open(n).read(64)) and '"' not in n]
+        if not inside:
+            raise refuse(path.name, "a zip archive without boundaries in it", SAVE_AS)
+        return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in inside[:5]]
+    if not is_geography(start):
+        raise refuse(path.name, "no GeoJSON, GeoPackage or zipped shapefile", SAVE_AS)
+    if start.startswith(b"\x00\x00\x27\x0a") and not path.with_suffix(".dbf").exists():
+        raise refuse(
+            path.name, "a shapefile without its other files", "Zip the .shp with its .dbf, .shx and .prj"
+        )
+    if _is_json(start):
+        _check_nesting(path)
+    return [str(path)]
+
+
+def _is_json(start: bytes) -> bool:
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def is_geography(start: bytes) -> bool:
+    """Whether the first bytes of a file are those of JSON, a GeoPackage or a shapefile."""
+    return _is_json(start) or start.startswith((b"SQLite format 3\x00", b"\x00\x00\x27\x0a"))
+
+
+def _check_nesting(path: Path) -> None:
+    """Refuse JSON that is nested deeper than any geography, before a parser follows it down."""
+    level = 0
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(4 * MEGABYTE), b""):
+            signs = np.frombuffer(block, dtype=np.uint8)
+            depth = level + np.cumsum(NESTING[signs])
+            if depth.max(initial=0) > MOST_NESTED:
+                raise refuse(path.name, f"nested more than {MOST_NESTED} deep: this is no GeoJSON", SAVE_AS)
+            level = max(int(depth[-1]) if len(depth) else level, 0)
+
+
+def _in_address(path: Path, address: str) -> ShapeFile | None:
+    with reading(path):
+        if _is_small_json(path, address):
+            held = pyogrio.read_dataframe(address)
+            if not isinstance(held, gpd.GeoDataFrame):
+                return None
+            fields = [str(name) for name in held.columns if name != held.geometry.name]
+            return _in_layer(path, address, "", fields, held)
+        layers = [str(layer) for layer, kind in pyogrio.list_layers(address)[:20] if kind is not None]
+        for layer in layers:
+            fields = [str(name) for name in pyogrio.read_info(address, layer=layer)["fields"]]
+            recognised = _in_layer(path, address, layer, fields)
+            if recognised is not None:
+                return recognised
+    return None
+
+
+def _is_small_json(path: Path, address: str) -> bool:
+    if address != str(path) or path.stat().st_size > MOST_HELD_BYTES:
+        return False
+    with path.open("rb") as file:
+        return _is_json(file.read(64))
+
+
+def _in_layer(
+    path: Path, address: str, layer: str, fields: Sequence[str], held: gpd.GeoDataFrame | None = None
+) -> ShapeFile | None:
+    found = headings(fields)
+    code = next((h for h in found if h.field == "lsoa_code"), None) or _plain_code(fields)
+    if code is None:
+        return None
+    sample = held
+    if sample is None:
+        sample = pyogrio.read_dataframe(
+            address, layer=layer, columns=[code.text], read_geometry=False, max_features=60_000
+        )
+    codes = sample[code.text].astype("str").str.strip().str.upper()
+    if not codes.str.fullmatch(LSOA_CODE.pattern).any():
+        return None
+    crs = pyogrio.read_info(address, layer=layer)["crs"] if held is None else held.crs
+    check_stated_crs(path, crs)
+    kept = tuple(h for h in found if h.field in {"longitude", "latitude", "easting", "northing"})
+    return ShapeFile(path, address, layer, code, kept, census_year(code, codes), held)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Whatever a driver says of a broken file becomes one message; shapes that it cannot read are missing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            yield
+    except HubreachError:
+        raise
+    except Exception as error:  # a driver raises whatever it met
+        raise refuse(path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS) from error
+
+
+def _plain_code(fields: Sequence[str]) -> Heading | None:
+    for position, name in enumerate(fields):
+        if normal_heading(str(name)) in {"area_code", "code", "geo_code", "lsoa"}:
+            return Heading("lsoa_code", str(name), position, "")
+    return None
+
+
+def _with_centroids(shapes: gpd.GeoDataFrame, source: ShapeFile) -> gpd.GeoDataFrame:
+    held = {heading.field: heading.text for heading in source.columns}
+    inside = shapes.geometry.representative_point()
+    east, north = inside.x.to_numpy(), inside.y.to_numpy()
+    given = "a point inside each polygon"
+    if {"easting", "northing"} <= set(held):
+        own_east, own_north = (
+            pd.to_numeric(shapes[held[axis]], errors="coerce").to_numpy(float)
+            for axis in ("easting", "northing")
+        )
+        usable = np.isfinite(own_east) & np.isfinite(own_north) & (own_east > 0)
+        east, north = np.where(usable, own_east, east), np.where(usable, own_north, north)
+        given = "centroids that the boundary file gives"
+    lon, lat = lon_lat_of_grid(east, north)
+    placed = gpd.GeoDataFrame(
+        {"easting": east, "northing": north, "lon": lon.round(6), "lat": lat.round(6)},
+        geometry=shapes.geometry.to_numpy(),
+        index=shapes.index,
+        crs=BRITISH_GRID,
+    )
+    placed.attrs["centroids"] = given
+    return placed

@@ -1,0 +1,1 @@
+"""Tables as files: sheets, headings, limits, what a file is."""

@@ -1,0 +1,265 @@
+"""Tables as published, opened whatever their wrapping: CSV, packed CSV, Excel, a zip of either."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import openpyxl
+import pandas as pd
+
+from analysis.intake.files.limits import (
+    MOST_CELL_LENGTH,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_SHEET_BYTES,
+    SPLIT,
+    BoundedStream,
+    check_archive,
+    check_size,
+    refuse,
+)
+from analysis.places.faults import HubreachError
+
+PREVIEW_ROWS = 40
+PREVIEW_BYTES = 256_000
+CHUNK_ROWS = 200_000
+NARROW_COLUMNS = 20
+DELIMITERS = ",\t;|"
+SAVE_AS = "Save it as CSV (UTF-8) or Excel (.xlsx)"
+
+Row = tuple[str, ...]
+Rows = tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file: its first rows, and the means to read the rest.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        Of the sheet, or of the member of an archive; "" for plain CSV.
+    preview : tuple of rows
+        Up to 40 rows of cells as text.
+    read : callable
+        Takes the row where data begin and the positions of the columns wanted; gives a frame of text,
+        a column a position, rows as in the file.
+    """
+
+    path: Path
+    name: str
+    preview: Rows
+    read: Callable[[int, Sequence[int]], pd.DataFrame]
+
+    @property
+    def file(self) -> str:
+        """Name for messages."""
+        return f"{self.path.name} ({self.name})" if self.name else self.path.name
+
+
+def open_sheets(path: Path) -> list[Sheet]:
+    """Open every table of a file.
+
+    What the file is, is told from its first bytes, not from its name.
+
+    Raises
+    ------
+    HubreachError
+        If it is no table, is damaged, or is too large.
+    """
+    check_size(path)
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PK\x03\x04"):
+        return _archive_sheets(path)
+    if start.startswith(b"\x1f\x8b"):
+        return [_text_sheet(path, "", lambda: cast("BinaryIO", gzip.open(path)))]
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refuse(path.name, "an Excel file of the old kind (.xls), or a locked one", SAVE_AS)
+    return [_text_sheet(path, "", lambda: path.open("rb"))]
+
+
+def _archive_sheets(path: Path) -> list[Sheet]:
+    with check_archive(path) as archive:
+        names = archive.namelist()
+    if "xl/workbook.xml" in names:
+        return _excel_sheets(path)
+    if "content.xml" in names and "mimetype" in names:
+        raise refuse(path.name, "an OpenDocument spreadsheet", SAVE_AS)
+    tables = [name for name in names if name.lower().endswith((".csv", ".txt", ".tsv"))]
+    if not tables:
+        found = f"a zip archive without a CSV file in it (found {', '.join(names[:5])})"
+        raise refuse(path.name, found, "Unpack it and give the file that is in it")
+    return [_text_sheet(path, name, lambda name=name: _member(path, name)) for name in tables[:10]]  # type: ignore[misc]
+
+
+def _member(path: Path, name: str) -> BinaryIO:
+    return cast("BinaryIO", zipfile.ZipFile(path).open(name))
+
+
+def _text_sheet(path: Path, name: str, opened: Callable[[], BinaryIO]) -> Sheet:
+    file = f"{path.name} ({name})" if name else path.name
+    with BoundedStream(opened, file) as stream:
+        start = io.BufferedReader(stream).read(PREVIEW_BYTES)
+    encoding = _encoding(start)
+    if "utf-16" not in encoding and b"\x00" in start:
+        raise refuse(file, "not text: it holds zero bytes", SAVE_AS)
+    text = start.decode(encoding, errors="replace")
+    delimiter = _delimiter(text)
+    preview = _preview(text, delimiter, file, whole=len(start) < PREVIEW_BYTES)
+
+    # Rows with a comma too many are found where all columns are read, which only narrow tables can afford.
+    strict = max((len(row) for row in preview), default=0) <= NARROW_COLUMNS
+
+    def read(first_row: int, positions: Sequence[int]) -> pd.DataFrame:
+        # UTF-8 is tried first: the first bytes of an older encoding can look like it.
+        for attempt in dict.fromkeys((encoding, "cp1252")):
+            try:
+                return _read_text(opened, file, (attempt, delimiter), first_row, positions, strict=strict)
+            except UnicodeDecodeError:
+                continue
+        raise refuse(file, "text in an unknown encoding", "Save it as CSV UTF-8")
+
+    return Sheet(path, name, preview, read)
+
+
+def _encoding(start: bytes) -> str:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        # The last character may be cut in two.
+        start[:-4].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _delimiter(text: str) -> str:
+    lines = text.splitlines()[:PREVIEW_ROWS]
+    return max(DELIMITERS, key=lambda sign: sum(line.count(sign) for line in lines))
+
+
+def _preview(text: str, delimiter: str, file: str, *, whole: bool) -> Rows:
+    lines = text.splitlines()
+    lines = lines[: PREVIEW_ROWS * 2] if whole else lines[: PREVIEW_ROWS * 2][: max(1, len(lines) - 1)]
+    csv.field_size_limit(2_000_000)
+    try:
+        rows = [tuple(row) for row in csv.reader(lines, delimiter=delimiter)][:PREVIEW_ROWS]
+    except csv.Error as error:
+        raise refuse(file, f"not a CSV table ({error})", SAVE_AS) from error
+    if max((len(row) for row in rows), default=0) > MOST_COLUMNS:
+        raise refuse(file, f"more than {MOST_COLUMNS:,} columns", SPLIT)
+    return tuple(rows)
+
+
+def _read_text(
+    opened: Callable[[], BinaryIO],
+    file: str,
+    form: tuple[str, str],
+    first_row: int,
+    positions: Sequence[int],
+    *,
+    strict: bool,
+) -> pd.DataFrame:
+    encoding, delimiter = form
+    chunks, rows = [], 0
+    try:
+        with BoundedStream(opened, file) as stream:
+            text = io.TextIOWrapper(io.BufferedReader(stream, 1 << 20), encoding=encoding, newline=None)
+            reader = pd.read_csv(
+                text,
+                header=None,
+                skiprows=first_row,
+                usecols=None if strict else sorted(set(positions)),
+                dtype=str,
+                sep=delimiter,
+                keep_default_na=False,
+                chunksize=CHUNK_ROWS,
+                skip_blank_lines=False,
+            )
+            for chunk in reader:
+                rows += len(chunk)
+                if rows > MOST_ROWS:
+                    raise refuse(file, f"more than {MOST_ROWS:,} rows", SPLIT)
+                wanted = chunk[sorted(set(positions))]
+                chunks.append(wanted.apply(lambda cells: cells.str.slice(0, MOST_CELL_LENGTH).str.strip()))
+    except (UnicodeDecodeError, HubreachError):
+        raise
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, KeyError) as error:
+        remedy = "Give every row as many cells as the header"
+        raise refuse(file, f"not a CSV table ({str(error)[:160]})", remedy) from error
+    return (
+        pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame(columns=list(positions), dtype=str)
+    )
+
+
+def _excel_sheets(path: Path) -> list[Sheet]:
+    check_archive(path, MOST_SHEET_BYTES).close()
+    sheets = []
+    for name in _sheet_names(path):
+        preview = tuple(_excel_rows(path, name, PREVIEW_ROWS))
+
+        def read(first_row: int, positions: Sequence[int], name: str = name) -> pd.DataFrame:
+            wanted = sorted(set(positions))
+            rows = (
+                tuple(row[p] if p < len(row) else "" for p in wanted)
+                for number, row in enumerate(_excel_rows(path, name))
+                if number >= first_row
+            )
+            return pd.DataFrame(rows, columns=wanted, dtype=str)
+
+        sheets.append(Sheet(path, name, preview, read))
+    return sheets
+
+
+def _sheet_names(path: Path) -> list[str]:
+    return list(_workbook(path).sheetnames)[:40]
+
+
+def _workbook(path: Path) -> Any:
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # the reader raises whatever its XML parser met
+        raise _damaged_excel(path, error) from error
+
+
+def _damaged_excel(path: Path, error: Exception) -> HubreachError:
+    return refuse(path.name, f"an Excel file that cannot be read ({str(error)[:120]})", SAVE_AS)
+
+
+def _check_cells(file: str, rows: int, cells: int) -> None:
+    if rows > MOST_ROWS or cells > MOST_CELLS:
+        raise refuse(file, "a sheet with too many cells", SPLIT)
+
+
+def _excel_rows(path: Path, name: str, most: int | None = None) -> Iterator[Row]:
+    """Rows of a sheet as text: stored values, never formulas; cells of merged ranges but the first are blank."""
+    book = _workbook(path)
+    cells = 0
+    try:
+        sheet = book[name]
+        if not hasattr(sheet, "reset_dimensions"):
+            return
+        # What a sheet says of its own size may be wrong, or a trap.
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            if most is not None and number >= most:
+                return
+            cells += len(row)
+            _check_cells(f"{path.name} ({name})", number, cells)
+            yield tuple("" if cell is None else str(cell)[:MOST_CELL_LENGTH].strip() for cell in row)
+    except HubreachError:
+        raise
+    except Exception as error:  # the reader raises whatever its XML parser met
+        raise _damaged_excel(path, error) from error
+    finally:
+        book.close()

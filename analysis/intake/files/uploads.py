@@ -1,0 +1,62 @@
+"""Files that came through a browser: kept apart, under harmless names, and asked about where they are not known."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Collection
+from pathlib import Path
+
+from analysis.intake.files.recognition import recognise
+from analysis.intake.files.sheets import open_sheets
+from analysis.places.faults import HubreachError
+
+MOST_NAME = 120
+
+
+def safe_name(given: str, taken: Collection[str] = ()) -> str:
+    """A file name without folders, control characters or clashes.
+
+    >>> safe_name("../../etc/pass wd.csv"), safe_name("a.csv", ["a.csv"])
+    ('pass_wd.csv', '2_a.csv')
+    """
+    last = re.split(r"[\\/]", given)[-1]
+    name = re.sub(r"[^A-Za-z0-9._()-]+", "_", last).lstrip(".")[-MOST_NAME:] or "file"
+    number = 2
+    unique = name
+    while unique in taken:
+        unique = f"{number}_{name}"
+        number += 1
+    return unique
+
+
+class UploadFolder:
+    """A folder of one visitor's uploads, which goes away with the object."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="hubreach-"))
+        self._end = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+    def keep(self, name: str, data: bytes) -> Path:
+        """Write an upload under a harmless name of its own."""
+        path = self.path / safe_name(name, [held.name for held in self.path.iterdir()])
+        path.write_bytes(data)
+        return path
+
+
+def unknown_headings(path: Path) -> list[str]:
+    """Headings of a table that is not recognised, to choose from; none where it is, or where it is no table."""
+    try:
+        sheets = open_sheets(path)
+    except HubreachError:
+        return []
+    try:
+        recognise(path)
+    except HubreachError:
+        rows = [row for sheet in sheets for row in sheet.preview]
+        fullest = max(rows, key=lambda row: sum(bool(cell) for cell in row), default=())
+        first = next((row for row in rows if sum(map(bool, row)) == sum(map(bool, fullest))), ())
+        return [cell for cell in dict.fromkeys(first) if cell][:200]
+    return []

@@ -1,0 +1,1 @@
+"""Figures of the user's own, read from files."""

@@ -1,0 +1,319 @@
+"""A table of the user's own, keyed by LSOA, MSOA or ward, read cell by cell for one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.intake.files.headings import normal_heading
+from analysis.intake.files.limits import refuse
+from analysis.intake.files.sheets import Row, Sheet, open_sheets
+from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.places.own_indicators import Measure
+from analysis.places.text import POINT, plain, ungrouped
+
+# Finest first: where a table has codes of several geographies, its rows are of the finest.
+CODE_PATTERNS = {
+    "LSOA": re.compile(r"[EW]01\d{6}"),
+    "MSOA": re.compile(r"[EW]02\d{6}"),
+    "ward": re.compile(r"[EW]05\d{6}"),
+}
+GEOGRAPHIES = tuple(CODE_PATTERNS)
+ANY_CODE = re.compile(r"[A-Z]\d{8}")
+SUPPRESSED = re.compile(
+    r"\*+|\[?c\]?|#|s|supp(?:ressed)?|\[low\]|(?:<|less than|under) ?\d+|1 ?(?:-|–|to) ?4"
+)
+NOT_THERE = re.compile(r"|\.{1,3}|:|-|–|n\.?/?a\.?|nan|null|none|missing|\[?[xzu]\]?")
+NUMBER_SIGNS = str.maketrans("", "", "£%")
+MOST_FAULTS = 20
+BIGGEST = 1e12
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which columns of a table hold what, where the user has said so, and which marks hide a number.
+
+    Parameters
+    ----------
+    value, base, code : str
+        Headings; "" for `value` and `code` lets the table decide, for `base` means that it has none.
+    marks : sequence of str
+        Cells that stand for a number that was suppressed, beside the usual ones.
+    measure : {"rate", "count"}
+        A count is a whole number, 0 or more.
+    """
+
+    value: str = ""
+    base: str = ""
+    code: str = ""
+    marks: Sequence[str] = ()
+    measure: Measure = "rate"
+
+
+@dataclass(frozen=True, eq=False)
+class IndicatorRows:
+    """The rows of a table that are about a place.
+
+    Parameters
+    ----------
+    file : str
+    geography : str
+        "LSOA", "MSOA", "ward", or in words for a file of shapes.
+    rows : DataFrame
+        Index code; `value` and `base` as numbers (NaN where there is none), `suppressed`.
+    value_heading, base_heading : str
+    left_out : tuple of str
+        What was left out, in words.
+    """
+
+    file: str
+    geography: str
+    rows: pd.DataFrame
+    value_heading: str
+    base_heading: str
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Where the table of a sheet is."""
+
+    sheet: Sheet
+    header: int
+    geography: str
+    code: int
+    headings: Row
+
+
+def value_headings(path: Path, codes: Mapping[str, frozenset[str]]) -> list[str]:
+    """Headings of the columns of a file that could be its values: some cell of theirs is a number."""
+    return list(_number_columns(_locate(path, codes, "")).values())
+
+
+def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted: Wanted) -> IndicatorRows:
+    """Read the rows of a place out of a table.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Excel; may cover the country.
+    codes : mapping
+        Codes of the place by geography ("LSOA", "MSOA", "ward").
+    wanted : Wanted
+
+    Raises
+    ------
+    HubreachError
+        With every cell that is neither a number nor a mark for none, and codes that stand twice.
+    """
+    found = _locate(path, codes, wanted.code)
+    value = _value_column(found, wanted)
+    base = _named_column(found, wanted.base, "base") if wanted.base else None
+    positions = [found.code, value, *([] if base is None else [base])]
+    raw = found.sheet.read(found.header + 1, positions)
+    spelt = {code.upper(): code for code in codes[found.geography]}
+    upper = raw[found.code].str.upper()
+    text = pd.DataFrame({"code": upper.map(spelt).fillna(upper), "value": raw[value]})
+    text["base"] = "" if base is None else raw[base]
+    text.index = pd.RangeIndex(found.header + 2, found.header + 2 + len(text))
+    faults = FaultList(found.sheet.file)
+    mine, left_out = _rows_of_place(text, found, codes[found.geography], faults)
+    names = {"value": found.headings[value], "base": "" if base is None else found.headings[base]}
+    marks = {mark.strip().casefold() for mark in wanted.marks}
+    rows = pd.DataFrame(index=mine["code"])
+    rows["value"], rows["suppressed"] = check_numbers(
+        mine["value"], names["value"], marks, faults, wanted.measure
+    )
+    rows["base"] = (
+        np.nan if base is None else check_numbers(mine["base"], names["base"], marks, faults, "count")[0]
+    )
+    faults.raise_if_any(f"{plain(found.sheet.file)} cannot be used as it is.")
+    left_out += _unread_sheets(path, found)
+    return IndicatorRows(
+        found.sheet.file, found.geography, rows, plain(names["value"]), plain(names["base"]), left_out
+    )
+
+
+def _unread_sheets(path: Path, found: _Found) -> tuple[str, ...]:
+    """Sheets of the file that hold codes of the same kind too, and are not read."""
+    pattern = CODE_PATTERNS[found.geography]
+    others = [
+        sheet.name
+        for sheet in open_sheets(path)
+        if sheet.name != found.sheet.name
+        and any(pattern.fullmatch(cell.strip().upper()) for row in sheet.preview for cell in row)
+    ]
+    if not others:
+        return ()
+    named = ", ".join(plain(name)[:40] for name in others[:5])
+    return (
+        f"sheet {named}: only {plain(found.sheet.name)[:40]} was read; save another one by itself to use it",
+    )
+
+
+def _locate(path: Path, codes: Mapping[str, frozenset[str]], heading: str) -> _Found:
+    """The column of codes, and the row of headings above its first code."""
+    sheets = open_sheets(path)
+    known = {kind: frozenset(code.upper() for code in held) for kind, held in codes.items()}
+    for sheet in sheets:
+        for number, row in enumerate(sheet.preview):
+            kinds = {at: _geography(cell.strip().upper(), known) for at, cell in enumerate(row)}
+            above = [n for n in range(number - 1, -1, -1) if any(sheet.preview[n])]
+            head = next((n for n in above if not _is_figures(sheet.preview[n])), None)
+            if head is None:
+                continue
+            headings = (*sheet.preview[head], *[""] * len(row))[: max(len(row), len(sheet.preview[head]))]
+            fitting = {at: kind for at, kind in kinds.items() if kind and _is_heading(headings[at], heading)}
+            if fitting:
+                at, kind = min(fitting.items(), key=lambda item: GEOGRAPHIES.index(item[1]))
+                return _Found(sheet, head, kind, at, headings)
+    shown = next((row for sheet in sheets for row in sheet.preview if any(row)), ())
+    heads = ", ".join(repr(plain(cell)[:40]) for cell in shown[:10] if cell) or "none"
+    of = f" headed {heading!r:.60}" if heading else ""
+    found = f"no column{of} of codes of LSOAs, MSOAs or wards (headings found: {heads})"
+    raise refuse(path.name, found, "Give a table with a row an area, and its code, such as E01015921")
+
+
+def _is_figures(row: Row) -> bool:
+    """Whether a row is no heading but figures whose code is missing."""
+    cells = [cell for cell in row if cell.strip()]
+    return not row[0].strip() and all(_number(cell) is not None for cell in cells)
+
+
+def _geography(code: str, codes: Mapping[str, frozenset[str]]) -> str:
+    for kind, pattern in CODE_PATTERNS.items():
+        if code in codes[kind] or pattern.fullmatch(code):
+            return kind
+    return ""
+
+
+def _is_heading(text: str, wanted: str) -> bool:
+    return not wanted or normal_heading(text[:200]) == normal_heading(wanted)
+
+
+def _number_columns(found: _Found) -> dict[int, str]:
+    """Columns whose cells in the first rows are numbers or marks, by position; headings without repeats."""
+    rows = found.sheet.preview[found.header + 1 :]
+    columns: dict[int, str] = {}
+    for at, heading in enumerate(found.headings):
+        cells = [row[at].strip() for row in rows if at < len(row)]
+        numbers = [cell for cell in cells if _number(cell) is not None]
+        others = [c for c in cells if _number(c) is None and not _is_mark(c, set())]
+        if at != found.code and heading.strip() and len(numbers) > len(others):
+            columns[at] = heading.strip()
+    return columns
+
+
+def _value_column(found: _Found, wanted: Wanted) -> int:
+    if wanted.value:
+        return _named_column(found, wanted.value, "value")
+    base = _named_column(found, wanted.base, "base") if wanted.base else None
+    columns = {at: heading for at, heading in _number_columns(found).items() if at != base}
+    if len(columns) == 1:
+        return next(iter(columns))
+    named = ", ".join(repr(plain(heading)[:40]) for heading in list(columns.values())[:12]) or "none"
+    what = "several columns could be the values" if columns else "no column of numbers"
+    raise _unusable(
+        found, None, f"{what}: {named}", f"Say which column holds the values (--value HEADING). {POINT}"
+    )
+
+
+def _named_column(found: _Found, heading: str, meaning: str) -> int:
+    at = next((n for n, text in enumerate(found.headings) if _is_heading(text, heading)), None)
+    if at is None:
+        named = ", ".join(repr(plain(text)[:40]) for text in found.headings[:12] if text)
+        raise _unusable(
+            found, heading[:60], "there is no such column", f"For --{meaning}, use one of: {named}"
+        )
+    return at
+
+
+def _unusable(found: _Found, column: str | None, what: str, remedy: str) -> HubreachError:
+    file = found.sheet.file
+    return HubreachError(f"{plain(file)} cannot be used.", [Fault(file, None, column, what, remedy)])
+
+
+def _rows_of_place(
+    text: pd.DataFrame, found: _Found, known: frozenset[str], faults: FaultList
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Rows of the place; those of other areas and of larger ones are counted, others are faults."""
+    heading, codes = plain(found.headings[found.code]) or "code", text["code"]
+    blank = (codes == "") & (text["value"] == "")
+    mine = codes.isin(list(known))
+    official = codes.str.fullmatch(ANY_CODE)
+    here = codes.str.fullmatch(CODE_PATTERNS[found.geography])
+    for row in text.index[~(blank | mine | official)][:MOST_FAULTS]:
+        what = f"{codes[row]!r:.60} is no code of an area" if codes[row] else "a value without a code"
+        faults.add(
+            what, f"Give the code of the {found.geography}, or take the row out", row=row, column=heading
+        )
+    twice = mine & codes.duplicated()
+    for row in text.index[twice][:MOST_FAULTS]:
+        faults.add(
+            f"{codes[row]} stands in more than one row", "Keep one row an area", row=row, column=heading
+        )
+    if not mine.any():
+        what = f"none of its {int(here.sum()):,} codes of a {found.geography} is in this place"
+        faults.add(what, "Give a table that covers the place, on its own areas", column=heading)
+    left_out = []
+    for rows, words in (
+        (here & ~mine, f"{found.geography}s of elsewhere"),
+        (official & ~here & ~mine, "areas of other kinds"),
+    ):
+        if rows.any():
+            left_out.append(f"{int(rows.sum()):,} {words}")
+    return text[mine & ~twice], tuple(left_out)
+
+
+def _number(cell: str) -> float | None:
+    try:
+        number = float(ungrouped(cell).translate(NUMBER_SIGNS))
+    except ValueError:
+        return None
+    return number if abs(number) <= BIGGEST else None
+
+
+def _is_mark(cell: str, marks: set[str]) -> bool:
+    low = cell.casefold()
+    return low in marks or bool(SUPPRESSED.fullmatch(low) or NOT_THERE.fullmatch(low))
+
+
+def check_numbers(
+    cells: pd.Series, heading: str, marks: set[str], faults: FaultList, measure: Measure
+) -> tuple[list[float], list[bool]]:
+    """Numbers (NaN where there is none) and whether a number was suppressed; every other cell is a fault."""
+    numbers, hidden, wrong = [], [], 0
+    for row, cell in cells.items():
+        low = cell.strip().casefold()
+        own_mark = low in marks
+        number = None if own_mark else _number(cell)
+        mark = own_mark or (number is None and _is_mark(cell.strip(), marks))
+        problem = "" if mark else _problem(number, measure)
+        if problem and wrong < MOST_FAULTS:
+            remedy = "Enter a number, leave the cell empty, or say what marks a suppressed one (--suppressed)"
+            if "," in cell:
+                remedy = POINT
+            faults.add(f"{cell!r:.60} {problem}", remedy, row=int(str(row)), column=plain(heading))
+        wrong += bool(problem)
+        numbers.append(np.nan if mark or number is None else number)
+        hidden.append(own_mark or (mark and bool(SUPPRESSED.fullmatch(low))))
+    if wrong > MOST_FAULTS:
+        faults.add(
+            f"{wrong - MOST_FAULTS:,} more cells", "Correct them in the same way", column=plain(heading)
+        )
+    return numbers, hidden
+
+
+def _problem(number: float | None, measure: Measure) -> str:
+    if number is None or not np.isfinite(number):
+        return "is not a number"
+    if measure == "count" and number < 0:
+        return "is less than 0"
+    if measure == "count" and number % 1:
+        return "is not a whole number"
+    return ""

@@ -1,0 +1,277 @@
+"""The numbers behind the difference of two options: the map, who gains and loses, and who moves where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.options.difference import (
+    LEAST_MINUTES,
+    OUTCOMES,
+    area_difference,
+    area_outcomes,
+    column_of,
+    difference_by,
+    site_moves,
+)
+from analysis.options.reached import OptionReach
+from analysis.options.view import open_sites
+from analysis.places import Level
+from analysis.reach.groups import By
+from analysis.reach.sites import site_marks, symbol_rows
+from analysis.render.layers import AreaPaint
+from analysis.render.map_sheet import MapLegend, MapSheet
+from analysis.render.theme import DIVERGING, whole
+
+FAR_SHARE = 0.5
+COLOURS = dict(zip(OUTCOMES, DIVERGING, strict=True))
+OUTCOME_WORDS = {
+    "out of reach": "− out of reach",
+    "farther": "− farther",
+    "unchanged": "unchanged",
+    "nearer": "+ nearer",
+    "into reach": "+ into reach",
+}
+MOST_MOVES = 14
+
+
+@dataclass(frozen=True, eq=False)
+class DifferenceView:
+    """One option against another.
+
+    Parameters
+    ----------
+    before, after : OptionReach
+    least_minutes : float
+    areas : DataFrame
+        `area_difference`.
+    outcomes : Series
+        `area_outcomes`.
+    """
+
+    before: OptionReach
+    after: OptionReach
+    least_minutes: float
+    areas: pd.DataFrame = field(repr=False)
+    outcomes: pd.Series = field(repr=False)
+
+    @property
+    def children(self) -> pd.Series:
+        """Children by outcome, every one of `OUTCOMES`."""
+        return self._counted("children")
+
+    @property
+    def under_fives(self) -> pd.Series:
+        """Under-fives by outcome."""
+        return self._counted("under_fives")
+
+    def _counted(self, column: str) -> pd.Series:
+        return (
+            self.areas[column].groupby(self.outcomes).sum().reindex(list(OUTCOMES)).fillna(0).astype("int64")
+        )
+
+
+def difference_view(
+    before: OptionReach, after: OptionReach, least_minutes: float = LEAST_MINUTES
+) -> DifferenceView:
+    """Work out the difference of two options."""
+    areas = area_difference(before, after, least_minutes)
+    return DifferenceView(before, after, least_minutes, areas, area_outcomes(areas, least_minutes))
+
+
+@dataclass(frozen=True, eq=False)
+class DifferenceMap:
+    """The map of minutes gained and lost.
+
+    Parameters
+    ----------
+    paint : AreaPaint
+    sheet : MapSheet
+    sites : DataFrame
+        Sites of both options; those that close are crossed out.
+    lost : tuple of str
+        Areas that fall out of reach, to be outlined.
+    """
+
+    paint: AreaPaint
+    sheet: MapSheet
+    sites: pd.DataFrame
+    lost: tuple[str, ...]
+
+
+def difference_map(view: DifferenceView, level: Level, title: str, source: str) -> DifferenceMap:
+    """Colour areas by the change of minutes: orange worse, blue better; children in each class in the legend.
+
+    Parameters
+    ----------
+    view : DifferenceView
+    level : {"lsoa", "ward", "locality"}
+        Wards and localities are coloured by the child-weighted mean change.
+    title, source : str
+        The finding and the sources, for the sheet.
+    """
+    if level == "lsoa":
+        change, children = view.areas["minutes_change"], view.areas["children"]
+    else:
+        table = difference_by(view.before, view.after, _by(level), view.least_minutes)
+        change, children = table["minutes_change"], table["children"]
+    classes, words = change_classes(change, view)
+    rows = tuple(
+        (DIVERGING[number], words[number], whole(float(children[classes == number].sum())))
+        for number in range(len(DIVERGING))
+    )
+    lost = tuple(map(str, view.outcomes.index[view.outcomes == "out of reach"])) if level == "lsoa" else ()
+    marks = changed_marks(view)
+    place = view.before.estimate.place
+    names = (view.before.option.name, view.after.option.name)
+    legend = MapLegend(
+        "− worse, + better",
+        rows,
+        counted="children",
+        symbols=symbol_rows(marks),
+        outlined="falls out of reach" if lost else "",
+    )
+    sheet = MapSheet(
+        f"{place.slug} difference {view.before.option.slug} {view.after.option.slug}",
+        title.replace("*", ""),
+        f"Change of minutes to the nearest site from {names[0]} to {names[1]}, {place.name}; {view.after.words}",
+        source,
+        legend,
+    )
+    fill = classes.map(lambda number: DIVERGING[number])
+    labels = difference_by(view.before, view.after, "ward", view.least_minutes)["children_losing"]
+    paint = AreaPaint(level, fill, _tooltips(view, level), labels if level != "locality" else None)
+    return DifferenceMap(paint, sheet, marks, lost)
+
+
+def change_classes(change: pd.Series, view: DifferenceView) -> tuple[pd.Series, list[str]]:
+    """Class of each change (0 the worst, 4 the best) and the words of each class, with + and - in them."""
+    far = max(round(FAR_SHARE * view.after.minutes, 1), 2 * view.least_minutes)
+    least = max(view.least_minutes - 1e-9, 1e-9)
+    values = change.to_numpy(float)
+    number = np.select([values >= far, values >= least, values > -least, values > -far], [0, 1, 2, 3], 4)
+    shown = f"{view.least_minutes:g}"
+    words = [
+        f"− {far:g} min or more farther",
+        f"− {shown} to {far:g} min farther",
+        f"change under {shown} min",
+        f"+ {shown} to {far:g} min nearer",
+        f"+ {far:g} min or more nearer",
+    ]
+    return pd.Series(number, index=change.index), words
+
+
+def changed_marks(view: DifferenceView) -> pd.DataFrame:
+    """Sites of the option after, and those of the option before that close, crossed out."""
+    before, after = open_sites(view.before), open_sites(view.after)
+    closing = before.drop(index=before.index.intersection(after.index)).assign(is_open=False)
+    return site_marks(pd.concat([after, closing]), view.before.estimate.place.kinds)
+
+
+def change_words(change: float) -> str:
+    """Change of minutes with its sign: +12.3 min is worse."""
+    if np.isinf(change):
+        return "no way any more" if change > 0 else "a way where there was none"
+    return f"{change:+.1f} min".replace("-", "−") if abs(change) >= 0.05 else "no change"
+
+
+def _tooltips(view: DifferenceView, level: Level) -> pd.DataFrame:
+    names = {**view.before.sites["name"].to_dict(), **view.after.sites["name"].to_dict()}
+    if level == "lsoa":
+        near = zip(view.before.nearest["nearest_site"], view.after.nearest["nearest_site"], strict=True)
+        return pd.DataFrame(
+            {
+                "line1": view.before.demand["ward_name"].to_numpy(object),
+                "line2": [
+                    f"{change_words(c)} ({b:.0f} to {a:.0f}); {OUTCOME_WORDS[o]}"
+                    for c, b, a, o in zip(
+                        view.areas["minutes_change"],
+                        view.areas["minutes_before"],
+                        view.areas["minutes_after"],
+                        view.outcomes,
+                        strict=True,
+                    )
+                ],
+                "line3": [f"{whole(n)} children, {whole(u)} under five" for n, u in _counts(view)],
+                "line4": [
+                    names.get(a, "no site")
+                    if a == b
+                    else f"{names.get(b, 'no site')} → {names.get(a, 'no site')}"
+                    for b, a in near
+                ],
+            },
+            index=view.areas.index,
+        )
+    table = difference_by(view.before, view.after, _by(level), view.least_minutes)
+    return pd.DataFrame(
+        {
+            "line1": [f"mean {change_words(c)}" for c in table["minutes_change"]],
+            "line2": [
+                f"{whole(n)} of {whole(t)} children lose"
+                for n, t in table[["children_losing", "children"]].to_numpy()
+            ],
+            "line3": [f"{whole(n)} gain" for n in table["children_gaining"]],
+            "line4": [f"{whole(n)} fall out of reach" for n in table["children_out_of_reach"]],
+        },
+        index=table.index,
+    )
+
+
+def _counts(view: DifferenceView) -> list[tuple[float, float]]:
+    return list(zip(view.areas["children"], view.areas["under_fives"], strict=True))
+
+
+def _by(level: Level) -> By:
+    return "locality" if level == "locality" else "ward"
+
+
+def area_list(view: DifferenceView, side: str) -> pd.DataFrame:
+    """Areas that lose ("losing") or gain ("gaining"), most children first, each with its outcome and ward.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `ward_name`, `outcome`, `children`, `under_fives`,
+        `minutes_before`, `minutes_after`, `minutes_change`.
+    """
+    chosen = view.areas[view.areas[f"children_{side}"] > 0]
+    table = chosen[
+        ["area_name", "children", "under_fives", "minutes_before", "minutes_after", "minutes_change"]
+    ].copy()
+    table.insert(1, "ward_name", view.before.demand["ward_name"].reindex(table.index))
+    table.insert(2, "outcome", view.outcomes.reindex(table.index).map(OUTCOME_WORDS))
+    return table.sort_values(["children", "area_name"], ascending=[False, True])
+
+
+def group_bars(view: DifferenceView, by: By) -> pd.DataFrame:
+    """Children by outcome for every ward or fifth, for the chart: those with no change at all are left out.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`, most losing first (fifths in order); `area_name`, `children`, a column an
+        outcome, `children_losing`, `children_gaining`.
+    """
+    table = difference_by(view.before, view.after, by, view.least_minutes)
+    kept = ["area_name", "children", *map(column_of, OUTCOMES), "children_losing", "children_gaining"]
+    table = table[kept]
+    if by == "fifth":
+        return table
+    changed = table[(table["children_losing"] > 0) | (table["children_gaining"] > 0)]
+    return changed.sort_values(
+        ["children_losing", "children_gaining", "area_name"], ascending=[False, False, True]
+    )
+
+
+def moves_table(view: DifferenceView) -> pd.DataFrame:
+    """`site_moves` of those who go elsewhere."""
+    table = site_moves(view.before, view.after)
+    return table[table["moves"] & (table["children"] > 0)].drop(columns="moves").reset_index(drop=True)
+
+
+def main_moves(view: DifferenceView) -> tuple[pd.DataFrame, int]:
+    """The moves that the diagram draws, and how many children the smaller ones hold that it leaves out."""
+    table = moves_table(view)
+    return table.head(MOST_MOVES), int(table["children"].iloc[MOST_MOVES:].sum())

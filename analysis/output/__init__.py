@@ -1,1 +1,0 @@
-"""Output: the look, charts, map layers, tables and packs."""

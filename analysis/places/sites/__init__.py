@@ -1,0 +1,1 @@
+"""Sites of a place: the register, edits with undo, duplicates, postcodes."""

@@ -1,0 +1,181 @@
+"""The map of reach: areas by minutes to the nearest site, catchments, and sites by kind."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.places.coordinates import BRITISH_GRID
+from analysis.reach.answer import AGE_GROUPS, ReachView
+from analysis.reach.selection import choose_sites
+from analysis.reach.sites import site_marks, symbol_rows
+from analysis.reach.words import limit_words, reach_headline, sites_noun
+from analysis.render.layers import AreaPaint
+from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
+from analysis.render.outlines import WGS84, Feature
+from analysis.render.theme import MISSING, SEQUENTIAL, whole
+
+# Shares of the limit at which a new class of minutes begins: the limit is always an edge.
+EDGES = (0.5, 1.0, 1.5, 2.0)
+MOST_CIRCLES = 12
+# Circles that lie over each other this many times are drawn as one outline.
+MOST_OVERLAP = 1.8
+CIRCLE_SEGMENTS = 24
+
+
+@dataclass(frozen=True, eq=False)
+class ReachMap:
+    """A map of reach, ready to be drawn on the screen and in print.
+
+    Parameters
+    ----------
+    paint : AreaPaint
+    sheet : MapSheet
+    sites : DataFrame
+        Sites with symbols and tooltips (`site_marks`).
+    catchments : tuple of Feature
+    numbers : DataFrame
+        What is drawn, by small area.
+    """
+
+    paint: AreaPaint
+    sheet: MapSheet
+    sites: pd.DataFrame
+    catchments: tuple[Feature, ...]
+    numbers: pd.DataFrame
+
+
+def reach_map(view: ReachView, source: str, marks: pd.DataFrame | None = None) -> ReachMap:
+    """Colour the small areas of a view: the darker, the farther; two classes lie within the limit.
+
+    Parameters
+    ----------
+    source : str
+        Sources and assumptions, for the printed sheet.
+    marks : DataFrame, optional
+        Sites to draw (`site_marks`), in place of those that count.
+    """
+    fill, rows = minute_classes(view)
+    wards = view.by("ward")
+    left_out = wards["children"] - wards["children_covered"]
+    if marks is None:
+        marks = site_marks(shown_sites(view), view.estimate.place.kinds, view.site_table)
+    noun = sites_noun(view)
+    legend = MapLegend(
+        f"Minutes to the nearest {noun} (darker is farther)",
+        rows,
+        counted=AGE_GROUPS[view.choice.age_group].words.split(" aged")[0],
+        symbols=symbol_rows(marks),
+        outlined="",
+    )
+    place = view.estimate.place.name
+    subtitle = (
+        f"Minutes from each neighbourhood's centre in {place} ({view.travel.words}); {limit_words(view)}"
+    )
+    name = f"{view.estimate.place.slug} reach {view.choice.minutes:g} minutes"
+    sheet = MapSheet(name, reach_headline(view), subtitle, source, legend)
+    numbers = view.by("lsoa").join(view.demand["ward_name"])
+    return ReachMap(
+        AreaPaint("lsoa", fill, area_tooltips(view), left_out),
+        sheet,
+        marks,
+        catchment_outlines(view),
+        numbers,
+    )
+
+
+def minute_classes(view: ReachView) -> tuple[pd.Series, tuple[LegendRow, ...]]:
+    """Colour of each small area, and the legend: minutes, within the limit or not, and children in each class."""
+    minutes = view.nearest["nearest_minutes"]
+    edges = [round(view.choice.minutes * share, 1) for share in EDGES]
+    number = np.searchsorted(np.asarray(edges), minutes.to_numpy(float), side="left")
+    number = np.where(np.isfinite(minutes.to_numpy(float)), number, -1)
+    palette = SEQUENTIAL["turquoise"]
+    fill = pd.Series([MISSING if n < 0 else palette[n] for n in number], index=minutes.index)
+    words = [
+        f"up to {edges[0]:g}",
+        *(f"over {low:g} to {high:g}" for low, high in itertools.pairwise(edges)),
+        f"over {edges[-1]:g}",
+    ]
+    children = np.bincount(number + 1, weights=view.demand["children"].to_numpy(float), minlength=6)
+    rows = [
+        (colour, f"{text}{', reached' if n < 2 else ''}", whole(children[n + 1]))
+        for n, (colour, text) in enumerate(zip(palette, words, strict=True))
+    ]
+    if (number < 0).any():
+        rows.append((MISSING, "no way to any", whole(children[0])))
+    return fill, tuple(rows)
+
+
+def area_tooltips(view: ReachView) -> pd.DataFrame:
+    """Four lines a small area: its ward, its minutes and nearest site, its children, whether it is reached."""
+    names = view.all_sites["name"].to_dict()
+    tier = view.measures[view.tier]
+    who = AGE_GROUPS[view.choice.age_group].words
+    near = [
+        f"{minutes:.0f} min to {names[site]}" if site else "no way to any site that counts"
+        for site, minutes in view.nearest.itertuples(index=False)
+    ]
+    counted = [
+        f"{whole(children)} {who}, {tier}: {whole(need)}"
+        for children, need in view.demand[["children", view.tier]].itertuples(index=False)
+    ]
+    covered = view.covered.reindex(view.nearest.index).to_numpy(bool)
+    reached = np.where(covered, "within reach", "out of reach")
+    lines = {
+        "line1": view.demand["ward_name"].to_numpy(object),
+        "line2": near,
+        "line3": counted,
+        "line4": [f"{word} at {view.choice.minutes:g} min" for word in reached],
+    }
+    return pd.DataFrame(lines, index=view.nearest.index)
+
+
+def shown_sites(view: ReachView) -> pd.DataFrame:
+    """Sites for the map: those that count, and closed ones that would count if they were open."""
+    choice = view.choice
+    group = AGE_GROUPS[choice.age_group]
+    would = choose_sites(
+        view.all_sites,
+        kinds=choice.kinds,
+        services=choice.services,
+        ages=group.ages,
+        least_hours=choice.least_hours,
+        include_closed=True,
+    )
+    # possible buildings that nobody has opened or asked about would bury the map
+    asked = would["kind"].isin(choice.kinds) if choice.kinds else would["is_open"].astype(bool)
+    return would[would["is_open"].astype(bool) | asked]
+
+
+def catchment_outlines(view: ReachView) -> tuple[Feature, ...]:
+    """How far people can come: circles about the sites, one outline of them all where there are many.
+
+    With a table or a street network there are no circles: the outline is that of the areas within reach.
+    """
+    if view.sites.empty:
+        return ()
+    if view.travel.is_straight:
+        radius_m = view.travel.settings.distance_m(view.choice.minutes)
+        if radius_m <= 0:
+            return ()
+        points = shapely.points(view.sites[["easting", "northing"]].to_numpy(float))
+        shapes = np.asarray(shapely.buffer(points, radius_m, quad_segs=CIRCLE_SEGMENTS))
+        together = shapely.union_all(shapes)
+        if len(shapes) > MOST_CIRCLES or shapely.area(shapes).sum() > MOST_OVERLAP * together.area:
+            shapes = np.asarray([together])
+    else:
+        reached = view.estimate.place.boundaries.geometry[view.covered.to_numpy(bool)]
+        if reached.empty:
+            return ()
+        shapes = np.asarray([shapely.union_all(reached.to_numpy())])
+    degrees = gpd.GeoSeries(shapes, crs=BRITISH_GRID).to_crs(WGS84)
+    return tuple(
+        {"type": "Feature", "properties": {}, "geometry": shape.__geo_interface__}
+        for shape in shapely.set_precision(degrees.to_numpy(), 1e-5, mode="pointwise")
+    )

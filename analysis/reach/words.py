@@ -1,0 +1,245 @@
+"""Sentences of reach and sites, computed: who is within reach, who is not, what the changes do."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from analysis.places.text import unmarked
+from analysis.reach.answer import AGE_GROUPS, ReachView, named_areas
+from analysis.reach.sites import open_counts
+from analysis.reach.travel import Mode
+from analysis.render.number_words import listed, number_word
+from analysis.render.theme import estimate_words, percent, whole
+
+MOST_NAMES = 4
+MODE_WORDS: dict[Mode, str] = {"walk": "walk", "cycle": "cycle ride", "drive": "drive"}
+
+
+def _number(table: pd.DataFrame, row: object, column: str) -> float:
+    return float(cast("float", table[column].to_dict()[row]))
+
+
+def sites_noun(view: ReachView) -> str:
+    """What counts, in the singular: "family hub", or "site" where several kinds do."""
+    kinds = view.choice.kinds
+    return kinds[0] if len(kinds) == 1 else "site"
+
+
+def limit_words(view: ReachView) -> str:
+    """The limit, such as "within a 20-minute walk"."""
+    return f"within a {view.choice.minutes:g}-minute {MODE_WORDS[view.travel.settings.mode]}"
+
+
+def reach_answer(view: ReachView) -> str:
+    """Who can reach a site and who cannot, in markdown."""
+    group = AGE_GROUPS[view.choice.age_group]
+    total, covered = (_number(view.summary, "children", part) for part in ("total", "covered"))
+    noun = unmarked(sites_noun(view))
+    if view.sites.empty:
+        return (
+            f"No {noun} that counts here is open, so **none of {whole(total)} {group.words}** "
+            f"in {unmarked(view.estimate.place.name)} is within reach."
+        )
+    holding = " with the chosen services" if view.choice.services else ""
+    share = percent(covered / total) if total else "0%"
+    tier = {part: _number(view.summary, view.tier, part) for part in ("total", "covered", "low", "high")}
+    name = next(t.name for t in view.estimate.settings.tiers if t.key == view.tier)
+    words = estimate_words(tier["covered"], tier["low"], tier["high"])
+    return (
+        f"**{whole(covered)} of {whole(total)} {group.words} ({share})** live {limit_words(view)} of an open "
+        f"{noun}{holding}, and an estimated **{words}** of {whole(tier['total'])} in {unmarked(name.lower())}; "
+        f"{_left_out(view)}."
+    )
+
+
+def reach_headline(view: ReachView) -> str:
+    """The finding in plain words, for the head of a printed map."""
+    total, covered = (_number(view.summary, "children", part) for part in ("total", "covered"))
+    share = percent(covered / total) if total else "0%"
+    who = AGE_GROUPS[view.choice.age_group].words
+    return f"{share} of {who} ({whole(covered)} of {whole(total)}) live {limit_words(view)} of an open {sites_noun(view)}"
+
+
+def _left_out(view: ReachView) -> str:
+    """Who cannot: of the council's named areas if it has any, else the wards where nobody can."""
+    named = named_areas(view)
+    if len(named):
+        many = f"of the {number_word(len(named))} named areas"
+        none = list(named.index[named["children_covered"] == 0])
+        if none:
+            return f"{many}, **nobody in {listed([unmarked(name) for name in none])}** does"
+        low = str(named["share_covered"].idxmin())
+        if _number(named, low, "share_covered") >= 1:
+            return f"everybody in {number_word(len(named))} named areas does"
+        return f"{many}, **{unmarked(low)}** has the fewest who do ({percent(_number(named, low, 'share_covered'))})"
+    wards = view.by("ward")
+    need = view.demand[view.tier].groupby(view.demand["ward_code"]).sum()
+    empty = wards[(wards["children_covered"] == 0) & (wards["children"] > 0)]
+    names = [
+        unmarked(str(empty.loc[code, "area_name"]))
+        for code in need.reindex(empty.index).sort_values(ascending=False, kind="stable").index
+    ]
+    if not names:
+        low = str(wards["share_covered"].idxmin())
+        if _number(wards, low, "share_covered") >= 1:
+            return "everybody in every ward does"
+        share = percent(_number(wards, low, "share_covered"))
+        return f"**{unmarked(str(wards.loc[low, 'area_name']))}** has the smallest share who do ({share})"
+    more = len(names) - MOST_NAMES
+    some = (
+        f"{', '.join(names[:MOST_NAMES])} and {number_word(more)} more wards" if more > 1 else listed(names)
+    )
+    return f"**nobody in {some}** does"
+
+
+def gap_sentence(view: ReachView) -> str:
+    """Whether the most deprived fifth is better or worse off than the least."""
+    fifths = view.by("fifth")
+    most, least = (float(fifths["share_covered"].iloc[end]) for end in (0, -1))
+    points = abs(view.gap["share_gap"]) * 100
+    if np.isnan(points) or points < 0.5:
+        return f"The most and the least deprived fifth are reached alike ({percent(most)})"
+    side = "less" if view.gap["share_gap"] > 0 else "more"
+    return (
+        f"The most deprived fifth is reached {side} than the least: {percent(most)} against {percent(least)} "
+        f"of children, {points:.0f} points"
+    )
+
+
+def coverage_sentence(table: pd.DataFrame, by: str) -> str:
+    """Title of the coverage chart: the area with the smallest share within reach."""
+    known = table.dropna(subset=["share_covered"])
+    if known.empty:
+        return "No children live here"
+    none = int((known["children_covered"] == 0).sum())
+    if none > 1:
+        return f"In {none} of {len(known)} {by}, nobody is within reach"
+    low = str(known["share_covered"].idxmin())
+    return f"{known.loc[low, 'area_name']!s}: {percent(_number(known, low, 'share_covered'))} within reach"
+
+
+def site_sentence(view: ReachView) -> str:
+    """Title of the chart of sites: which site alone reaches most."""
+    table = view.site_table
+    if table.empty:
+        return "No site counts here"
+    best = str(table["need_unique"].idxmax())
+    if _number(table, best, "need_unique") <= 0:
+        return "No site is the only one that anybody can reach"
+    return f"Closing {table.loc[best, 'name']!s} alone would lose most"
+
+
+def access_sentence(table: pd.DataFrame) -> str:
+    """Title of the chart of capacity per need: where there is none, else where there is least.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `area_name`, `value`, least first.
+    """
+    nothing = table[table["value"] == 0]
+    if len(nothing) > 1:
+        return f"In {number_word(len(nothing))} of {len(table)} wards there is nothing within reach"
+    return f"{table['area_name'].iloc[0]} has the least within reach for its need"
+
+
+def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
+    """How far the share of children moves when one assumption at a time does, and how many wards flip."""
+    low, high = percent(table["children_share"].min()), percent(table["children_share"].max())
+    count = len(flips)
+    wards = "no ward's answer flips" if count == 0 else f"the answer of {number_word(count)} wards flips"
+    if count == 1:
+        wards = f"the answer of one ward, {flips['area_name'].iloc[0]}, flips"
+    return f"Between {low} and {high} of children, by assumption; {wards}"
+
+
+def travel_source(view: ReachView) -> str:
+    """Assumptions in force, for under a chart or in a download."""
+    words = [
+        f"{view.travel.words}; within {view.choice.minutes:g} minutes from each neighbourhood's centre",
+        f"{len(view.sites)} open sites count ({', '.join(view.choice.kinds) or 'all kinds'})",
+    ]
+    if view.choice.services:
+        words.append(f"services: {', '.join(view.choice.services)}")
+    if view.travel.estimated:
+        words.append(f"{len(view.travel.estimated)} sites are not in the table: straight-line estimates")
+    return f"Modelled travel. {'; '.join(words)}."
+
+
+def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
+    """Which sites there are, and how many changes were made."""
+    counts = open_counts(sites)
+    closed = int(len(sites) - counts.sum())
+    kinds = [
+        f"{number} {unmarked(_plural(str(kind), int(number)))}" for kind, number in counts.head(4).items()
+    ]
+    rest = int(counts.iloc[4:].sum())
+    if rest:
+        kinds.append(f"{rest} of other kinds")
+    number = int(counts.sum())
+    start = f"**{number} {'site is' if number == 1 else 'sites are'} open** in {unmarked(place_name)}"
+    start += f": {listed(kinds)}" if kinds else ""
+    rest_words = "is closed or a possible building" if closed == 1 else "are closed or possible buildings"
+    more = f"; {closed} more {rest_words}" if closed else ""
+    done = (
+        "them as they are today"
+        if changes == 0
+        else f"**{changes} change{'s' if changes > 1 else ''}** from today"
+    )
+    return f"{start}{more}. The table shows {done}."
+
+
+def _plural(kind: str, number: int) -> str:
+    """A kind as it is counted: two family hubs, two outreach sites, two libraries."""
+    head, bracket, tail = kind.partition(" (")
+    if head.endswith("outreach"):
+        head += " site"
+    if number == 1:
+        return f"{head}{bracket}{tail}"
+    if re.search(r"[^aeiou]y$", head):
+        return f"{head[:-1]}ies{bracket}{tail}"
+    ending = "es" if head.endswith(("s", "x", "ch", "sh")) else "s"
+    return f"{head}{ending}{bracket}{tail}"
+
+
+def change_sentence(before: ReachView, after: ReachView, changes: int) -> str:
+    """What the changes to sites do to the children within reach."""
+    was, now = (int(_number(view.summary, "children", "covered")) for view in (before, after))
+    total = int(_number(after.summary, "children", "total"))
+    words = (
+        f"{whole(now)} of {whole(total)} {AGE_GROUPS[after.choice.age_group].words} are {limit_words(after)}"
+    )
+    if changes == 0:
+        return f"{words}."
+    if now == was:
+        return f"{words}, as many as today."
+    more = "more" if now > was else "fewer"
+    return f"{words}: **{whole(abs(now - was))} {more}** than today."
+
+
+def site_card(view: ReachView, site: pd.Series, site_id: str) -> str:
+    """What one site is and carries, in markdown.
+
+    Parameters
+    ----------
+    site : Series
+        Its row of the sites frame.
+    """
+    state = "open" if bool(site["is_open"]) else "closed"
+    head = f"**{unmarked(str(site['name']))}**  \n:gray[{unmarked(str(site['kind']))}, {state}]"
+    if site_id not in view.site_table.index:
+        why = "it is closed" if state == "closed" else "its kind or the filters leave it out"
+        return f"{head}  \nIt does not count now: {why}."
+    columns = ("children_within", "children_unique", "families_assigned", "load")
+    row = {column: _number(view.site_table, site_id, column) for column in columns}
+    load = row["load"]
+    full = f" Its load is **{percent(load)}** of its capacity." if np.isfinite(load) else ""
+    return (
+        f"{head}  \n**{whole(row['children_within'])} children** {limit_words(view)}; **{whole(row['children_unique'])}** of "
+        f"them can reach no other site that counts. It is the nearest for an estimated {whole(row['families_assigned'])} "
+        f"families.{full}"
+    )

@@ -1,0 +1,124 @@
+"""Classed colour scales: which values share a colour, and the legend that says so."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Literal
+
+import jenkspy
+import numpy as np
+import pandas as pd
+
+from analysis.render.theme import MISSING, SEQUENTIAL, Hue
+
+Scheme = Literal["quantiles", "natural breaks", "equal"]
+SCHEMES: tuple[Scheme, ...] = ("natural breaks", "quantiles", "equal")
+
+
+@dataclass(frozen=True)
+class ClassedScale:
+    """Upper limits of the classes and their colours.
+
+    Parameters
+    ----------
+    lowest : float
+        Smallest value on the map.
+    limits : tuple of float
+        Upper limit of each class, included, rising.
+    colours : tuple of str
+        Hex colour of each class, light to dark.
+    decimals : int
+        Decimals in the legend.
+    """
+
+    lowest: float
+    limits: tuple[float, ...]
+    colours: tuple[str, ...]
+    decimals: int = 0
+
+    def classes(self, values: pd.Series) -> pd.Series:
+        """Class number of each value (0 first), -1 where the value is missing; same index."""
+        number = np.searchsorted(np.asarray(self.limits), values.to_numpy(dtype=float), side="left")
+        number = np.minimum(number, len(self.limits) - 1)
+        return pd.Series(np.where(values.isna(), -1, number), index=values.index)
+
+    def colours_of(self, values: pd.Series) -> pd.Series:
+        """Hex colour of each value, grey where it is missing; same index."""
+        return self.classes(values).map(lambda number: MISSING if number < 0 else self.colours[number])
+
+    def labels(self) -> list[str]:
+        """One label a class: "120 to 180", in the decimals of the scale."""
+        edges = [self.lowest, *self.limits]
+        step = 10.0**-self.decimals
+        words = []
+        for number, (low, high) in enumerate(itertools.pairwise(edges)):
+            start = low if number == 0 else low + step
+            start = min(start, high)
+            same = f"{start:,.{self.decimals}f}" == f"{high:,.{self.decimals}f}"
+            text = f"{high:,.{self.decimals}f}"
+            words.append(text if same else f"{start:,.{self.decimals}f} to {text}")
+        return words
+
+
+def classed_scale(
+    values: pd.Series,
+    *,
+    scheme: Scheme = "natural breaks",
+    hue: Hue = "blue",
+    classes: int = 5,
+    decimals: int = 0,
+) -> ClassedScale:
+    """Class values into at most `classes` classes by a scheme of jenkspy or mapclassify.
+
+    Limits are rounded up to the decimals of the legend, so that what the legend says is what the map does.
+
+    Parameters
+    ----------
+    values : Series
+        Numbers; missing ones take no part.
+    scheme : {"natural breaks", "quantiles", "equal"}
+        Fisher-Jenks, equal counts, or equal width.
+    hue : str
+        Sequential scale of the theme.
+    classes : int
+        Number of classes asked for; fewer where there are fewer different values.
+    decimals : int
+        Decimals of the legend.
+    """
+    known = values.dropna().to_numpy(dtype=float)
+    palette = SEQUENTIAL[hue]
+    if len(known) == 0:
+        return ClassedScale(0.0, (0.0,), (palette[0],), decimals)
+    step = 10.0**-decimals
+    rounded = np.ceil(np.round(known / step, 9)) * step
+    distinct = np.unique(rounded)
+    if len(distinct) <= classes:
+        limits = distinct
+    else:
+        limits = np.unique(np.ceil(np.round(_limits(known, scheme, classes) / step, 9)) * step)
+    chosen = np.linspace(0, len(palette) - 1, len(limits)).round().astype(int) if len(limits) > 1 else [2]
+    colours = tuple(palette[index] for index in chosen)
+    return ClassedScale(
+        float(np.floor(known.min() / step) * step), tuple(map(float, limits)), colours, decimals
+    )
+
+
+def _limits(known: np.ndarray, scheme: Scheme, classes: int) -> np.ndarray:
+    """Upper limits as the libraries have them.
+
+    Natural breaks are jenkspy's, compiled: the same classes as mapclassify's FisherJenks, which takes hundreds of
+    times as long without Numba (`tests.benchmarks.need`). mapclassify is imported only where it is asked for:
+    it loads scikit-learn, SciPy and matplotlib, more than a second that the first map would wait for.
+    """
+    if scheme == "natural breaks":
+        return np.asarray(jenkspy.jenks_breaks(known, n_classes=classes)[1:], dtype=float)
+    import mapclassify  # noqa: PLC0415 - see above
+
+    classifier = mapclassify.Quantiles if scheme == "quantiles" else mapclassify.EqualInterval
+    return np.asarray(classifier(known, k=classes).bins, dtype=float)
+
+
+def shared_scale(frames: list[pd.Series], **options: object) -> ClassedScale:
+    """One scale for several maps that are compared: classed over all their values together."""
+    return classed_scale(pd.concat(frames, ignore_index=True), **options)  # type: ignore[arg-type]

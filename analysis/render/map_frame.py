@@ -1,0 +1,67 @@
+"""What one map shows, and how large: the same for the screen and for print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.places import Level
+from analysis.render.outlines import Feature, fitted_view
+from analysis.render.theme import Mode
+
+
+@dataclass(frozen=True, eq=False)
+class AreaPaint:
+    """What one map shows of each area.
+
+    Parameters
+    ----------
+    level : Level
+        Which areas are coloured.
+    fill : Series
+        Hex colour by `area_code`.
+    tooltip : DataFrame
+        Index `area_code`; up to four text columns, one a line; the area's name is put above them.
+    label_order : Series or None
+        Number by `area_code`: larger ones keep their label where labels would overlap.
+    """
+
+    level: Level
+    fill: pd.Series
+    tooltip: pd.DataFrame
+    label_order: pd.Series | None = None
+
+
+@dataclass(frozen=True)
+class MapFrame:
+    """Size, mode and extras of a screen map.
+
+    Parameters
+    ----------
+    selected : str or None
+        Code of the area that is outlined; of the map's own level, or a ward on a map of neighbourhoods.
+    highlighted : tuple of str
+        Codes of areas with a heavy outline.
+    legend_px : (int, int)
+        Width and height of the top left corner that a legend covers.
+    catchments : tuple of Feature
+        Outlines (WGS 84) drawn as lines over the areas, such as how far people can come.
+    streets : bool
+        Whether a street map from the internet lies under the areas, which let it show through.
+    """
+
+    width_px: int = 640
+    height_px: int = 560
+    mode: Mode = "light"
+    large: bool = False
+    labels: bool = True
+    selected: str | None = None
+    highlighted: tuple[str, ...] = field(default_factory=tuple)
+    legend_px: tuple[int, int] = (210, 165)
+    catchments: tuple[Feature, ...] = field(default_factory=tuple)
+    streets: bool = False
+
+    def view(self, bounds: tuple[float, float, float, float]) -> dict[str, float]:
+        """Centre and zoom of the first view: the place fills the frame, clear of the legend if it can be."""
+        return fitted_view(bounds, self.width_px, self.height_px, self.legend_px)

@@ -1,0 +1,135 @@
+"""What lies on a print map beside the place: text, legend, scale bar, arrow to grid north. Lengths in points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon, Rectangle
+
+from analysis.render.map_layout import Box, Layout
+from analysis.render.map_sheet import MapLegend
+from analysis.render.outlines import round_length_km
+from analysis.render.site_marks import draw_symbol
+from analysis.render.theme import SURFACES
+from analysis.render.typefaces import text_width_pt, typeface
+
+SURFACE = SURFACES["light"]
+LEGEND_LETTERS = 30
+LEGEND_PT, ROW = 7.5, 1.42
+
+
+def write(
+    over: Axes,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    *,
+    weight: int = 400,
+    colour: str = SURFACE.text,
+    middle: bool = False,
+    right: bool = False,
+    **options: Any,
+) -> None:
+    """One line of text whose middle height is at `y`; signs are never read as formulas."""
+    across = "center" if middle else "right" if right else "left"
+    over.text(
+        x,
+        y - 0.33 * size,
+        text,
+        fontproperties=typeface(round(size, 3), weight),
+        color=colour,
+        ha=across,
+        va="baseline",
+        parse_math=False,
+        **options,
+    )
+
+
+def _legend_lines(title: str) -> list[str]:
+    words, lines = title.split(), [""]
+    for word in words:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > LEGEND_LETTERS:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def legend_size(legend: MapLegend, scale: float) -> tuple[float, float]:
+    """Width and height that a legend needs."""
+    size = LEGEND_PT * scale
+    head = max(text_width_pt(line, size, 600) for line in _legend_lines(legend.title))
+    rows = [
+        text_width_pt(words, size) + text_width_pt(count, size) + (18 + 12) * scale
+        for _, words, count in legend.rows
+    ]
+    words_only = [words for _, words, _ in legend.symbols] + [legend.outlined]
+    symbols = [text_width_pt(words, size) + 18 * scale for words in words_only]
+    counted = text_width_pt(legend.counted, 6.5 * scale)
+    wide = max([head, counted, *rows, *symbols]) + 12 * scale
+    lines = len(_legend_lines(legend.title)) + len(legend.rows) + len(legend.symbols) + bool(legend.outlined)
+    tall = lines * ROW * size + (1.25 * size if legend.counted else 0) + 10 * scale
+    return wide, tall
+
+
+def draw_legend(over: Axes, legend: MapLegend, box: Box, scale: float) -> None:
+    """Title, classes with counts, and symbols, in a white box."""
+    left, bottom, right, top = box
+    over.add_patch(
+        Rectangle(
+            (left, bottom),
+            right - left,
+            top - bottom,
+            facecolor=SURFACE.background,
+            edgecolor=SURFACE.quiet_text,
+            linewidth=0.5,
+        )
+    )
+    size, step = LEGEND_PT * scale, ROW * LEGEND_PT * scale
+    x, y = left + 6 * scale, top - 5 * scale - step / 2
+    for line in _legend_lines(legend.title):
+        write(over, x, y, line, size, weight=600)
+        y -= step
+    if legend.counted:
+        write(over, right - 6 * scale, y, legend.counted, 6.5 * scale, colour=SURFACE.quiet_text, right=True)
+        y -= 1.25 * size
+    for colour, words, count in legend.rows:
+        chip = Rectangle((x, y - 0.42 * size), 13 * scale, 0.86 * size, facecolor=colour)
+        chip.set(edgecolor=SURFACE.quiet_text, linewidth=0.4)
+        over.add_patch(chip)
+        write(over, x + 18 * scale, y, words, size)
+        write(over, right - 6 * scale, y, count, size, colour=SURFACE.quiet_text, right=True)
+        y -= step
+    if legend.outlined:
+        chip = Rectangle((x, y - 0.42 * size), 13 * scale, 0.86 * size, facecolor="none")
+        chip.set(edgecolor=SURFACE.outline, linewidth=1.6 * scale)
+        over.add_patch(chip)
+        write(over, x + 18 * scale, y, legend.outlined, size)
+        y -= step
+    for symbol, words, is_open in legend.symbols:
+        draw_symbol(over, x + 6.5 * scale, y, symbol, is_open=is_open, scale=scale)
+        write(over, x + 18 * scale, y, words, size)
+        y -= step
+
+
+def furniture_size(scale: float) -> tuple[float, float]:
+    """Width and height of scale bar and arrow."""
+    return 104 * scale, 26 * scale
+
+
+def draw_furniture(over: Axes, layout: Layout, scale: float) -> None:
+    """Scale bar and arrow to grid north."""
+    left, bottom, right, _ = layout.furniture
+    length_km = round_length_km(76 * scale / layout.scale)
+    length = length_km * 1000 * layout.scale
+    y = bottom + 5 * scale
+    over.plot([left + 4, left + 4 + length], [y, y], color=SURFACE.text, linewidth=1.6, solid_capstyle="butt")
+    for x in (left + 4, left + 4 + length):
+        over.plot([x, x], [y - 2.2 * scale, y + 2.2 * scale], color=SURFACE.text, linewidth=0.9)
+    write(over, left + 4 + length / 2, y + 8 * scale, f"{length_km:g} km", 7 * scale, middle=True)
+    x = right - 9 * scale
+    arrow = [(x - 4 * scale, y - 3 * scale), (x, y + 9 * scale), (x + 4 * scale, y - 3 * scale), (x, y)]
+    over.add_patch(Polygon(arrow, facecolor=SURFACE.text, edgecolor="none"))
+    write(over, x, y + 14.5 * scale, "N", 7.5 * scale, weight=600, middle=True)

@@ -1,0 +1,142 @@
+"""Shapes of a place ready for a screen map: made once, sent often."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.places import LEVELS, Level, Place
+from analysis.render.mercator import mercator
+
+WGS84 = "EPSG:4326"
+DIGITS = 5
+EDGE_PX = 14
+Feature = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Outlines:
+    """GeoJSON features of a place's areas at every level, its surroundings, labels and bounds.
+
+    Parameters
+    ----------
+    features : dict of Level to dict of str to Feature
+        Geometry features by level and area code, WGS 84, properties empty.
+    surroundings : list of Feature
+        Land around the place; empty where the place has none.
+    labels : dict of Level to DataFrame
+        Index `area_code`; `area_name`, `lon`, `lat` of a point inside the polygon.
+    bounds : tuple of float
+        West, south, east, north in degrees, scale bar included.
+    scale_bar : tuple
+        Line coordinates of a scale bar below the place, and its words.
+    """
+
+    features: dict[Level, dict[str, Feature]]
+    surroundings: list[Feature]
+    labels: dict[Level, pd.DataFrame]
+    bounds: tuple[float, float, float, float]
+    scale_bar: tuple[list[list[float]], str]
+
+
+def outlines(place: Place) -> Outlines:
+    """Work out the map shapes of a place.
+
+    Ward, locality and place polygons are dissolved from the small areas, so that lines meet.
+    """
+    features: dict[Level, dict[str, Feature]] = {}
+    labels: dict[Level, pd.DataFrame] = {}
+    for level in LEVELS:
+        shapes = place.outlines(level)
+        points = shapes.geometry.representative_point().to_crs(WGS84)
+        labels[level] = pd.DataFrame(
+            {"area_name": shapes["area_name"], "lon": points.x.round(DIGITS), "lat": points.y.round(DIGITS)}
+        )
+        features[level] = _features(shapes.geometry)
+    west, south, east, north = place.boundaries.to_crs(WGS84).total_bounds
+    bar = _scale_bar(place)
+    bounds = (float(west), min(float(south), bar[0][0][1]), float(east), float(north))
+    return Outlines(features, _surroundings(place), labels, bounds, bar)
+
+
+def _features(shapes: gpd.GeoSeries) -> dict[str, Feature]:
+    rounded = shapely.set_precision(shapes.to_crs(WGS84).to_numpy(), 10.0**-DIGITS, mode="pointwise")
+    texts = shapely.to_geojson(rounded)
+    return {
+        str(code): {"type": "Feature", "properties": {}, "geometry": json.loads(text)}
+        for code, text in zip(shapes.index, texts, strict=True)
+    }
+
+
+def _surroundings(place: Place) -> list[Feature]:
+    path = place.folder / "surroundings.geojson"
+    if not path.exists():
+        return []
+    return list(json.loads(path.read_text("utf-8"))["features"])
+
+
+def _scale_bar(place: Place) -> tuple[list[list[float]], str]:
+    """A bar of a round length, about a fifth of the place's width, at the foot of the map."""
+    west, south, east, north = place.boundaries.total_bounds
+    length_km = round_length_km(float(east - west) / 5)
+    y = south - 0.05 * max(east - west, north - south)
+    line = gpd.GeoSeries([shapely.LineString([(west, y), (west + 1000 * length_km, y)])], crs=27700)
+    coordinates = np.asarray(line.to_crs(WGS84).iloc[0].coords).round(DIGITS).tolist()
+    return coordinates, f"{length_km:g} km"
+
+
+def round_length_km(most_m: float) -> float:
+    """The longest of 1, 2 or 5 times a power of ten, in km, that is no longer than `most_m` metres.
+
+    >>> round_length_km(3400)
+    2.0
+    """
+    wanted = most_m / 1000
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return max(step * power for step in (1, 2, 5) if step * power <= wanted)
+
+
+def fitted_view(
+    bounds: tuple[float, float, float, float],
+    width_px: int,
+    height_px: int,
+    corner_px: tuple[int, int] = (0, 0),
+) -> dict[str, float]:
+    """Centre and zoom (Web Mercator, 512-pixel tiles) at which bounds fill a map of a given size.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        West, south, east, north in degrees.
+    width_px, height_px : int
+        Size of the map.
+    corner_px : (int, int)
+        Width and height of what covers the top left corner (a legend): the place moves right, or down,
+        within the room that there is.
+    """
+    west, south, east, north = bounds
+    wide = (east - west) / 360
+    top, bottom = float(mercator(north)), float(mercator(south))
+    tall = (top - bottom) / (2 * math.pi)
+    zoom = round(
+        math.log2(min(width_px / 512 / max(wide, 1e-12), height_px / 512 / max(tall, 1e-12))) - 0.12, 3
+    )
+    world = 512 * 2**zoom
+    spare_x, spare_y = (width_px - world * wide) / 2, (height_px - world * tall) / 2
+    right, down = max(0.0, corner_px[0] - spare_x), max(0.0, corner_px[1] - spare_y)
+    most_right, most_down = max(0.0, spare_x - EDGE_PX), max(0.0, spare_y - EDGE_PX)
+    if right <= most_right:
+        down = 0.0
+    elif down <= most_down:
+        right = 0.0
+    longitude = (west + east) / 2 - min(right, most_right) * 360 / world
+    middle = (top + bottom) / 2 + min(down, most_down) * 2 * math.pi / world
+    latitude = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
+    return {"longitude": longitude, "latitude": latitude, "zoom": zoom}

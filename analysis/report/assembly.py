@@ -1,0 +1,168 @@
+"""Build the sections of a pack one by one: a section that fails is told, the rest is still made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.need import NeedEstimate, parameter_log
+from analysis.need.opening import open_place
+from analysis.places import LEVELS, FaultList, HubreachError, Place
+from analysis.places.text import plain
+from analysis.render.outlines import outlines
+from analysis.render.theme_files import council_theme
+from analysis.report.content import Block, Failure, Pack, Paragraph, Section
+from analysis.report.manifest import PackRequest, manifest_text, requested_estimate
+from analysis.report.requested_sites import requested_sites
+from analysis.report.sections import SECTIONS, Material
+
+Progress = Callable[[float, str], None]
+Cancelled = Callable[[], bool]
+
+
+class PackCancelledError(Exception):
+    """The user stopped the making of a pack."""
+
+
+def no_progress(share: float, words: str) -> None:
+    """Say nothing."""
+    del share, words
+
+
+def never() -> bool:
+    """Go on."""
+    return False
+
+
+def build_pack(
+    request: PackRequest,
+    *,
+    made: dt.date | None = None,
+    place: Place | None = None,
+    progress: Progress = no_progress,
+    cancelled: Cancelled = never,
+) -> Pack:
+    """Work out every section that a request asks for.
+
+    Parameters
+    ----------
+    request : PackRequest
+    made : date, optional
+        By default today.
+    place : Place, optional
+        If it is open already.
+    progress : callable
+        Called with a share done (0 to 1) and what is being made.
+    cancelled : callable
+        Asked before each section; True stops.
+
+    Returns
+    -------
+    Pack
+        With the sections that could be made, and why others could not.
+
+    Raises
+    ------
+    HubreachError
+        If the place or the estimate of need cannot be used, or a section does not exist.
+    PackCancelledError
+    """
+    _check_sections(request)
+    theme = council_theme(request.theme)
+    place = place or open_place(request.place)
+    sites = requested_sites(place, request)
+    day = made or dt.datetime.now(dt.UTC).date()
+    manifest = manifest_text(place, request, day)
+    estimate = requested_estimate(place, request)
+    tier = request.tier or estimate.tier_keys[0]
+    _check_tier(estimate, tier)
+    material = Material(estimate, outlines(place), request, tier, manifest, sites)
+    sections, failures = [], []
+    for number, key in enumerate(request.sections):
+        if cancelled():
+            raise PackCancelledError
+        kind = SECTIONS[key]
+        progress(number / len(request.sections), kind.title)
+        try:
+            sections.append(_worded(kind.build(material), request.texts))
+        except Exception as error:  # noqa: BLE001 - whatever stops one section, the others are still made
+            failures.append(Failure(key, kind.title, _why(error)))
+    progress(1.0, "")
+    return Pack(
+        plain(request.title) or f"Early help in {place.name}",
+        f"{place.name}, {place.vintage(estimate.settings.vintage).title}",
+        place.name,
+        day,
+        tuple(sections),
+        tuple(failures),
+        manifest,
+        _parameters(place, estimate),
+        lambda: _layers(estimate, sites),
+        theme,
+    )
+
+
+def _check_sections(request: PackRequest) -> None:
+    faults = FaultList("sections")
+    known = ", ".join(SECTIONS)
+    for key in request.sections:
+        if key not in SECTIONS:
+            faults.add(f"there is no section {plain(key)!r:.40}", f"Choose from {known}")
+    if len(set(request.sections)) < len(request.sections):
+        faults.add("a section is asked for twice", "Name each once")
+    if not request.sections:
+        faults.add("no section is asked for", f"Choose from {known}")
+    faults.raise_if_any("The pack cannot be made.")
+
+
+def _check_tier(estimate: NeedEstimate, tier: str) -> None:
+    if tier not in estimate.tier_keys:
+        faults = FaultList("tier")
+        faults.add(f"there is no tier {plain(tier)!r:.40}", f"Choose from {', '.join(estimate.tier_keys)}")
+        faults.raise_if_any("The pack cannot be made.")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, HubreachError):
+        return plain(" ".join([error.headline, *map(str, error.faults)]))
+    return plain(f"{type(error).__name__}: {error}")
+
+
+def _worded(section: Section, texts: dict[str, str]) -> Section:
+    """A section with the user's own words in place of the generated ones; an empty text takes one out."""
+    blocks: list[Block] = []
+    for block in section.blocks:
+        if isinstance(block, Paragraph) and block.key in texts:
+            if texts[block.key].strip():
+                blocks.append(replace(block, text=texts[block.key]))
+        else:
+            blocks.append(block)
+    message = texts.get(f"{section.key}.message") or section.message
+    return replace(section, message=message, blocks=tuple(blocks))
+
+
+def _parameters(place: Place, estimate: NeedEstimate) -> pd.DataFrame:
+    log = parameter_log(place, estimate.settings).reset_index()
+    rows = list(log[["parameter", "value"]].itertuples(index=False, name=None))
+    rows += [
+        (f"source: {source.file}", f"{source.title}, {source.publisher}, {source.vintage}. {source.licence}.")
+        for source in place.manifest.sources
+    ]
+    return pd.DataFrame(rows, columns=["name", "value"])
+
+
+def _layers(estimate: NeedEstimate, sites: pd.DataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """Need by area of every level, and the sites."""
+    place = estimate.place
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    for level in LEVELS:
+        shapes = place.outlines(level)
+        table = estimate.table(level).reindex(shapes.index)
+        layers[level] = gpd.GeoDataFrame(table.assign(geometry=shapes.geometry), crs=shapes.crs)
+    points = gpd.points_from_xy(sites["easting"], sites["northing"], crs="EPSG:27700")
+    layers["sites"] = gpd.GeoDataFrame(sites, geometry=points)
+    return layers

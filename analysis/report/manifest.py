@@ -1,0 +1,234 @@
+"""What a pack was made from: enough to make the same figures again, and to say what has changed since."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sys
+from dataclasses import asdict, dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from analysis.need import NeedEstimate, NeedSettings, default_settings, estimate_need, with_tiers
+from analysis.need.settings import COMPOSITE
+from analysis.options.files import find_option
+from analysis.options.wording import option_text
+from analysis.places import FaultList, HubreachError, Place
+from analysis.places.text import plain
+from analysis.targeting.recipe import estimate_on_recipe, read_recipe
+
+SCHEMA = 1
+PACKAGES = (
+    "hubreach",
+    "geopandas",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "plotly",
+    "python-docx",
+    "python-pptx",
+    "scipy",
+    "shapely",
+    "typst",
+    "xlsxwriter",
+)
+SETTING_NAMES = (
+    "vintage",
+    "basis",
+    "children_per_family",
+    "seed",
+    "draws",
+    "prevalence_sd",
+    "gradient_sd",
+    "area_sd",
+    "interval",
+    "top",
+)
+
+
+@dataclass(frozen=True)
+class PackRequest:
+    """What a user asks for.
+
+    Parameters
+    ----------
+    place : str
+        Slug.
+    sections : tuple of str
+        Keys of sections, in the order of the pack.
+    options : tuple of str
+        Names or slugs of options.
+    tier : str
+        Tier of maps and rankings; "" takes the mildest.
+    settings : dict
+        Parameters of the estimate of need that differ from the place's defaults, and `tiers`: key to
+        prevalence and gradient.
+    index : str
+        Recipe of the user's own index where `settings["basis"]` is "composite".
+    share : float
+        Share of need of the smallest set.
+    minutes : float
+        Travel limit of the section on reach.
+    mode : str
+        How people travel.
+    workshop : str
+        Code of a workshop; "" for none.
+    title : str
+        "" takes "Early help in <place>".
+    texts : dict of str to str
+        The user's own words for a paragraph, by its key.
+    theme : dict
+        The council's colours, fonts and logo (`analysis.render.theme_files`); empty for the house's.
+    sites : dict
+        Values by site instead of the place's own sites; empty for those.
+    sites_words : str
+        Where these sites are from.
+    """
+
+    place: str
+    sections: tuple[str, ...] = ("need", "targeting", "method", "data")
+    options: tuple[str, ...] = ()
+    tier: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    index: str = ""
+    share: float = 0.5
+    minutes: float = 20.0
+    mode: str = "walk"
+    workshop: str = ""
+    title: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    theme: dict[str, Any] = field(default_factory=dict)
+    sites: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sites_words: str = ""
+
+
+def requested_settings(settings: NeedSettings) -> dict[str, Any]:
+    """Settings as a request keeps them."""
+    kept = {name: getattr(settings, name) for name in SETTING_NAMES}
+    tiers = {tier.key: {"prevalence": tier.prevalence, "gradient": tier.gradient} for tier in settings.tiers}
+    return {**kept, "tiers": tiers}
+
+
+def settings_of(place: Place, request: PackRequest) -> NeedSettings:
+    """Settings that a request asks for, on the place's defaults.
+
+    Raises
+    ------
+    HubreachError
+        For a parameter or tier that does not exist.
+    """
+    faults = FaultList("manifest")
+    given = dict(request.settings)
+    tiers = given.pop("tiers", {})
+    for name in given:
+        if name not in SETTING_NAMES:
+            faults.add(f"there is no parameter {name!r:.40}", "Take it out", column="settings")
+    faults.raise_if_any("The pack cannot be made with these settings.")
+    settings = with_tiers(
+        default_settings(place),
+        {key: float(tier["prevalence"]) for key, tier in tiers.items()},
+        {key: float(tier["gradient"]) for key, tier in tiers.items()},
+    )
+    return replace(settings, **given)
+
+
+def requested_estimate(place: Place, request: PackRequest) -> NeedEstimate:
+    """The estimate of need that a request asks for."""
+    settings = settings_of(place, request)
+    if settings.basis == COMPOSITE:
+        return estimate_on_recipe(place, settings, read_recipe(request.index))
+    return estimate_need(place, settings)
+
+
+def manifest_text(place: Place, request: PackRequest, made: dt.date) -> str:
+    """The manifest as JSON: place and its files' hashes, versions, request."""
+    files = file_hashes(place.folder)
+    body = {
+        "hubreach_pack": SCHEMA,
+        "made": made.isoformat(),
+        "place": {"slug": place.slug, "name": place.name, "hash": _joined(files), "files": files},
+        "options": {name: _option_hash(place.slug, name) for name in request.options},
+        "versions": {"python": sys.version.split()[0], **_versions()},
+        "request": asdict(request),
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+def read_manifest(text: str) -> tuple[PackRequest, dt.date]:
+    """The request and the date of a manifest.
+
+    Raises
+    ------
+    HubreachError
+        If it is not a manifest of a pack.
+    """
+    faults = FaultList("manifest")
+    try:
+        body = json.loads(text)
+        asked = body["request"]
+        known = {name: asked[name] for name in PackRequest.__dataclass_fields__ if name in asked}
+        request = PackRequest(
+            **{**known, "sections": tuple(asked["sections"]), "options": tuple(asked.get("options", ()))}
+        )
+        made = dt.date.fromisoformat(body["made"])
+    except (ValueError, KeyError, TypeError) as error:
+        faults.add(
+            f"it cannot be read ({plain(str(error))[:80]})", "Give the JSON file that a pack came with"
+        )
+        raise HubreachError("This is not the manifest of a pack.", faults) from error
+    return request, made
+
+
+def changes_since(text: str, place: Place) -> list[str]:
+    """What differs between a manifest and the data and programs of now, one sentence each."""
+    body = json.loads(text)
+    before, now = body["place"]["files"], file_hashes(place.folder)
+    said = [f"{name} is new" for name in sorted(now.keys() - before.keys())]
+    said += [f"{name} is gone" for name in sorted(before.keys() - now.keys())]
+    said += [
+        f"{name} has changed" for name in sorted(now.keys() & before.keys()) if now[name] != before[name]
+    ]
+    for name, digest in body.get("options", {}).items():
+        if _option_hash(place.slug, name) != digest:
+            said.append(f"the option {plain(name)} has changed")
+    then = body.get("versions", {})
+    versions = {"python": sys.version.split()[0], **_versions()}
+    said += [
+        f"{name} was {then[name]} and is {version}"
+        for name, version in versions.items()
+        if then.get(name, version) != version
+    ]
+    return said
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a place's folder, by its path in the folder."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def _joined(files: dict[str, str]) -> str:
+    lines = "\n".join(f"{digest}  {name}" for name, digest in sorted(files.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _option_hash(slug: str, name: str) -> str:
+    try:
+        return hashlib.sha256(option_text(find_option(slug, name)).encode()).hexdigest()
+    except HubreachError:
+        return "not found"
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,168 @@
+"""How many children and families need early help, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.need import CHILDREN_PER_FAMILY, family_reconciliation, pyramid
+from analysis.need import figures as need_figures
+from analysis.need import view as need_view
+from analysis.need import words as need_words
+from analysis.need.sheets import need_map_sheet
+from analysis.places import AGE_BANDS, Level
+from analysis.render import number_words
+from analysis.render.theme import SURFACES, estimate_words, tier_colour
+from analysis.report.content import BarData, Block, Chart, Heading, Map, Paragraph, Section, Table
+from analysis.report.sections.material import MOST_BARS, Material, bars_of
+
+HEADS = {
+    "area_name": "Area",
+    "children": "Children",
+    "value": "Estimate",
+    "low": "from",
+    "high": "to",
+    "rate": "per 1,000",
+    "rank": "Rank",
+    "p_top": "P(top)",
+}
+FORMS = {"value": ",.0f", "low": ",.0f", "high": ",.0f", "rate": ",.0f", "p_top": ".0%"}
+
+
+def need_section(material: Material) -> Section:
+    """Need by ward and neighbourhood for every tier, the pyramid, families."""
+    message = need_words.need_sentence(material.estimate, material.tier, "ward")
+    blocks = [*_place(material), *_tiers(material), *_families(material)]
+    return Section("need", "Need: how many, and where", message, tuple(blocks))
+
+
+def _place(material: Material) -> Iterator[Block]:
+    estimate = material.estimate
+    yield Paragraph("need.answer", need_words.need_sentence(estimate, material.tier, "ward"))
+    yield _pyramid(material)
+    yield _ages(material)
+
+
+def _pyramid(material: Material) -> Chart:
+    steps = pyramid(material.estimate)
+    name, total = material.place.name, int(steps["children"].sum())
+    colours = [tier_colour(str(key), number) for number, key in enumerate(steps.index[::-1])]
+    return Chart(
+        "pyramid",
+        lambda style: need_figures.pyramid_bars(
+            steps,
+            style,
+            title=f"{name}: {total:,} children",
+            subtitle="estimated children on each step of the pyramid of need, and share of all",
+        ),
+        steps,
+        material.source,
+        BarData(
+            tuple(steps["name"][::-1]),
+            {"children": tuple(steps["children"][::-1].astype(float))},
+            {"children": tuple(colours)},
+            unit="children",
+        ),
+    )
+
+
+def _ages(material: Material) -> Chart:
+    counts = material.place.areas[list(AGE_BANDS)].sum()
+    ages = pd.DataFrame(
+        {
+            "band": list(need_view.AGE_NAMES.values()),
+            "children": [int(counts[band]) for band in need_view.AGE_NAMES],
+        }
+    )
+    title = f"{int(ages['children'].iloc[0]):,} children are under five"
+    subtitle = f"{material.place.manifest.children_title}, by age band; counted"
+    return Chart(
+        "ages",
+        lambda style: need_figures.age_bars(ages, style, title=title, subtitle=subtitle),
+        ages,
+        material.counted_source,
+        bars_of(ages, "children", "children", name="band"),
+    )
+
+
+def _tiers(material: Material) -> Iterator[Block]:
+    keys = [material.tier, *(key for key in material.estimate.tier_keys if key != material.tier)]
+    for number, key in enumerate(keys):
+        yield Heading(material.tier_name(key))
+        if number:
+            yield Paragraph(f"need.{key}", need_words.need_sentence(material.estimate, key, "ward"))
+        yield _map(material, key, "ward", "number")
+        yield _ranking(material, key, "ward")
+        yield _map(material, key, "lsoa", "rate")
+        yield _map(material, key, "ward", "range")
+        yield _table(material, key, "ward")
+        if material.place.manifest.localities:
+            yield _ranking(material, key, "locality")
+            yield _table(material, key, "locality")
+
+
+def _map(material: Material, key: str, level: Level, measure: need_view.Measure) -> Map:
+    drawn = need_view.need_map(material.estimate, key, level, measure)
+    sheet = need_map_sheet(material.estimate, drawn, key, measure)
+    numbers = drawn.ranking.drop(columns=["fill", "words"])
+    return Map(f"map {key} {level} {measure}", material.shapes, drawn.paint, sheet, numbers)
+
+
+def _ranking(material: Material, key: str, level: Level) -> Chart:
+    ranking = need_view.need_map(material.estimate, key, level).ranking
+    shown = need_view.shortened(ranking, MOST_BARS, None)
+    title, subtitle = need_view.ranking_words(ranking, shown, material.tier_name(key), level, "number")
+    return Chart(
+        f"ranking {key} {level}",
+        lambda style: need_figures.ranking_bars(
+            shown, style, title=title, subtitle=subtitle, colour=SURFACES[style.mode].quiet_text
+        ),
+        ranking.drop(columns=["fill", "words"]),
+        material.source,
+        bars_of(shown, "value", "estimated children"),
+    )
+
+
+def _table(material: Material, key: str, level: Level) -> Table:
+    ranking = need_view.need_ranking(material.estimate, key, level)
+    rate = material.estimate.table(level)[f"{key}_rate_per_1000"].reindex(ranking.index)
+    one, many = need_words.LEVEL_WORDS[level]
+    top = material.estimate.top_count(level)
+    first = f"the {one}" if top == 1 else f"one of the {number_words.number_word(top)} {many}"
+    return Table(
+        f"table {key} {level}",
+        f"{material.tier_name(key)}: estimated children by {one}, with range, rate and P(top), the chance of being "
+        f"{first} with most",
+        ranking.assign(rate=rate),
+        HEADS,
+        material.source,
+        FORMS,
+        material.estimate.table(level),
+    )
+
+
+def _families(material: Material) -> Iterator[Block]:
+    estimate = material.estimate
+    total = estimate.table("place").iloc[0]
+    k = estimate.settings.children_per_family
+    yield Heading("From children to families")
+    words = estimate_words(*(float(total[name]) for name in ("families", "families_low", "families_high")))
+    yield Paragraph(
+        "need.families",
+        f"Children in any tier, divided by {k:g}, are an estimated **{words}** families. "
+        f"{CHILDREN_PER_FAMILY.get(k, 'This number is the user’s own')}.",
+    )
+    reading = family_reconciliation(estimate)
+    if reading is None:
+        return
+    heads = {
+        "reading": "Reading",
+        "children": "Children",
+        "children_per_family": "Children a family",
+        "families": "Families",
+        "words": "What it says",
+    }
+    forms = {"children_per_family": ".2f"}
+    title = "The published number of families beside the same share of today’s children"
+    yield Table("families", title, reading.reset_index(), heads, material.source, forms)

@@ -1,0 +1,128 @@
+"""Who can reach a hub, and who cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from analysis.places.text import plain
+from analysis.reach import figures as reach_figures
+from analysis.reach import words as reach_words
+from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
+from analysis.reach.groups import By
+from analysis.reach.maps import reach_map
+from analysis.reach.tables import coverage_order, site_order, summary_table
+from analysis.reach.travel import Mode, straight_line_matrix, travel_settings
+from analysis.render.theme import TURQUOISE
+from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
+from analysis.report.sections.material import MOST_BARS, Material, bars_of
+
+SUMMARY_HEADS = {
+    "who": "Who",
+    "total": "All",
+    "covered": "Within reach",
+    "share_covered": "Share",
+    "not_covered": "Out of reach",
+    "mean_minutes": "Mean minutes",
+    "p90_minutes": "90th percentile",
+}
+SUMMARY_FORMS = {
+    "total": ",.0f",
+    "covered": ",.0f",
+    "not_covered": ",.0f",
+    "share_covered": ".0%",
+    "mean_minutes": ".0f",
+    "p90_minutes": ".0f",
+}
+SITE_HEADS = {
+    "name": "Site",
+    "kind": "Kind",
+    "need_within": "Need within reach",
+    "need_unique": "by this site alone",
+    "need_assigned": "Need nearest",
+}
+
+
+def reach_section(material: Material) -> Section:
+    """Map, coverage by fifth and ward, sites."""
+    view = _view(material)
+    message = reach_words.reach_answer(view)
+    blocks = [*_place(material, view, message), *_areas(material, view), *_sites(material, view)]
+    return Section("reach", "Reach: who can reach a hub, and who cannot", message, tuple(blocks))
+
+
+def _view(material: Material) -> ReachView:
+    """All open sites that the request is about, on its terms, in a straight line."""
+    request, place = material.request, material.place
+    settings = travel_settings(cast("Mode", request.mode))
+    costs = straight_line_matrix(place.areas, material.sites, settings)
+    travel = Travel(costs, settings, f"{settings.words}, straight line")
+    return reach_view(material.estimate, material.sites, travel, ReachChoice(request.minutes), material.tier)
+
+
+def _source(material: Material, view: ReachView) -> str:
+    words = plain(material.request.sites_words)
+    sites = f" Sites: {words}." if words else ""
+    return f"{material.source} {reach_words.travel_source(view)}{sites}"
+
+
+def _place(material: Material, view: ReachView, message: str) -> Iterator[Block]:
+    yield Paragraph("reach.answer", message)
+    drawn = reach_map(view, _source(material, view))
+    yield Map(
+        "map reach",
+        material.shapes,
+        drawn.paint,
+        drawn.sheet,
+        drawn.numbers,
+        sites=drawn.sites,
+        catchments=drawn.catchments,
+    )
+    title = f"Within reach in {material.place.name}: children counted, tiers estimated"
+    yield Table(
+        "reach summary",
+        title,
+        summary_table(view),
+        SUMMARY_HEADS,
+        _source(material, view),
+        SUMMARY_FORMS,
+    )
+
+
+def _areas(material: Material, view: ReachView) -> Iterator[Block]:
+    yield Heading("Which areas are reached")
+    yield Paragraph("reach.gap", f"{reach_words.gap_sentence(view)}.")
+    words: dict[By, str] = {"fifth": "fifth of the population by deprivation", "ward": "ward"}
+    for by, one in words.items():
+        yield _coverage(material, view, by, one)
+
+
+def _coverage(material: Material, view: ReachView, by: By, one: str) -> Chart:
+    table = coverage_order(view, by)
+    shown = table.head(MOST_BARS)
+    title = reach_words.gap_sentence(view) if by == "fifth" else reach_words.coverage_sentence(table, "wards")
+    return Chart(
+        f"coverage {by}",
+        lambda style: reach_figures.coverage_bars(
+            shown,
+            style,
+            title=title,
+            subtitle=f"share of children within {view.choice.minutes:g} minutes, by {one}",
+        ),
+        table,
+        _source(material, view),
+        bars_of(
+            shown.fillna({"share_covered": 0.0}).assign(fill=TURQUOISE), "share_covered", "share of children"
+        ),
+    )
+
+
+def _sites(material: Material, view: ReachView) -> Iterator[Block]:
+    if view.sites.empty:
+        return
+    table = site_order(view)
+    yield Heading("What each site carries")
+    forms = dict.fromkeys(("need_within", "need_unique", "need_assigned"), ",.0f")
+    heads = {name: head for name, head in SITE_HEADS.items() if name in table}
+    title = f"Open sites by {material.tier_name(material.tier).lower()} within reach (estimated children)"
+    yield Table("reach sites", title, table, heads, _source(material, view), forms)

@@ -1,0 +1,1 @@
+"""Wards split into balanced areas."""

@@ -1,0 +1,127 @@
+"""The map of who is assigned where: areas in the colour of their site, paler where it is too far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.reach.sites import site_marks, symbol_rows
+from analysis.render.layers import AreaPaint
+from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
+from analysis.render.theme import CATEGORIES, MISSING, SEQUENTIAL, rgb, whole
+from analysis.siting import SitingResult
+from analysis.siting.tables import assignment_table
+from analysis.siting.view import SitingSetting, file_name, planned_sites
+from analysis.siting.words import weight_words
+
+# The six of the palette, then the middle of each of its hues: neighbours in the list are told apart in greyscale too.
+SITE_FILLS = (*CATEGORIES, *(steps[2] for steps in SEQUENTIAL.values()))
+PALER = 0.62
+MOST_NAMED = 8
+LONGEST_NAME = 26
+
+
+@dataclass(frozen=True, eq=False)
+class AssignmentMap:
+    """A map of who is assigned where, for the screen and in print.
+
+    Parameters
+    ----------
+    paint : AreaPaint
+    sheet : MapSheet
+    sites : DataFrame
+        Chosen sites with symbols and tooltips.
+    numbers : DataFrame
+        `assignment_table`.
+    """
+
+    paint: AreaPaint
+    sheet: MapSheet
+    sites: pd.DataFrame
+    numbers: pd.DataFrame
+
+
+def assignment_map(setting: SitingSetting, result: SitingResult, source: str) -> AssignmentMap:
+    """Colour every small area by the site that it is assigned to."""
+    table = assignment_table(setting, result)
+    colours = dict(zip(_west_to_east(setting, result), _fills(len(result.sites)), strict=True))
+    within = table["within"] == "yes" if "within" in table else pd.Series(data=True, index=table.index)
+    fill = pd.Series(
+        [
+            MISSING if not site else colours[site] if near else pale(colours[site])
+            for site, near in zip(table["site_id"], within, strict=True)
+        ],
+        index=table.index,
+    )
+    planned = planned_sites(setting, result)
+    kinds = setting.estimate.place.kinds
+    marks = site_marks(planned[planned["is_open"]], kinds)
+    words = weight_words(setting)
+    sheet = MapSheet(
+        f"{file_name(setting)} assignment",
+        "Who is assigned where",
+        f"Each neighbourhood in the colour of the site that it is assigned to ({setting.travel.words})",
+        source,
+        MapLegend(
+            "Assigned to (paler: too far)", _rows(setting, table, colours, within), words, symbol_rows(marks)
+        ),
+    )
+    return AssignmentMap(AreaPaint("lsoa", fill, _tooltips(table, words), table["need"]), sheet, marks, table)
+
+
+def pale(colour: str) -> str:
+    """A colour on the way to white.
+
+    >>> pale("#000000")
+    '#9E9E9E'
+    """
+    return "#" + "".join(f"{round(part + (255 - part) * PALER):02X}" for part in rgb(colour))
+
+
+def _fills(number: int) -> list[str]:
+    return [SITE_FILLS[position % len(SITE_FILLS)] for position in range(number)]
+
+
+def _west_to_east(setting: SitingSetting, result: SitingResult) -> list[str]:
+    """Sites from west to east: those that share a colour lie far from each other."""
+    return list(setting.all_sites.loc[list(result.sites), "easting"].sort_values(kind="stable").index)
+
+
+def _rows(
+    setting: SitingSetting, table: pd.DataFrame, colours: dict[str, str], within: pd.Series
+) -> tuple[LegendRow, ...]:
+    """Sites with the need that is assigned to them and near enough, most first."""
+    need = table["need"].where(within, 0.0).groupby(table["site_id"]).sum()
+    order = sorted(colours, key=lambda site: (-float(need.get(site, 0.0)), site))
+    rows = [
+        (colours[site], _short(name), whole(float(need.get(site, 0.0))))
+        for site, name in zip(order[:MOST_NAMED], setting.names(order[:MOST_NAMED]), strict=True)
+    ]
+    if len(order) > MOST_NAMED:
+        rest = sum(float(need.get(site, 0.0)) for site in order[MOST_NAMED:])
+        rows.append(("#FFFFFF", f"{len(order) - MOST_NAMED} more sites", whole(rest)))
+    if (table["site_id"] == "").any():
+        rows.append((MISSING, "no way to any", whole(float(table.loc[table["site_id"] == "", "need"].sum()))))
+    return tuple(rows)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
+def _tooltips(table: pd.DataFrame, words: str) -> pd.DataFrame:
+    near = [
+        f"{minutes:.0f} min to {site}" if site else "no way to any site"
+        for minutes, site in table[["minutes", "site"]].itertuples(index=False)
+    ]
+    lines = {
+        "line1": table["ward_name"].to_numpy(object),
+        "line2": near,
+        "line3": [f"{whole(need)} {words}" for need in table["need"]],
+        "line4": [
+            {"yes": "near enough", "no": "too far"}.get(near, "")
+            for near in table.get("within", [""] * len(table))
+        ],
+    }
+    return pd.DataFrame(lines, index=table.index)

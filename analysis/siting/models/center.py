@@ -1,0 +1,150 @@
+"""The fairest set: least longest journey (p-center), and of those the least travel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.siting.models.instance import Instance, nearest_minutes
+from analysis.siting.models.median import least_travel, travel_loss
+from analysis.siting.models.model import Columns, FloatArray, Tell
+from analysis.siting.models.set_cover import apart, fewest_cover
+from analysis.siting.search.selection import Selection
+from analysis.siting.search.starts import greedy, set_value, swap
+
+
+def least_longest(instance: Instance, choose: int, count: int = 1, tell: Tell | None = None) -> Selection:
+    """Sets of `choose` sites with the least longest minutes of any area with need.
+
+    The least radius is found by bisection over the minutes of the matrix, each step a set cover; among
+    the sets within it, those with least need-weighted travel come first.
+
+    Parameters
+    ----------
+    instance : Instance
+    choose : int
+    count : int
+        How many best sets.
+    tell : callable, optional
+
+    Returns
+    -------
+    Selection
+        Values are the longest minutes. No sets when none reaches every area.
+    """
+    radius, bound, cover = _least_radius(instance, choose, tell)
+    if cover is None:
+        return Selection((), (), np.inf, complete=True)
+    start = _filled(instance, cover, choose)
+    if bound < radius:
+        return Selection((_longest(instance, start),), (start,), bound, complete=False)
+    inner = tell
+    tell = None if inner is None else lambda _loss, _bound, columns: inner(radius, bound, columns or start)
+    found = least_travel(instance, choose, count=count, minutes=radius, starts=[start], tell=tell)
+    sets = list(found.sets)
+    while len(sets) < count and found.complete:
+        further = _next_radius(instance, choose, radius, sets, tell)
+        if further is None:
+            break
+        radius = further
+        found = least_travel(
+            instance, choose, count=count - len(sets), minutes=radius, forbidden=sets, tell=tell
+        )
+        sets += found.sets
+    # The radius is proven even where the order among equals is not: that is the objective.
+    return Selection(tuple(_longest(instance, chosen) for chosen in sets), tuple(sets), bound, complete=True)
+
+
+def _longest(instance: Instance, columns: Columns) -> float:
+    return float(nearest_minutes(instance.minutes, list(columns)).max())
+
+
+def _filled(instance: Instance, cover: Columns, choose: int) -> Columns:
+    """A cover with sites added until there are enough, each where it saves most travel."""
+    held = np.zeros(len(instance.sites), dtype=bool)
+    held[list(cover)] = True
+    loss = travel_loss(instance)
+    table = np.where(np.isfinite(loss), loss, loss[np.isfinite(loss)].sum() + 1.0)
+    return tuple(greedy(table, choose, held).tolist())
+
+
+def _least_radius(instance: Instance, choose: int, tell: Tell | None) -> tuple[float, float, Columns | None]:
+    """Least radius with a cover of `choose` sites, what is proven of it, and the cover."""
+    minutes = instance.minutes
+    radii = np.unique(minutes[np.isfinite(minutes)])
+    low = int(np.searchsorted(radii, minutes.min(axis=1).max()))
+    if low == len(radii):
+        return np.inf, np.inf, None
+    best = _first_cover(instance, choose, tell)
+    if best is None:
+        return np.inf, np.inf, None
+    high = int(np.searchsorted(radii, _longest(instance, best)))
+    low, high, best = _narrowed(instance, choose, radii, low, high, best)
+    while low < high:
+        middle = (low + high) // 2
+        state = (float(radii[high]), float(radii[low]), best)
+        known = None if tell is None else lambda *_, state=state: tell(*state)
+        near = instance.covers(radii[middle])
+        cover, least, complete = fewest_cover(near, instance.kept, known, enough=choose)
+        if cover is not None and len(cover) <= choose:
+            best = cover
+            high = int(np.searchsorted(radii, _longest(instance, best)))
+        elif complete or least > choose:
+            low = middle + 1
+        else:
+            return float(radii[high]), float(radii[low]), best
+    return float(radii[high]), float(radii[high]), best
+
+
+def _narrowed(
+    instance: Instance, choose: int, radii: FloatArray, low: int, high: int, best: Columns
+) -> tuple[int, int, Columns]:
+    """Both ends of the bisection, drawn in by what needs no solver.
+
+    Areas of which no two share a site prove a radius too small; greedy and swaps find covers.
+    """
+    top = high
+    while low < top:
+        middle = (low + top) // 2
+        near = instance.covers(radii[middle])
+        if apart(near[~near[:, instance.kept].any(axis=1)]) + instance.kept.sum() > choose:
+            low = middle + 1
+        else:
+            top = middle
+    bottom = low
+    while bottom < high:
+        middle = (bottom + high) // 2
+        loss = np.ascontiguousarray(~instance.covers(radii[middle]).T).astype(float)
+        chosen = swap(loss, greedy(loss, choose, instance.kept), instance.kept)[0]
+        if set_value(loss, chosen) == 0:
+            best = tuple(chosen.tolist())
+            high = int(np.searchsorted(radii, _longest(instance, best)))
+        else:
+            bottom = middle + 1
+    return low, high, best
+
+
+def _first_cover(instance: Instance, choose: int, tell: Tell | None) -> Columns | None:
+    """A set of sites that reaches every area, from least travel if that does, or a cover."""
+    loss = travel_loss(instance)
+    table = np.where(np.isfinite(loss), loss, loss[np.isfinite(loss)].sum() + 1.0)
+    near, _ = swap(table, greedy(table, choose, instance.kept), instance.kept)
+    if np.isfinite(instance.minutes[:, near].min(axis=1)).all():
+        return tuple(near.tolist())
+    cover, _, _ = fewest_cover(instance.covers(np.inf), instance.kept, tell, enough=choose)
+    return cover if cover is not None and len(cover) <= choose else None
+
+
+def _next_radius(
+    instance: Instance, choose: int, radius: float, found: list[Columns], tell: Tell | None
+) -> float | None:
+    """Least radius within which there is a set that is not among the found."""
+    values = np.unique(instance.minutes[np.isfinite(instance.minutes)])
+    radii = values[values > radius]
+    low, high = 0, len(radii)
+    while low < high:
+        middle = (low + high) // 2
+        if least_travel(instance, choose, minutes=float(radii[middle]), forbidden=found, tell=tell).sets:
+            high = middle
+        else:
+            low = middle + 1
+    return float(radii[low]) if low < len(radii) else None

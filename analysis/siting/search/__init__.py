@@ -1,0 +1,1 @@
+"""How the models are solved and proven."""

@@ -1,0 +1,1 @@
+"""Which areas to focus on."""

@@ -1,0 +1,223 @@
+"""What the screen shows of a workshop's steps: each a map with its one message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pandas as pd
+
+from analysis.need import NeedEstimate, NeedSettings, available_bases, default_settings, with_tiers
+from analysis.need import view as need_view
+from analysis.need import words as need_words
+from analysis.need.sheets import need_map_sheet
+from analysis.options import words as options_words
+from analysis.options.difference import LEAST_MINUTES
+from analysis.options.difference_view import difference_map, difference_view
+from analysis.options.option import Option
+from analysis.options.reached import OptionReach, Terms, option_reach
+from analysis.options.view import minute_colours, minute_legend, open_sites
+from analysis.options.wording import option_text, parse_option
+from analysis.places import Level, Place
+from analysis.reach.sites import site_marks, symbol_rows
+from analysis.reach.travel import MODES
+from analysis.render.layers import AreaPaint
+from analysis.render.map_sheet import LegendRow, MapLegend
+from analysis.render.theme import MISSING, percent, whole
+from analysis.workshop.run import OptionChoice, Step
+from analysis.workshop.state import State
+
+MINUTES, MODE = 20.0, "walk"
+MODE_WORDS = {"walk": "on foot", "cycle": "by bicycle", "drive": "by car"}
+
+
+@dataclass(frozen=True, eq=False)
+class ScreenMap:
+    """A map of one step, ready to be drawn.
+
+    Parameters
+    ----------
+    message : str
+        One computed sentence, with `**` around what is bold.
+    paint, legend
+        As for any map.
+    sites : DataFrame or None
+        Marks on the map.
+    selected : str or None
+        Area with a heavy outline.
+    highlighted : tuple of str
+    source : str
+    """
+
+    message: str
+    paint: AreaPaint
+    legend: MapLegend
+    source: str
+    sites: pd.DataFrame | None = None
+    selected: str | None = None
+    highlighted: tuple[str, ...] = field(default_factory=tuple)
+
+
+def option_choice(option: Option) -> OptionChoice:
+    """An option as a workshop keeps it: its whole text, so that later changes do not reach the record."""
+    detail: dict[str, object] = {
+        "source": option.source,
+        "note": option.note,
+        "illustration": option.illustration,
+        "text": option_text(option),
+    }
+    return OptionChoice(key=option.slug, name=option.name, detail=detail)
+
+
+def kept_text(state: State, number: int) -> str:
+    """Text of a workshop's option by its number from 1, as it stood when the workshop was created."""
+    kept = state.options[number - 1]
+    return str(kept["detail"].get("text", ""))
+
+
+def parsed_option(text: str) -> Option:
+    """Option from its kept text.
+
+    Raises
+    ------
+    HubreachError
+        If it was kept without a text, or the text cannot be used.
+    """
+    return parse_option(text, file="the workshop's option")
+
+
+def step_parameters(state: State, step: Step) -> dict[str, Any]:
+    """Parameters in force for a step: the workshop's, and over them the step's own."""
+    return {**state.parameters, **step.parameters}
+
+
+def step_settings(place: Place, parameters: Mapping[str, Any]) -> NeedSettings:
+    """Settings of the estimate that parameters name, the place's defaults where they name none."""
+    start = default_settings(place)
+    vintage = str(parameters.get("vintage", start.vintage))
+    if vintage not in place.vintages:
+        vintage = start.vintage
+    basis = str(parameters.get("basis", start.basis))
+    if basis not in available_bases(place, vintage):
+        basis = start.basis
+    settings = NeedSettings(tiers=start.tiers, vintage=vintage, basis=basis)
+    keys = [tier.key for tier in start.tiers]
+    prevalence = {
+        key: float(parameters[f"prevalence {key}"]) for key in keys if f"prevalence {key}" in parameters
+    }
+    gradient = {key: float(parameters[f"gradient {key}"]) for key in keys if f"gradient {key}" in parameters}
+    return with_tiers(settings, prevalence, gradient)
+
+
+def parameters_in_force(
+    settings: NeedSettings, tier: str, minutes: float, mode: str
+) -> dict[str, str | int | float]:
+    """Parameters as a workshop keeps them, for its screen and its record."""
+    tiers = {f"prevalence {each.key}": each.prevalence for each in settings.tiers}
+    tiers |= {f"gradient {each.key}": each.gradient for each in settings.tiers}
+    named = {"tier": tier, "vintage": settings.vintage, "basis": settings.basis}
+    return {**named, "minutes": minutes, "mode": mode, **tiers}
+
+
+def step_terms(parameters: Mapping[str, Any], tier: str) -> Terms:
+    """Terms on which the workshop's options are shown."""
+    mode = parameters.get("mode", MODE)
+    minutes = parameters.get("minutes", MINUTES)
+    return Terms(
+        float(minutes) if isinstance(minutes, (int, float)) else MINUTES,
+        cast("Any", mode if mode in MODES else MODE),
+        measure=tier,
+    )
+
+
+def step_tier(estimate: NeedEstimate, parameters: Mapping[str, Any]) -> str:
+    """Tier that a step is about; the first of the place where it names none of its own."""
+    tier = str(parameters.get("tier", ""))
+    return tier if tier in estimate.tier_keys else estimate.tier_keys[0]
+
+
+def need_step(estimate: NeedEstimate, parameters: Mapping[str, Any]) -> ScreenMap:
+    """The map of need and its sentence."""
+    tier = step_tier(estimate, parameters)
+    level = str(parameters.get("level", "ward"))
+    chosen: Level = cast("Level", level if level in {"ward", "lsoa", "locality"} else "ward")
+    if chosen == "locality" and not estimate.place.manifest.localities:
+        chosen = "ward"
+    drawn = need_view.need_map(estimate, tier, chosen)
+    sheet = need_map_sheet(estimate, drawn, tier)
+    return ScreenMap(
+        need_words.need_sentence(estimate, tier, chosen),
+        drawn.paint,
+        sheet.legend,
+        need_words.source_sentence(estimate),
+    )
+
+
+def ward_step(estimate: NeedEstimate, ward: str, parameters: Mapping[str, Any]) -> ScreenMap:
+    """One ward outlined on the map of neighbourhoods, with its number, range and rank."""
+    tier = step_tier(estimate, parameters)
+    drawn = need_view.need_map(estimate, tier, "lsoa")
+    sheet = need_map_sheet(estimate, drawn, tier)
+    message = need_words.area_sentence(estimate, tier, "ward", ward)
+    return ScreenMap(message, drawn.paint, sheet.legend, need_words.source_sentence(estimate), selected=ward)
+
+
+def option_step(estimate: NeedEstimate, option: Option, parameters: Mapping[str, Any]) -> ScreenMap:
+    """Minutes to the nearest site of an option, and whom it reaches."""
+    terms = step_terms(parameters, step_tier(estimate, parameters))
+    reach = option_reach(estimate, option, terms)
+    minutes = reach.nearest["nearest_minutes"]
+    limit = reach.minutes
+    marks = site_marks(open_sites(reach), estimate.place.kinds)
+    rows = _minute_rows(reach, limit)
+    lost = reach.demand["children"].where(~reach.covered, 0).groupby(reach.demand["ward_code"]).sum()
+    paint = AreaPaint("lsoa", minute_colours(minutes, limit), _minute_tooltip(reach), lost)
+    total, reached = (
+        float(reach.demand["children"].sum()),
+        float(reach.demand["children"][reach.covered].sum()),
+    )
+    way = MODE_WORDS.get(str(terms.mode), "")
+    message = (
+        f"**{whole(reached)}** of {whole(total)} children (**{percent(reached / total if total else 0.0)}**) live within "
+        f"{limit:g} minutes {way} of one of {len(marks)} sites."
+    )
+    legend = MapLegend("Minutes to the nearest site", rows, "children", symbol_rows(marks))
+    return ScreenMap(message, paint, legend, need_words.source_sentence(estimate), marks)
+
+
+def _minute_rows(reach: OptionReach, limit: float) -> tuple[LegendRow, ...]:
+    colours = minute_colours(reach.nearest["nearest_minutes"], limit)
+    children = reach.demand["children"].groupby(colours).sum()
+    legend = minute_legend(limit, missing=bool((colours == MISSING).any()))
+    return tuple((colour, words, whole(float(children.get(colour, 0)))) for colour, words in legend)
+
+
+def _minute_tooltip(reach: OptionReach) -> pd.DataFrame:
+    names = reach.sites["name"].to_dict()
+    lines = [
+        f"{minutes:.0f} min to {names[site]}" if site else "no way to any site"
+        for _, minutes, site in reach.nearest[["nearest_minutes", "nearest_site"]].itertuples()
+    ]
+    return pd.DataFrame(
+        {"line1": reach.demand["ward_name"].astype(str), "line2": lines}, index=reach.demand.index
+    )
+
+
+def compare_step(
+    estimate: NeedEstimate, pair: tuple[Option, Option], parameters: Mapping[str, Any]
+) -> ScreenMap:
+    """Minutes gained and lost from one option to the other, losers first."""
+    terms = step_terms(parameters, step_tier(estimate, parameters))
+    before, after = (option_reach(estimate, option, terms) for option in pair)
+    view = difference_view(before, after, LEAST_MINUTES)
+    message = options_words.difference_sentence(view)
+    drawn = difference_map(view, "lsoa", message, need_words.source_sentence(estimate))
+    return ScreenMap(
+        message,
+        drawn.paint,
+        drawn.sheet.legend,
+        drawn.sheet.source,
+        drawn.sites,
+        highlighted=drawn.lost,
+    )

@@ -1,0 +1,263 @@
+"""How is the money shared out, and who would gain or lose under another rule?"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analysis.commissioning import allocation_figures as figures
+from analysis.commissioning import allocation_view
+from analysis.commissioning import words as commissioning_words
+from analysis.commissioning.allocation_plans import AllocationPlan, read_allocation_plan
+from analysis.commissioning.allocation_view import AllocationView
+from analysis.commissioning.contracts import read_contract
+from analysis.commissioning.storage import record_files, record_text
+from analysis.need import view as need_view
+from analysis.need import words as need_words
+from analysis.places import HubreachError, place_folder
+from analysis.render.theme import pounds
+from pages.commission import parts
+from pages.commission.allocation_rules import BY_NAMES, choose_rules, edit_today, weights_in_force
+from pages.commission.draft_toolbar import toolbar
+from pages.commission.drafts import open_draft
+from pages.commission.hubs import Hubs
+from pages.shared import state
+from pages.shared.charts import show_chart, show_table
+from pages.shared.context import PageContext
+from pages.shared.layout import plain_markdown, question, show_error, source_line
+from pages.shared.loading_commissioning import load_allocation, load_recipients, open_sites
+from pages.shared.maps import legend, legend_rows, show_area_map
+
+TITLE = "How is the money shared out, and who gains or loses?"
+ONE = {"locality": "locality", "ward": "ward", "site": "site"}
+KEPT_KEY = "commissioning_kept_allocation"
+MOST_BARS = 22
+
+
+def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
+    """Answer, rules, map and amounts, other floors, comparison, workings, log."""
+    draft = open_draft(now, "allocations", read_allocation_plan, lambda: _start(now))
+    if draft is None:
+        return
+    rules, answer, below = st.container(), st.container(), st.container()
+    with rules:
+        hubs = choose_rules(now, draft)
+    with bar:
+        toolbar(draft, AllocationPlan)
+    plan = draft.record
+    if plan.envelope_gbp is None:
+        with head:
+            question(TITLE, "There is nothing to share yet: enter the **envelope**, in whole pounds.")
+        with answer:
+            parts.needs_box(plan.blanks(), "The amounts, the map and the comparison appear with the envelope")
+        return
+    try:
+        recipients = load_recipients(now.place.slug, now.settings, now.index, plan.by, hubs.kinds, hubs.mode)
+        with below:
+            edit_today(draft, recipients)
+        view, curve, others = load_allocation(record_text(draft.record), recipients)
+    except HubreachError as error:
+        with head:
+            question(TITLE, f"**{pounds(float(plan.envelope_gbp))}** cannot be shared under these rules.")
+        with answer:
+            show_error(error)
+        return
+    need_words = parts.tier_words(now, weights_in_force(now, plan))
+    with head:
+        words_of = (ONE[plan.by], BY_NAMES[plan.by].lower())
+        sentence = commissioning_words.allocation_sentence(view, need_words, words_of, plain_markdown)
+        question(TITLE, sentence)
+    source = f"{need_words.source_sentence(now.need)} {need_words.parameters_sentence(now.need)} {_rule_words(draft.record, hubs)}"
+    with answer:
+        _amounts(now, view, draft.record, hubs, source)
+        _floors_and_changes(now, view, draft.record, curve, others, source)
+        _workings(now, view, source)
+    with below:
+        parts.assumptions_and_log(draft, draft.record.log(), name=f"{now.place.slug} {draft.record.name}")
+        _explained()
+
+
+def _start(now: PageContext) -> AllocationPlan:
+    """Begin with the open contract's yearly value, shared over the localities or wards by the tier in force."""
+    envelope = None
+    for path in list(record_files(place_folder(now.place.slug), "contracts").values())[:1]:
+        envelope = read_contract(path).annual_value_gbp
+    by = "locality" if len(now.place.names("locality")) > 1 else "ward"
+    weights = {now.settings.tiers[0].key: "1"}
+    return AllocationPlan(name="Allocation by need", envelope_gbp=envelope, by=by, weights=weights)
+
+
+def _rule_words(plan: AllocationPlan, hubs: Hubs) -> str:
+    held = f"Floor {plan.floor_percent:f}%."
+    if plan.by == "site" or plan.supplement.percent_per_minute:
+        held += f" Sites: open {' or '.join(hubs.kinds) or 'of every kind'}, {hubs.mode}."
+    if plan.most_loss_percent is not None:
+        held += f" Nobody loses more than {plan.most_loss_percent:f}% of today's amount."
+    return held
+
+
+def _amounts(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs: Hubs, source: str) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(now, view, plan, hubs)
+    with right:
+        shown = view.table.head(MOST_BARS)
+        many = (
+            f"first {len(shown)} of {len(view.table)}"
+            if len(shown) < len(view.table)
+            else f"all {len(shown)}"
+        )
+        first = view.table.iloc[0]
+        show_chart(
+            "amounts",
+            lambda style: figures.allocation_bars(
+                shown,
+                style,
+                title=f"{first['area_name']} gets most, {pounds(first['allocation_gbp'])}",
+                subtitle=f"{many} {BY_NAMES[plan.by].lower()}, pounds of {pounds(view.envelope_gbp)}; a sign says which rule holds",
+            ),
+            view.table,
+            source=source,
+            name=f"{now.place.slug} {plan.name} {plan.by}",
+        )
+
+
+def _map(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs: Hubs) -> None:
+    frame = now.map_frame()
+    if plan.by == "site":
+        drawn = need_view.need_map(now.need, now.tier, "lsoa")
+        symbols = {kind.name: kind.symbol for kind in now.place.kinds}
+        sites = allocation_view.site_amounts(view, open_sites(now.place.slug, hubs.kinds))
+        show_area_map(
+            "allocation",
+            now.shapes,
+            drawn.paint,
+            frame,
+            lambda: legend(
+                "allocation", drawn.title, legend_rows(drawn.scale, drawn.ranking["value"]), mode=now.mode
+            ),
+            sites=sites.assign(symbol=sites["kind"].map(symbols).fillna("centre")),
+            alt=f"Map of {now.place.name}: need by neighbourhood, and the sites that share the money",
+        )
+        source_line(need_words.source_sentence(now.need), "Hover over a site for its amount.")
+        return
+    scale, paint = allocation_view.allocation_map(view, plan.by)
+    rows = legend_rows(scale, view.table["allocation_gbp"])
+    show_area_map(
+        "allocation",
+        now.shapes,
+        paint,
+        frame,
+        lambda: legend("allocation", "Pounds a year", rows, mode=now.mode, counted=BY_NAMES[plan.by].lower()),
+        alt=f"Map of {now.place.name}: pounds by {ONE[plan.by]}",
+    )
+    source_line(need_words.source_sentence(now.need))
+
+
+def _floors_and_changes(
+    now: PageContext,
+    view: AllocationView,
+    plan: AllocationPlan,
+    curve: pd.DataFrame,
+    others: dict[str, pd.Series],
+    source: str,
+) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        largest = float(curve["floor"].max())
+        show_chart(
+            "floors",
+            lambda style: figures.floor_lines(
+                curve,
+                style,
+                title=f"What if the floor were higher? At most {largest:.1%} fits",
+                subtitle=f"pounds by {ONE[plan.by]} at every floor; dashed: the floor in force",
+                now=float(plan.floor_percent) / 100,
+            ),
+            curve.set_index("area_code"),
+            source=source,
+            name=f"{now.place.slug} {plan.name} floors",
+        )
+    with right:
+        _changes(now, view, plan, others, source)
+
+
+def _changes(
+    now: PageContext, view: AllocationView, plan: AllocationPlan, others: dict[str, pd.Series], source: str
+) -> None:
+    kept = st.session_state.setdefault(KEPT_KEY, {}).get((now.place.slug, plan.by))
+    rivals = {**others, **({f"Kept: {kept[0]}": kept[1]} if kept else {})}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=260):
+            rival = st.selectbox(
+                "Compared with", list(rivals), key=state.RIVAL, help="Another way to share the same envelope."
+            )
+        st.button(
+            "Keep this one to compare",
+            icon=":material/bookmark_add:",
+            on_click=_keep,
+            args=(now.place.slug, plan, view.table["allocation_gbp"]),
+            help="Then change the rules: the allocation of now can be chosen beside.",
+        )
+    changes = allocation_view.gains_and_losses(view, rivals[rival])
+    show_chart(
+        "changes",
+        lambda style: figures.change_bars(
+            changes,
+            style,
+            title=commissioning_words.change_sentence(changes, rival),
+            subtitle=f"pounds by {ONE[plan.by]}, this allocation less the other; the largest loss on top",
+        ),
+        changes,
+        source=f"{source} Compared with: {rival}.",
+        name=f"{now.place.slug} {plan.name} compared",
+    )
+
+
+def _keep(place: str, plan: AllocationPlan, amounts: pd.Series) -> None:
+    words = f"{plan.name}, floor {plan.floor_percent:f}%, {pounds(float(plan.envelope_gbp or 0))}"
+    st.session_state[KEPT_KEY][(place, plan.by)] = (words, amounts)
+
+
+def _workings(now: PageContext, view: AllocationView, source: str) -> None:
+    st.subheader("Workings", anchor=False)
+    money = {
+        f"{column}_gbp": parts.NUMBER(words, format="£%,.0f")
+        for column, words in {
+            "before_limits": "By need alone",
+            "lower_limit": "At least",
+            "upper_limit": "At most",
+            "allocation": "Allocation",
+            "per_child": "A child",
+            "per_need": "A child in need",
+        }.items()
+    }
+    show_table(
+        "workings",
+        allocation_view.workings(view),
+        placeholder="",
+        source=source,
+        name=f"{now.place.slug} allocation workings",
+        column_config={
+            "area_code": "Code",
+            "area_name": st.column_config.TextColumn("Name", width="medium"),
+            "need": parts.NUMBER("Need (est.)", format="localized"),
+            "supplement": parts.NUMBER("Supplement", format="%.1f%%"),
+            "weighted_need": parts.NUMBER("Weighted need", format="localized"),
+            "share": parts.NUMBER("Share", format="%.1f%%"),
+            "held_by": "Paid",
+            **money,
+        },
+    )
+
+
+def _explained() -> None:
+    with st.expander("How this is worked out"):
+        st.markdown(
+            "Each gets the same rate a unit of weighted need, held between its limits: "
+            "$a_i = \\max(l_i, \\min(u_i, k\\,w_i))$ with the one $k$ that spends the envelope. $w_i$ is need × (1 + "
+            "supplement); $l_i$ the floor or today's amount less the largest loss, $u_i$ today's amount plus the largest "
+            "gain. Whole pounds by largest remainder, so the column adds up to the envelope to the pound. Need is modelled "
+            "and carries a range: small differences between areas are not firm."
+        )

@@ -1,0 +1,71 @@
+"""Where to start: the place, its headline figures, what is worth knowing, and where to go next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.need import view as need_view
+from analysis.need import words as need_words
+from analysis.need.sheets import need_map_sheet
+from analysis.report import findings
+from pages.shared.catalogue import CATALOGUE
+from pages.shared.context import PageContext, context
+from pages.shared.layout import question, source_line
+from pages.shared.maps import show_area_map
+
+
+def page() -> None:
+    """Question, headline figures, map, what is worth knowing, next pages."""
+    now = context()
+    question(
+        f"Early help in {now.place.name}: how many, where, and how sure?",
+        need_words.need_sentence(now.need, now.tier, "ward"),
+    )
+    headlines = need_view.headline_figures(now.need)
+    with st.container(horizontal=True, key="headlines"):
+        for row in headlines.to_dict("records"):
+            st.metric(
+                row["label"], row["value"], row["detail"], delta_color="off", delta_arrow="off", border=True
+            )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(now)
+    with right:
+        st.subheader("Worth knowing first", anchor=False)
+        for sentence in findings.worth_knowing(now.need, now.tier):
+            st.markdown(f"- {sentence}")
+        _decisions(now)
+    _next_pages()
+
+
+def _map(now: PageContext) -> None:
+    drawn = need_view.need_map(now.need, now.tier, "ward")
+    show_area_map(
+        "home",
+        now.shapes,
+        drawn.paint,
+        now.map_frame(),
+        need_map_sheet(now.need, drawn, now.tier),
+        numbers=drawn.ranking.drop(columns=["fill", "words"]),
+    )
+    source_line(need_words.source_sentence(now.need), need_words.parameters_sentence(now.need))
+
+
+def _decisions(now: PageContext) -> None:
+    for decision in now.place.manifest.decisions:
+        when = f", {decision.date:%-d %B %Y}" if decision.date else ""
+        with st.expander(f"{decision.title} ({decision.body}{when})"):
+            for fact in decision.facts:
+                st.markdown(f"- {fact}")
+
+
+def _next_pages() -> None:
+    st.subheader("Where to go next", anchor=False)
+    with st.container(horizontal=True, key="next"):
+        for entry in CATALOGUE[1:]:
+            with st.container(border=True, width=260):
+                st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
+                st.caption(entry.words)
+
+
+page()

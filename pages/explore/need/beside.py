@@ -1,0 +1,79 @@
+"""Tiers of this place beside those of other places: each by its own tiers, or on one curve for all."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.benchmark.beside import settings_on_one_curve
+from analysis.benchmark.tables import beside_table
+from analysis.need import NeedEstimate, default_settings
+from analysis.need import figures as need_figures
+from analysis.need import view as need_view
+from analysis.places import HubreachError
+from pages.shared import state
+from pages.shared.charts import show_chart, show_table
+from pages.shared.context import PageContext
+from pages.shared.layout import show_error, source_line
+from pages.shared.loading import load_need, load_place, place_names
+
+
+def show(now: PageContext, source: str) -> None:
+    """Choice of places, chart and table."""
+    names = place_names()
+    others = [slug for slug in names if slug != now.place.slug]
+    beside = st.multiselect(
+        "Beside",
+        others,
+        default=others[:3],
+        format_func=lambda slug: names.get(slug, slug),
+        key=f"{state.COMPARE}_{now.place.slug}",
+        bind="query-params",
+        help="Other places, each with its own tiers. A tier with the same prevalence has the same rate everywhere, "
+        "by construction: what differs is the number of children and where they live.",
+    )
+    together = st.toggle(
+        "One curve for all of them",
+        key="need-one-curve",
+        help="The prevalence and gradient of this view hold for all these places together, and each place's share "
+        "of children follows from its deprivation (IMD).",
+    )
+    estimates = _on_one_curve(now, beside) if together else _by_themselves(now, beside, names)
+    rates = need_view.tier_rates(estimates, now.place.slug)
+    show_chart(
+        "beside",
+        lambda style: need_figures.share_bars(
+            rates,
+            style,
+            title="Tiers beside other places",
+            subtitle="estimated children in each tier per 1,000 children, with range"
+            + ("" if together else "; the same rate in each place by construction, unless on one curve"),
+        ),
+        rates,
+        source=source,
+        name=f"{now.place.slug} beside other places",
+    )
+    if len(estimates) > 1:
+        table = beside_table(estimates)
+        show_table("places-beside", table, source=source, name=f"{now.place.slug} places by need")
+
+
+def _by_themselves(now: PageContext, beside: list[str], names: dict[str, str]) -> list[NeedEstimate]:
+    estimates = [now.need]
+    for slug in beside:
+        try:
+            estimates.append(load_need(slug, default_settings(load_place(slug))))
+        except HubreachError as error:
+            st.warning(f"{names.get(slug, slug)} is left out: {error.headline}")
+    return estimates
+
+
+def _on_one_curve(now: PageContext, beside: list[str]) -> list[NeedEstimate]:
+    try:
+        places = [now.place, *(load_place(slug) for slug in beside)]
+        settings = settings_on_one_curve(places, now.settings)
+        estimates = [load_need(place.slug, settings[place.slug]) for place in places]
+    except HubreachError as error:
+        show_error(error)
+        return [now.need]
+    source_line("One curve of need for all these places: the same neighbourhood has the same rate in each.")
+    return estimates

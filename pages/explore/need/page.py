@@ -1,0 +1,256 @@
+"""How many children and families need early help, and where?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.need import CHILDREN_PER_FAMILY, family_reconciliation, pyramid
+from analysis.need import figures as need_figures
+from analysis.need import view as need_view
+from analysis.need import words as need_words
+from analysis.need.sheets import need_map_sheet
+from analysis.need.view import NeedMap
+from analysis.places import Level
+from analysis.render.theme import SURFACES
+from pages.explore.need import beside
+from pages.shared import controls, state
+from pages.shared.charts import show_chart, show_table
+from pages.shared.context import PageContext, context
+from pages.shared.layout import question, source_line
+from pages.shared.maps import show_area_map
+
+MOST_BARS = 22
+
+
+def page() -> None:
+    """Question, answer, map with ranking, profile, pyramid, families, table."""
+    now = context()
+    level_now: Level = st.session_state.get(state.LEVEL) or "ward"
+    question(
+        f"Who needs early help in {now.place.name}, and where?",
+        need_words.need_sentence(now.need, now.tier, level_now),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="need-controls"):
+        level = controls.choose_level(now.place)
+        controls.adopt_address(state.MEASURE, need_view.MEASURES)
+        measure = st.segmented_control(
+            "Show",
+            list(need_view.MEASURES),
+            format_func=need_view.MEASURES.get,
+            default="number",
+            required=True,
+            key=state.MEASURE,
+            bind="query-params",
+            help="Estimated children, the rate among 1,000 children, or how wide the range is for its size.",
+        )
+        with st.container(width=170):
+            scheme = controls.choose_scheme()
+    drawn = need_view.need_map(now.need, now.tier, level, measure, scheme)
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        area = controls.choose_area(now.place, level)
+    with left:
+        _map(now, drawn, measure, area)
+    with right:
+        _ranking(now, drawn, level, measure, area)
+    if area is not None:
+        _profile(now, level, area)
+    _pyramids(now, level, area)
+    _families(now)
+    _table(now, level)
+
+
+def _source(now: PageContext) -> str:
+    return f"{need_words.source_sentence(now.need)} {need_words.parameters_sentence(now.need)}"
+
+
+def _map(now: PageContext, drawn: NeedMap, measure: need_view.Measure, area: str | None) -> None:
+    show_area_map(
+        "need",
+        now.shapes,
+        drawn.paint,
+        now.map_frame(selected=area),
+        need_map_sheet(now.need, drawn, now.tier, measure),
+        numbers=drawn.ranking.drop(columns=["fill", "words"]),
+    )
+    source_line(need_words.source_sentence(now.need), "Click an area to open its profile.")
+
+
+def _ranking(
+    now: PageContext, drawn: NeedMap, level: Level, measure: need_view.Measure, area: str | None
+) -> None:
+    shown = need_view.shortened(drawn.ranking, MOST_BARS, area)
+    title, subtitle = need_view.ranking_words(drawn.ranking, shown, now.tier_name, level, measure)
+    show_chart(
+        "ranking",
+        lambda style: need_figures.ranking_bars(
+            shown,
+            style,
+            title=title,
+            subtitle=subtitle,
+            colour=SURFACES[style.mode].quiet_text,
+            selected=area,
+        ),
+        drawn.ranking.drop(columns=["fill", "words"]),
+        source=_source(now),
+        name=f"{now.place.slug} {now.tier} {level} {measure}",
+        on_point=controls.select_area,
+    )
+
+
+def _profile(now: PageContext, level: Level, area: str) -> None:
+    profile = need_view.area_profile(now.need, level, area)
+    with st.container(border=True, key="profile"):
+        st.subheader(profile.name, anchor=False)
+        st.markdown(need_words.area_sentence(now.need, now.tier, level, area))
+        ages, tiers, domains = st.columns(3, gap="medium")
+        with ages:
+            show_chart(
+                "ages",
+                lambda style: need_figures.age_bars(
+                    profile.ages,
+                    style,
+                    title=f"{profile.children:,} children",
+                    subtitle=f"{now.place.manifest.children_title}, by age",
+                ),
+                profile.ages,
+                source=need_words.source_sentence(now.need),
+                name=f"{profile.name} ages",
+            )
+        with tiers:
+            st.markdown("**Tiers, with ranges**  \n:gray[estimated children]")
+            show_table(
+                "profile-tiers",
+                profile.tiers,
+                source=_source(now),
+                name=f"{profile.name} tiers",
+                hide_index=True,
+                column_config=_tier_columns(now, level),
+            )
+        with domains:
+            _domains(now, profile, level)
+
+
+def _tier_columns(now: PageContext, level: Level) -> dict[str, object]:
+    return {
+        "tier": "Tier",
+        "children": st.column_config.NumberColumn("Est.", format="localized"),
+        "low": st.column_config.NumberColumn("from", format="localized"),
+        "high": st.column_config.NumberColumn("to", format="localized"),
+        "rate_per_1000": st.column_config.NumberColumn("per 1,000", format="%.0f"),
+        "rank": "Rank",
+        "p_top": st.column_config.NumberColumn(f"P(top {now.need.top_count(level)})", format="percent"),
+    }
+
+
+def _domains(now: PageContext, profile: need_view.AreaProfile, level: Level) -> None:
+    if profile.domains.empty:
+        st.info("This place's files hold no deprivation figures by domain.", icon=":material/info:")
+        return
+    worst = str(profile.domains.sort_values("position")["domain"].iloc[-1])
+    many = need_words.LEVEL_WORDS[level][1]
+    show_chart(
+        "domains",
+        lambda style: need_figures.domain_bars(
+            profile.domains,
+            style,
+            title=f"Most deprived here on {worst.lower()}",
+            subtitle=f"position among the {many} of {now.place.name}, Indices of {profile.domains_vintage}",
+        ),
+        profile.domains,
+        source=need_words.source_sentence(now.need),
+        name=f"{profile.name} domains",
+    )
+
+
+def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
+    st.subheader("The pyramid of need", anchor=False)
+    left, right = st.columns(2, gap="medium")
+    where = str(now.need.table(level).loc[area, "area_name"]) if area else now.place.name
+    steps = pyramid(now.need, level, area) if area else pyramid(now.need)
+    with left:
+        show_chart(
+            "pyramid",
+            lambda style: need_figures.pyramid_bars(
+                steps,
+                style,
+                title=f"{where}: {steps['children'].sum():,} children",
+                subtitle="estimated children on each step, and share of all",
+            ),
+            steps,
+            source=_source(now),
+            name=f"{where} pyramid",
+        )
+    with right:
+        beside.show(now, _source(now))
+
+
+def _families(now: PageContext) -> None:
+    st.subheader("From children to families", anchor=False)
+    reading = family_reconciliation(now.need)
+    k = now.settings.children_per_family
+    st.markdown(f"Families are children divided by **{k:g}**: {CHILDREN_PER_FAMILY[k]}.")
+    if reading is None:
+        return
+    show_table(
+        "families",
+        reading,
+        source=need_words.source_sentence(now.need),
+        name=f"{now.place.slug} families",
+        column_config={
+            "reading": "Reading",
+            "children": st.column_config.NumberColumn("Children", format="localized"),
+            "children_per_family": st.column_config.NumberColumn("Children a family", format="%.2f"),
+            "families": st.column_config.NumberColumn("Families", format="localized"),
+            "words": st.column_config.TextColumn("What it says", width="large"),
+        },
+    )
+
+
+def _table(now: PageContext, level: Level) -> None:
+    st.subheader("All figures", anchor=False)
+    show_table(
+        "need",
+        now.need.table(level),
+        source=_source(now),
+        name=f"{now.place.slug} need by {level} {now.settings.vintage}",
+        column_config=need_columns(now),
+    )
+    source_line(_source(now))
+    with st.expander("How this is worked out"):
+        st.markdown(
+            "A tier's rate follows the national position of each neighbourhood on a curve, "
+            "$r(z) = 1 / (1 + e^{-(a + b z)})$, whose total over the place is prevalence × children exactly and "
+            "whose ratio between the most and the least deprived tenth of England is the gradient. Children are "
+            "then made whole by largest remainder, so that neighbourhoods add up to wards and wards to the place. "
+            f"Ranges come from {now.settings.draws:,} simulated worlds with other prevalences, gradients and area "
+            "effects, each benchmarked to its own total. Rates of intervention are not rates of need: a council "
+            "that intervenes less does not need less. More on *Data and method*."
+        )
+
+
+def need_columns(now: PageContext) -> dict[str, object]:
+    """Headings and number formats of the table of need."""
+    columns: dict[str, object] = {
+        "area_code": "Code",
+        "area_name": "Area",
+        "children": st.column_config.NumberColumn("Children", format="localized"),
+        "families": st.column_config.NumberColumn("Families (est.)", format="localized"),
+        "families_low": st.column_config.NumberColumn("families from", format="localized"),
+        "families_high": st.column_config.NumberColumn("families to", format="localized"),
+    }
+    for tier in now.settings.tiers:
+        heads = {
+            "children": f"{tier.name} (est.)",
+            "low": "from",
+            "high": "to",
+            "rate_per_1000": "per 1,000",
+            "rank": "rank",
+        }
+        for part, head in heads.items():
+            columns[f"{tier.key}_{part}"] = st.column_config.NumberColumn(head, format="localized")
+        columns[f"{tier.key}_p_top"] = st.column_config.NumberColumn("P(top)", format="percent")
+    return columns
+
+
+page()

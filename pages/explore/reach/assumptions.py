@@ -1,0 +1,87 @@
+"""How far the answer hangs on the assumptions, and how everything is worked out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.reach import figures as reach_figures
+from analysis.reach import words as reach_words
+from analysis.reach.answer import ReachView
+from analysis.reach.tables import readable
+from analysis.reach.travel import DETOUR_SOURCE
+from pages.explore.reach.parts import count_column, reach_source, share_column
+from pages.shared.charts import show_chart, show_table
+from pages.shared.context import PageContext
+from pages.shared.layout import source_line
+from pages.shared.loading_reach import ReachKey, load_sensitivity
+
+
+def show(now: PageContext, view: ReachView, key: ReachKey) -> None:
+    """Sensitivity, the wards whose answer flips, and the method."""
+    st.subheader("What if the assumptions were others?", anchor=False)
+    if view.sites.empty:
+        st.info("No site counts, so no assumption changes the answer.", icon=":material/info:")
+    elif view.travel.is_straight:
+        _sensitivity(now, view, key)
+    else:
+        st.info(
+            "Minutes come from your table or street network, so detour and speed are not tried. Choose straight line "
+            "under Travel to see how the answer hangs on them.",
+            icon=":material/info:",
+        )
+    source_line(reach_source(now, view))
+    with st.expander("How this is worked out"):
+        st.markdown(_method(view))
+
+
+def _sensitivity(now: PageContext, view: ReachView, key: ReachKey) -> None:
+    table, flips = load_sensitivity(key, view.choice, view.tier)
+    show_chart(
+        "sensitivity",
+        lambda style: reach_figures.sensitivity_lines(
+            table,
+            style,
+            title=reach_words.sensitivity_sentence(table, flips),
+            subtitle="share of children within reach, one assumption changed at a time; orange is in force",
+        ),
+        table,
+        source=reach_source(now, view),
+        name=f"{now.place.slug} reach sensitivity",
+    )
+    if flips.empty:
+        st.caption(
+            "No ward passes from less than half of its children reached to more, or back, in any of these."
+        )
+        return
+    st.markdown(
+        f"**{len(flips)} ward{'s' if len(flips) > 1 else ''} whose answer flips**  \n:gray[at least half of its children "
+        "within reach under some of these assumptions, less under others]"
+    )
+    show_table(
+        "flips",
+        readable(flips),
+        source=reach_source(now, view),
+        name=f"{now.place.slug} wards that flip",
+        hide_index=True,
+        column_config={
+            "area_name": "Ward",
+            "children": count_column("Children"),
+            "share_in_force": share_column("In force"),
+            "lowest_share": share_column("Lowest"),
+            "highest_share": share_column("Highest"),
+            "flips_with": "Flips with",
+        },
+    )
+
+
+def _method(view: ReachView) -> str:
+    return (
+        "An area is within reach when its nearest open site that counts is at most the chosen minutes away (the limit "
+        "is included). Everyone in a neighbourhood is taken to live at its centre, as the figures give it. By straight "
+        "line, minutes = distance × detour ÷ speed + fixed minutes, in British National Grid metres; "
+        f"{DETOUR_SOURCE.lower()}. Each neighbourhood is assigned to one nearest site, ties by id. Need is the estimate "
+        "of the page Need: modelled, with its range. *By it alone* is what would be lost if only that site closed. "
+        "Fifths hold a fifth of the place's population each, by national deprivation rank. Capacity per need is the "
+        "enhanced two-step floating catchment (Luo and Qi 2009). A ward counts as reached when at least half of its "
+        f"children are. In force now: {view.travel.words}; {view.choice.minutes:g} minutes."
+    )

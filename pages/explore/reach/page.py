@@ -1,0 +1,146 @@
+"""Who can reach a hub, and who cannot?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.need import words as need_words
+from analysis.reach import words as reach_words
+from analysis.reach.answer import ReachView, gap_list
+from analysis.reach.groups import By
+from analysis.reach.maps import reach_map
+from analysis.render import number_words
+from pages.explore.reach import assumptions, coverage, each_site, from_ward
+from pages.explore.reach.parts import chosen_ward, reach_source, select_ward_of
+from pages.shared import state
+from pages.shared.charts import NO_FIGURE
+from pages.shared.context import PageContext, context
+from pages.shared.controls import adopt_address
+from pages.shared.downloads import csv_button
+from pages.shared.layout import question, source_line
+from pages.shared.maps import show_area_map
+from pages.shared.site_choice import choose_site, toggle_site
+from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
+from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
+
+GAP_LEVELS: dict[By, str] = {"ward": "Wards", "lsoa": "LSOAs", "locality": "Localities"}
+
+
+def page() -> None:
+    """Question, answer, map with gaps, one site, coverage, each site, a ward's view, assumptions."""
+    now = context()
+    force = current_sites(now.place)
+    head = st.container()
+    choice = choose_reach(now, force)
+    travel = choose_travel(now, force)
+    view, key = reach_in_force(now, force, travel, choice)
+    with head:
+        question(f"Who can reach a hub in {now.place.name}, and who cannot?", reach_words.reach_answer(view))
+        changes_note(force)
+    left, right = st.columns([3, 2], gap="medium")
+    ward = chosen_ward(now.place)
+    with left:
+        _map(now, view, ward)
+    with right:
+        _gaps(now, view)
+        _one_site(now, force, view)
+    coverage.show(now, view, ward)
+    each_site.show(now, view)
+    from_ward.show(now, view)
+    assumptions.show(now, view, key)
+
+
+def _map(now: PageContext, view: ReachView, ward: str | None) -> None:
+    drawn = reach_map(view, reach_source(now, view))
+    show_area_map(
+        "reach",
+        now.shapes,
+        drawn.paint,
+        now.map_frame(selected=ward, catchments=drawn.catchments, legend_px=(225, 190)),
+        drawn.sheet,
+        sites=drawn.sites,
+        numbers=drawn.numbers,
+        on_area=lambda code: select_ward_of(now.place, code),
+        on_site=_select_site,
+    )
+    source_line(
+        need_words.source_sentence(now.need),
+        f"Lines: how far people can come {reach_words.limit_words(view)}. Click an area for its ward's view, a site "
+        "to open or close it.",
+    )
+
+
+def _select_site(site_id: str) -> None:
+    st.session_state[state.SITE] = site_id
+
+
+def _gaps(now: PageContext, view: ReachView) -> None:
+    levels = [level for level in GAP_LEVELS if level != "locality" or now.place.manifest.localities]
+    adopt_address(state.GAPS_BY, {level: GAP_LEVELS[level] for level in levels})
+    with st.container(horizontal=True, vertical_alignment="bottom", key="gap-controls"):
+        st.markdown(f"**Who is left out, worst first**  \n:gray[estimated children, {now.tier_name.lower()}]")
+        by = st.segmented_control(
+            "Gaps by",
+            levels,
+            format_func=GAP_LEVELS.get,
+            default="ward",
+            required=True,
+            key=state.GAPS_BY,
+            bind="query-params",
+            label_visibility="collapsed",
+            help="Areas that the list adds up to. An LSOA is a census neighbourhood.",
+        )
+    gaps = gap_list(view, by)
+    if gaps.empty:
+        st.success("Nobody is left out.", icon=":material/check:")
+        return
+
+    def picked() -> None:
+        cells = st.session_state["table-gaps"]["selection"]["cells"]
+        code = str(gaps.index[int(cells[0][0])]) if cells else None
+        select_ward_of(now.place, code if by != "locality" else None)
+
+    shown = gaps[["area_name", "need_not_reached", "nearest_name", "nearest_minutes"]]
+    st.dataframe(
+        shown,
+        placeholder=NO_FIGURE,
+        key="table-gaps",
+        hide_index=True,
+        on_select=picked,
+        selection_mode="single-cell",
+        height=min(now.map_size[1] - 150, 36 * (len(shown) + 1) + 2),
+        column_config=_gap_columns(),
+        alt="Areas by need not reached, with the nearest site and its minutes",
+    )
+    csv_button(
+        "gaps", number_words.with_source(gaps, reach_source(now, view)), f"{now.place.slug} gaps by {by}"
+    )
+
+
+def _gap_columns() -> dict[str, object]:
+    return {
+        "area_name": st.column_config.TextColumn("Area", width=140),
+        "need_not_reached": st.column_config.NumberColumn("Left out", format="localized", width=66),
+        "nearest_name": st.column_config.TextColumn("Nearest site", width=132),
+        "nearest_minutes": st.column_config.NumberColumn("min", format="%.0f", width=46),
+    }
+
+
+def _one_site(now: PageContext, force: SitesInForce, view: ReachView) -> None:
+    """Pick a site, see what it carries, and open or close it."""
+    site = choose_site(
+        force, "A site", placeholder="What if a site opened or closed? Pick one, or click the map"
+    )
+    if site is None:
+        return
+    with st.container(border=True, key="one-site"):
+        st.markdown(each_site.site_words(view, force.sites.loc[site], site))
+        toggle_site(
+            now,
+            force,
+            site,
+            help_words="A what-if on your own copy of the sites: every figure here follows, and it can be undone on Sites.",
+        )
+
+
+page()

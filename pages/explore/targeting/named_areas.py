@@ -1,0 +1,257 @@
+"""The council's named priority areas against the figures: found, partly, missed, extra."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analysis.need import view as need_view
+from analysis.need import words as need_words
+from analysis.need.sheets import need_map_sheet
+from analysis.places import Place
+from analysis.places.manifest import Priority
+from analysis.render import number_words
+from analysis.targeting import figures as targeting_figures
+from analysis.targeting import priority_view
+from analysis.targeting import sheets as targeting_sheets
+from analysis.targeting import words as targeting_words
+from analysis.targeting.priority_view import PriorityView
+from pages.explore.targeting import parts
+from pages.shared import controls, state
+from pages.shared.address import keep_param, kept_param
+from pages.shared.charts import show_chart, show_table
+from pages.shared.context import PageContext
+from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.maps import show_area_map
+
+EXAMPLE = """[priority]
+title = "Areas of greatest need, as the council named them"
+source = "Cabinet, date, item"
+
+[[priority.areas]]
+name = "Name of the area"
+wards = ["Ward", "Another ward"]
+part = false   # true when only parts of these wards are meant
+"""
+
+
+def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
+    """The council's list, or one that the user chooses, against the figures; what to do where there is none."""
+    own = None
+    if now.place.manifest.priority is None:
+        with bar:
+            own = _choose_own(now.place)
+        if own is None:
+            with head:
+                question(
+                    parts.TITLE,
+                    f"No areas are named for {plain_markdown(now.place.name)} yet: choose some to test.",
+                )
+            _nothing_named(now)
+            return
+    _compared(now, own, head, bar)
+
+
+def _compared(now: PageContext, own: Priority | None, head: DeltaGenerator, bar: DeltaGenerator) -> None:
+    """Controls, answer, map with ranked wards, the list area by area, its parts."""
+    with bar:
+        with st.container(width=250):
+            top = _choose_cut(now.place, own)
+        with st.container(width=250):
+            share = parts.choose_share("Parts: share of need") if own is None else 0.5
+    view = priority_view.priority_view(now.need, now.tier, top=top, share=share, own=own)
+    with head:
+        question(parts.TITLE, targeting_words.priority_sentence(view))
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        area = controls.choose_area(now.place, "ward")
+    with left:
+        _map(now, view, area)
+    with right:
+        _ranking(now, view, area)
+    _areas(now, view)
+    _parts(now, view, share)
+    _explained(view)
+
+
+def _choose_own(place: Place) -> Priority | None:
+    names, key = place.names("ward"), _list_key(place)
+    kept = [code for code in kept_param(state.NAMED).split(",") if code in names.index]
+    st.session_state.setdefault(key, kept)
+    chosen = st.multiselect(
+        "Wards to test",
+        list(names.sort_values().index),
+        format_func=names.get,
+        key=key,
+        on_change=_keep_list,
+        args=(place,),
+        placeholder="Choose wards",
+        help="A list of your own, held against the figures as a council's list would be.",
+    )
+    return priority_view.own_priority(place, chosen)
+
+
+def _list_key(place: Place) -> str:
+    return f"{state.NAMED}-{place.slug}"
+
+
+def _keep_list(place: Place) -> None:
+    """Put the list into the address (a bound widget that code changes does so one click late)."""
+    keep_param(state.NAMED, ",".join(st.session_state[_list_key(place)]))
+
+
+def _nothing_named(now: PageContext) -> None:
+    """No list yet: a map to click one together, and how to keep the council's own."""
+    left, right = st.columns([3, 2], gap="medium")
+    drawn = need_view.need_map(now.need, now.tier, "ward")
+    with left:
+        show_area_map(
+            "unnamed",
+            now.shapes,
+            drawn.paint,
+            now.map_frame(),
+            need_map_sheet(now.need, drawn, now.tier),
+            on_area=partial(_name_or_drop, now.place),
+        )
+        source_line(need_words.source_sentence(now.need), "Click a ward to put it on your list.")
+    with right:
+        st.info(
+            f"The folder of {plain_markdown(now.place.name)} names no priority areas of the council, so there is no list "
+            "to hold against the figures. **Choose wards above or click them on the map** to test a list of your own.",
+            icon=":material/info:",
+        )
+        st.markdown("To keep the council's list, add it to `place.toml`; it is shown here and on Home.")
+        st.code(EXAMPLE, language="toml")
+
+
+def _name_or_drop(place: Place, code: str | None) -> None:
+    """Put a clicked ward on the user's list, or take it off."""
+    key = _list_key(place)
+    named = list(st.session_state.get(key, []))
+    if code in named:
+        named.remove(code)
+    elif code is not None:
+        named.append(code)
+    st.session_state[key] = named
+    _keep_list(place)
+
+
+def _choose_cut(place: Place, own: Priority | None) -> int:
+    priority = own or place.manifest.priority
+    wards = len(place.names("ward"))
+    named = sum(len(area.wards) for area in priority.areas)
+    return st.slider(
+        "Wards with most need",
+        1,
+        wards,
+        min(named, wards),
+        key=f"{state.CUT}_{place.slug}" if own is None else f"{state.CUT}_own_{named}",
+        bind="query-params",
+        help=f"How many wards from the top of the figures. Default {min(named, wards)}: as many as the list names.",
+    )
+
+
+def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
+    home = now.place.keys("ward")
+    clicked = partial(_name_or_drop, now.place) if view.is_own else controls.select_area
+    show_area_map(
+        "named",
+        priority_view.signed_shapes(now.shapes, view),
+        priority_view.priority_paint(now.place, view),
+        now.map_frame(selected=area, highlighted=priority_view.part_codes(view)),
+        targeting_sheets.priority_sheet(now.need, now.tier, view),
+        numbers=priority_view.wards_table(view),
+        on_area=lambda code: clicked(home.get(code, code)),
+    )
+    source_line(
+        need_words.source_sentence(now.need),
+        "✓ found, ◐ partly, ✗ missed, + extra, · neither.",
+        "Click a ward to put it on your list or take it off."
+        if view.is_own
+        else "Click an area to mark its ward.",
+    )
+
+
+def _ranking(now: PageContext, view: PriorityView, area: str | None) -> None:
+    show_chart(
+        "verdicts",
+        lambda style: targeting_figures.verdict_bars(
+            view.wards,
+            style,
+            title=f"{len(view.names('found'))} wards found, {len(view.names('missed'))} missed, "
+            f"{len(view.names('extra'))} extra",
+            subtitle=f"all {len(view.wards)} wards, estimated children in {view.tier_name.lower()}; above the dashed line: "
+            f"the {view.top} with most",
+            top=view.top,
+            selected=area,
+        ),
+        priority_view.wards_table(view),
+        source=parts.source(now, f"{view.title} ({view.source})."),
+        name=f"{now.place.slug} named areas {now.tier}",
+        on_point=controls.select_area,
+    )
+
+
+def _areas(now: PageContext, view: PriorityView) -> None:
+    st.subheader("Area by area", anchor=False)
+    st.markdown(f"{plain_markdown(view.title)} ({plain_markdown(view.source)}).")
+    number = st.column_config.NumberColumn
+    show_table(
+        "named",
+        priority_view.areas_table(view),
+        source=parts.source(now, f"{view.title} ({view.source})."),
+        name=f"{now.place.slug} named areas one by one {now.tier}",
+        height="content",
+        column_order=["named_area", "verdict", "wards", "ranks", "need", "p_top", "part"],
+        column_config={
+            "named_area": "Named area",
+            "verdict": "Verdict",
+            "wards": st.column_config.TextColumn("Wards", width="large"),
+            "ranks": "Ranks",
+            "need": number(f"{view.tier_name} (est.)", format="localized"),
+            "p_top": number(f"P(top {view.top})", format="%.1f%%"),
+            "part": "Named",
+        },
+    )
+
+
+def _parts(now: PageContext, view: PriorityView, share: float) -> None:
+    if view.parts is None:
+        return
+    table = priority_view.parts_table(view)
+    where = number_words.listed(list(table["priority_area"].unique()))
+    st.subheader(f"Which neighbourhoods are the {where[0].lower()}{where[1:]}?", anchor=False)
+    inside = int(view.parts["inside"].sum())
+    st.markdown(
+        f"**{inside} of {len(table)} LSOAs** of these wards are meant, outlined on the map. "
+        f"{priority_view.part_rule(share)}"
+    )
+    show_table(
+        "parts",
+        table,
+        source=parts.source(now, f"{priority_view.part_rule(share)}"),
+        name=f"{now.place.slug} parts of named areas {now.tier}",
+        hide_index=True,
+        height="content",
+        column_order=["area_name", "ward_name", "inside", "need", "rank"],
+        column_config={
+            "area_name": "LSOA",
+            "ward_name": "Ward",
+            "inside": "Meant",
+            "need": st.column_config.NumberColumn(f"{view.tier_name} (est.)", format="localized"),
+            "rank": "Rank in the place",
+        },
+    )
+
+
+def _explained(view: PriorityView) -> None:
+    with st.expander("How this is worked out"):
+        st.markdown(
+            "\n".join(f"- **{priority_view.SIGNS[v]}** {words}" for v, words in priority_view.WORDS.items())
+            + "\n\nAn area is found when all its wards are among those with most need; where the council named only parts "
+            "of an area, when any of them is, and its estimate is of the neighbourhoods that the rule takes. P(top k) is the share of simulated worlds in which the ward is among the "
+            f"{view.top} with most need: the least sure ward of an area counts, or, where parts are named, the surest. "
+            "A list drawn up years ago may have been right for its day: figures and ward boundaries have changed since."
+        )

@@ -1,0 +1,116 @@
+"""Close and open sites of an option for a look, and keep the result as an option of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from analysis.options.applied import apply_option
+from analysis.options.changes import SiteChanges, changes_text, read_changes, with_changes
+from analysis.options.library import save_option
+from analysis.options.option import Option
+from analysis.options.view import site_states
+from analysis.places import HubreachError
+from pages.shared import state
+from pages.shared.context import PageContext
+from pages.shared.layout import show_error
+
+CLOSED, OPENED, NAME, DONE = "what-if-closed", "what-if-opened", "what-if-name", "hubreach_option_done"
+
+
+def changes_in_force() -> dict[str, SiteChanges]:
+    """What the address says is opened and closed in each option."""
+    try:
+        return read_changes(st.query_params.get(state.WHAT_IF, ""))
+    except HubreachError as error:
+        show_error(error)
+        return {}
+
+
+def keep_changes(changes: dict[str, SiteChanges]) -> None:
+    """Put changes into the address, so that a link reproduces them."""
+    text = changes_text(changes)
+    if text:
+        st.query_params[state.WHAT_IF] = text
+    elif state.WHAT_IF in st.query_params:
+        del st.query_params[state.WHAT_IF]
+
+
+def show_what_if(
+    now: PageContext, known: dict[str, Option], chosen: list[str], changes: dict[str, SiteChanges]
+) -> None:
+    """Two lists of sites for one option: those it closes and those it opens; nothing is saved until asked."""
+    slug = st.selectbox(
+        "Change",
+        chosen,
+        format_func=lambda key: known[key].name,
+        key="what-if-option",
+        help="Sites are closed or opened for a look only: the option's file stays as it is, and the link carries it.",
+    )
+    option, change = known[slug], changes.get(slug, SiteChanges())
+    there, closed = site_states(apply_option(option, now.place).sites, now.place)
+    # the widgets' keys hold the option, so that each keeps its own lists
+    closed_key, opened_key = f"{CLOSED}-{now.place.slug}-{slug}", f"{OPENED}-{now.place.slug}-{slug}"
+    st.session_state[closed_key] = [site for site in change.closed if site in there]
+    st.session_state[opened_key] = [site for site in change.opened if site in closed]
+    for key, label, names, words in (
+        (closed_key, "Close", there, "Sites that are open under this option."),
+        (opened_key, "Open", closed, "Sites that are closed under this option, and possible buildings."),
+    ):
+        st.multiselect(
+            label,
+            list(names),
+            format_func=names.get,
+            key=key,
+            on_change=_changed,
+            args=(slug, closed_key, opened_key, changes),
+            placeholder="Choose sites",
+            help=words,
+        )
+    if change.closed or change.opened:
+        name = st.text_input("Save as", f"{option.name}, changed", key=f"{NAME}-{slug}", max_chars=80)
+        with st.container(horizontal=True):
+            st.button(
+                "Save as an option",
+                icon=":material/save:",
+                on_click=_save,
+                args=(now.place.slug, option, change, f"{NAME}-{slug}", changes),
+                disabled=not name.strip(),
+                help="A new option of your own, with these sites.",
+            )
+            st.button(
+                "Put back",
+                icon=":material/undo:",
+                on_click=keep_changes,
+                args=({key: value for key, value in changes.items() if key != slug},),
+                help="The option as its file has it.",
+            )
+    said = st.session_state.pop(DONE, None)
+    if isinstance(said, HubreachError):
+        show_error(said)
+    elif said:
+        st.success(said)
+
+
+def _changed(slug: str, closed_key: str, opened_key: str, changes: dict[str, SiteChanges]) -> None:
+    own = SiteChanges(tuple(st.session_state[opened_key]), tuple(st.session_state[closed_key]))
+    keep_changes({**changes, slug: own})
+
+
+def _save(
+    place_slug: str, option: Option, change: SiteChanges, name_key: str, changes: dict[str, SiteChanges]
+) -> None:
+    name = st.session_state[name_key]
+    changed = replace(with_changes(option, change), name=name, illustration=True)
+    source = f"Changed from {option.name}. {option.source}".strip()
+    try:
+        saved = save_option(replace(changed, source=source), place_slug)
+    except HubreachError as error:
+        st.session_state[DONE] = error
+        return
+    keep_changes({key: value for key, value in changes.items() if key != option.slug})
+    st.session_state[state.OPTIONS] = [
+        saved.slug if slug == option.slug else slug for slug in st.session_state[state.OPTIONS]
+    ]
+    st.session_state[DONE] = f"{saved.words}."

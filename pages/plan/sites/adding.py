@@ -1,0 +1,128 @@
+"""Add sites: at an area clicked on the map, at a postcode, by easting and northing, or from a CSV."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from analysis.places import HubreachError
+from analysis.places.sites.edits import SiteEdit, add_site, check_near
+from analysis.places.sites.uploads import edits_of_table
+from analysis.places.sites.values import position_given
+from analysis.reach.selection import site_kinds
+from pages.shared import state
+from pages.shared.context import PageContext
+from pages.shared.lasting import lasting
+from pages.shared.layout import plain_markdown
+from pages.shared.sites_in_force import FAULT, SitesInForce, record_edits
+
+PLACE_AT = "hubreach_place_at"
+UPLOADS = "hubreach_uploads"
+# What the form's fields go back to once a site was added; after a fault they keep what was typed.
+BLANK: dict[str, str | None] = {
+    "add-name": "",
+    "add-postcode": "",
+    "add-easting": None,
+    "add-northing": None,
+}
+
+
+def place_at(code: str | None) -> None:
+    """Take a clicked area as where the next site goes (from a callback)."""
+    lasting()[PLACE_AT] = code
+    if code is not None:
+        st.session_state[state.SITE] = None
+
+
+def show(now: PageContext, force: SitesInForce) -> None:
+    """The form, and the upload under it."""
+    code = lasting().get(PLACE_AT)
+    area = code if code in now.place.areas.index else None
+    kinds = list(dict.fromkeys([*(kind.name for kind in now.place.kinds), *site_kinds(force.sites)]))
+    with st.container(border=True, key="add-site"):
+        st.markdown("**Add a site**")
+        if area is None:
+            st.caption("Click an area on the map, or give a postcode or a grid reference.")
+        else:
+            row = now.place.areas.loc[area]
+            where = plain_markdown(f"{row['area_name']} ({row['ward_name']})")
+            st.caption(
+                f":material/location_on: At the centre of **{where}**, which you clicked; a postcode goes first."
+            )
+        with st.form("add-form", border=False, clear_on_submit=False):
+            left, right = st.columns(2)
+            left.text_input("Name", key="add-name", max_chars=200, placeholder="Such as Library outreach")
+            right.selectbox(
+                "Kind",
+                kinds,
+                _first_outreach(kinds),
+                key="add-kind",
+                accept_new_options=True,
+                help="Choose or type one.",
+            )
+            one, two, three = st.columns(3)
+            one.text_input("Postcode", key="add-postcode", max_chars=10)
+            two.number_input("Easting (m)", 0.0, 700_000.0, None, 1.0, format="%.0f", key="add-easting")
+            three.number_input("Northing (m)", 0.0, 1_300_000.0, None, 1.0, format="%.0f", key="add-northing")
+            st.form_submit_button(
+                "Add",
+                icon=":material/add_location_alt:",
+                key="add-button",
+                on_click=_add,
+                args=(now, force, area),
+            )
+        with st.expander("Or from a CSV file"):
+            _upload(now, force)
+
+
+def _first_outreach(kinds: list[str]) -> int:
+    return kinds.index("outreach") if "outreach" in kinds else 0
+
+
+def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
+    held = lasting()
+    given = {field: st.session_state[field] for field in BLANK | {"add-kind": ""}}
+
+    def made() -> tuple[SiteEdit, ...]:
+        position = position_given(given["add-postcode"], given["add-easting"], given["add-northing"])
+        if not position and area is not None:
+            row = now.place.areas.loc[area]
+            position = {"easting": float(row["easting"]), "northing": float(row["northing"])}
+        added = add_site(force.sites, given["add-name"], given["add-kind"] or "", **position)
+        return (check_near(added, now.place),)
+
+    if record_edits(now.place.slug, made):
+        held[PLACE_AT] = None
+        st.session_state.update(BLANK)
+
+
+def _upload(now: PageContext, force: SitesInForce) -> None:
+    key = f"sites-upload-{st.session_state.get(UPLOADS, 0)}"
+    st.file_uploader(
+        "CSV of sites",
+        type="csv",
+        key=key,
+        on_change=_take,
+        args=(now, force, key),
+        help="At least name, kind and a position (postcode, easting and northing, or lon and lat). A row whose site_id is "
+        "here already changes that site; others are added. The table's own download can be changed and brought back.",
+    )
+
+
+def _take(now: PageContext, force: SitesInForce, key: str) -> None:
+    file, held = st.session_state[key], lasting()
+    if file is None:
+        return
+    content = file.getvalue()
+
+    def made() -> tuple[SiteEdit, ...]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / (Path(file.name).name or "sites.csv")
+            path.write_bytes(content)
+            return edits_of_table(path, now.place, force.sites)
+
+    if not record_edits(now.place.slug, made) and FAULT not in held:
+        held[FAULT] = HubreachError(f"{file.name} says what the sites already are: nothing changed.")
+    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1

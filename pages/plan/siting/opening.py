@@ -1,0 +1,102 @@
+"""Any answer as an option: named, saved, and compared on the page Options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from analysis.options.files import write_option
+from analysis.options.option import Catchment, option_from_sites
+from analysis.places import HubreachError
+from analysis.places.text import slugify
+from analysis.siting import SitingResult
+from analysis.siting import view as siting_view
+from analysis.siting import words as siting_words
+from analysis.siting.view import SitingSetting
+from pages.shared import state
+from pages.shared.context import PageContext
+from pages.shared.lasting import lasting
+from pages.shared.layout import plain_markdown
+from pages.shared.sites_in_force import FAULT
+
+NEWS = "hubreach_siting_news"
+
+
+def open_as_option(
+    now: PageContext, setting: SitingSetting, result: SitingResult, key: str, which: str = ""
+) -> None:
+    """A name and a button that saves these sites as an option, and a way to it.
+
+    Parameters
+    ----------
+    key : str
+        Which answer of the page it is.
+    which : str, optional
+        What tells its name from that of the best set.
+    """
+    start = siting_view.option_name(setting, result) + (f", {which}" if which else "")
+    with st.container(key=f"option-{key}"):
+        name = st.text_input(
+            "Open this as an option",
+            start,
+            max_chars=120,
+            key=f"siting-option-name-{key}-{slugify(start)}",
+            help="Saved among your own options of this place; the same name again replaces it.",
+        )
+
+        def save() -> None:
+            st.session_state.pop(NEWS, None)
+            try:
+                saved = _save(now, setting, result, name)
+            except HubreachError as error:
+                lasting()[FAULT] = error
+                return
+            st.session_state[NEWS] = (key, saved, name)
+
+        st.button(
+            "Save as an option",
+            icon=":material/save:",
+            on_click=save,
+            disabled=not name.strip(),
+            key=f"siting-save-{key}",
+        )
+        _say_saved(key)
+
+
+def _save(now: PageContext, setting: SitingSetting, result: SitingResult, name: str) -> str:
+    choice, own = setting.choice, setting.travel.settings
+    by_kind = {"outreach": choice.outreach_minutes} if len(result.kinds) else {}
+    limited = choice.model in siting_view.WITH_MINUTES
+    catchment = Catchment(
+        own.mode,
+        choice.minutes if limited else Catchment().minutes,
+        own.detour,
+        own.speed_kmh,
+        minutes_by_kind=by_kind,
+    )
+    option = option_from_sites(
+        name,
+        now.place.sites,
+        siting_view.planned_sites(setting, result),
+        source=siting_words.proof(result),
+        note=f"Chosen to {siting_words.model_words(setting)}",
+        illustration=True,
+        catchment=catchment,
+    )
+    write_option(replace(option, name=name), now.place.slug, replace=True)
+    return option.slug
+
+
+def _say_saved(key: str) -> None:
+    whose, slug, name = st.session_state.get(NEWS, ("", "", ""))
+    if whose != key:
+        return
+    st.success(f"Saved as {plain_markdown(name)}.", icon=":material/check:")
+    others = {name: value for name, value in st.query_params.to_dict().items() if name != state.OPTIONS}
+    st.page_link(
+        "plan/options/page.py",
+        label="Compare it with today",
+        icon=":material/compare:",
+        query_params=[*others.items(), (state.OPTIONS, "today"), (state.OPTIONS, slug)],
+    )

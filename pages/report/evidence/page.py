@@ -1,0 +1,227 @@
+"""What goes into the report?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, cast
+
+import streamlit as st
+
+from analysis.places import HubreachError
+from analysis.places.text import slugify
+from analysis.report import words
+from analysis.report.files import FORMATS, MIME
+from analysis.report.jobs import PackJob
+from analysis.report.manifest import PackRequest, changes_since, read_manifest, requested_settings
+from analysis.report.requested_sites import kept_sites
+from pages.report.evidence.choices import choose_content, choose_format, choose_theme
+from pages.shared import state
+from pages.shared.context import PageContext, context
+from pages.shared.layout import plain_markdown, question, show_error
+from pages.shared.loading import load_place
+from pages.shared.sites_in_force import changes_note, current_sites
+
+JOB = "evidence_job"
+TEXTS = "evidence_texts"
+
+
+def page() -> None:
+    """Question and answer, what to put in, progress, the file, its words, and an older pack made again."""
+    now = context()
+    head = st.container()
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        sections, options, workshop = choose_content(now)
+    with right:
+        ending, title, template = choose_format(now)
+        theme = choose_theme()
+    with head:
+        question("What goes into the report?", words.request_sentence(now.place.name, sections, ending))
+    request = _request(now, sections, options, workshop, title, theme)
+    _start(now, request, ending, template, disabled=not sections)
+    _job()
+    _words()
+    _again()
+
+
+def _request(
+    now: PageContext,
+    sections: list[str],
+    options: list[str],
+    workshop: str,
+    title: str,
+    theme: dict[str, Any],
+) -> PackRequest:
+    kept, force = st.session_state, current_sites(now.place)
+    changes_note(force)
+    return PackRequest(
+        now.place.slug,
+        tuple(sections),
+        tuple(options),
+        now.tier,
+        requested_settings(now.settings),
+        now.index,
+        float(kept.get(state.SHARE) or 50) / 100,
+        float(kept.get(state.MINUTES) or 20),
+        str(kept.get(state.MODE) or "walk"),
+        workshop,
+        title,
+        dict(kept.get(_texts_key(now.place.slug), {})),
+        theme,
+        kept_sites(force.sites) if force.changes else {},
+        words.changes_words(force.changes),
+    )
+
+
+def _start(
+    now: PageContext, request: PackRequest, ending: str, template: bytes | None, *, disabled: bool
+) -> None:
+    job = _current()
+    running = job is not None and job.is_running
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Make it",
+            type="primary",
+            icon=":material/description:",
+            key="evidence-make",
+            disabled=disabled or running,
+            help=f"Everything about {now.place.name}, with the figures and assumptions in force.",
+        ):
+            st.session_state[JOB] = PackJob(request, ending, template).start()
+            st.rerun()
+        if running and st.button(
+            "Stop", icon=":material/close:", key="evidence-stop", help="Nothing is kept."
+        ):
+            cast("PackJob", job).cancel()
+
+
+def _current() -> PackJob | None:
+    job: PackJob | None = st.session_state.get(JOB)
+    return job
+
+
+def _job() -> None:
+    job = _current()
+    if job is None:
+        return
+    if job.is_running:
+        _progress()
+        return
+    if job.cancelled:
+        st.info("Stopped. Nothing was kept.", icon=":material/cancel:")
+    elif job.error is not None:
+        show_error(job.error)
+    else:
+        _result(job)
+
+
+@st.fragment(run_every=0.7)
+def _progress() -> None:
+    job = _current()
+    if job is None or not job.is_running:
+        st.rerun()
+        return
+    st.progress(min(job.share, 1.0), text=f"{job.words or 'Beginning'}…")
+
+
+def _result(job: PackJob) -> None:
+    if job.pack is None or job.body is None:
+        return
+    pack, name = job.pack, slugify(job.pack.title)
+    with st.container(border=True, key="evidence-result"):
+        st.markdown(words.pack_sentence(pack))
+        for failure in pack.failures:
+            st.warning(
+                f"**{plain_markdown(failure.title)}** is left out. {plain_markdown(failure.why)}",
+                icon=":material/warning:",
+            )
+        with st.container(horizontal=True):
+            st.download_button(
+                f"Download the {FORMATS[job.ending]} ({len(job.body) / 1e6:.1f} MB)",
+                job.body,
+                f"{name}{job.ending}",
+                MIME[job.ending],
+                key="evidence-file",
+                on_click="ignore",
+                icon=":material/download:",
+                type="primary",
+            )
+            st.download_button(
+                "Manifest",
+                pack.manifest,
+                f"{name}.manifest.json",
+                "application/json",
+                key="evidence-manifest",
+                on_click="ignore",
+                icon=":material/fingerprint:",
+                help="Place, versions, parameters, seed: makes the same figures again, here or with hubreach pack --from.",
+            )
+
+
+def _words() -> None:
+    job = _current()
+    if job is None or job.pack is None:
+        return
+    with st.expander("Word it yourself", icon=":material/edit:"):
+        st.caption(
+            "Text is generated from the numbers. What you write here stands in the next pack instead; an empty box "
+            "leaves the paragraph out."
+        )
+        with st.form("evidence-words", border=False):
+            given = {}
+            for title, texts in words.editable_texts(job.pack).items():
+                st.markdown(f"**{plain_markdown(title)}**")
+                for key, text in texts:
+                    given[key] = (text, _text_box(key, text))
+            if st.form_submit_button("Keep these words", icon=":material/check:"):
+                kept = {key: new for key, (old, new) in given.items() if new.strip() != old.strip()}
+                where = _texts_key(job.request.place)
+                st.session_state[where] = {**st.session_state.get(where, {}), **kept}
+                st.toast("Kept. They stand in the next pack.")
+
+
+def _texts_key(place_slug: str) -> str:
+    """Where a place's own words are kept in the session."""
+    return f"{TEXTS}_{place_slug}"
+
+
+def _text_box(key: str, text: str) -> str:
+    return st.text_area(key, text, height=80, key=f"evidence_text_{key}", label_visibility="collapsed")
+
+
+def _again() -> None:
+    with st.expander("Make an older pack again", icon=":material/history:"):
+        given = st.file_uploader(
+            "Manifest of a pack (.json)",
+            "json",
+            key="evidence_manifest",
+            help="The same sections, parameters and seed; what has changed since is told.",
+        )
+        if given is None:
+            return
+        try:
+            text = given.getvalue().decode("utf-8", "replace")
+            request, made = read_manifest(text)
+            changed = changes_since(text, load_place(request.place))
+        except HubreachError as error:
+            show_error(error)
+            return
+        if changed:
+            st.warning(
+                "Changed since: " + plain_markdown("; ".join(changed)) + ".", icon=":material/difference:"
+            )
+        else:
+            st.success("Data and programs are those of the manifest.", icon=":material/check:")
+        if st.button(
+            "Make it again", key="evidence-again", icon=":material/replay:", help=f"Of {made:%d %B %Y}."
+        ):
+            _restart(request, made)
+
+
+def _restart(request: PackRequest, made: dt.date) -> None:
+    ending = st.session_state.get(state.FORMAT) or ".docx"
+    st.session_state[JOB] = PackJob(request, ending, made=made).start()
+    st.rerun()
+
+
+page()

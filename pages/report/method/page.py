@@ -1,0 +1,150 @@
+"""What is behind these figures?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.need import words as need_words
+from analysis.places import HubreachError
+from analysis.report import data_tables, method_text
+from analysis.targeting.recipe import IndexRecipe, read_recipe
+from pages.report.method import own_indicators
+from pages.shared.charts import show_table, show_text_table
+from pages.shared.context import PageContext, context
+from pages.shared.layout import plain_markdown, question, show_error, source_line
+from pages.shared.loading import load_checks
+
+CONTENTS = {
+    "checks": "Checks",
+    "sources": "Sources",
+    "decisions": "The council's decisions",
+    "method": "Method",
+    "limits": "What the figures cannot say",
+    "parameters": "Parameters in force",
+    "own": "Figures of your own",
+}
+
+
+def page() -> None:
+    """Answer, then checks, sources, decisions, method, limits and the parameter log, one below the other."""
+    now = context()
+    question(
+        "What is behind these figures?", data_tables.checks_sentence(now.place, load_checks(now.place.slug))
+    )
+    st.markdown(" · ".join(f"[{words}](#{anchor})" for anchor, words in CONTENTS.items()))
+    _checks(now)
+    _sources(now)
+    _decisions(now)
+    _method(now)
+    _limits(now)
+    _parameters(now)
+    _heading("own")
+    own_indicators.show(now)
+
+
+def _heading(anchor: str) -> None:
+    st.subheader(CONTENTS[anchor], anchor=anchor, divider="gray")
+
+
+def _checks(now: PageContext) -> None:
+    _heading("checks")
+    show_text_table(
+        "checks",
+        data_tables.checks_shown(load_checks(now.place.slug)),
+        headings=["Result", "Check", "Expected", "Found", "Where the expectation comes from"],
+        source=f"Checks of {now.place.name}, each time that its folder is read.",
+        name=f"{now.place.slug} checks",
+        stacked=now.viewport == "narrow",
+    )
+    source_line("✓ passed; ✗ failed; ! a note: no fault, but worth knowing.")
+
+
+def _sources(now: PageContext) -> None:
+    _heading("sources")
+    show_text_table(
+        "sources",
+        data_tables.sources_shown(now.place),
+        headings=["Figures", "Publisher", "Date", "Licence", "File", "Columns", "To know"],
+        source="place.toml",
+        name=f"{now.place.slug} sources",
+        stacked=now.viewport == "narrow",
+    )
+    source_line(need_words.source_sentence(now.need))
+
+
+def _decisions(now: PageContext) -> None:
+    _heading("decisions")
+    found = data_tables.decisions(now.place)
+    if not found:
+        st.info(
+            "This place's folder names no decision of the council. Add a [[decisions]] table to `place.toml`, with its "
+            "title, body, date and facts, and they stand here and on Home.",
+            icon=":material/info:",
+        )
+    for decision in found:
+        st.markdown(
+            f"**{plain_markdown(decision.heading)}**\n"
+            + "\n".join(f"- {plain_markdown(fact)}" for fact in decision.facts)
+        )
+
+
+def _method(now: PageContext) -> None:
+    _heading("method")
+    for number, section in enumerate(method_text.method_sections(now.place, now.settings), start=1):
+        with st.container(key=f"method-{number}"):
+            st.markdown(f"#### {number}. {section.heading}")
+            st.markdown(section.text)
+            if number == 2:
+                _curves(now)
+
+
+def _curves(now: PageContext) -> None:
+    show_table(
+        "curves",
+        data_tables.curve_table(now.need),
+        source=need_words.parameters_sentence(now.need),
+        name=f"{now.place.slug} rate curves",
+        width="content",
+        column_config={
+            "tier": "Tier",
+            "prevalence": st.column_config.NumberColumn("p", format="percent"),
+            "gradient": st.column_config.NumberColumn("g", format="%.1f"),
+            "a": st.column_config.NumberColumn("a", format="%.4f"),
+            "b": st.column_config.NumberColumn("b", format="%.4f"),
+            "children": st.column_config.NumberColumn("Children (est.)", format="localized"),
+        },
+    )
+
+
+def _limits(now: PageContext) -> None:
+    _heading("limits")
+    for section in method_text.limits(now.place, now.settings):
+        st.markdown(f"**{section.heading}.** {section.text}")
+
+
+def _recipe(now: PageContext) -> IndexRecipe | None:
+    try:
+        return read_recipe(now.index) if now.index else None
+    except HubreachError as error:
+        show_error(error)
+        return None
+
+
+def _parameters(now: PageContext) -> None:
+    _heading("parameters")
+    st.markdown(
+        "Every value behind the figures of this view. Change them in the sidebar; the download is the record for the "
+        "report, and the address of this page reproduces it."
+    )
+    log = data_tables.full_parameter_log(now.place, now.settings, _recipe(now))
+    show_text_table(
+        "parameters",
+        data_tables.log_shown(log),
+        headings=["Parameter", "Value", "Default", "Changed", "Meaning", "Source"],
+        source=need_words.source_sentence(now.need),
+        name=f"{now.place.slug} parameters",
+        stacked=now.viewport == "narrow",
+    )
+
+
+page()

@@ -1,0 +1,56 @@
+"""Printing: values as they are, text that stays text, gaps that stay gaps."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.cli.printing import print_frame
+from analysis.places import HubreachError
+
+FRAME = pd.DataFrame(
+    {"name": ["=1+1", "[red]Hub[/red]\x1b"], "minutes": [1234.5, np.inf], "open": [True, False]},
+    index=pd.Index(["-a", "b"], name="site_id"),
+)
+
+
+def test_csv_is_inert_and_exact(capsys):
+    print_frame(FRAME, "csv", notes=["Source: here"])
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[:2] == ["site_id,name,minutes,open", "'-a,'=1+1,1234.5,True"]
+    assert captured.err == "Source: here\n"
+
+
+def test_json_has_nulls_for_what_json_cannot_say(capsys):
+    print_frame(FRAME, "json", notes=["Source: here"], meta={"seed": 1})
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["meta"] == {"seed": 1, "notes": ["Source: here"]}
+    assert answer["rows"][0] == {"site_id": "-a", "name": "=1+1", "minutes": 1234.5, "open": True}
+    assert answer["rows"][1]["minutes"] is None
+
+
+def test_a_table_shows_text_as_text(capsys):
+    print_frame(FRAME, "table", title="Sites")
+    out = capsys.readouterr().out
+    assert out.startswith("Sites\n")
+    assert "[red]Hub[/red]" in out
+    assert "\x1b" not in out
+    assert "1,234" in out
+    assert "yes" in out
+
+
+def test_a_table_may_show_less_than_the_data(capsys):
+    print_frame(FRAME, "table", shown=FRAME[["open"]])
+    assert "minutes" not in capsys.readouterr().out
+
+
+def test_a_frame_is_not_changed():
+    before = FRAME.copy(deep=True)
+    print_frame(FRAME, "csv")
+    assert FRAME.equals(before)
+
+
+def test_a_file_that_cannot_be_written(tmp_path):
+    with pytest.raises(HubreachError, match="The answer was not written"):
+        print_frame(FRAME, "csv", tmp_path)

@@ -1,0 +1,39 @@
+"""Uploads keep harmless names, in a folder that goes away."""
+
+import pytest
+
+from analysis.intake.files.uploads import UploadFolder, safe_name, unknown_headings
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\file 7.csv", "file_7.csv"),
+        (".hidden", "hidden"),
+        ("..", "file"),
+        ("a\x00b\n.csv", "a_b_.csv"),
+        ("x" * 400 + ".csv", "x" * 116 + ".csv"),
+    ],
+)
+def test_a_name_never_leaves_its_folder(given, name):
+    assert safe_name(given) == name
+
+
+def test_two_uploads_of_one_name_stand_side_by_side_and_both_go():
+    folder = UploadFolder()
+    first, second = folder.keep("a.csv", b"1"), folder.keep("../a.csv", b"2")
+    assert (first.parent, first.name, second.name) == (folder.path, "a.csv", "2_a.csv")
+    path = folder.path
+    del folder
+    assert not path.exists()
+
+
+def test_headings_are_asked_for_only_where_they_are_not_known(tmp_path):
+    path = tmp_path / "zones.csv"
+    path.write_text("Our zones\n\nZone,Patch,Zone\nE01000001,P1,x\n")
+    assert unknown_headings(path) == ["Zone", "Patch"]
+    path.write_text("LSOA11CD,Patch\nE01000001,P1\n")
+    assert unknown_headings(path) == []
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    assert unknown_headings(path) == []

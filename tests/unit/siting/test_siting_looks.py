@@ -1,0 +1,229 @@
+"""The tables and maps of siting: every figure the same whichever way it is counted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.need import estimate_need
+from analysis.places import read_place
+from analysis.reach.answer import Travel
+from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.render.figure_frame import FigureStyle
+from analysis.render.theme import MISSING
+from analysis.siting.figures import frontier_line
+from analysis.siting.frontier_words import frontier_words, point_words, tradeoff_words
+from analysis.siting.frontiers import fairness_tradeoff, siting_frontier
+from analysis.siting.maps import assignment_map, pale
+from analysis.siting.split import balanced_split, split_map
+from analysis.siting.tables import assignment_table, chosen_table, unmet_table
+from analysis.siting.view import SitingChoice, SitingSetting, best_sets, own_set, set_reach, siting_setting
+from analysis.siting.words import (
+    impossible_words,
+    own_set_words,
+    shortfalls,
+    sites_words,
+    siting_answer,
+    split_proof,
+    split_words,
+    swap_words,
+)
+
+HOSTS = ("family hub", "children's centre")
+
+
+def setting_of(slug: str, **choice: object) -> SitingSetting:
+    place, settings = read_place(slug), travel_settings("walk")
+    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    asked = SitingChoice(**{"kinds": HOSTS, **choice})
+    return siting_setting(estimate_need(place), place.sites, travel, asked, "early_help")
+
+
+@pytest.fixture(scope="module")
+def thurrock() -> SitingSetting:
+    return setting_of("thurrock")
+
+
+@pytest.fixture(scope="module")
+def money() -> SitingSetting:
+    return setting_of("thurrock", model="budget", minutes=30.0, least_hubs=2)
+
+
+def need_reached(setting: SitingSetting, result) -> float:
+    return float(set_reach(setting, result).summary.loc["early_help", "covered"])
+
+
+def test_answer_assignment_reach_and_sites_count_the_same_need(thurrock, money):
+    for setting in (thurrock, money):
+        best = best_sets(setting, 1)[0]
+        table = assignment_table(setting, best)
+        assert len(table) == 98
+        assert table.loc[table["within"] == "yes", "need"].sum() == best.objective
+        assert need_reached(setting, best) == best.objective
+        chosen = chosen_table(setting, best)
+        assert chosen["need_assigned"].sum() == setting.weights.sum()
+        assert (chosen["need_only_here"] <= chosen["need_within"]).all()
+
+
+def test_an_area_goes_to_the_site_and_takes_the_minutes_of_the_matrix(thurrock):
+    best = best_sets(thurrock, 1)[0]
+    table = assignment_table(thurrock, best)
+    nearest = thurrock.costs[list(best.sites)]
+    assert np.allclose(table["minutes"], nearest.min(axis=1))
+    assert (table["site_id"] == nearest.idxmin(axis=1)).all()
+
+
+def test_hubs_at_least_and_places_are_kept_to(money):
+    best = best_sets(money, 1)[0]
+    assert (best.kinds == "hub").sum() >= 2
+    few = setting_of(
+        "thurrock", model="budget", minutes=30.0, least_hubs=2, hub_capacity=900.0, outreach_capacity=300.0
+    )
+    short = best_sets(few, 1)[0]
+    hubs = int((short.kinds == "hub").sum())
+    assert hubs >= 2
+    assert short.objective <= 900 * hubs + 300 * (len(short.sites) - hubs)
+    assert short.objective < best.objective
+    assert " have a place within 30 minutes of a hub" in siting_answer(few, short)
+    assert " live within 30 minutes of a hub" in siting_answer(money, best)
+
+
+def test_a_next_best_set_says_what_it_changes_and_a_list_of_ones_own_is_all_there_is(thurrock):
+    best, second = best_sets(thurrock, 2)
+    joins, leaves = set(second.sites) - set(best.sites), set(best.sites) - set(second.sites)
+    assert (len(joins), len(leaves)) == (1, 1)
+    assert swap_words(thurrock, best, second) == (
+        f"Against the best: {thurrock.names(joins)[0]} joins; {thurrock.names(leaves)[0]} leaves."
+    )
+    only = ("aveley-family-hub", "ockendon-family-hub", "tilbury-family-hub", "chadwell-family-hub")
+    own = setting_of("thurrock", only=only, choose=2)
+    assert tuple(own.candidates.index) == tuple(sorted(only))
+    assert set(best_sets(own, 1)[0].sites) <= set(only)
+
+
+def test_a_floor_for_one_kind_of_site_is_met_or_said_to_be_out_of_reach():
+    free = best_sets(setting_of("thurrock", minutes=60.0, choose=5), 1)[0]
+    setting = setting_of("thurrock", minutes=60.0, choose=5, floor="ward", floor_share=0.5)
+    found = best_sets(setting, 1)[0]
+    assert (found.model, len(found.sites), len(found.kinds)) == ("mclp", 5, 0)
+    assert found.objective <= free.objective
+    table = assignment_table(setting, found)
+    near = table["need"].where(table["within"] == "yes", 0.0).groupby(table["ward_name"]).sum()
+    assert (near >= 0.5 * table["need"].groupby(table["ward_name"]).sum() - 1e-9).all()
+    hopeless = setting_of("thurrock", choose=3, floor="ward", floor_share=0.9)
+    none = best_sets(hopeless, 1)[0]
+    assert none.status == "infeasible"
+    assert len(shortfalls(none)) > 1
+    words = impossible_words(none)
+    assert "floors fall short" in words
+    assert "Allow " in words
+    unmet = unmet_table(hopeless, none)
+    assert set(unmet.index) == set(none.unmet)
+    assert unmet["need"].is_monotonic_decreasing
+    assert np.allclose(unmet["nearest_minutes"], hopeless.costs.loc[unmet.index].min(axis=1))
+
+
+def test_every_point_of_a_frontier_is_an_answer_with_the_reach_it_states(thurrock, money):
+    for setting, found in (
+        (thurrock, siting_frontier(thurrock, 5)),
+        (money, siting_frontier(money, 5)),
+        (thurrock, fairness_tradeoff(thurrock, "longest")),
+        (thurrock, fairness_tradeoff(thurrock, "fifth")),
+    ):
+        assert len(found.results) == len(found.points)
+        for point, value in found.points["value"].items():
+            assert need_reached(setting, found.result(point)) == value
+        assert found.start in found.points.index
+        assert found.points["is_knee"].sum() <= 1
+
+
+def test_a_trade_off_runs_from_most_reached_to_fairest_and_beats_no_point_twice(thurrock):
+    points = fairness_tradeoff(thurrock, "longest").points
+    assert points["value"].is_monotonic_decreasing
+    assert points["x"].is_monotonic_decreasing
+    assert points["value"].iloc[0] == best_sets(thurrock, 1)[0].objective
+
+
+def test_a_frontier_is_drawn_with_its_knee_and_written_as_the_answer_is(thurrock):
+    found = siting_frontier(thurrock, 6)
+    words = frontier_words(thurrock, found)
+    figure = frontier_line(found.points, FigureStyle(), words, at="2")
+    line, ring, knee = figure.data
+    assert list(line.customdata) == [0, 1, 2, 3, 4, 5]
+    assert (ring.x[0], knee.x[0]) == (2, float(found.start))
+    said = point_words(thurrock, found, "2", words)
+    assert said.startswith("Two sites: **")
+    assert "This is the knee" in point_words(thurrock, found, found.start, words)
+    assert words.point(1.0) == "1 site"
+    assert words.point(math.inf) == "without a limit"
+    trade = fairness_tradeoff(thurrock, "longest")
+    assert tradeoff_words(thurrock, trade, "longest").title.startswith("Giving up ")
+
+
+def test_the_map_of_who_goes_where_has_one_colour_a_site_paler_where_too_far(thurrock):
+    best = best_sets(thurrock, 1)[0]
+    drawn = assignment_map(thurrock, best, "source")
+    table = drawn.numbers
+    full = {
+        site: set(drawn.paint.fill[(table["site_id"] == site) & (table["within"] == "yes")])
+        for site in best.sites
+    }
+    assert all(len(colours) == 1 for colours in full.values())
+    assert len(set.union(*full.values())) == 3
+    far = drawn.paint.fill[table["within"] == "no"]
+    assert set(far) <= {pale(colour) for colours in full.values() for colour in colours}
+    assert MISSING not in set(drawn.paint.fill)
+    counts = sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows)
+    assert counts == best.objective
+
+
+def test_a_split_is_mapped_by_area_with_the_wards_that_move():
+    setting = setting_of("wirral")
+    split = balanced_split(setting, 4, 0.35, best=False)
+    words = split_words(split)
+    drawn = split_map(setting, split, words, "source")
+    assert drawn.moved == split.found.moved
+    assert len(set(drawn.paint.fill)) == 4
+    assert (
+        sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows) == setting.weights.sum()
+    )
+    assert words.startswith("Today's areas lie up to **48%**")
+    assert split_proof(split, best=False).startswith("Proven best: no other split into contiguous areas")
+    stopped = replace(split, found=replace(split.found, status="stopped", bound=120.0))
+    assert "Best so far, not proven: 120 or more must move" in split_proof(stopped, best=False)
+    closer = replace(split, found=replace(split.found, status="stopped", bound=0.021))
+    assert "2% from equal need or more" in split_proof(closer, best=True)
+    none = balanced_split(setting, 4, 0.001, best=False)
+    assert split_proof(none, best=False).startswith("Shown impossible in ")
+    whole = setting_of("thurrock")
+    assert split_words(balanced_split(whole, 2, 0.25, best=False)).startswith(
+        "The place is one area today; two areas"
+    )
+
+
+def test_sets_and_sets_of_ones_own_are_said_in_good_words(thurrock, money):
+    one = own_set(thurrock, ("tilbury-family-hub",))
+    assert own_set_words(thurrock, one).startswith("Your site reaches **")
+    best = best_sets(money, 1)[0]
+    hubs = int((best.kinds == "hub").sum())
+    assert len(best.sites) > 6
+    assert (
+        f" and {['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][len(best.sites) - hubs]} outreach"
+        in sites_words(money, best)
+    )
+    asked = own_set(money, tuple(best.sites), tuple(best.kinds.index[best.kinds == "outreach"]))
+    assert asked.objective == best.objective
+    assert "nothing does better" in own_set_words(money, asked)
+
+
+def test_every_point_of_a_trade_off_has_a_name_of_its_own():
+    setting = setting_of("wirral", choose=6, floor="fifth", floor_share=0.5)
+    for against in ("longest", "fifth"):
+        trade = fairness_tradeoff(setting, against)
+        words = tradeoff_words(setting, trade, against)
+        assert trade.points["x"].map(words.point).is_unique
+        assert "with at least 50% of need reached in the most deprived fifth" in words.subtitle
+    assert "{:.1f}" in tradeoff_words(setting, fairness_tradeoff(setting, "longest"), "longest").one
