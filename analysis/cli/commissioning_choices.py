@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.commissioning.money import parse_number
 from analysis.commissioning.recipients import Recipient
-from analysis.places.faults import Fault, FaultList, HubreachError
 from analysis.places.tables import Column, read_table
 
 ContractOption = Annotated[

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 
 # Module of `analysis.cli`, and the commands that its `register` adds.
 ROOMS: dict[str, tuple[str, ...]] = {

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 
+from analysis.base.text import slugify
 from analysis.cli.choices import (
     BasisOption,
     NeedChoices,
@@ -35,7 +36,6 @@ from analysis.options.files import find_option, read_options
 from analysis.options.reached import AGES, OptionReach, Terms, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.places import Fault, HubreachError
-from analysis.places.text import slugify
 
 DEFAULT_MINUTES = 20.0
 Age = Literal["0-4", "5-10", "11-15", "16-17", "11-17"]

@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.text import inert_frame, plain
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import inert_frame, plain
 
 Format = Literal["table", "csv", "json"]
 FORMATS: tuple[Format, ...] = ("table", "csv", "json")

@@ -8,8 +8,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
-from analysis.places.faults import Fault, HubreachError
 from analysis.report.workshop_summary import word_summary
 from analysis.workshop.record import csv_bytes, excel_bytes, make_record
 from analysis.workshop.retention import delete_workshop, purge

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
+from analysis.base.records import read_record
 from analysis.commissioning.allocations import AllocationRules, travel_supplement
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log
 from analysis.commissioning.money import Pounds, as_number
 from analysis.places.manifest import Record
-from analysis.places.records import read_record
 
 if TYPE_CHECKING:
     from pathlib import Path

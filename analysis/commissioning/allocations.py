@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.commissioning.feasibility import explain_infeasible
 from analysis.need.rounding import largest_remainder
-from analysis.places.faults import FaultList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

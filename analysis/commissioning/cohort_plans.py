@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 from pydantic import Field, model_validator
 
+from analysis.base.records import read_record
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log, refuse_blanks
 from analysis.commissioning.contracts import Certainty, Day
 from analysis.commissioning.money import Number, Pounds, to_pence, total_pounds
 from analysis.places.manifest import Record
-from analysis.places.records import read_record
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 from pydantic import BaseModel
 
+from analysis.base.records import checked_record
 from analysis.commissioning.appraisals import Appraisal
 from analysis.commissioning.cohort_plans import EFFECT_FIELDS, CohortPlan, Partner
-from analysis.places.records import checked_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

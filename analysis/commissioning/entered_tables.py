@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.records import read_record
 from analysis.places.manifest import Record
-from analysis.places.records import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

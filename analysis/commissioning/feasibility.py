@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 
 if TYPE_CHECKING:
     import pandas as pd

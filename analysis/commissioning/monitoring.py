@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.text import ungrouped_series
 from analysis.commissioning.cohorts import PERIOD, read_cells
 from analysis.commissioning.personal_data import refuse_personal_data
 from analysis.places.disclosure import protect
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.text import ungrouped_series
 
 if TYPE_CHECKING:
     from pathlib import Path

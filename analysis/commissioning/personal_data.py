@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.places.faults import FaultList
-from analysis.places.text import slugify
+from analysis.base.faults import FaultList
+from analysis.base.text import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

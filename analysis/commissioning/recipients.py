@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.need import NeedEstimate
-from analysis.places.faults import Fault, HubreachError
 from analysis.reach.coverage import nearest_sites
 from analysis.reach.travel import TravelSettings, straight_line_matrix
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.commissioning.assumptions import refuse_blanks
 from analysis.commissioning.money import split_pounds, to_pence, total_pounds
-from analysis.places.faults import Fault, HubreachError
 
 if TYPE_CHECKING:
     from analysis.commissioning.contracts import Contract

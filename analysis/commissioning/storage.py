@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import tomlkit
 
-from analysis.places.folders import place_user_folder
-from analysis.places.text import slugify
-from analysis.places.writing import write_whole
+from analysis.base.folders import place_user_folder
+from analysis.base.text import slugify
+from analysis.base.writing import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

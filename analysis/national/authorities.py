@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.intake.assemble.assembly import assemble
 from analysis.intake.assemble.editions import EDITIONS
 from analysis.intake.assemble.gathering import OfficialTables
@@ -16,7 +17,6 @@ from analysis.intake.assemble.new_place import starting_tables
 from analysis.places import Manifest, Place
 from analysis.places.coordinates import BRITISH_GRID
 from analysis.places.deprivation import with_positions
-from analysis.places.faults import Fault, HubreachError
 from analysis.places.sites.register import empty_sites
 
 NOWHERE = "There is nothing to work out."

@@ -18,8 +18,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.places import user_data_folder
-from analysis.places.faults import Fault, HubreachError
 
 Kind = Literal["need", "reach"]
 TABLE = "england"

@@ -18,9 +18,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.national.answers import Question, Task, answer, sites_that_matter
 from analysis.national.authorities import Authority
-from analysis.places.faults import Fault, HubreachError
 from analysis.places.manifest import Tier
 
 MOST_ATTEMPTS = 4

@@ -15,12 +15,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import plain
 from analysis.national.files import NationalFile, national_folder
 from analysis.national.picture import AreaGrid, area_grid
 from analysis.national.tiles import DIGITS, Bounds, area_tiles, collection, line_tiles
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.text import plain
 from analysis.render.outlines import WGS84, Feature
 
 # A pixel of the closest view is about 12 m.

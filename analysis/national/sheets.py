@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.base.text import plain, slugify
 from analysis.national.files import NationalFile, NationalMeasure
 from analysis.national.maps import small_area_scale
 from analysis.national.words import APART, HOW_MADE, LICENCE, authority_words, small_areas_finding
-from analysis.places.text import plain, slugify
 from analysis.render.classes import ClassedScale
 from analysis.render.map_sheet import MapLegend, MapSheet, legend_rows
 from analysis.render.theme import MISSING

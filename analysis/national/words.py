@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.base.text import plain, unmarked
 from analysis.national.files import NationalFile, NationalMeasure, national_folder
-from analysis.places.text import plain, unmarked
 
 HOW_MADE = "estimates by hubreach national, read from the file; range: nine in ten of the simulated draws"
 LICENCE = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.places import Place, Tier
-from analysis.places.faults import Fault, FaultList, HubreachError
 
 WHOLE_FAMILIES = 1.74
 INDEPENDENT_CHILDREN = 1.11

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.need.rates import Floats, fit_curves
 from analysis.need.settings import NeedSettings
 from analysis.places import Tier
-from analysis.places.faults import Fault, HubreachError
 
 CELLS_A_CHUNK = 2_000_000
 LARGE = 20_000_000

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.base.faults import Fault, FaultList
+from analysis.base.text import slugify
 from analysis.options.option import Option, planned_rows
 from analysis.places import Place
-from analysis.places.faults import Fault, FaultList
 from analysis.places.sites.register import within_bounds
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
-from analysis.places.text import slugify
 
 NEAR_OUTLINE_M = 250.0
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.options.option import Option, OptionSite
-from analysis.places.faults import Fault, HubreachError
 
 SLUG = "[a-z0-9][a-z0-9-]*"
 LONGEST_TEXT = 8_000

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.folders import bundled_places_folder, place_user_folder
+from analysis.base.text import slugify
+from analysis.base.writing import write_whole
 from analysis.options.option import Option
 from analysis.options.wording import option_text, parse_option
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.folders import bundled_places_folder, place_user_folder
-from analysis.places.text import slugify
-from analysis.places.writing import write_whole
 
 __all__ = [
     "TODAY",

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import plain, slugify
+from analysis.base.writing import write_whole
 from analysis.options.files import (
     find_option,
     list_options,
@@ -20,9 +23,6 @@ from analysis.options.files import (
     write_option,
 )
 from analysis.options.option import Option
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.text import plain, slugify
-from analysis.places.writing import write_whole
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
+from analysis.base.text import slugify
 from analysis.places.manifest import Locality
 from analysis.places.sites.values import (
     Value,
@@ -19,7 +20,6 @@ from analysis.places.sites.values import (
     rows_of_sites,
     sites_of_rows,
 )
-from analysis.places.text import slugify
 from analysis.reach.travel import Mode, TravelSettings, travel_settings
 
 Others = Literal["closed", "as today"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.options.measures import Figure
-from analysis.places.faults import Fault, HubreachError
 from analysis.targeting.composite import rank_stability
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.base.text import plain, slugify
 from analysis.options.applied import apply_option
 from analysis.options.balance import balance, locality_figures
 from analysis.options.option import Option, OptionSite
@@ -13,7 +14,6 @@ from analysis.options.phases import year_figures
 from analysis.options.reached import OptionReach
 from analysis.options.view import SideBySide, option_names, tiers_of
 from analysis.places import Place
-from analysis.places.text import plain, slugify
 from analysis.render.theme import percent, whole
 
 TODAY_NAME = "Today's localities"

@@ -39,12 +39,12 @@ from typing import Any, cast
 import tomlkit
 from pydantic import ValidationError
 
+from analysis.base.faults import FaultList
+from analysis.base.text import plain, slugify
 from analysis.options.option import OTHERS, Catchment, Option, OptionSite, Others
-from analysis.places.faults import FaultList
 from analysis.places.manifest import Locality
 from analysis.places.sites.register import SITE_COLUMNS, split_list
 from analysis.places.sites.values import Value
-from analysis.places.text import plain, slugify
 from analysis.reach.travel import MODES, Mode
 
 KEYS = ("name", "slug", "source", "note", "illustration", "others", "catchment", "localities", "sites")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.base.text import plain
 from analysis.options.difference_view import DifferenceView
 from analysis.options.equality import GroupView
 from analysis.options.reached import OptionReach
 from analysis.options.statement import wards_worse_off
 from analysis.options.view import SideBySide
-from analysis.places.text import plain
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent, whole
 

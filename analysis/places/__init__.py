@@ -1,7 +1,7 @@
 """Places: folders of areas, boundaries, deprivation and sites, read and checked once."""
 
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.folders import place_folder, place_folders, place_user_folder, user_data_folder
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.folders import place_folder, place_folders, place_user_folder, user_data_folder
 from analysis.places.manifest import AGE_BANDS, AgeBand, Manifest, Source, Tier, Vintage
 from analysis.places.place import CODE_COLUMNS, LEVELS, Level, Place, sum_by, weighted_mean_by
 from analysis.places.read import draft_place, read_place

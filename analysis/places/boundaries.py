@@ -7,8 +7,8 @@ from pathlib import Path
 import geopandas as gpd
 import pyogrio
 
+from analysis.base.faults import FaultList
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.places.faults import FaultList
 
 POLYGONS = ("Polygon", "MultiPolygon")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.places.manifest import Vintage
 from analysis.places.tables import Column, read_table
 

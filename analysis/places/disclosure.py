@@ -20,7 +20,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

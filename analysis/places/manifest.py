@@ -9,8 +9,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from analysis.places.faults import FaultList
-from analysis.places.records import read_record
+from analysis.base.faults import FaultList
+from analysis.base.records import read_record
 
 Share = Annotated[float, Field(ge=0, le=1)]
 AgeBand = Literal["children_0_4", "children_5_10", "children_11_15", "children_16_17"]

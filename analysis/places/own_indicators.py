@@ -11,12 +11,12 @@ import pandas as pd
 import tomlkit
 from pydantic import Field
 
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.folders import bundled_places_folder, place_user_folder
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.folders import bundled_places_folder, place_user_folder
+from analysis.base.records import read_record
+from analysis.base.writing import write_whole
 from analysis.places.manifest import Record
-from analysis.places.records import read_record
 from analysis.places.tables import Column, read_table
-from analysis.places.writing import write_whole
 
 Measure = Literal["rate", "count"]
 Fill = Literal["none", "ward"]

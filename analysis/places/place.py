@@ -10,7 +10,7 @@ from typing import Literal
 import geopandas as gpd
 import pandas as pd
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 from analysis.places.manifest import AgeBand, Manifest, SiteKind, Tier, Vintage
 from analysis.places.own_indicators import HeldIndicator
 

@@ -8,17 +8,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import FaultList
+from analysis.base.folders import place_folder
+from analysis.base.text import slugify
 from analysis.places.boundaries import read_boundaries
 from analysis.places.coordinates import BRITISH_GRID, grid_of_lon_lat
 from analysis.places.deprivation import read_deprivation
-from analysis.places.faults import FaultList
-from analysis.places.folders import place_folder
 from analysis.places.manifest import AGE_BANDS, Manifest, read_manifest, readable_vintages, report_full_tiers
 from analysis.places.own_indicators import read_own_indicators
 from analysis.places.place import Place
 from analysis.places.sites.register import read_sites
 from analysis.places.tables import Column, read_table
-from analysis.places.text import slugify
 
 
 def area_columns(manifest: Manifest | None) -> tuple[Column, ...]:

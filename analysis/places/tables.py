@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.places.faults import FaultList
-from analysis.places.text import POINT, ungrouped_series
+from analysis.base.faults import FaultList
+from analysis.base.text import POINT, ungrouped_series
 
 MOST_FAULTS_A_COLUMN = 20
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 from analysis.reach.travel import TravelSettings
 
 Decay = Literal["none", "steps", "steep steps", "linear", "gaussian"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.need import NeedEstimate
-from analysis.places.faults import Fault, HubreachError
 
 FIFTHS = 5
 DESCRIPTION_COLUMNS = (

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.folders import place_user_folder
-from analysis.places.writing import write_whole
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.folders import place_user_folder
+from analysis.base.writing import write_whole
 
 TABLE_ID = re.compile(r"[0-9a-f]{12}")
 

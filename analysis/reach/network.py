@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.places.coordinates import grid_of_lon_lat
-from analysis.places.faults import Fault, HubreachError
 from analysis.reach.travel import DEFAULT_SETTINGS, Mode, TravelSettings
 
 NETWORK_TYPES: dict[Mode, str] = {"walk": "walking", "cycle": "cycling", "drive": "driving"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.folders import place_user_folder
-from analysis.places.text import slugify
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.folders import place_user_folder
+from analysis.base.text import slugify
 
 SUFFIX = ".osm.pbf"
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import slugify
 from analysis.places.sites.duplicates import label_kinds
 from analysis.places.sites.register import split_list
-from analysis.places.text import slugify
 
 
 def choose_sites(

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.base.text import slugify
 from analysis.places.manifest import SiteKind, SiteSymbol
 from analysis.places.sites.edits import Action, SiteEdit
 from analysis.places.sites.register import CONDITIONS, NUMBER_COLUMNS, split_list
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
-from analysis.places.text import slugify
 from analysis.reach.selection import choose_sites
 from analysis.render.map_sheet import SymbolRow
 from analysis.render.theme import SITE_COLOURS, whole

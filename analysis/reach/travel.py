@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 
 Mode = Literal["walk", "cycle", "drive"]
 MODES: tuple[Mode, ...] = ("walk", "cycle", "drive")

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.places.tables import Column, read_table
 
 NO_WAY = ("none", "no route", "inf")

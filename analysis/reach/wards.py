@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.base.text import slugify
 from analysis.places.sites.duplicates import label_kinds
 from analysis.places.sites.register import split_list
-from analysis.places.text import slugify
 from analysis.reach.coverage import Limit, covered_areas
 from analysis.reach.selection import choose_sites
 from analysis.reach.travel import MODES, Mode, straight_line_matrix, travel_settings

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from analysis.places.text import unmarked
+from analysis.base.text import unmarked
 from analysis.reach.answer import AGE_GROUPS, ReachView, named_areas
 from analysis.reach.sites import open_counts
 from analysis.reach.travel import Mode

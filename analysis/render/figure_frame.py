@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from analysis.places.text import escaped
+from analysis.base.text import escaped
 from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.theme import FONT, SURFACES, Mode, readable_on
 

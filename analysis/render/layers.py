@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 import pydeck as pdk
 
+from analysis.base.text import plain
 from analysis.places import Level
-from analysis.places.text import plain
 from analysis.render.map_frame import AreaPaint, MapFrame
 from analysis.render.map_text import label_layer, scale_bar_layers
 from analysis.render.outlines import Feature, Outlines

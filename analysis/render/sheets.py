@@ -18,7 +18,7 @@ import typst
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from analysis.places.text import plain
+from analysis.base.text import plain
 from analysis.render.typefaces import FOLDER
 
 ImageKind = Literal["png", "svg", "pdf"]

@@ -7,7 +7,7 @@ import base64
 import pandas as pd
 import pydeck as pdk
 
-from analysis.places.text import plain
+from analysis.base.text import plain
 from analysis.render.map_frame import MapFrame
 from analysis.render.theme import SITE_COLOURS
 

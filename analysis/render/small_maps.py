@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
+from analysis.base.text import plain
 from analysis.places import Level
-from analysis.places.text import plain
 from analysis.render.layers import site_icon
 from analysis.render.outlines import Feature, Outlines
 from analysis.render.theme import MISSING, SURFACES, Mode

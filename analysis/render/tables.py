@@ -24,7 +24,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.places.text import inert, inert_frame, plain
+from analysis.base.text import inert, inert_frame, plain
 from analysis.render.outlines import WGS84
 
 DIGITS = 6

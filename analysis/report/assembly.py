@@ -9,10 +9,10 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 
+from analysis.base.text import plain
 from analysis.need import NeedEstimate, parameter_log
 from analysis.need.opening import open_place
 from analysis.places import LEVELS, FaultList, HubreachError, Place
-from analysis.places.text import plain
 from analysis.render.outlines import outlines
 from analysis.render.theme_files import council_theme
 from analysis.report.content import Block, Failure, Pack, Paragraph, Section

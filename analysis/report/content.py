@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.places.text import plain
+from analysis.base.text import plain
 from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.layers import AreaPaint

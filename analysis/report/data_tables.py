@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.base.text import unmarked
 from analysis.need import COMPOSITE, NeedEstimate, NeedSettings, parameter_log
 from analysis.places import Place
 from analysis.places.sources import sources_table
-from analysis.places.text import unmarked
 from analysis.render.number_words import number_word
 from analysis.targeting.recipe import IndexRecipe
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.base.text import unmarked
 from analysis.need import CHILDREN_PER_FAMILY, COMPOSITE, NeedSettings
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED
 from analysis.places import Place
 from analysis.places.disclosure import NOTE
-from analysis.places.text import unmarked
 from analysis.reach.travel import DEFAULT_SETTINGS, DETOUR_SOURCE
 from analysis.render.number_words import listed
 from analysis.render.theme import percent

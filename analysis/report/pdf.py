@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.places.text import plain
+from analysis.base.text import plain
 from analysis.render.council_theme import TABLE_HEAD
 from analysis.render.sheets import typeset
 from analysis.render.theme import DARK_BLUE

@@ -11,7 +11,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Length, Pt
 
-from analysis.places.text import inert
+from analysis.base.text import inert
 from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.theme import SURFACES, readable_on, rgb
 from analysis.report.content import BarData

@@ -10,7 +10,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
-from analysis.places.text import escaped, slugify
+from analysis.base.text import escaped, slugify
 from analysis.render.council_theme import CouncilTheme
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.printmap import AREA_GROUP, drawn_codes

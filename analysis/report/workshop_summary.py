@@ -7,8 +7,8 @@ import json
 
 import pandas as pd
 
+from analysis.base.text import plain, unmarked
 from analysis.places.disclosure import MARK
-from analysis.places.text import plain, unmarked
 from analysis.render.number_words import number_word
 from analysis.report.content import Block, Bullets, Heading, Pack, Paragraph, Section, Table
 from analysis.report.word import word_file

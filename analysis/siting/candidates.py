@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from analysis.base.faults import FaultList
+from analysis.base.text import slugify
 from analysis.places import Place
-from analysis.places.faults import FaultList
 from analysis.places.sites.duplicates import label_kinds
-from analysis.places.text import slugify
 from analysis.reach.demand import measure_columns
 from analysis.reach.selection import site_kinds
 from analysis.siting.models.budget import Floor

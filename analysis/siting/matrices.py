@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.places.tables import Column, read_table
 
 NO_WAY = ("none", "no route", "inf")

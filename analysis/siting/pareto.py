@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.siting.models.budget import BudgetQuestion, prepare_budget
 from analysis.siting.models.budget_model import FLOOR_SLACK
 from analysis.siting.models.center import least_longest

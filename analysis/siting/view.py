@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.base.text import slugify
 from analysis.need import NeedEstimate
-from analysis.places.text import slugify
 from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
 from analysis.reach.demand import estimated_demand
 from analysis.reach.travel import straight_line_matrix

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from analysis.base.text import unmarked
 from analysis.need import NeedEstimate, NeedSettings
 from analysis.need.words import LEVEL_WORDS
 from analysis.places import Level
-from analysis.places.text import unmarked
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent
 from analysis.targeting.composite import SCOPE, WEIGHT_CONCENTRATION

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import psutil
 import segno
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 
 PUBLIC_VARIABLE = "HUBREACH_PUBLIC_URL"
 LAST_RESORT = "127.0.0.1"

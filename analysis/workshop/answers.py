@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 from analysis.workshop.questions import SCALE_POINTS, TEXT_LIMIT, Kind, Question
 
 Value: TypeAlias = "str | int | list[str] | dict[str, int]"

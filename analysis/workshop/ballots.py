@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.workshop import schema
 from analysis.workshop.answers import Value, read_answer
 from analysis.workshop.comments import keep_comment

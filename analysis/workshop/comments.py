@@ -8,8 +8,8 @@ from typing import Literal
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select, update
 
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.text import plain
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import plain
 from analysis.workshop import schema
 from analysis.workshop.rows import locked, new_id
 from analysis.workshop.store import Store

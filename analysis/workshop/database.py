@@ -17,8 +17,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.folders import user_data_folder
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.folders import user_data_folder
 
 URL_VARIABLE = "HUBREACH_DATABASE_URL"
 MIGRATION_LOCK = 727_368_221  # an arbitrary number that all Hubreach servers share

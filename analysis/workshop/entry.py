@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, select
 
-from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.workshop import schema
 from analysis.workshop.answers import read_answer
 from analysis.workshop.ballots import Ballot, QuestionClosedError, question_row, write_answer

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 from analysis.places.place import Place
 from analysis.workshop import schema
 from analysis.workshop.questions import Question

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from analysis.places.text import plain
+from analysis.base.text import plain
 
 Kind = Literal["dots", "ranking", "single", "multiple", "scale", "place", "text"]
 ItemSource = Literal["options", "sites", "wards", "localities"]

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
+from analysis.base.text import inert_frame
 from analysis.places.disclosure import marked
-from analysis.places.text import inert_frame
 from analysis.workshop import schema
 from analysis.workshop.comments import count_themes, read_comments
 from analysis.workshop.groups import NOTE, protected_counts, results_by_group

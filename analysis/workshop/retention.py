@@ -7,7 +7,7 @@ import os
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 from analysis.workshop import schema
 from analysis.workshop.rows import locked, now, touch
 from analysis.workshop.store import Store

@@ -12,7 +12,7 @@ from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 
 # No 0/O, 1/I/L, 5/S, U/V: read from the back row, typed with a thumb.
 CODE_ALPHABET = "2346789ABCDEFGHJKMNPQRTWXYZ"

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.folders import place_folder, place_user_folder
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.folders import place_folder, place_user_folder
 from analysis.places.place import Place
 from analysis.workshop.questions import FilledLine, Item, Key, Line, Model, Question
 

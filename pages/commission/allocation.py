@@ -63,10 +63,10 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         with answer:
             show_error(error)
         return
-    need_words = parts.tier_words(now, weights_in_force(now, plan))
+    weight_words = parts.tier_words(now, weights_in_force(now, plan))
     with head:
         words_of = (ONE[plan.by], BY_NAMES[plan.by].lower())
-        sentence = commissioning_words.allocation_sentence(view, need_words, words_of, plain_markdown)
+        sentence = commissioning_words.allocation_sentence(view, weight_words, words_of, plain_markdown)
         question(TITLE, sentence)
     source = f"{need_words.source_sentence(now.need)} {need_words.parameters_sentence(now.need)} {_rule_words(draft.record, hubs)}"
     with answer:

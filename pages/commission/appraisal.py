@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.base.text import slugify
 from analysis.commissioning import appraisal_figures as figures
 from analysis.commissioning import appraisal_view
 from analysis.commissioning import words as commissioning_words
@@ -20,7 +21,6 @@ from analysis.commissioning.editing import (
     scores_matrix,
 )
 from analysis.commissioning.storage import record_text
-from analysis.places.text import slugify
 from analysis.render.theme import percent
 from pages.commission import parts
 from pages.commission.draft_toolbar import toolbar

@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.base.text import slugify
 from analysis.commissioning import contract_view, figures
 from analysis.commissioning import words as commissioning_words
 from analysis.commissioning.contracts import read_contract
 from analysis.commissioning.money import read_pounds
 from analysis.need import words as need_words
-from analysis.places.text import slugify
 from analysis.render.theme import pounds
 from pages.commission import parts
 from pages.commission.contract import annual_cost

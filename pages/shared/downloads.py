@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from analysis.places.text import slugify
+from analysis.base.text import slugify
 from analysis.render.sheets import SIZES, ImageKind, PrintSize, SizeName
 from analysis.render.tables import csv_file
 

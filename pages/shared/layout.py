@@ -6,8 +6,8 @@ from contextlib import nullcontext
 
 import streamlit as st
 
+from analysis.base.text import unmarked
 from analysis.places import HubreachError
-from analysis.places.text import unmarked
 from analysis.render.theme import Mode
 from pages.shared import projector
 

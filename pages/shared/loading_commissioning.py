@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from analysis.base.records import parse_record
 from analysis.commissioning.allocation_plans import AllocationPlan
 from analysis.commissioning.allocation_view import AllocationView, allocation_view, rivals, what_if_floor
 from analysis.commissioning.appraisal_view import AppraisalView, appraisal_view
@@ -18,7 +19,6 @@ from analysis.commissioning.recipients import Recipients, find_recipients
 from analysis.commissioning.schedules import Discounting
 from analysis.commissioning.unit_costs import Denominator, service_denominators
 from analysis.need import NeedSettings
-from analysis.places.records import parse_record
 from analysis.reach.coverage import covered_areas
 from analysis.reach.selection import choose_sites
 from analysis.reach.travel import Mode, straight_line_matrix, travel_settings

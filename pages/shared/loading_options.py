@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.base.faults import Fault
 from analysis.need import NeedSettings
 from analysis.options.applied import AppliedOption, apply_option
 from analysis.options.comparison import option_row
@@ -18,7 +19,6 @@ from analysis.options.reached import OptionReach, Terms, option_reach
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, side_by_side
 from analysis.options.wording import option_text
-from analysis.places.faults import Fault
 from analysis.reach.demand import estimated_demand
 from analysis.render.small_maps import MapShapes, map_shapes
 from pages.shared.loading import load_need, load_outlines, load_place, place_stamp

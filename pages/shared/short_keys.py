@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.places.text import slugify
+from analysis.base.text import slugify
 from analysis.render.number_words import listed
 from pages.shared.state import PLACE
 

@@ -26,8 +26,8 @@ print(json.dumps([time.perf_counter() - start, sum(u.ru_utime + u.ru_stime for u
 """
 ADD = """
 from pathlib import Path
-from analysis.places.official.adding import PlaceFiles, prepare_place
-from analysis.places.official.saving import save_place
+from analysis.intake.assemble.adding import PlaceFiles, prepare_place
+from analysis.intake.assemble.saving import save_place
 tables = tuple(sorted(Path({folder!r}).glob("*.csv.gz")))
 save_place(prepare_place(PlaceFiles("Benchmark", ({code!r},), tables, Path({shapes!r}))), replace=True)
 """
@@ -41,7 +41,7 @@ geopandas.read_file({shapes!r})
 ENGLAND = """
 from pathlib import Path
 import tempfile
-from analysis.places.official.gathering import gather
+from analysis.intake.assemble.gathering import gather
 from analysis.reach.national.answers import Question
 from analysis.reach.national.authorities import english_authorities
 from analysis.reach.national.run import run_tasks, tasks_of

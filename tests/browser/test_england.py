@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as SlowPage
-from tests.unit.output.test_england_map import file_with_shapes
-from tests.unit.reach.test_national_files import NEED
 
 from analysis.places import read_place
 from analysis.render.theme import SEQUENTIAL, rgb
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_painted, wait_until_ready
+from tests.unit.national.test_england_map import file_with_shapes
+from tests.unit.national.test_national_files import NEED
 
 
 def test_a_file_of_the_country_is_ranked_and_asked(open_page: OpenPage, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_changed_assumption_is_marked_in_the_log_and_in_the_method(run_page: O
 
 def test_an_index_in_force_is_part_of_the_log(run_page: OpenPage) -> None:
     app = run_page(
-        "data_and_method",
+        "method",
         place="thurrock",
         basis="composite",
         index="imd_score:1,child_share:-2;rank;geometric",

@@ -9,13 +9,13 @@ import geopandas as gpd
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from tests.unit.output.test_england_map import file_with_shapes
-from tests.unit.reach.test_national_files import NEED
 
 from analysis.national.files import national_folder, open_national
 from analysis.national.shapes import england_shapes, shapes_folder
 from pages.explore.england.shapes import shape_routes
 from tests.pages.conftest import OpenPage, answer
+from tests.unit.national.test_england_map import file_with_shapes
+from tests.unit.national.test_national_files import NEED
 
 
 @pytest.fixture

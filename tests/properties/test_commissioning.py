@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from analysis.base.records import parse_record
 from analysis.commissioning.allocations import AllocationRules, allocate, limits
 from analysis.commissioning.appraisals import Appraisal
 from analysis.commissioning.contracts import Contract
@@ -20,7 +21,6 @@ from analysis.commissioning.schedules import Discounting, YearBasis, schedule
 from analysis.commissioning.storage import record_text
 from analysis.places import HubreachError
 from analysis.places.disclosure import protect
-from analysis.places.records import parse_record
 
 SMALL = range(1, 5)
 needs = st.lists(st.integers(0, 5000), min_size=1, max_size=25).filter(any)

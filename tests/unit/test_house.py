@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
+    "base",
     "places",
     "intake",
     "render",
@@ -23,8 +24,6 @@ ROOMS = (
     "report",
     "cli",
 )
-# Inside a room only what is shown imports what draws.
-SHOWN = ("words", "tables", "figures", "maps")
 FOLDERS = ("analysis", "pages", "tests", "data")
 
 

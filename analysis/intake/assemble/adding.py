@@ -10,6 +10,8 @@ import geopandas as gpd
 import pandas as pd
 from shapely import box
 
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.text import plain
 from analysis.intake.assemble.assembly import Assembly, assemble
 from analysis.intake.assemble.gathering import Note, gather
 from analysis.intake.assemble.new_place import NewPlace
@@ -18,8 +20,6 @@ from analysis.intake.assemble.site_lists import read_site_list
 from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import recalled
 from analysis.places.coordinates import BRITISH_GRID, WGS84
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.text import plain
 
 Mappings = Mapping[str, Mapping[str, str]]
 
@@ -62,7 +62,7 @@ def prepare_place(files: PlaceFiles) -> NewPlace:
 
     See Also
     --------
-    analysis.places.official.saving.save_place : Writes it.
+    analysis.intake.assemble.saving.save_place : Writes it.
     """
     faults = FaultList("files")
     mappings = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.intake.assemble.editions import EDITIONS
 from analysis.intake.assemble.gathering import DOMAIN_WEIGHTS, Indices, Note, OfficialTables
 from analysis.intake.assemble.people import listed_codes, people_of
-from analysis.places.faults import FaultList
 
 LEFT_OUT_OF_FIGURES = {"population", "children_0_15", *DOMAIN_WEIGHTS}
 WHOLE = ("imd_rank", "imd_decile", "idaci_rank", "idaci_decile", "population_mid2022")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.intake.files.recognition import Table, year_in
-from analysis.places.faults import Fault, HubreachError
 
 PUBLISHER = "Ministry of Housing, Communities and Local Government"
 LICENCE = "Open Government Licence v3.0"

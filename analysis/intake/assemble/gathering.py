@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.intake.assemble.editions import Edition, edition_of
 from analysis.intake.assemble.population import ages_table, read_ages
 from analysis.intake.files.headings import LSOA_CODE, Heading
 from analysis.intake.files.recognition import Table, area_codes, numbers, recognise
-from analysis.places.faults import FaultList
 
 RANKS = ("imd_rank", "imd_decile", "idaci_rank", "idaci_decile")
 SCORES = (

@@ -10,11 +10,11 @@ import geopandas as gpd
 import pandas as pd
 import tomlkit
 
+from analysis.base.folders import dashboard_folder
+from analysis.base.text import slugify
 from analysis.intake.assemble.assembly import Assembly
 from analysis.intake.assemble.editions import EDITIONS, LICENCE, PUBLISHER
 from analysis.intake.assemble.gathering import Note
-from analysis.places.folders import dashboard_folder
-from analysis.places.text import slugify
 
 ONS = "Office for National Statistics"
 OS_LICENCE = f"{LICENCE}; contains OS data (c) Crown copyright and database right"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.intake.assemble.gathering import Indices, Note, OfficialTables
-from analysis.places.faults import FaultList
 from analysis.places.manifest import AGE_BANDS
 
 MOST_LISTED = 5

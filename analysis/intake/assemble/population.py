@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.intake.files.headings import LSOA_CODE, Age, Heading
 from analysis.intake.files.recognition import Table, area_codes, numbers, year_in
-from analysis.places.faults import FaultList
 from analysis.places.manifest import AGE_BANDS
 
 LIMITS = {

@@ -10,13 +10,13 @@ import geopandas as gpd
 import pandas as pd
 import tomlkit
 
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.folders import bundled_places_folder, user_data_folder
+from analysis.base.text import slugify
 from analysis.intake.assemble.new_place import NewPlace, manifest_of
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.folders import bundled_places_folder, user_data_folder
 from analysis.places.place import Place
 from analysis.places.read import read_place
 from analysis.places.sites.register import SITE_COLUMNS
-from analysis.places.text import slugify
 
 PRIVATE = ".new-"
 

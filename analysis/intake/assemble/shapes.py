@@ -14,12 +14,12 @@ import pandas as pd
 import pyogrio
 from pyproj import Transformer
 
+from analysis.base.faults import HubreachError
 from analysis.intake.assemble.gathering import census_year
 from analysis.intake.assemble.shape_checks import check_crs, check_position, check_stated_crs
 from analysis.intake.files.headings import LSOA_CODE, Heading, headings, normal_heading
 from analysis.intake.files.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse, unpacking
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
-from analysis.places.faults import HubreachError
 
 SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
 MOST_NESTED = 64

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from shapely import contains_xy
 
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.intake.assemble.gathering import Note
 from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.sheets import Row, Sheet, open_sheets
-from analysis.places.faults import Fault, FaultList, HubreachError
 from analysis.places.sites.postcodes import locate_postcodes
 from analysis.places.sites.register import SITE_COLUMNS
 

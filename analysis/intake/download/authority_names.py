@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import plain, slugify
+from analysis.base.writing import write_whole
 from analysis.intake.download.fetching import service_rows
 from analysis.intake.download.sources import CODE, OfficialFile
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.text import plain, slugify
-from analysis.places.writing import write_whole
 
 KEPT = "authorities.json"
 HEADLINE = "The authority is not known."

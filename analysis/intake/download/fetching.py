@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.writing import write_whole
 from analysis.intake.download.sources import OfficialFile
 from analysis.intake.files.limits import MEGABYTE, MOST_BYTES
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.writing import write_whole
 
 MOST_ATTEMPTS = 5
 PAGE_ROWS = 1_000

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.folders import dashboard_folder
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.folders import dashboard_folder
+from analysis.base.records import read_record
 from analysis.places.manifest import Record
-from analysis.places.records import read_record
 
 CODE = re.compile(r"E0[6-9]\d{6}")
 Role = Literal["imd", "lookup", "boundaries", "population", "sites"]

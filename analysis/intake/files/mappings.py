@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.base.faults import HubreachError
+from analysis.base.folders import user_data_folder
+from analysis.base.writing import write_whole
 from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.sheets import open_sheets
-from analysis.places.faults import HubreachError
-from analysis.places.folders import user_data_folder
-from analysis.places.writing import write_whole
 
 FILE = "column_mappings.json"
 MOST_KEPT = 500

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.text import POINT, ungrouped_series
 from analysis.intake.files.headings import (
     ANY_CODE,
     FIELDS,
@@ -21,8 +23,6 @@ from analysis.intake.files.headings import (
     normal_heading,
 )
 from analysis.intake.files.sheets import Row, Sheet, open_sheets
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.text import POINT, ungrouped_series
 
 AREA_FIELDS = (
     "lsoa_code",

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 import openpyxl
 import pandas as pd
 
+from analysis.base.faults import HubreachError
 from analysis.intake.files.limits import (
     MOST_CELL_LENGTH,
     MOST_CELLS,
@@ -26,7 +27,6 @@ from analysis.intake.files.limits import (
     check_size,
     refuse,
 )
-from analysis.places.faults import HubreachError
 
 PREVIEW_ROWS = 40
 PREVIEW_BYTES = 256_000

@@ -9,9 +9,9 @@ import weakref
 from collections.abc import Collection
 from pathlib import Path
 
+from analysis.base.faults import HubreachError
 from analysis.intake.files.recognition import recognise
 from analysis.intake.files.sheets import open_sheets
-from analysis.places.faults import HubreachError
 
 MOST_NAME = 120
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.text import POINT, plain, ungrouped
 from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.limits import refuse
 from analysis.intake.files.sheets import Row, Sheet, open_sheets
-from analysis.places.faults import Fault, FaultList, HubreachError
 from analysis.places.own_indicators import Measure
-from analysis.places.text import POINT, plain, ungrouped
 
 # Finest first: where a table has codes of several geographies, its rows are of the finest.
 CODE_PATTERNS = {

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.base.faults import FaultList
+from analysis.base.text import plain, slugify
 from analysis.intake.indicators.files import IndicatorRows, Wanted, read_indicator_rows, value_headings
 from analysis.intake.indicators.shapes import holds_shapes, read_on_small_areas, shape_headings
 from analysis.intake.indicators.values import (
@@ -19,10 +21,8 @@ from analysis.intake.indicators.values import (
     valued,
 )
 from analysis.places.deprivation import changes_weight
-from analysis.places.faults import FaultList
 from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, OwnIndicator
 from analysis.places.place import Place
-from analysis.places.text import plain, slugify
 
 HEADLINE = "The indicator cannot be used as it is."
 

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from analysis.base.faults import FaultList
+from analysis.base.text import plain
 from analysis.intake.assemble.shape_checks import check_crs, check_position, check_stated_crs
 from analysis.intake.assemble.shapes import ENDINGS, addresses, is_geography, reading
 from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.limits import MOST_BYTES, check_archive, check_size, refuse
 from analysis.intake.indicators.files import IndicatorRows, Wanted, check_numbers
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.places.faults import FaultList
 from analysis.places.place import Place
-from analysis.places.text import plain
 
 LIBRARY = "tobler"
 GEOGRAPHY = "areas of their own shape"

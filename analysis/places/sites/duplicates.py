@@ -21,7 +21,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.places.text import slugify
+from analysis.base.text import slugify
 
 SAME_SITE_M = 150.0
 FIGURES = ("age_from", "age_to", "hours_per_week", "capacity_families", "annual_cost_gbp")

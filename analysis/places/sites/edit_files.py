@@ -10,11 +10,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from analysis.places.faults import Fault, FaultList, HubreachError
-from analysis.places.folders import place_user_folder
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.folders import place_user_folder
+from analysis.base.writing import write_whole
 from analysis.places.sites.edits import ACTIONS, ALLOWED, Action, SiteEdit, SiteHistory
 from analysis.places.sites.values import checked_values
-from analysis.places.writing import write_whole
 
 FORMAT = 1
 COPY_ID = re.compile(r"[a-z0-9]{4,32}")

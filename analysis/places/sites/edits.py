@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from analysis.places.faults import Fault, FaultList, HubreachError
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.places.place import Place
 from analysis.places.sites.register import SITE_COLUMNS, new_site_id, within_bounds
 from analysis.places.sites.values import (

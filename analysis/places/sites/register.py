@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import FaultList
+from analysis.base.text import inert, plain, slugify
 from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
-from analysis.places.faults import FaultList
 from analysis.places.manifest import SiteKind
 from analysis.places.sites.duplicates import merge_duplicates
 from analysis.places.sites.postcodes import locate_postcodes, normal_postcode
 from analysis.places.tables import Column, read_table
-from analysis.places.text import inert, plain, slugify
 
 Bounds = tuple[float, float, float, float]
 

@@ -8,8 +8,9 @@ from typing import Any, Literal, cast
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.text import plain
 from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
-from analysis.places.faults import Fault, FaultList, HubreachError
 from analysis.places.sites.postcodes import locate_postcode, normal_postcode
 from analysis.places.sites.register import (
     CONDITIONS,
@@ -20,7 +21,6 @@ from analysis.places.sites.register import (
     TEXT_COLUMNS,
     split_list,
 )
-from analysis.places.text import plain
 
 Value = str | float | bool
 EASTING_M = (0.0, 700_000.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from analysis.places.text import plain
+from analysis.base.text import plain
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.siting.models.model import FloatArray, Tell, Watch
 from analysis.siting.search.solver import Outcome, Program, solve
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.siting.models.budget_explanation import explain_budget
 from analysis.siting.models.budget_model import BudgetInstance, Kind, build, need_outside, served_shares
 from analysis.siting.models.instance import prepare

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.reach.coverage import nearest_names
 from analysis.siting.models.model import BoolArray, FloatArray, IntArray, Question
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop.ballots import Ballot, QuestionClosedError, cast, join, read_ballot, withdraw
 from analysis.workshop.broadcast import Broadcast, Snapshot
 from analysis.workshop.database import StoreUnavailable

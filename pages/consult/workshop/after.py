@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.places.text import slugify
+from analysis.base.text import slugify
 from analysis.report.workshop_summary import word_summary
 from analysis.workshop.record import csv_bytes, excel_bytes, make_record
 from analysis.workshop.retention import close_workshop, delete_workshop

@@ -8,8 +8,8 @@ import html
 import pandas as pd
 import streamlit as st
 
+from analysis.base.text import plain
 from analysis.places import Place
-from analysis.places.text import plain
 from analysis.render.layers import MapFrame, area_map
 from analysis.render.theme import SURFACES
 from analysis.workshop.addresses import join_urls, public_url, qr_svg

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.siting import SitingResult, split
+from analysis.siting import SitingResult
+from analysis.siting import split as siting_split
 from analysis.siting import tables as siting_tables
 from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
@@ -162,9 +163,9 @@ def show_robustness(now: PageContext, setting: SitingSetting, key: str) -> None:
 def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
     """Wards split into areas of balanced need, contiguous, with the fewest changes from today's."""
     number, margin, best = _ask_split(now)
-    split: split.Split = worked_out(
+    split: siting_split.Split = worked_out(
         f"boundaries {key} {number} {margin} {best}",
-        lambda watch: split.balanced_split(setting, number, margin / 100, best=best, watch=watch),
+        lambda watch: siting_split.balanced_split(setting, number, margin / 100, best=best, watch=watch),
         what="Splitting the wards",
         most_seconds=SPLIT_SECONDS,
     )
@@ -174,7 +175,7 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     source = siting_source(now, setting)
     with left:
-        drawn = split.split_map(setting, split, words.replace("**", ""), source)
+        drawn = siting_split.split_map(setting, split, words.replace("**", ""), source)
         show_area_map(
             "split",
             now.shapes,
@@ -204,7 +205,7 @@ def _ask_split(now: PageContext) -> tuple[int, int, bool]:
     return int(number), int(margin), best
 
 
-def _show_areas(now: PageContext, split: split.Split, source: str) -> None:
+def _show_areas(now: PageContext, split: siting_split.Split, source: str) -> None:
     """Need of today's areas and, where there is a split, of its own."""
     tables = [("areas-today", "today", split.now)]
     if split.exists:
@@ -221,7 +222,7 @@ def _show_areas(now: PageContext, split: split.Split, source: str) -> None:
         )
 
 
-def _show_wards(now: PageContext, split: split.Split, source: str) -> None:
+def _show_wards(now: PageContext, split: siting_split.Split, source: str) -> None:
     """Every ward with its area today and, where there is a split, its area there."""
     moves = "  \n:gray[a ward whose area differs moves]" if split.exists else ""
     st.markdown(f"**Wards**{moves}")

@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 import shapely
 from shapely.geometry import box, shape
-from tests.unit.reach.test_national_files import NEED, rows
 from typer.testing import CliRunner
 
 from analysis.cli.main import app
@@ -37,6 +36,7 @@ from analysis.render.classes import classed_scale
 from analysis.render.map_frame import MapFrame
 from analysis.render.map_furniture import SURFACE
 from analysis.render.theme import MISSING
+from tests.unit.national.test_national_files import NEED, rows
 
 # Three small areas of two authorities in a row, a fourth without children and one without a shape.
 AREAS = rows(

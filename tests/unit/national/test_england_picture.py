@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import shapely
 from PIL import Image
-from tests.unit.output.test_england_map import path  # noqa: F401 - a fixture
 
 from analysis.national.files import open_national
 from analysis.national.picture import (
@@ -23,6 +22,7 @@ from analysis.national.picture import (
 from analysis.national.shapes import england_shapes, kept_grid
 from analysis.render.map_frame import MapFrame
 from analysis.render.theme import MISSING, rgb
+from tests.unit.national.test_england_map import path  # noqa: F401 - a fixture
 
 BOUNDS = (-1.0, 51.0, 1.0, 53.0)
 COLOURS = ["#0B2A4A", "#77A6D1"]

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from analysis.base.faults import HubreachError
 from analysis.options.applied import apply_option, last_year
 from analysis.options.changes import SiteChanges, changes_text, read_changes, with_changes
 from analysis.options.option import Catchment, Option, OptionSite
 from analysis.options.reached import Terms, option_reach
 from analysis.options.wording import option_text, parse_option
-from analysis.places.faults import HubreachError
 from analysis.places.manifest import Locality
 from tests.unit.options.conftest import hubs
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.options.balance import balance, locality_figures
 from analysis.options.comparison import children_by_age, comparison_by, option_figures
 from analysis.options.difference import (
@@ -22,7 +23,6 @@ from analysis.options.reached import Terms, for_age, option_reach, option_reache
 from analysis.options.scores import scorable, score_options
 from analysis.options.statement import areas_worse_off, under_fives_statement, wards_worse_off
 from analysis.places import Place, read_place
-from analysis.places.faults import HubreachError
 from analysis.reach.coverage import coverage_by, fifth_gap
 from analysis.reach.demand import estimated_demand
 from analysis.reach.selection import choose_sites

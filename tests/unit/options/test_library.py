@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.options.files import TODAY, find_option, list_options, read_options, write_option
 from analysis.options.library import (
     delete_option,
@@ -14,7 +15,6 @@ from analysis.options.library import (
     undo_change,
 )
 from analysis.options.option import Option, OptionSite
-from analysis.places.faults import HubreachError
 
 PLACE = "thurrock"
 

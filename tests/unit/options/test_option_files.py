@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.options.files import (
     find_option,
     list_options,
@@ -12,7 +13,6 @@ from analysis.options.files import (
     write_option,
 )
 from analysis.options.option import Catchment, Option, OptionSite, option_from_sites, option_sites
-from analysis.places.faults import HubreachError
 from analysis.places.sites.edits import (
     SiteHistory,
     add_site,

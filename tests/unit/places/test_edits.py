@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.places.sites.edit_files import history_from_json, history_to_json, load_history, save_history
 from analysis.places.sites.edits import (
     SiteEdit,

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
-from analysis.places.faults import HubreachError
 from analysis.places.sites.postcodes import _letter, locate_postcode, locate_postcodes, normal_postcode
 
 

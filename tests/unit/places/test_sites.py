@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.places.manifest import SiteKind
 from analysis.places.sites.duplicates import label_kinds, merge_duplicates, site_label
 from analysis.places.sites.register import SITE_COLUMNS, empty_sites, new_site_id, read_sites, split_list

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 from analysis.places.tables import MOST_FAULTS_A_COLUMN, Column, read_table
 
 COLUMNS = (

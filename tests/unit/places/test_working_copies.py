@@ -125,7 +125,7 @@ def test_an_upload_changes_the_sites_it_names_and_adds_the_others(small_place, t
 
 
 def test_a_download_of_the_sites_uploaded_again_changes_nothing(real_place, tmp_path):
-    from analysis.places.text import inert_frame
+    from analysis.base.text import inert_frame
 
     path = tmp_path / "sites.csv"
     inert_frame(real_place.sites).to_csv(path, encoding="utf-8-sig")

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.need import estimate_need
 from analysis.places import read_place
-from analysis.places.faults import HubreachError
 from analysis.reach.catchments import (
     DECAYS,
     MatrixPairs,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.reach.coverage import (
     coverage_by,
     covered_areas,

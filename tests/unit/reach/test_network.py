@@ -9,8 +9,8 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
 
+from analysis.base.faults import HubreachError
 from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
-from analysis.places.faults import HubreachError
 from analysis.reach import network
 from analysis.reach.network import network_matrix
 from analysis.reach.travel import TravelSettings

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.reach.travel_tables import complete_costs, read_travel_table
 
 AREAS, SITES = ["a", "b"], ["s1", "s2", "s3"]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.reach.travel import TravelSettings, straight_line_m, straight_line_matrix, travel_settings
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.reach.selection import check_kinds, choose_sites, site_kinds, sites_without_services
 from analysis.reach.sensitivity import assumption_values, coverage_sensitivity, flipping_wards
 from analysis.reach.travel import straight_line_matrix, travel_settings

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, select, text
 
-from analysis.places.faults import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop import schema, writer
 from analysis.workshop.ballots import QuestionClosedError, cast, join, question_row, withdraw
 from analysis.workshop.database import open_database, read_url

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from analysis.places.faults import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 
 
 def write_whole(path: Path, text: str, headline: str) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from analysis.places.faults import FaultList
+from analysis.base.faults import FaultList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
-from analysis.places.faults import Fault, HubreachError
-from analysis.places.text import slugify
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import slugify
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

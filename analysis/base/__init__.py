@@ -1,0 +1,1 @@
+"""What no question owns: faults, records, text, folders, writing."""
