@@ -26,7 +26,8 @@ from analysis.places import Place, read_place
 from analysis.places.manifest import Locality
 from analysis.places.sites.duplicates import label_kinds
 from analysis.reach.demand import estimated_demand
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
 
 PLACES = Path(__file__).parent / "places"
 WALK_MINUTES = 20.0

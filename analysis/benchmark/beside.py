@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
 from analysis.need.rates import Floats, NoRateCurveError, fit_curve
-from analysis.need.settings import NeedSettings, default_settings
 from analysis.places import Fault, HubreachError, Place, Tier
+from analysis.scenario.need_settings import NeedSettings, default_settings
 
 MOST_DEPRIVED_FIFTH = 0.8
 

@@ -11,9 +11,9 @@ import typer
 from analysis.need import NeedEstimate, default_settings, estimate_need, with_tiers
 from analysis.need.opening import open_place
 from analysis.need.parameters import settings_line
-from analysis.need.settings import CHILDREN_PER_FAMILY, WHOLE_FAMILIES
 from analysis.places import FaultList, Level
 from analysis.places.sources import source_line
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, WHOLE_FAMILIES
 
 PlaceArgument = Annotated[str, typer.Argument(metavar="PLACE", help="A place: see `hubreach places`.")]
 LevelOption = Annotated[Level, typer.Option("--by", help="Areas to answer for.")]

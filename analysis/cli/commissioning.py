@@ -56,7 +56,8 @@ from analysis.places import place_folder
 from analysis.places.disclosure import NOTE
 from analysis.reach.coverage import covered_areas
 from analysis.reach.selection import check_kinds, choose_sites
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
 
 
 def cost(

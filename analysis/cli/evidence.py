@@ -24,7 +24,6 @@ from analysis.cli.choices import (
 from analysis.cli.printing import print_notes, save_file
 from analysis.cli.reach import OptionOption, SitesOption, sites_from
 from analysis.need.opening import open_place
-from analysis.need.settings import WHOLE_FAMILIES
 from analysis.places import Fault, FaultList, HubreachError, Place
 from analysis.render.theme_files import read_theme_file, theme_notes
 from analysis.report.assembly import build_pack
@@ -33,6 +32,7 @@ from analysis.report.files import FORMATS, checked_format, figure_file, write_pa
 from analysis.report.manifest import PackRequest, changes_since, read_manifest, requested_settings
 from analysis.report.requested_sites import kept_sites
 from analysis.report.sections import SECTIONS
+from analysis.scenario.need_settings import WHOLE_FAMILIES
 
 SectionsOption = Annotated[
     str | None,

@@ -28,7 +28,7 @@ from analysis.need import NeedSettings
 from analysis.places import Fault, HubreachError
 from analysis.places.manifest import Tier
 from analysis.places.sites.register import empty_sites, read_sites
-from analysis.reach.travel import Mode, travel_settings
+from analysis.scenario.travel import Mode, travel_settings
 
 SHOWN_ROWS = 20
 COUNTED = ("_children", "_covered")

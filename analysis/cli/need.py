@@ -23,8 +23,8 @@ from analysis.cli.choices import (
 )
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need import NeedEstimate
-from analysis.need.settings import WHOLE_FAMILIES
 from analysis.places import Level
+from analysis.scenario.need_settings import WHOLE_FAMILIES
 
 
 def need(

@@ -30,8 +30,9 @@ from analysis.reach.coverage import Limit
 from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.network import network_matrix
 from analysis.reach.selection import check_kinds, choose_sites, sites_without_services
-from analysis.reach.travel import Mode, TravelSettings, straight_line_matrix
+from analysis.reach.travel import straight_line_matrix
 from analysis.reach.travel_tables import read_travel_table
+from analysis.scenario.travel import Mode, TravelSettings
 
 DEFAULT_MINUTES = 20.0
 Show = Literal[

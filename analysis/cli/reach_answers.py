@@ -17,13 +17,13 @@ from analysis.reach.loads import site_figures, site_overlaps
 from analysis.reach.selection import choose_sites
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
 from analysis.reach.summary import areas_not_reached, reach_sentence, reach_summary
-from analysis.reach.travel import TravelSettings
 from analysis.reach.wards import (
     costs_by_mode,
     nearest_of_each_kind,
     nearest_of_each_service,
     services_by_ward,
 )
+from analysis.scenario.travel import TravelSettings
 
 CostSource = Callable[[pd.DataFrame, TravelSettings], pd.DataFrame]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from analysis.reach.travel import Mode
+from analysis.scenario.travel import Mode
 
 ModelName = Literal["mclp", "pmedian", "pcenter", "lscp", "partial", "budget"]
 

@@ -14,8 +14,9 @@ from analysis.cli.reach import illustration, sites_from
 from analysis.cli.siting_options import SiteChoices
 from analysis.places import Fault, FaultList, HubreachError
 from analysis.reach.demand import estimated_demand, tier_columns
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.reach.travel_tables import read_travel_table
+from analysis.scenario.travel import travel_settings
 from analysis.siting import BudgetQuestion, Floor, Kind, Question, read_matrix, read_weights
 from analysis.siting.candidates import candidate_sites, coverage_floor, demand_weights, named_sites
 

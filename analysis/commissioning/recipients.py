@@ -11,7 +11,8 @@ import pandas as pd
 from analysis.base.faults import Fault, HubreachError
 from analysis.need import NeedEstimate
 from analysis.reach.coverage import nearest_sites
-from analysis.reach.travel import TravelSettings, straight_line_matrix
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import TravelSettings
 
 Recipient = Literal["lsoa", "ward", "locality", "place", "site"]
 

@@ -14,7 +14,8 @@ from analysis.places import Level
 from analysis.reach.coverage import coverage_by, covered_areas
 from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.groups import area_groups
-from analysis.reach.travel import TravelSettings, straight_line_matrix
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import TravelSettings
 
 LEVELS: tuple[Level, ...] = ("place", "ward", "lsoa")
 

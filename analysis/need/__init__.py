@@ -6,7 +6,8 @@ from analysis.need.families import family_reconciliation
 from analysis.need.opening import open_place
 from analysis.need.parameters import parameter_log, settings_line
 from analysis.need.pyramid import pyramid
-from analysis.need.settings import (
+from analysis.need.simulation import Draws, simulate
+from analysis.scenario.need_settings import (
     BASES,
     CHILDREN_PER_FAMILY,
     COMPOSITE,
@@ -15,7 +16,6 @@ from analysis.need.settings import (
     default_settings,
     with_tiers,
 )
-from analysis.need.simulation import Draws, simulate
 
 __all__ = [
     "BASES",

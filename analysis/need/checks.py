@@ -9,9 +9,9 @@ from itertools import chain
 import pandas as pd
 
 from analysis.need.estimate import estimate_need
-from analysis.need.settings import available_bases, default_settings
 from analysis.places import LEVELS, Place, sum_by
 from analysis.places.checks import Check, checks_table, figure_checks, passed
+from analysis.scenario.need_settings import available_bases, default_settings
 
 
 def place_checks(place: Place) -> pd.DataFrame:

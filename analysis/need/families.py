@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
-from analysis.need.settings import CHILDREN_PER_FAMILY
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
 
 
 def family_reconciliation(estimate: NeedEstimate) -> pd.DataFrame | None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.need.estimate import estimate_need
-from analysis.need.settings import NeedSettings
 from analysis.places import FaultList, HubreachError, Place, draft_place, place_folder
+from analysis.scenario.need_settings import NeedSettings
 
 
 def open_place(name: str | Path) -> Place:

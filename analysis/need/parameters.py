@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.need.settings import BASES, CHILDREN_PER_FAMILY, NeedSettings, default_settings
 from analysis.places import Place
 from analysis.places.sources import source_line
+from analysis.scenario.need_settings import BASES, CHILDREN_PER_FAMILY, NeedSettings, default_settings
 
 MEANINGS = {
     "vintage": "Edition of the deprivation figures",

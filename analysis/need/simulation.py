@@ -11,8 +11,8 @@ from scipy.special import expit, logit
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.need.rates import Floats, fit_curves
-from analysis.need.settings import NeedSettings
 from analysis.places import Tier
+from analysis.scenario.need_settings import NeedSettings
 
 CELLS_A_CHUNK = 2_000_000
 LARGE = 20_000_000

@@ -20,7 +20,7 @@ from analysis.places.sites.values import (
     rows_of_sites,
     sites_of_rows,
 )
-from analysis.reach.travel import Mode, TravelSettings, travel_settings
+from analysis.scenario.travel import Mode, TravelSettings, travel_settings
 
 Others = Literal["closed", "as today"]
 OTHERS: tuple[Others, ...] = ("closed", "as today")

@@ -19,7 +19,8 @@ from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.loads import site_figures
 from analysis.reach.selection import choose_sites
 from analysis.reach.summary import reach_summary
-from analysis.reach.travel import MODES, Mode, TravelSettings, straight_line_matrix
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import MODES, Mode, TravelSettings
 
 AGES: dict[str, tuple[float, float]] = {
     "children_0_4": (0, 4),

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.options.difference import LEAST_MINUTES, LOSES, area_difference, area_outcomes, difference_by
 from analysis.options.reached import OptionReach, Terms, on_terms
 from analysis.reach.coverage import coverage_by
-from analysis.reach.travel import MODES
+from analysis.scenario.travel import MODES
 
 UNDER_FIVES = "children_0_4"
 VERDICTS = ("worse", "better", "mixed", "the same")

@@ -45,7 +45,7 @@ from analysis.options.option import OTHERS, Catchment, Option, OptionSite, Other
 from analysis.places.manifest import Locality
 from analysis.places.sites.register import SITE_COLUMNS, split_list
 from analysis.places.sites.values import Value
-from analysis.reach.travel import MODES, Mode
+from analysis.scenario.travel import MODES, Mode
 
 KEYS = ("name", "slug", "source", "note", "illustration", "others", "catchment", "localities", "sites")
 CATCHMENT_NUMBERS = ("minutes", "detour", "speed_kmh")

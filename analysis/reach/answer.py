@@ -15,7 +15,8 @@ from analysis.reach.groups import By, area_groups
 from analysis.reach.loads import site_figures
 from analysis.reach.selection import choose_sites
 from analysis.reach.summary import areas_not_reached, reach_summary
-from analysis.reach.travel import TravelSettings
+from analysis.scenario.ages import AGE_GROUPS
+from analysis.scenario.travel import TravelSettings
 
 BY_NAMES: dict[By, str] = {
     "ward": "Wards",
@@ -23,25 +24,6 @@ BY_NAMES: dict[By, str] = {
     "fifth": "Deprivation fifths",
     "lsoa": "LSOAs",
     "place": "Whole place",
-}
-
-
-@dataclass(frozen=True)
-class AgeGroup:
-    """Children that a question is about: the ages that sites must serve, and the bands that are counted."""
-
-    words: str
-    ages: tuple[float, float] | None
-    bands: tuple[str, ...]
-
-
-AGE_GROUPS: dict[str, AgeGroup] = {
-    "0-17": AgeGroup("children", None, ()),
-    "0-4": AgeGroup("children aged 0 to 4", (0, 4), ("children_0_4",)),
-    "5-10": AgeGroup("children aged 5 to 10", (5, 10), ("children_5_10",)),
-    "11-15": AgeGroup("children aged 11 to 15", (11, 15), ("children_11_15",)),
-    "16-17": AgeGroup("young people aged 16 and 17", (16, 17), ("children_16_17",)),
-    "11-17": AgeGroup("young people aged 11 to 17", (11, 17), ("children_11_15", "children_16_17")),
 }
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.reach.travel import TravelSettings
+from analysis.scenario.travel import TravelSettings
 
 Decay = Literal["none", "steps", "steep steps", "linear", "gaussian"]
 DECAYS: tuple[Decay, ...] = ("none", "steps", "steep steps", "linear", "gaussian")

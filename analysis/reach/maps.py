@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.reach.answer import AGE_GROUPS, ReachView
+from analysis.reach.answer import ReachView
 from analysis.reach.selection import choose_sites
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.reach.words import limit_words, reach_headline, sites_noun
@@ -19,6 +19,7 @@ from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.outlines import WGS84, Feature
 from analysis.render.theme import MISSING, SEQUENTIAL, whole
+from analysis.scenario.ages import AGE_GROUPS
 
 # Shares of the limit at which a new class of minutes begins: the limit is always an edge.
 EDGES = (0.5, 1.0, 1.5, 2.0)

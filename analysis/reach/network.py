@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.places.coordinates import grid_of_lon_lat
-from analysis.reach.travel import DEFAULT_SETTINGS, Mode, TravelSettings
+from analysis.scenario.travel import DEFAULT_SETTINGS, Mode, TravelSettings
 
 NETWORK_TYPES: dict[Mode, str] = {"walk": "walking", "cycle": "cycling", "drive": "driving"}
 LIBRARIES = ("pyrosm", "pandarm")

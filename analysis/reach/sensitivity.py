@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.reach.demand import measure_columns
 from analysis.reach.summary import reach_summary
-from analysis.reach.travel import TravelSettings, straight_line_m
+from analysis.reach.travel import straight_line_m
+from analysis.scenario.travel import TravelSettings
 
 DETOURS = (1.2, 1.25, 1.3, 1.35, 1.4)
 SPEED_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)

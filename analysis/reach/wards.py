@@ -12,7 +12,8 @@ from analysis.places.sites.duplicates import label_kinds
 from analysis.places.sites.register import split_list
 from analysis.reach.coverage import Limit, covered_areas
 from analysis.reach.selection import choose_sites
-from analysis.reach.travel import MODES, Mode, straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import MODES, Mode, travel_settings
 
 
 def ward_minutes(costs: pd.DataFrame, demand: pd.DataFrame, ward_code: str) -> pd.Series:

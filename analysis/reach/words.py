@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.text import unmarked
-from analysis.reach.answer import AGE_GROUPS, ReachView, named_areas
+from analysis.reach.answer import ReachView, named_areas
 from analysis.reach.sites import open_counts
-from analysis.reach.travel import Mode
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import estimate_words, percent, whole
+from analysis.scenario.ages import AGE_GROUPS
+from analysis.scenario.travel import Mode
 
 MOST_NAMES = 4
 MODE_WORDS: dict[Mode, str] = {"walk": "walk", "cycle": "cycle ride", "drive": "drive"}

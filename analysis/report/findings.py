@@ -11,9 +11,10 @@ from analysis.reach.answer import named_coverage
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand
 from analysis.reach.selection import choose_sites
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent
+from analysis.scenario.travel import travel_settings
 from analysis.targeting.focus import concentration, priority_comparison
 
 HUB_MINUTES = 20.0

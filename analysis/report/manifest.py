@@ -13,10 +13,10 @@ from typing import Any
 
 from analysis.base.text import plain
 from analysis.need import NeedEstimate, NeedSettings, default_settings, estimate_need, with_tiers
-from analysis.need.settings import COMPOSITE
 from analysis.options.files import find_option
 from analysis.options.wording import option_text
 from analysis.places import FaultList, HubreachError, Place
+from analysis.scenario.need_settings import COMPOSITE
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 
 SCHEMA = 1

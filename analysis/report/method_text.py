@@ -9,9 +9,9 @@ from analysis.need import CHILDREN_PER_FAMILY, COMPOSITE, NeedSettings
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED
 from analysis.places import Place
 from analysis.places.disclosure import NOTE
-from analysis.reach.travel import DEFAULT_SETTINGS, DETOUR_SOURCE
 from analysis.render.number_words import listed
 from analysis.render.theme import percent
+from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE
 from analysis.targeting.composite import WEIGHT_CONCENTRATION
 from analysis.targeting.hotspots import PERMUTATIONS
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.need.estimate import NeedEstimate, estimate_on
 from analysis.need.rates import Floats
-from analysis.need.settings import COMPOSITE, NeedSettings
 from analysis.places import FaultList, Place
+from analysis.scenario.need_settings import COMPOSITE, NeedSettings
 
 Normalisation = Literal["rank", "z-score", "min-max"]
 Aggregation = Literal["arithmetic", "geometric"]

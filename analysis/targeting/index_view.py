@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.need.settings import NeedSettings
 from analysis.places import Level, Place
 from analysis.render.classes import ClassedScale, Scheme, classed_scale
 from analysis.render.layers import AreaPaint
 from analysis.render.theme import percent
+from analysis.scenario.need_settings import NeedSettings
 from analysis.targeting.indicators import double_counts, indicators
 from analysis.targeting.recipe import IndexRecipe, recipe_stability
 from analysis.targeting.view import telling_names

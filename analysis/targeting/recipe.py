@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
-from analysis.need.settings import NeedSettings
 from analysis.places import FaultList, HubreachError, Level, Place
+from analysis.scenario.need_settings import NeedSettings
 from analysis.targeting.composite import (
     AGGREGATIONS,
     NORMALISATIONS,

@@ -21,10 +21,10 @@ from analysis.options.view import minute_colours, minute_legend, open_sites
 from analysis.options.wording import option_text, parse_option
 from analysis.places import Level, Place
 from analysis.reach.sites import site_marks, symbol_rows
-from analysis.reach.travel import MODES
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend
 from analysis.render.theme import MISSING, percent, whole
+from analysis.scenario.travel import MODES
 from analysis.workshop.run import OptionChoice, Step
 from analysis.workshop.state import State
 

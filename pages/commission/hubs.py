@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analysis.reach.travel import Mode
+from analysis.scenario.travel import Mode
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.loading_commissioning import open_sites

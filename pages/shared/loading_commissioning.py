@@ -21,7 +21,8 @@ from analysis.commissioning.unit_costs import Denominator, service_denominators
 from analysis.need import NeedSettings
 from analysis.reach.coverage import covered_areas
 from analysis.reach.selection import choose_sites
-from analysis.reach.travel import Mode, straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import Mode, travel_settings
 from pages.shared.loading import load_need, load_place, place_stamp
 
 By = Literal["locality", "ward", "site"]

@@ -13,8 +13,9 @@ from analysis.reach.kept_tables import load_kept_table
 from analysis.reach.network import network_matrix
 from analysis.reach.network_files import kept_extract_path
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
-from analysis.reach.travel import TravelSettings, straight_line_matrix
+from analysis.reach.travel import straight_line_matrix
 from analysis.reach.travel_tables import complete_costs
+from analysis.scenario.travel import TravelSettings
 from pages.shared.loading import load_need, load_place, place_stamp
 
 BY_WORDS = {TravelSettings: repr, NeedSettings: repr, ReachChoice: repr}

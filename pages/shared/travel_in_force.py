@@ -7,10 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.places import HubreachError, Place
-from analysis.reach.answer import AGE_GROUPS, ReachChoice, ReachView
+from analysis.reach.answer import ReachChoice, ReachView
 from analysis.reach.selection import choose_sites, site_kinds, sites_without_services
 from analysis.reach.sites import offered_services, site_symbol
-from analysis.reach.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, travel_settings
+from analysis.scenario.ages import AGE_GROUPS
+from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, travel_settings
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address

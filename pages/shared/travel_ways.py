@@ -13,8 +13,8 @@ from analysis.places import HubreachError, Place
 from analysis.reach.kept_tables import keep_table
 from analysis.reach.network import network_available
 from analysis.reach.network_files import keep_extract, kept_extracts
-from analysis.reach.travel import TravelSettings
 from analysis.reach.travel_tables import read_travel_table
+from analysis.scenario.travel import TravelSettings
 from pages.shared import state
 from pages.shared.address import keep_param, kept_param
 from pages.shared.context import PageContext

@@ -28,7 +28,8 @@ from analysis.reach.demand import estimated_demand
 from analysis.reach.loads import site_figures
 from analysis.reach.selection import choose_sites
 from analysis.reach.summary import areas_not_reached, reach_summary
-from analysis.reach.travel import TravelSettings, straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import TravelSettings, travel_settings
 
 REPEATS = 5
 ENGLAND = (32_844, 3_000)

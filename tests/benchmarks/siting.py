@@ -25,7 +25,8 @@ import pandas as pd
 from scipy.sparse.csgraph import shortest_path
 
 from analysis.places import read_place
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
 from analysis.siting import Question, SitingResult, answer, frontier_by_sites, read_matrix, read_weights
 
 Row = dict[str, Any]

@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 from analysis.need import estimate_need
 from analysis.places import read_place
 from analysis.reach.answer import Travel
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.render.theme import SEQUENTIAL, rgb
+from analysis.scenario.travel import travel_settings
 from analysis.siting.maps import SITE_FILLS, pale
 from analysis.siting.view import SitingChoice, best_sets, siting_setting
 from tests.browser.conftest import OpenPage

@@ -13,8 +13,9 @@ from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand
 from analysis.reach.maps import minute_classes
 from analysis.reach.selection import choose_sites
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.reach.words import reach_answer
+from analysis.scenario.travel import travel_settings
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 

@@ -12,7 +12,8 @@ from analysis.need import estimate_need
 from analysis.options.files import list_options
 from analysis.places import read_place
 from analysis.reach.answer import Travel
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
 from analysis.siting import Progress
 from analysis.siting.view import SitingChoice, best_sets, own_set, set_reach, siting_setting
 from pages.shared import jobs

@@ -22,7 +22,7 @@ from analysis.options.option import OTHERS, Catchment, Option, OptionSite
 from analysis.options.reached import Terms, option_reaches
 from analysis.options.wording import option_text, parse_option
 from analysis.places.manifest import Locality
-from analysis.reach.travel import MODES
+from analysis.scenario.travel import MODES
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 slugs = st.from_regex(r"[a-z0-9][a-z0-9-]{0,12}", fullmatch=True)

@@ -25,7 +25,8 @@ from analysis.reach.coverage import coverage_by, covered_areas, nearest_sites
 from analysis.reach.demand import FIFTHS, demand_frame, deprivation_fifths, measure_columns
 from analysis.reach.loads import loss_if_closed, site_figures
 from analysis.reach.summary import reach_summary, weighted_quantile
-from analysis.reach.travel import TravelSettings, straight_line_matrix
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import TravelSettings
 
 KINDS = ("family hub", "children's centre", "outreach", "school (primary)")
 COVERED = ["children_covered", "under_fives_covered", "early_help_covered"]

@@ -24,10 +24,10 @@ from analysis.options.reached import BANDS, OptionReach, Terms, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, numbers_table, option_names, side_by_side, words_table
 from analysis.places import FaultList
-from analysis.reach.travel import Mode
 from analysis.render.theme import whole
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material
+from analysis.scenario.travel import Mode
 
 MOST_OPTIONS = 4
 AREA_HEADS = {

@@ -12,10 +12,11 @@ from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
 from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
 from analysis.reach.tables import coverage_order, site_order, summary_table
-from analysis.reach.travel import Mode, straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.render.theme import TURQUOISE
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
+from analysis.scenario.travel import Mode, travel_settings
 
 SUMMARY_HEADS = {
     "who": "Who",

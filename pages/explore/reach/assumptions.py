@@ -8,7 +8,7 @@ from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachView
 from analysis.reach.tables import readable
-from analysis.reach.travel import DETOUR_SOURCE
+from analysis.scenario.travel import DETOUR_SOURCE
 from pages.explore.reach.parts import count_column, reach_source, share_column
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext

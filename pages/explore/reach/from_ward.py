@@ -7,8 +7,8 @@ import streamlit as st
 from analysis.reach.answer import ReachView
 from analysis.reach.selection import sites_without_services
 from analysis.reach.tables import service_shares, ward_kinds, ward_services
-from analysis.reach.travel import MODES
 from analysis.reach.wards import services_out_of_reach
+from analysis.scenario.travel import MODES
 from pages.explore.reach.parts import minutes_column, reach_source, share_column
 from pages.shared import state
 from pages.shared.charts import show_table

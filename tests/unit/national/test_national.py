@@ -24,7 +24,8 @@ from analysis.places import HubreachError
 from analysis.places.sites.register import read_sites
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
 from tests.unit.intake.conftest import ALDERTON, BROOKSHIRE, OLDER, country, own_data
 
 __all__ = ["country", "own_data"]

@@ -27,7 +27,8 @@ from analysis.reach.coverage import coverage_by, fifth_gap
 from analysis.reach.demand import estimated_demand
 from analysis.reach.selection import choose_sites
 from analysis.reach.summary import reach_summary
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
 from tests.conftest import write_small_place
 from tests.unit.options.conftest import DIAGONAL, KILOMETRE, LONG, WALK, hubs
 

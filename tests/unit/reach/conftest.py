@@ -10,7 +10,8 @@ import pytest
 
 from analysis.places.sites.values import sites_of_rows
 from analysis.reach.demand import demand_frame
-from analysis.reach.travel import TravelSettings, straight_line_matrix
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import TravelSettings
 
 CODES = list("abcdef")
 CHILDREN = [100, 200, 300, 150, 0, 250]

@@ -22,7 +22,8 @@ from analysis.reach.catchments import (
 from analysis.reach.coverage import covered_areas
 from analysis.reach.demand import estimated_demand
 from analysis.reach.selection import choose_sites
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
 
 CATCHMENT = 30.0
 

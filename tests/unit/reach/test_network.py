@@ -13,7 +13,7 @@ from analysis.base.faults import HubreachError
 from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
 from analysis.reach import network
 from analysis.reach.network import network_matrix
-from analysis.reach.travel import TravelSettings
+from analysis.scenario.travel import TravelSettings
 
 STREETS = importlib.util.find_spec("osmium") is not None and network.network_available()
 needs_streets = pytest.mark.skipif(not STREETS, reason="pyrosm, pandarm and osmium are not installed")

@@ -30,7 +30,7 @@ from analysis.reach.sites import (
 )
 from analysis.reach.sites import shown_sites as sites_to_show
 from analysis.reach.tables import access_table, area_table, coverage_order, readable, summary_table
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.reach.words import (
     change_sentence,
     gap_sentence,
@@ -43,6 +43,7 @@ from analysis.render.figure_frame import FigureStyle
 from analysis.render.layers import MapFrame, area_map
 from analysis.render.outlines import outlines
 from analysis.render.theme import MISSING
+from analysis.scenario.travel import travel_settings
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** =1+1"
 

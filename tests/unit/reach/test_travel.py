@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.reach.travel import TravelSettings, straight_line_m, straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_m, straight_line_matrix
+from analysis.scenario.travel import TravelSettings, travel_settings
 
 
 def test_defaults_are_those_of_the_methods():

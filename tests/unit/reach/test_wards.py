@@ -6,7 +6,7 @@ import pytest
 from analysis.base.faults import HubreachError
 from analysis.reach.selection import check_kinds, choose_sites, site_kinds, sites_without_services
 from analysis.reach.sensitivity import assumption_values, coverage_sensitivity, flipping_wards
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.reach.wards import (
     nearest_of_each_kind,
     nearest_of_each_service,
@@ -14,6 +14,7 @@ from analysis.reach.wards import (
     services_out_of_reach,
     ward_minutes,
 )
+from analysis.scenario.travel import travel_settings
 
 OFFER = ("Play", "Advice", "Law")
 

@@ -11,9 +11,10 @@ import pytest
 from analysis.need import estimate_need
 from analysis.places import read_place
 from analysis.reach.answer import Travel
-from analysis.reach.travel import straight_line_matrix, travel_settings
+from analysis.reach.travel import straight_line_matrix
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.theme import MISSING
+from analysis.scenario.travel import travel_settings
 from analysis.siting.figures import frontier_line
 from analysis.siting.frontier_words import frontier_words, point_words, tradeoff_words
 from analysis.siting.frontiers import fairness_tradeoff, siting_frontier

@@ -1,0 +1,99 @@
+"""How people travel: mode, speed, detour, and what the settings are called in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.base.faults import FaultList
+
+Mode = Literal["walk", "cycle", "drive"]
+MODES: tuple[Mode, ...] = ("walk", "cycle", "drive")
+METRES_A_KM = 1000.0
+MINUTES_AN_HOUR = 60.0
+DETOUR_SOURCE = "Common range 1.2 to 1.4; pedestrian isochrones in Plymouth fit 1.2"
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TravelSettings:
+    """How a straight line becomes minutes: minutes = distance x detour / speed + fixed minutes.
+
+    Parameters
+    ----------
+    mode : {"walk", "cycle", "drive"}
+        What the settings stand for.
+    speed_kmh : float
+        Speed on the way, kilometres an hour.
+    detour : float
+        Length of the way over length of the straight line, 1 or more.
+    fixed_minutes : float
+        Added once to every journey (to park and walk in).
+    """
+
+    mode: Mode = "walk"
+    speed_kmh: float = 4.8
+    detour: float = 1.3
+    fixed_minutes: float = 0.0
+
+    def __post_init__(self) -> None:
+        faults = FaultList("travel settings")
+        for field, least, remedy in (
+            ("speed_kmh", 0.1, "Enter a speed above 0, such as 4.8 for walking"),
+            ("detour", 1.0, "Enter 1 or more, such as 1.3"),
+            ("fixed_minutes", 0.0, "Enter 0 or more"),
+        ):
+            value = getattr(self, field)
+            if not (np.isfinite(value) and value >= least):
+                faults.add(f"{value!r} cannot be used", remedy, column=field)
+        if self.mode not in MODES:
+            faults.add(f"{self.mode!r} is not a mode", f"Choose one of: {', '.join(MODES)}", column="mode")
+        faults.raise_if_any("The travel settings cannot be used.")
+
+    def minutes(self, distance_m: Any) -> FloatArray:
+        """Minutes of straight-line distances in metres."""
+        metres_a_minute = self.speed_kmh * METRES_A_KM / MINUTES_AN_HOUR
+        return np.asarray(distance_m, float) * (self.detour / metres_a_minute) + self.fixed_minutes
+
+    def distance_m(self, minutes: float) -> float:
+        """Straight-line metres that can be covered in so many minutes, 0 where there is no time for any."""
+        metres_a_minute = self.speed_kmh * METRES_A_KM / MINUTES_AN_HOUR
+        return max(0.0, minutes - self.fixed_minutes) * metres_a_minute / self.detour
+
+    @property
+    def words(self) -> str:
+        """One line that says what is in force."""
+        fixed = f" plus {self.fixed_minutes:g} min" if self.fixed_minutes else ""
+        return f"{self.mode.capitalize()}, {self.speed_kmh:g} km/h, detour {self.detour:g}{fixed}"
+
+
+DEFAULT_SETTINGS: dict[Mode, TravelSettings] = {
+    "walk": TravelSettings("walk", 4.8),
+    "cycle": TravelSettings("cycle", 16.0),
+    "drive": TravelSettings("drive", 30.0, fixed_minutes=5.0),
+}
+
+
+def travel_settings(
+    mode: Mode = "walk",
+    *,
+    speed_kmh: float | None = None,
+    detour: float | None = None,
+    fixed_minutes: float | None = None,
+) -> TravelSettings:
+    """Settings of a mode: its defaults, with what the user has changed.
+
+    >>> travel_settings("walk", detour=1.2).words
+    'Walk, 4.8 km/h, detour 1.2'
+    """
+    base = DEFAULT_SETTINGS.get(mode) or TravelSettings(mode)
+    return replace(
+        base,
+        speed_kmh=base.speed_kmh if speed_kmh is None else speed_kmh,
+        detour=base.detour if detour is None else detour,
+        fixed_minutes=base.fixed_minutes if fixed_minutes is None else fixed_minutes,
+    )
