@@ -19,14 +19,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options.option import Catchment, Option, OptionSite
 from analysis.options.wording import option_text
-from analysis.places import Place, read_place
 from analysis.places.manifest import Locality
+from analysis.places.place import Place
+from analysis.places.read import read_place
 from analysis.places.sites.duplicates import label_kinds
 from analysis.reach.demand import estimated_demand
 from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import travel_settings
 
 PLACES = Path(__file__).parent / "places"

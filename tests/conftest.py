@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pyproj import Transformer
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 
 # The same examples in every run, and no limit on the time of one: a busy machine is not a fault.
 hypothesis.settings.register_profile("hubreach", deadline=None, derandomize=True)

@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.need.estimate import NeedEstimate
 from analysis.need.rates import Floats, NoRateCurveError, fit_curve
-from analysis.places import Fault, HubreachError, Place, Tier
+from analysis.places.manifest import Tier
+from analysis.places.place import Place
 from analysis.scenario.need_settings import NeedSettings, default_settings
 
 MOST_DEPRIVED_FIFTH = 0.8

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.benchmark.beside import places_beside
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 
 
 def beside_table(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from analysis.base.faults import FaultList
 from analysis.base.text import plain
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.intake.assemble.adding import PlaceFiles, prepare_place, unknown_file
 from analysis.intake.assemble.new_place import new_place_sentences
 from analysis.intake.assemble.saving import place_target, save_place, sites_to_drop
 from analysis.intake.files.mappings import remember
-from analysis.places import FaultList
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the new place.")]
 AuthorityOption = Annotated[

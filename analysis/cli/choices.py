@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from analysis.need import NeedEstimate, default_settings, estimate_need, with_tiers
+from analysis.base.faults import FaultList
+from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.need.parameters import settings_line
-from analysis.places import FaultList, Level
+from analysis.places.place import Level
 from analysis.places.sources import source_line
-from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, WHOLE_FAMILIES
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, WHOLE_FAMILIES, default_settings, with_tiers
 
 PlaceArgument = Annotated[str, typer.Argument(metavar="PLACE", help="A place: see `hubreach places`.")]
 LevelOption = Annotated[Level, typer.Option("--by", help="Areas to answer for.")]

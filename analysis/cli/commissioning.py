@@ -9,6 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from analysis.base.folders import place_folder
 from analysis.cli.choices import PlaceArgument, VintageOption
 from analysis.cli.commissioning_choices import (
     AppraisalView,
@@ -50,13 +51,13 @@ from analysis.commissioning.rankings import arguments, rank_alternatives, rank_s
 from analysis.commissioning.recipients import find_recipients
 from analysis.commissioning.schedules import Discounting, YearBasis, scenarios, schedule, yearly_values
 from analysis.commissioning.unit_costs import service_denominators, unit_costs
-from analysis.need import NeedEstimate, default_settings, estimate_need
+from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
-from analysis.places import place_folder
 from analysis.places.disclosure import NOTE
 from analysis.reach.coverage import covered_areas
 from analysis.reach.selection import check_kinds, choose_sites
 from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import travel_settings
 
 

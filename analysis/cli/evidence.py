@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.cli.choices import (
     BasisOption,
     DrawsOption,
@@ -24,14 +25,14 @@ from analysis.cli.choices import (
 from analysis.cli.printing import print_notes, save_file
 from analysis.cli.reach import OptionOption, SitesOption, sites_from
 from analysis.need.opening import open_place
-from analysis.places import Fault, FaultList, HubreachError, Place
+from analysis.places.place import Place
 from analysis.render.theme_files import read_theme_file, theme_notes
 from analysis.report.assembly import build_pack
 from analysis.report.content import Pack
 from analysis.report.files import FORMATS, checked_format, figure_file, write_pack
 from analysis.report.manifest import PackRequest, changes_since, read_manifest, requested_settings
 from analysis.report.requested_sites import kept_sites
-from analysis.report.sections import SECTIONS
+from analysis.report.sections.catalogue import SECTIONS
 from analysis.scenario.need_settings import WHOLE_FAMILIES
 
 SectionsOption = Annotated[

@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from analysis.base.faults import FaultList
+from analysis.base.folders import user_data_folder
 from analysis.cli.printing import print_notes
 from analysis.intake.download.authority_names import find_authority
 from analysis.intake.download.fetching import fetch_file
 from analysis.intake.download.sources import OfficialFile, listed_files, official_files
 from analysis.intake.files.limits import MEGABYTE
-from analysis.places import FaultList, user_data_folder
 
 OPTIONS = {"imd": "--imd", "lookup": "--lookup", "boundaries": "--boundaries", "population": "--population"}
 

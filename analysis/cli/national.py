@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.cli import national_files
 from analysis.cli.printing import print_frame, print_notes
 from analysis.intake.assemble.adding import Mappings
@@ -24,10 +25,9 @@ from analysis.national.authorities import Authority, english_authorities
 from analysis.national.files import national_folder
 from analysis.national.one_curve import tiers_by_authority
 from analysis.national.run import forget_parts, join_parts, run_tasks, tasks_of
-from analysis.need import NeedSettings
-from analysis.places import Fault, HubreachError
 from analysis.places.manifest import Tier
 from analysis.places.sites.register import empty_sites, read_sites
+from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.travel import Mode, travel_settings
 
 SHOWN_ROWS = 20

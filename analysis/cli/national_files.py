@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.cli.printing import FormatOption, print_frame, print_notes, save_file
 from analysis.cli.printing import OutOption as PrintedOption
 from analysis.national.files import (
@@ -22,7 +23,6 @@ from analysis.national.files import (
     small_area_values,
 )
 from analysis.national.words import england_view
-from analysis.places import Fault, HubreachError
 from analysis.render.sheets import IMAGES, SIZES, SizeName, image_kind
 
 FileArgument = Annotated[

@@ -22,8 +22,8 @@ from analysis.cli.choices import (
     need_notes,
 )
 from analysis.cli.printing import FormatOption, OutOption, print_frame
-from analysis.need import NeedEstimate
-from analysis.places import Level
+from analysis.need.estimate import NeedEstimate
+from analysis.places.place import Level
 from analysis.scenario.need_settings import WHOLE_FAMILIES
 
 

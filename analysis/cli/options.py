@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import slugify
 from analysis.cli.choices import (
     BasisOption,
@@ -21,7 +22,7 @@ from analysis.cli.choices import (
 )
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.cli.reach import KindsOption, MinutesOption, ModeOption
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
 from analysis.options.applied import apply_option
 from analysis.options.comparison import comparison_by, option_figures
@@ -35,7 +36,6 @@ from analysis.options.difference import (
 from analysis.options.files import find_option, read_options
 from analysis.options.reached import AGES, OptionReach, Terms, option_reaches
 from analysis.options.statement import under_fives_statement
-from analysis.places import Fault, HubreachError
 
 DEFAULT_MINUTES = 20.0
 Age = Literal["0-4", "5-10", "11-15", "16-17", "11-17"]

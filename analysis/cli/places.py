@@ -10,12 +10,12 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from analysis.base.folders import dashboard_folder
+from analysis.base.faults import HubreachError
+from analysis.base.folders import dashboard_folder, place_folders, user_data_folder
 from analysis.cli.choices import PlaceArgument
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.checks import place_checks
 from analysis.need.opening import open_place
-from analysis.places import HubreachError, place_folders, user_data_folder
 
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Do not open a browser.")]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.cli.choices import (
     BasisOption,
     NeedChoices,
@@ -23,7 +24,7 @@ from analysis.cli.reach_answers import ANSWERS, CostSource, Question, sentence
 from analysis.need.opening import open_place
 from analysis.options.files import find_option
 from analysis.options.option import Catchment, Option, option_sites
-from analysis.places import Fault, HubreachError, Place
+from analysis.places.place import Place
 from analysis.places.sites.register import read_sites
 from analysis.reach.catchments import Decay
 from analysis.reach.coverage import Limit

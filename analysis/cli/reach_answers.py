@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.need import NeedEstimate
-from analysis.places import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
+from analysis.need.estimate import NeedEstimate
 from analysis.reach.access import access_by
 from analysis.reach.catchments import Decay
 from analysis.reach.coverage import Limit, coverage_by

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.cli import siting_options as options
 from analysis.cli.choices import (
     BasisOption,
@@ -29,21 +30,13 @@ from analysis.cli.siting_answers import (
 )
 from analysis.cli.siting_options import SiteChoices
 from analysis.cli.siting_questions import Setting, question_from, question_note, setting_from
-from analysis.places import Fault, HubreachError
 from analysis.reach.demand import estimated_demand
-from analysis.siting import (
-    BudgetQuestion,
-    Question,
-    Watch,
-    best_balance,
-    coverage_or_group,
-    coverage_or_longest,
-    fewest_changes,
-    frontier_by_budget,
-    frontier_by_sites,
-    score_districts,
-)
 from analysis.siting.candidates import demand_weights, most_deprived_fifth, ward_neighbours
+from analysis.siting.districts.districts import best_balance, fewest_changes, score_districts
+from analysis.siting.frontier import frontier_by_budget, frontier_by_sites
+from analysis.siting.models.budget import BudgetQuestion
+from analysis.siting.models.model import Question, Watch
+from analysis.siting.pareto import coverage_or_group, coverage_or_longest
 
 
 def site(

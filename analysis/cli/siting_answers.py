@@ -8,19 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.cli.siting_questions import Setting
-from analysis.siting import (
-    BudgetQuestion,
-    Question,
-    SitingResult,
-    Watch,
-    alternatives_table,
-    ranked_answers,
-    ranked_budget_answers,
-    score,
-    score_budget,
-    site_contributions,
-)
+from analysis.siting.alternatives import alternatives_table
+from analysis.siting.answer import ranked_answers, score
 from analysis.siting.candidates import named_sites
+from analysis.siting.contributions import site_contributions
+from analysis.siting.models.budget import BudgetQuestion, ranked_budget_answers, score_budget
+from analysis.siting.models.model import Question, SitingResult, Watch
 
 MEASURES = {
     "mclp": "need covered",

@@ -9,16 +9,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.cli.choices import NeedChoices, estimate_from, named_numbers, need_notes
 from analysis.cli.reach import illustration, sites_from
 from analysis.cli.siting_options import SiteChoices
-from analysis.places import Fault, FaultList, HubreachError
 from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.travel import straight_line_matrix
 from analysis.reach.travel_tables import read_travel_table
 from analysis.scenario.travel import travel_settings
-from analysis.siting import BudgetQuestion, Floor, Kind, Question, read_matrix, read_weights
 from analysis.siting.candidates import candidate_sites, coverage_floor, demand_weights, named_sites
+from analysis.siting.matrices import read_matrix, read_weights
+from analysis.siting.models.budget import BudgetQuestion, Floor
+from analysis.siting.models.budget_model import Kind
+from analysis.siting.models.model import Question
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 import pandas as pd
 import typer
 
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.cli.choices import (
     BasisOption,
     DrawsOption,
@@ -26,8 +27,8 @@ from analysis.cli.choices import (
     need_notes,
 )
 from analysis.cli.printing import FormatOption, OutOption, print_frame
-from analysis.need import NeedEstimate
-from analysis.places import Fault, FaultList, HubreachError, Level
+from analysis.need.estimate import NeedEstimate
+from analysis.places.place import Level
 from analysis.targeting.composite import SCOPE, Aggregation, Normalisation, rank_stability
 from analysis.targeting.focus import (
     PART_RULE,

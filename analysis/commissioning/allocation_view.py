@@ -12,7 +12,7 @@ from analysis.commissioning.allocation_plans import AllocationPlan
 from analysis.commissioning.allocations import allocate, blend_need, compare_allocations, floor_curve
 from analysis.commissioning.feasibility import largest_floor
 from analysis.commissioning.recipients import Recipients
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.classes import ClassedScale, classed_scale
 from analysis.render.layers import AreaPaint
 from analysis.render.theme import percent, pounds, whole

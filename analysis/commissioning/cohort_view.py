@@ -11,8 +11,8 @@ from analysis.commissioning.avoided_costs import INTERVAL, BreakEven, payback, t
 from analysis.commissioning.cohort_plans import CohortPlan, funding_by_year
 from analysis.commissioning.cohorts import Cohort, shown_counts
 from analysis.commissioning.schedules import GREEN_BOOK, Discounting
-from analysis.places import Level, Place
 from analysis.places.disclosure import MARK
+from analysis.places.place import Level, Place
 
 ALL_PERIODS = ""
 

@@ -13,8 +13,8 @@ import pandas as pd
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import slugify, ungrouped_series
 from analysis.commissioning.personal_data import refuse_personal_data
-from analysis.places import CODE_COLUMNS, Level, Place
 from analysis.places.disclosure import marked, protect
+from analysis.places.place import CODE_COLUMNS, Level, Place
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from analysis.commissioning.schedules import (
     schedule,
 )
 from analysis.commissioning.unit_costs import Denominator, unit_costs
-from analysis.places import Tier
+from analysis.places.manifest import Tier
 
 TERM, GAP = "Term", "No funding named"
 FINANCE = "the council's finance officer"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.base.records import error_words
 from analysis.need.rounding import largest_remainder
-from analysis.places import Fault, HubreachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.reach.coverage import nearest_sites
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.travel import TravelSettings

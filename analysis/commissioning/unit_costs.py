@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analysis.need import NeedEstimate
+    from analysis.need.estimate import NeedEstimate
 
 INTERVAL = (0.05, 0.95)
 

@@ -9,12 +9,13 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from analysis.national.authorities import Authority
-from analysis.need import NeedEstimate, NeedSettings, default_settings, estimate_need
-from analysis.places import Level
+from analysis.need.estimate import NeedEstimate, estimate_need
+from analysis.places.place import Level
 from analysis.reach.coverage import coverage_by, covered_areas
 from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.groups import area_groups
 from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.need_settings import NeedSettings, default_settings
 from analysis.scenario.travel import TravelSettings
 
 LEVELS: tuple[Level, ...] = ("place", "ward", "lsoa")

@@ -14,9 +14,10 @@ from analysis.intake.assemble.assembly import assemble
 from analysis.intake.assemble.editions import EDITIONS
 from analysis.intake.assemble.gathering import OfficialTables
 from analysis.intake.assemble.new_place import starting_tables
-from analysis.places import Manifest, Place
 from analysis.places.coordinates import BRITISH_GRID
 from analysis.places.deprivation import with_positions
+from analysis.places.manifest import Manifest
+from analysis.places.place import Place
 from analysis.places.sites.register import empty_sites
 
 NOWHERE = "There is nothing to work out."

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.places import user_data_folder
+from analysis.base.folders import user_data_folder
 
 Kind = Literal["need", "reach"]
 TABLE = "england"

@@ -9,8 +9,8 @@ from itertools import chain
 import pandas as pd
 
 from analysis.need.estimate import estimate_need
-from analysis.places import LEVELS, Place, sum_by
 from analysis.places.checks import Check, checks_table, figure_checks, passed
+from analysis.places.place import LEVELS, Place, sum_by
 from analysis.scenario.need_settings import available_bases, default_settings
 
 

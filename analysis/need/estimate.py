@@ -13,7 +13,7 @@ from analysis.base.faults import FaultList
 from analysis.need.rates import Floats, NoRateCurveError, RateCurve, fit_curve
 from analysis.need.rounding import whole_numbers
 from analysis.need.simulation import Draws, simulate
-from analysis.places import LEVELS, Level, Place, sum_by
+from analysis.places.place import LEVELS, Level, Place, sum_by
 from analysis.scenario.need_settings import NeedSettings, check_settings, default_settings, unknown_level
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from analysis.base.faults import FaultList, HubreachError
+from analysis.base.folders import place_folder
 from analysis.need.estimate import estimate_need
-from analysis.places import FaultList, HubreachError, Place, draft_place, place_folder
+from analysis.places.place import Place
+from analysis.places.read import draft_place
 from analysis.scenario.need_settings import NeedSettings
 
 

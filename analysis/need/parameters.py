@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.places.sources import source_line
 from analysis.scenario.need_settings import BASES, CHILDREN_PER_FAMILY, NeedSettings, default_settings
 

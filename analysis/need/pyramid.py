@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
-from analysis.places import Level
+from analysis.places.place import Level
 
 
 def pyramid(estimate: NeedEstimate, level: Level = "place", area_code: str | None = None) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.need import NeedEstimate
 from analysis.need import view as need_view
+from analysis.need.estimate import NeedEstimate
 from analysis.need.view import Measure, NeedMap
 from analysis.need.words import LEVEL_WORDS, parameters_sentence, source_sentence
 from analysis.render.map_sheet import MapLegend, MapSheet, legend_rows

@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.need.rates import Floats, fit_curves
-from analysis.places import Tier
+from analysis.places.manifest import Tier
 from analysis.scenario.need_settings import NeedSettings
 
 CELLS_A_CHUNK = 2_000_000

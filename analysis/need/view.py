@@ -7,10 +7,11 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.need import NeedEstimate, pyramid
+from analysis.need.estimate import NeedEstimate
+from analysis.need.pyramid import pyramid
 from analysis.need.words import LEVEL_WORDS
-from analysis.places import Level, sum_by, weighted_mean_by
 from analysis.places.deprivation import DOMAINS
+from analysis.places.place import Level, sum_by, weighted_mean_by
 from analysis.render.classes import ClassedScale, Scheme, classed_scale
 from analysis.render.layers import AreaPaint
 from analysis.render.theme import estimate_words, nearest_ten, percent, tier_hue, whole

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.need import COMPOSITE, NeedEstimate
-from analysis.places import Level
+from analysis.need.estimate import NeedEstimate
+from analysis.places.place import Level
 from analysis.render.number_words import number_word
 from analysis.render.theme import estimate_words, percent, whole
+from analysis.scenario.need_settings import COMPOSITE
 
 LEVEL_WORDS: dict[Level, tuple[str, str]] = {
     "lsoa": ("neighbourhood", "neighbourhoods"),

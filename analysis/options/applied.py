@@ -11,7 +11,7 @@ import shapely
 from analysis.base.faults import Fault, FaultList
 from analysis.base.text import slugify
 from analysis.options.option import Option, planned_rows
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.places.sites.register import within_bounds
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
 

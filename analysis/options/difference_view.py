@@ -18,7 +18,7 @@ from analysis.options.difference import (
 )
 from analysis.options.reached import OptionReach
 from analysis.options.view import open_sites
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.reach.groups import By
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.options.reached import OptionReach
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.reach.demand import DESCRIPTION_COLUMNS, FIFTH_NAMES, deprivation_fifths
 
 RURAL_URBAN = {

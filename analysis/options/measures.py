@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 
 Unit = Literal["count", "share", "minutes", "pounds", "ratio", "services", "points"]
 Better = Literal["higher", "lower", ""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.options.applied import apply_option, last_year
 from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms, option_reach

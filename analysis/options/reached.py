@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.options.applied import AppliedOption, apply_option
 from analysis.options.option import Option
-from analysis.places import AGE_BANDS
+from analysis.places.manifest import AGE_BANDS
 from analysis.reach.coverage import Limit, covered_areas, nearest_sites
 from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.loads import site_figures

@@ -13,7 +13,7 @@ from analysis.options.option import Option, OptionSite
 from analysis.options.phases import year_figures
 from analysis.options.reached import OptionReach
 from analysis.options.view import SideBySide, option_names, tiers_of
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.render.theme import percent, whole
 
 TODAY_NAME = "Today's localities"

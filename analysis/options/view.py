@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.options.comparison import figures_frame, option_figures
 from analysis.options.measures import Figure, Unit, best_and_worst, figure_list
 from analysis.options.option import Option
 from analysis.options.reached import AGES, OptionReach
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.reach.demand import tier_columns
 from analysis.reach.maps import EDGES
 from analysis.reach.sites import site_marks, symbol_rows

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.reach.coverage import coverage_by, covered_areas, fifth_gap, nearest_sites
 from analysis.reach.demand import estimated_demand, tier_columns
 from analysis.reach.groups import By, area_groups

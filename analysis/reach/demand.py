@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 
 FIFTHS = 5
 DESCRIPTION_COLUMNS = (

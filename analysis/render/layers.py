@@ -14,7 +14,7 @@ import pandas as pd
 import pydeck as pdk
 
 from analysis.base.text import plain
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.map_frame import AreaPaint, MapFrame
 from analysis.render.map_text import label_layer, scale_bar_layers
 from analysis.render.outlines import Feature, Outlines

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.outlines import Feature, fitted_view
 from analysis.render.theme import Mode
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pydeck as pdk
 
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.labels import place_labels
 from analysis.render.map_frame import AreaPaint, MapFrame
 from analysis.render.outlines import Outlines

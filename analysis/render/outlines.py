@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.places import LEVELS, Level, Place
+from analysis.places.place import LEVELS, Level, Place
 from analysis.render.mercator import mercator
 
 WGS84 = "EPSG:4326"

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import Stroke
 
-from analysis.places import Level
 from analysis.places.coordinates import BRITISH_GRID
+from analysis.places.place import Level
 from analysis.render.layers import AreaPaint
 from analysis.render.map_furniture import SURFACE, write
 from analysis.render.map_layout import Box, Layout, placed_names

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 from analysis.base.text import plain
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.layers import site_icon
 from analysis.render.outlines import Feature, Outlines
 from analysis.render.theme import MISSING, SURFACES, Mode

@@ -15,9 +15,9 @@ from typing import Annotated, Any, Literal
 from PIL import Image
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from analysis.base.faults import FaultList
 from analysis.base.records import checked_record, parse_record
 from analysis.base.text import plain
-from analysis.places import FaultList
 from analysis.render.council_theme import (
     CHANGE,
     DOCUMENT_FONT,

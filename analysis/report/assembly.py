@@ -9,16 +9,19 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 
+from analysis.base.faults import FaultList, HubreachError
 from analysis.base.text import plain
-from analysis.need import NeedEstimate, parameter_log
+from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
-from analysis.places import LEVELS, FaultList, HubreachError, Place
+from analysis.need.parameters import parameter_log
+from analysis.places.place import LEVELS, Place
 from analysis.render.outlines import outlines
 from analysis.render.theme_files import council_theme
 from analysis.report.content import Block, Failure, Pack, Paragraph, Section
 from analysis.report.manifest import PackRequest, manifest_text, requested_estimate
 from analysis.report.requested_sites import requested_sites
-from analysis.report.sections import SECTIONS, Material
+from analysis.report.sections.catalogue import SECTIONS
+from analysis.report.sections.material import Material
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.base.text import unmarked
-from analysis.need import COMPOSITE, NeedEstimate, NeedSettings, parameter_log
-from analysis.places import Place
+from analysis.need.estimate import NeedEstimate
+from analysis.need.parameters import parameter_log
+from analysis.places.place import Place
 from analysis.places.sources import sources_table
 from analysis.render.number_words import number_word
+from analysis.scenario.need_settings import COMPOSITE, NeedSettings
 from analysis.targeting.recipe import IndexRecipe
 
 SIGNS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from analysis.base.faults import FaultList
 from analysis.base.text import plain, slugify
-from analysis.places import FaultList
 from analysis.render.images import chart_sheet
 from analysis.render.installed_browser import image_browser_missing
 from analysis.render.map_frame import MapFrame

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.reach.answer import named_coverage
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand

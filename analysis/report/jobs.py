@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from dataclasses import dataclass, field
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.report.assembly import PackCancelledError, build_pack
 from analysis.report.content import Pack
 from analysis.report.files import write_pack

@@ -11,12 +11,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from analysis.base.faults import FaultList, HubreachError
 from analysis.base.text import plain
-from analysis.need import NeedEstimate, NeedSettings, default_settings, estimate_need, with_tiers
+from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.options.files import find_option
 from analysis.options.wording import option_text
-from analysis.places import FaultList, HubreachError, Place
-from analysis.scenario.need_settings import COMPOSITE
+from analysis.places.place import Place
+from analysis.scenario.need_settings import COMPOSITE, NeedSettings, default_settings, with_tiers
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 
 SCHEMA = 1

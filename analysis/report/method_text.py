@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.base.text import unmarked
-from analysis.need import CHILDREN_PER_FAMILY, COMPOSITE, NeedSettings
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED
-from analysis.places import Place
 from analysis.places.disclosure import NOTE
+from analysis.places.place import Place
 from analysis.render.number_words import listed
 from analysis.render.theme import percent
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, COMPOSITE, NeedSettings
 from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE
 from analysis.targeting.composite import WEIGHT_CONCENTRATION
 from analysis.targeting.hotspots import PERMUTATIONS

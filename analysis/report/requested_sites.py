@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.places import FaultList, Place
+from analysis.base.faults import FaultList
+from analysis.places.place import Place
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
 from analysis.report.manifest import PackRequest
 

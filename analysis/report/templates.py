@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from typing import TypeVar
 
-from analysis.places import Fault, HubreachError
+from analysis.base.faults import Fault, HubreachError
 
 T = TypeVar("T")
 

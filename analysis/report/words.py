@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis.render.number_words import listed, number_word
 from analysis.report.content import Chart, Map, Pack, Paragraph, Table, unmarked
 from analysis.report.files import FORMATS
-from analysis.report.sections import SECTIONS
+from analysis.report.sections.catalogue import SECTIONS
 
 
 def request_sentence(place_name: str, sections: Sequence[str], ending: str) -> str:

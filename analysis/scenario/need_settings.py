@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.base.faults import Fault, FaultList, HubreachError
-from analysis.places import Place, Tier
+from analysis.places.manifest import Tier
+from analysis.places.place import Place
 
 WHOLE_FAMILIES = 1.74
 INDEPENDENT_CHILDREN = 1.11

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.text import slugify
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.places.sites.duplicates import label_kinds
 from analysis.reach.demand import measure_columns
 from analysis.reach.selection import site_kinds

@@ -10,18 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.siting import (
-    BudgetQuestion,
-    SitingResult,
-    Watch,
-    coverage_or_group,
-    coverage_or_longest,
-    frontier_by_budget,
-    frontier_by_sites,
-    knee,
-)
 from analysis.siting.candidates import most_deprived_fifth
-from analysis.siting.models.model import BoolArray, FloatArray
+from analysis.siting.frontier import frontier_by_budget, frontier_by_sites, knee
+from analysis.siting.models.budget import BudgetQuestion
+from analysis.siting.models.model import BoolArray, FloatArray, SitingResult, Watch
+from analysis.siting.pareto import coverage_or_group, coverage_or_longest
 from analysis.siting.view import WITH_NUMBER, SitingSetting, plain_question, siting_question
 
 AGAINST = {"longest": "the longest journey", "fifth": "the most deprived fifth"}

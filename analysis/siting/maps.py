@@ -10,7 +10,7 @@ from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.theme import CATEGORIES, MISSING, SEQUENTIAL, rgb, whole
-from analysis.siting import SitingResult
+from analysis.siting.models.model import SitingResult
 from analysis.siting.tables import assignment_table
 from analysis.siting.view import SitingSetting, file_name, planned_sites
 from analysis.siting.words import weight_words

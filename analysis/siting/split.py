@@ -9,8 +9,9 @@ import pandas as pd
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import MapLegend, MapSheet
 from analysis.render.theme import CATEGORIES, SEQUENTIAL, whole
-from analysis.siting import Districts, Watch, best_balance, fewest_changes, score_districts
 from analysis.siting.candidates import ward_neighbours
+from analysis.siting.districts.districts import Districts, best_balance, fewest_changes, score_districts
+from analysis.siting.models.model import Watch
 from analysis.siting.view import SitingSetting
 
 # Lighter steps first: ward names are read on them.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.siting import SitingResult, alternatives_table, site_contributions
+from analysis.siting.alternatives import alternatives_table
+from analysis.siting.contributions import site_contributions
+from analysis.siting.models.model import SitingResult
 from analysis.siting.view import WITH_MINUTES, SitingSetting, even_costs
 
 

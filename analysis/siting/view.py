@@ -10,25 +10,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.text import slugify
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
 from analysis.reach.demand import estimated_demand
 from analysis.reach.travel import straight_line_matrix
-from analysis.siting import (
-    BudgetQuestion,
-    Floor,
-    Kind,
-    Question,
-    Robustness,
-    SitingResult,
-    Watch,
-    ranked_answers,
-    ranked_budget_answers,
-    robustness,
-    score,
-    score_budget,
-)
+from analysis.siting.answer import ranked_answers, score
 from analysis.siting.candidates import candidate_sites, coverage_floor, demand_weights
+from analysis.siting.models.budget import BudgetQuestion, Floor, ranked_budget_answers, score_budget
+from analysis.siting.models.budget_model import Kind
+from analysis.siting.models.model import Question, SitingResult, Watch
+from analysis.siting.robustness import Robustness, robustness
 
 MODELS = {
     "mclp": "reach most need",

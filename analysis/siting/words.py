@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent, pounds, whole
-from analysis.siting import Robustness, SitingResult
+from analysis.siting.models.model import SitingResult
+from analysis.siting.robustness import Robustness
 from analysis.siting.split import Split
 from analysis.siting.view import FLOORS, MODELS, NO_FLOOR, WITH_FLOORS, WITH_MINUTES, SitingSetting
 

@@ -9,9 +9,10 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.need.estimate import NeedEstimate, estimate_on
 from analysis.need.rates import Floats
-from analysis.places import FaultList, Place
+from analysis.places.place import Place
 from analysis.scenario.need_settings import COMPOSITE, NeedSettings
 
 Normalisation = Literal["rank", "z-score", "min-max"]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.need.estimate import NeedEstimate
-from analysis.places import FaultList, Level, sum_by, weighted_mean_by
 from analysis.places.manifest import Priority
+from analysis.places.place import Level, sum_by, weighted_mean_by
 
 PART_RULE = (
     "A neighbourhood is counted as part of the area when it stands in the smallest set of LSOAs of the "

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.need import NeedEstimate
-from analysis.places import Level
+from analysis.need.estimate import NeedEstimate
+from analysis.places.place import Level
 from analysis.render.layers import AreaPaint
 from analysis.render.theme import DARK_PINK, LIGHT_PURPLE, ORANGE
 from analysis.targeting.focus import need_rate

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.base.faults import FaultList
 from analysis.need.rates import Floats
-from analysis.places import FaultList, Level, Place
+from analysis.places.place import Level, Place
 
 # The spatial libraries take a third of a second to import, which a first map should not wait for.
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.places import Level, Place, weighted_mean_by
 from analysis.places.deprivation import DOMAINS
 from analysis.places.own_indicators import HeldIndicator
+from analysis.places.place import Level, Place, weighted_mean_by
 
 Direction = Literal[1, -1]
 ALL_DOMAINS = frozenset(DOMAINS.values())

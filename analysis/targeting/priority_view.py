@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.need import NeedEstimate
-from analysis.places import Place
+from analysis.need.estimate import NeedEstimate
 from analysis.places.manifest import Priority, PriorityArea
+from analysis.places.place import Place
 from analysis.render.layers import AreaPaint
 from analysis.render.outlines import Outlines
 from analysis.render.theme import DARK_BLUE, ORANGE, TURQUOISE, percent

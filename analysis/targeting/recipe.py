@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import FaultList, HubreachError
 from analysis.need.estimate import NeedEstimate
-from analysis.places import FaultList, HubreachError, Level, Place
+from analysis.places.place import Level, Place
 from analysis.scenario.need_settings import NeedSettings
 from analysis.targeting.composite import (
     AGGREGATIONS,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.need.words import LEVEL_WORDS, parameters_sentence, source_sentence
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet, legend_rows
 from analysis.render.theme import percent
 from analysis.targeting import hot_spot_view, priority_view

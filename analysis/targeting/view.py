@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.need.view import need_map, shortened
-from analysis.places import Level, Place
+from analysis.places.place import Level, Place
 from analysis.render.classes import ClassedScale, Scheme
 from analysis.render.layers import AreaPaint
 from analysis.render.theme import percent, whole

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from analysis.base.text import unmarked
-from analysis.need import NeedEstimate, NeedSettings
+from analysis.need.estimate import NeedEstimate
 from analysis.need.words import LEVEL_WORDS
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent
+from analysis.scenario.need_settings import NeedSettings
 from analysis.targeting.composite import SCOPE, WEIGHT_CONCENTRATION
 from analysis.targeting.hot_spot_view import HotSpotView
 from analysis.targeting.hotspots import PERMUTATIONS, Correction

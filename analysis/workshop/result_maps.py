@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.places import Level, Place
+from analysis.places.place import Level, Place
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.classes import classed_scale
 from analysis.render.layers import AreaPaint

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pandas as pd
 
-from analysis.need import NeedEstimate, NeedSettings, available_bases, default_settings, with_tiers
 from analysis.need import view as need_view
 from analysis.need import words as need_words
+from analysis.need.estimate import NeedEstimate
 from analysis.need.sheets import need_map_sheet
 from analysis.options import words as options_words
 from analysis.options.difference import LEAST_MINUTES
@@ -19,11 +19,12 @@ from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms, option_reach
 from analysis.options.view import minute_colours, minute_legend, open_sites
 from analysis.options.wording import option_text, parse_option
-from analysis.places import Level, Place
+from analysis.places.place import Level, Place
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend
 from analysis.render.theme import MISSING, percent, whole
+from analysis.scenario.need_settings import NeedSettings, available_bases, default_settings, with_tiers
 from analysis.scenario.travel import MODES
 from analysis.workshop.run import OptionChoice, Step
 from analysis.workshop.state import State

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.base.faults import HubreachError
+from analysis.base.folders import place_folder
 from analysis.commissioning import allocation_figures as figures
 from analysis.commissioning import allocation_view
 from analysis.commissioning import words as commissioning_words
@@ -15,7 +17,6 @@ from analysis.commissioning.contracts import read_contract
 from analysis.commissioning.storage import record_files, record_text
 from analysis.need import view as need_view
 from analysis.need import words as need_words
-from analysis.places import HubreachError, place_folder
 from analysis.render.theme import pounds
 from pages.commission import parts
 from pages.commission.allocation_rules import BY_NAMES, choose_rules, edit_today, weights_in_force

@@ -15,8 +15,8 @@ from analysis.commissioning.cohort_view import (
 )
 from analysis.commissioning.cohorts import cohort_from_cells
 from analysis.commissioning.entered_tables import masked, unmasked
-from analysis.places import Level, Place
 from analysis.places.disclosure import NOTE
+from analysis.places.place import Level, Place
 from pages.commission import parts
 from pages.commission.entry import Entry, open_entry, ways_in
 from pages.shared import state

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
 from analysis.commissioning.storage import is_saved, record_text, remove_record, save_record
-from analysis.places import HubreachError
 from pages.commission.drafts import NOUNS, SESSION_KEY, Draft, R, parsed
 from pages.shared.layout import plain_markdown, show_error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from pages.commission import allocation, appraisal, cohort, contract, monitoring, unit_costs
 from pages.shared import controls, state
 from pages.shared.context import context

@@ -9,10 +9,10 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.commissioning.assumptions import Assumption
 from analysis.commissioning.editing import changed, items_table, table_items
 from analysis.commissioning.words import blank_words
-from analysis.places import HubreachError
 from analysis.render.number_words import with_source
 from analysis.render.theme import nearest_ten
 from pages.commission.drafts import Draft, R

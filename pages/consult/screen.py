@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop.database import StoreUnavailable
 from analysis.workshop.progress import move_on
 from analysis.workshop.roles import shown_code

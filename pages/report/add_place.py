@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from analysis.base.faults import HubreachError
 from analysis.intake.assemble.adding import PlaceFiles, prepare_place
 from analysis.intake.assemble.new_place import NewPlace, new_place_sentences
 from analysis.intake.assemble.saving import place_target, save_place
 from analysis.intake.files.mappings import recalled, remember
 from analysis.intake.files.uploads import UploadFolder, unknown_headings
-from analysis.places import HubreachError
 from pages.shared.charts import NO_FIGURE
 from pages.shared.layout import plain_markdown, question, show_error, source_line
 

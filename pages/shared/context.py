@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.need import NeedEstimate, NeedSettings
-from analysis.places import HubreachError, Place
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import NeedEstimate
+from analysis.places.place import Place
 from analysis.render.layers import MapFrame
 from analysis.render.outlines import Outlines
 from analysis.render.theme import Mode
+from analysis.scenario.need_settings import NeedSettings
 from pages.shared import controls, projector, state
 from pages.shared.address import carry_params, kept_param
 from pages.shared.background import choose_background

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.need import (
+from analysis.places.place import Level, Place
+from analysis.render.classes import SCHEMES, Scheme
+from analysis.render.theme import percent
+from analysis.scenario.need_settings import (
     BASES,
     CHILDREN_PER_FAMILY,
     COMPOSITE,
@@ -15,9 +18,6 @@ from analysis.need import (
     default_settings,
     with_tiers,
 )
-from analysis.places import Level, Place
-from analysis.render.classes import SCHEMES, Scheme
-from analysis.render.theme import percent
 from pages.shared import state
 from pages.shared.address import kept_param
 from pages.shared.loading import load_place, opening_place, place_names

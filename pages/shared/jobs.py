@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from analysis.siting import Progress, Watch
+from analysis.siting.models.model import Progress, Watch
 
 Answer = TypeVar("Answer")
 AT_ONCE_SECONDS = 1.2

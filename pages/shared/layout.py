@@ -6,8 +6,8 @@ from contextlib import nullcontext
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import unmarked
-from analysis.places import HubreachError
 from analysis.render.theme import Mode
 from pages.shared import projector
 

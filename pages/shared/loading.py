@@ -11,12 +11,15 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from analysis.base.folders import place_folder, place_folders
 from analysis.base.text import inert_frame
-from analysis.need import COMPOSITE, NeedEstimate, NeedSettings, estimate_need, place_checks
+from analysis.need.checks import place_checks
+from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
-from analysis.places import Level, Place, place_folder, place_folders
 from analysis.places.own_indicators import indicators_folder
+from analysis.places.place import Level, Place
 from analysis.render.outlines import Outlines, outlines
+from analysis.scenario.need_settings import COMPOSITE, NeedSettings
 from analysis.targeting.hot_spot_view import find_hot_spots
 from analysis.targeting.hotspots import Correction
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe, recipe_stability

@@ -18,10 +18,10 @@ from analysis.commissioning.cohort_view import PaybackView, payback_view
 from analysis.commissioning.recipients import Recipients, find_recipients
 from analysis.commissioning.schedules import Discounting
 from analysis.commissioning.unit_costs import Denominator, service_denominators
-from analysis.need import NeedSettings
 from analysis.reach.coverage import covered_areas
 from analysis.reach.selection import choose_sites
 from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.travel import Mode, travel_settings
 from pages.shared.loading import load_need, load_place, place_stamp
 

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import Fault
-from analysis.need import NeedSettings
 from analysis.options.applied import AppliedOption, apply_option
 from analysis.options.comparison import option_row
 from analysis.options.difference_view import DifferenceView, difference_view
@@ -21,6 +20,7 @@ from analysis.options.view import SideBySide, side_by_side
 from analysis.options.wording import option_text
 from analysis.reach.demand import estimated_demand
 from analysis.render.small_maps import MapShapes, map_shapes
+from analysis.scenario.need_settings import NeedSettings
 from pages.shared.loading import load_need, load_outlines, load_place, place_stamp
 
 BY_TEXT = {NeedSettings: repr, Terms: repr, Option: option_text}

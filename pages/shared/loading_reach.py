@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.need import NeedSettings
 from analysis.places.sites.edit_files import history_from_json
 from analysis.places.sites.edits import apply_edits
 from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
@@ -15,6 +14,7 @@ from analysis.reach.network_files import kept_extract_path
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
 from analysis.reach.travel import straight_line_matrix
 from analysis.reach.travel_tables import complete_costs
+from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.travel import TravelSettings
 from pages.shared.loading import load_need, load_place, place_stamp
 

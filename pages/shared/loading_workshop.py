@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.workshop import step_maps
 from analysis.workshop.retention import purge
 from analysis.workshop.run import Step

@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.places import HubreachError, Place
+from analysis.base.faults import HubreachError
+from analysis.places.place import Place
 from analysis.places.sites.edit_files import history_to_json
 from analysis.places.sites.edits import SiteEdit, SiteHistory, record
 from analysis.places.sites.working_copies import WorkingCopy, change_copy, new_copy_id, read_copy, revision_of

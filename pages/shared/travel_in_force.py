@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.places import HubreachError, Place
+from analysis.base.faults import HubreachError
+from analysis.places.place import Place
 from analysis.reach.answer import ReachChoice, ReachView
 from analysis.reach.selection import choose_sites, site_kinds, sites_without_services
 from analysis.reach.sites import offered_services, site_symbol

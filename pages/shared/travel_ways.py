@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analysis.places import HubreachError, Place
+from analysis.base.faults import HubreachError
+from analysis.places.place import Place
 from analysis.reach.kept_tables import keep_table
 from analysis.reach.network import network_available
 from analysis.reach.network_files import keep_extract, kept_extracts

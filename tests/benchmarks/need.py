@@ -1,6 +1,6 @@
 """Speed of need: what a moved slider costs, and all of England.
 
-Run with `python tests/benchmarks/need.py [--official FOLDER]`, where the folder holds the published File 3
+Run with `python -m tests.benchmarks.need [--official FOLDER]`, where the folder holds the published File 3
 and File 6 of the English Indices of Deprivation 2019; without them England is made up at the same size.
 """
 
@@ -17,16 +17,17 @@ import mapclassify
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from analysis.need.estimate import estimate_need
+from analysis.need.simulation import simulate
+from analysis.places.manifest import AGE_BANDS
+from analysis.places.place import Place
+from analysis.places.read import read_place
+from analysis.render.classes import classed_scale
+from analysis.scenario.need_settings import default_settings, with_tiers
+from analysis.targeting.focus import smallest_set
+from analysis.targeting.hotspots import hot_spots
 
-from analysis.need import default_settings, estimate_need, simulate, with_tiers  # noqa: E402
-from analysis.places import AGE_BANDS, Place, read_place  # noqa: E402
-from analysis.render.classes import classed_scale  # noqa: E402
-from analysis.targeting.focus import smallest_set  # noqa: E402
-from analysis.targeting.hotspots import hot_spots  # noqa: E402
-
-OFFICIAL = ROOT.parent / "shared" / "official"
+OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "official"
 RANKS = "File_3_-_IoD2019_Supplementary_Indices_-_IDACI_and_IDAOPI.csv.gz"
 PEOPLE = "File_6_-_IoD2019_Population_Denominators.csv.gz"
 ENGLAND = 32_844
@@ -112,7 +113,7 @@ def run_england(folder):
 
 def measure_england(folder):
     """Seconds and peak memory of England in a process of its own."""
-    command = [sys.executable, __file__, "--england", "--official", str(folder)]
+    command = [sys.executable, "-m", "tests.benchmarks.need", "--england", "--official", str(folder)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return float(output[-2]), float(output[-1])
 

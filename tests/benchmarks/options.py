@@ -1,4 +1,4 @@
-"""How fast options are: `python tests/benchmarks/options.py`.
+"""How fast options are: `python -m tests.benchmarks.options`.
 
 Six options on Wirral side by side, maps and table, as the dashboard works them out: with nothing known; with another
 limit for all; with one site of one option closed (what the others come to is kept). Then the difference of two with
@@ -8,14 +8,10 @@ clock's, because a busy machine lengthens that; the limits are those of the page
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options.changes import SiteChanges, with_changes
 from analysis.options.comparison import option_row
 from analysis.options.difference import difference_by, site_moves
@@ -25,10 +21,11 @@ from analysis.options.option import Option
 from analysis.options.reached import Terms, option_reach, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import side_by_side, small_maps, words_table
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.reach.demand import estimated_demand
 from analysis.render.outlines import outlines
 from analysis.render.small_maps import map_shapes
+from analysis.scenario.need_settings import default_settings
 
 REPEATS = 7
 PLACE = "wirral"

@@ -1,4 +1,4 @@
-"""How fast reach is, beside its peers in the same run: `python tests/benchmarks/reach.py`.
+"""How fast reach is, beside its peers in the same run: `python -m tests.benchmarks.reach`.
 
 Ratios come first, because seconds depend on the machine. Peers: PySAL `access`, and the kernels of
 `gasfca` (which works in single precision on a full matrix), where they are installed.
@@ -7,20 +7,16 @@ Ratios come first, because seconds depend on the machine. Peers: PySAL `access`,
 from __future__ import annotations
 
 import importlib.util
-import sys
 import time
 import tracemalloc
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from analysis.need import estimate_need
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 from analysis.places.sites.edits import SiteHistory, apply_edits, close_site, record
 from analysis.reach.catchments import MatrixPairs, StraightLinePairs, covered_by_pairs, floating_catchment
 from analysis.reach.coverage import coverage_by

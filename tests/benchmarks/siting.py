@@ -24,10 +24,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import shortest_path
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.travel import travel_settings
-from analysis.siting import Question, SitingResult, answer, frontier_by_sites, read_matrix, read_weights
+from analysis.siting.answer import answer
+from analysis.siting.frontier import frontier_by_sites
+from analysis.siting.matrices import read_matrix, read_weights
+from analysis.siting.models.model import Question, SitingResult
 
 Row = dict[str, Any]
 DRIVE, WALK = travel_settings("drive"), travel_settings("walk")

@@ -31,7 +31,7 @@ import psutil
 from playwright.async_api import async_playwright
 from sqlalchemy import URL
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.workshop.ballots import Ballot, cast
 from analysis.workshop.progress import close_question, move_on
 from analysis.workshop.questions import Item, Question

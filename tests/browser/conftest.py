@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import URL
 
-from analysis.places import Place, read_place
+from analysis.places.place import Place
+from analysis.places.read import read_place
 from analysis.workshop.run import OptionChoice, Run, Step
 from analysis.workshop.store import Store
 from analysis.workshop.workshops import create_workshop

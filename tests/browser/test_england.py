@@ -10,7 +10,7 @@ import pandas as pd
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as SlowPage
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.render.theme import SEQUENTIAL, rgb
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_painted, wait_until_ready

@@ -13,11 +13,12 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from analysis.need import default_settings, estimate_need, with_tiers
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 from analysis.render.layers import MapFrame
 from analysis.render.outlines import outlines
 from analysis.render.theme import SEQUENTIAL, rgb
+from analysis.scenario.need_settings import default_settings, with_tiers
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (

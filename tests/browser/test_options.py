@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options.changes import SiteChanges, with_changes
 from analysis.options.difference import area_difference
 from analysis.options.files import find_option
 from analysis.options.reached import OptionReach, Terms, option_reaches
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.render.theme import DIVERGING, SEQUENTIAL, rgb
+from analysis.scenario.need_settings import default_settings
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SIZES, SLOW_MS, TWO_PLACES, wait_until_painted, wait_until_ready
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis.need import estimate_need
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix
 from analysis.render.theme import SEQUENTIAL, rgb

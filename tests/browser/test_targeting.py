@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis.need import estimate_need
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 from analysis.render.layers import MapFrame
 from analysis.render.outlines import outlines
 from analysis.render.theme import SEQUENTIAL, rgb

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 from tests.pages.conftest import OpenPage, answer
 from tests.unit.intake.conftest import (
     ALDERTON,

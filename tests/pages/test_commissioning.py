@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.places import place_user_folder, read_place
+from analysis.base.folders import place_user_folder
+from analysis.places.read import read_place
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import SCRIPTS, OpenPage, answer
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.need import place_checks
-from analysis.places import read_place
+from analysis.need.checks import place_checks
+from analysis.places.read import read_place
 from analysis.report import data_tables
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import SCRIPTS, OpenPage, answer

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.places.sites.edits import SiteHistory, close_site, record
 from analysis.places.sites.working_copies import change_copy, new_copy_id, revision_of
-from analysis.report.sections import SECTIONS
+from analysis.report.sections.catalogue import SECTIONS
 from pages.shared import state
 from tests.pages.conftest import SCRIPTS, OpenPage
 

@@ -6,9 +6,11 @@ import shutil
 
 import pytest
 
-from analysis.need import default_settings, estimate_need
+from analysis.base.folders import place_folder
+from analysis.need.estimate import estimate_need
 from analysis.need.words import need_sentence
-from analysis.places import place_folder, read_place
+from analysis.places.read import read_place
+from analysis.scenario.need_settings import default_settings
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 

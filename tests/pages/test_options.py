@@ -7,13 +7,14 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options.comparison import option_figures
 from analysis.options.difference import area_difference
 from analysis.options.files import find_option, list_options
 from analysis.options.option import Option
 from analysis.options.reached import Terms, option_reaches
-from analysis.places import read_place
+from analysis.places.read import read_place
+from analysis.scenario.need_settings import default_settings
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from analysis.need import default_settings, estimate_need
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 from analysis.reach.answer import ReachChoice, ReachView, Travel, gap_list, named_areas, reach_view
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand
@@ -15,6 +15,7 @@ from analysis.reach.maps import minute_classes
 from analysis.reach.selection import choose_sites
 from analysis.reach.travel import straight_line_matrix
 from analysis.reach.words import reach_answer
+from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import travel_settings
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer

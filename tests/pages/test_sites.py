@@ -8,7 +8,7 @@ import pytest
 
 from analysis.options.files import find_option, list_options
 from analysis.options.option import option_sites
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.places.sites.edits import SiteHistory, close_site, open_site, record
 from analysis.places.sites.working_copies import change_copy, new_copy_id, read_copy, revision_of
 from tests.conftest import REAL_PLACES

@@ -8,13 +8,13 @@ import threading
 
 import pytest
 
-from analysis.need import estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options.files import list_options
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.travel import travel_settings
-from analysis.siting import Progress
+from analysis.siting.models.model import Progress
 from analysis.siting.view import SitingChoice, best_sets, own_set, set_reach, siting_setting
 from pages.shared import jobs
 from tests.conftest import REAL_PLACES

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.need import default_settings, estimate_need
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
+from analysis.scenario.need_settings import default_settings
 from analysis.targeting import view as targeting_view
 from analysis.targeting import words as targeting_words
 from analysis.targeting.priority_view import priority_view

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from analysis.base.faults import HubreachError
 from analysis.base.records import parse_record
 from analysis.commissioning.allocations import AllocationRules, allocate, limits
 from analysis.commissioning.appraisals import Appraisal
@@ -19,7 +20,6 @@ from analysis.commissioning.money import split_pounds
 from analysis.commissioning.rankings import rank_alternatives, rank_stability
 from analysis.commissioning.schedules import Discounting, YearBasis, schedule
 from analysis.commissioning.storage import record_text
-from analysis.places import HubreachError
 from analysis.places.disclosure import protect
 
 SMALL = range(1, 5)

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from analysis.need import default_settings, estimate_need, estimate_on, with_tiers
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need, estimate_on
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED, NoRateCurveError, fit_curve, fit_curves
-from analysis.places import LEVELS, HubreachError, read_place, sum_by
+from analysis.places.place import LEVELS, sum_by
+from analysis.places.read import read_place
+from analysis.scenario.need_settings import default_settings, with_tiers
 from analysis.targeting.focus import concentration, smallest_set
 from tests.conftest import REAL_PLACES
 

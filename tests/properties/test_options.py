@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options.changes import SiteChanges, changes_text, read_changes
 from analysis.options.comparison import children_by_age, comparison_by, option_figures
 from analysis.options.difference import (
@@ -22,6 +22,7 @@ from analysis.options.option import OTHERS, Catchment, Option, OptionSite
 from analysis.options.reached import Terms, option_reaches
 from analysis.options.wording import option_text, parse_option
 from analysis.places.manifest import Locality
+from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import MODES
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,7 +5,10 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.siting import BudgetQuestion, Kind, Question, answer, answer_budget, ranked_answers
+from analysis.siting.answer import answer, ranked_answers
+from analysis.siting.models.budget import BudgetQuestion, answer_budget
+from analysis.siting.models.budget_model import Kind
+from analysis.siting.models.model import Question
 from tests.unit.siting.brute_force import keys
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import URL
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop.answers import read_answer
 from analysis.workshop.ballots import Ballot, cast
 from analysis.workshop.groups import SMALLEST_GROUP, results_by_group

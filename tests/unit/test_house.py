@@ -1,6 +1,8 @@
 """The walls of the house, proved from the imports: data flows one way, and no library room knows streamlit."""
 
 import ast
+import functools
+import graphlib
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,7 @@ def python_files():
     return [path for path in [*ROOT.glob("*.py"), *files] if "__pycache__" not in path.parts]
 
 
+@functools.cache
 def imported(path):
     """Full dotted names of everything that a file imports, wherever in it the import stands."""
     names = set()
@@ -101,3 +104,38 @@ def test_no_rule_in_the_library_is_about_one_council():
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in names
     }
     assert wrong == set()
+
+
+def modules():
+    """Every module of the library and the pages by its dotted name."""
+    folders = ("analysis", "pages")
+    paths = [ROOT / "app.py", *(path for folder in folders for path in (ROOT / folder).rglob("*.py"))]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+    return {name.removesuffix(".__init__"): path for name, path in names.items()}
+
+
+def packages_of(name):
+    """Itself and every package that Python opens before it."""
+    parts = name.split(".")
+    return {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+
+
+def loaded_by_module():
+    """What each module makes Python load, a package's own file before its modules, however late it is asked for."""
+    paths = modules()
+    return {
+        name: {each for asked in {name, *imported(path)} for each in packages_of(asked) & set(paths)} - {name}
+        for name, path in paths.items()
+    }
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    # Two threads that meet a circle from two ends get a module that is half there: a server's first visitors.
+    loads = loaded_by_module()
+    assert "analysis.base.faults" in loads["analysis.places.read"]
+    circle = None
+    try:
+        graphlib.TopologicalSorter(loads).prepare()
+    except graphlib.CycleError as error:
+        circle = error.args[1]
+    assert circle is None

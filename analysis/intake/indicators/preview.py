@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.intake.indicators.reading import NewIndicator, unusable_words
-from analysis.places import Place
 from analysis.places.own_indicators import own_indicator_table
+from analysis.places.place import Place
 
 STATUS_WORDS = {
     "value": "With a value",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.commissioning import contract_view, figures
 from analysis.commissioning import words as commissioning_words
 from analysis.commissioning.contract_view import GAP, ContractView
@@ -14,7 +15,6 @@ from analysis.commissioning.contracts import Contract, read_contract
 from analysis.commissioning.schedules import GREEN_BOOK
 from analysis.commissioning.storage import record_files
 from analysis.commissioning.unit_costs import service_denominators
-from analysis.places import FaultList
 from analysis.render.number_words import number_word
 from analysis.render.theme import pounds
 from analysis.report.content import Block, Chart, Heading, Paragraph, Section, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.need import place_checks
+from analysis.need.checks import place_checks
 from analysis.report import data_tables
 from analysis.report.content import Block, Bullets, Heading, Paragraph, Section, Table
 from analysis.report.sections.material import Material

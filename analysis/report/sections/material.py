@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.need import NeedEstimate
+from analysis.need.estimate import NeedEstimate
 from analysis.need.words import parameters_sentence, source_sentence
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.render.outlines import Outlines
 from analysis.render.theme import DARK_BLUE
 from analysis.report.content import BarData

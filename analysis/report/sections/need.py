@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.need import CHILDREN_PER_FAMILY, family_reconciliation, pyramid
 from analysis.need import figures as need_figures
 from analysis.need import view as need_view
 from analysis.need import words as need_words
+from analysis.need.families import family_reconciliation
+from analysis.need.pyramid import pyramid
 from analysis.need.sheets import need_map_sheet
-from analysis.places import AGE_BANDS, Level
+from analysis.places.manifest import AGE_BANDS
+from analysis.places.place import Level
 from analysis.render import number_words
 from analysis.render.theme import SURFACES, estimate_words, tier_colour
 from analysis.report.content import BarData, Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
 
 HEADS = {
     "area_name": "Area",

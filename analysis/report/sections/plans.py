@@ -7,6 +7,7 @@ from typing import cast
 
 import pandas as pd
 
+from analysis.base.faults import FaultList
 from analysis.options import figures as option_figures
 from analysis.options import words as options_words
 from analysis.options.difference import LEAST_MINUTES
@@ -23,7 +24,6 @@ from analysis.options.files import TODAY, find_option, read_options
 from analysis.options.reached import BANDS, OptionReach, Terms, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, numbers_table, option_names, side_by_side, words_table
-from analysis.places import FaultList
 from analysis.render.theme import whole
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.need.words import LEVEL_WORDS
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.map_sheet import MapLegend, MapSheet, legend_rows
 from analysis.render.number_words import number_word
 from analysis.render.theme import percent, tier_colour

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.places import FaultList
+from analysis.base.faults import FaultList
 from analysis.render.number_words import number_word
 from analysis.report.content import Block, Heading, Paragraph, Section, Table
 from analysis.report.sections.material import Material

@@ -8,8 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
 
-from analysis.base.faults import Fault
-from analysis.places import HubreachError
+from analysis.base.faults import Fault, HubreachError
 from analysis.workshop.roles import guesses, read_code
 from analysis.workshop.screens import screen_key, tickets
 from analysis.workshop.store import shared_store

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop.addresses import join_urls
 from analysis.workshop.progress import close_question, move_on, open_question, reveal_question, show_step
 from analysis.workshop.result_maps import result_bars

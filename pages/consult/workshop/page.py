@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop.rows import NoSuchWorkshopError
 from analysis.workshop.state import State, read_state, read_version
 from analysis.workshop.store import shared_store

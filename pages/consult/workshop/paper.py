@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
-from analysis.places import HubreachError
 from analysis.workshop.entry import record_paper
 from analysis.workshop.paper import ballot_pdf
 from analysis.workshop.questions import SCALE_POINTS, Question

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
-from analysis.places import HubreachError, Place
+from analysis.places.place import Place
 from analysis.workshop.progress import insert_step, move_step, remove_step
 from analysis.workshop.questions import Item, Question
 from analysis.workshop.run import Step, validation_faults

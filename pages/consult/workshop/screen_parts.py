@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.text import plain
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.render.layers import MapFrame, area_map
 from analysis.render.theme import SURFACES
 from analysis.workshop.addresses import join_urls, public_url, qr_svg

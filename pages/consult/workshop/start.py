@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.base.faults import Fault
+from analysis.base.faults import Fault, HubreachError
 from analysis.options.files import option_folders
-from analysis.places import HubreachError
 from analysis.workshop.retention import LONGEST_KEEP_DAYS, default_keep_days
 from analysis.workshop.roles import SHORTEST_PASSWORD
 from analysis.workshop.run import FEWEST_OPTIONS, MOST_OPTIONS, Run, Step, list_runs, read_run

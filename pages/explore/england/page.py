@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.base.faults import HubreachError
 from analysis.intake.files.uploads import UploadFolder
 from analysis.national import words as national_words
 from analysis.national.figures import authority_bars
@@ -20,7 +21,6 @@ from analysis.national.files import (
     ready_questions,
 )
 from analysis.national.words import EnglandView
-from analysis.places import HubreachError
 from pages.explore.england import small_areas
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table

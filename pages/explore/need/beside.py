@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.benchmark.beside import settings_on_one_curve
 from analysis.benchmark.tables import beside_table
-from analysis.need import NeedEstimate, default_settings
 from analysis.need import figures as need_figures
 from analysis.need import view as need_view
-from analysis.places import HubreachError
+from analysis.need.estimate import NeedEstimate
+from analysis.scenario.need_settings import default_settings
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.need import CHILDREN_PER_FAMILY, family_reconciliation, pyramid
 from analysis.need import figures as need_figures
 from analysis.need import view as need_view
 from analysis.need import words as need_words
+from analysis.need.families import family_reconciliation
+from analysis.need.pyramid import pyramid
 from analysis.need.sheets import need_map_sheet
 from analysis.need.view import NeedMap
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render.theme import SURFACES
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
 from pages.explore.need import beside
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table

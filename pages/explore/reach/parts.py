@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.need import words as need_words
-from analysis.places import Place
+from analysis.places.place import Place
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachView
 from pages.shared import state

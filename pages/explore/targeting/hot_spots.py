@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.need import words as need_words
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.targeting import hot_spot_view, spot_figures
 from analysis.targeting import sheets as targeting_sheets
 from analysis.targeting import words as targeting_words

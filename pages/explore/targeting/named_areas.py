@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.need import view as need_view
 from analysis.need import words as need_words
 from analysis.need.sheets import need_map_sheet
-from analysis.places import Place
 from analysis.places.manifest import Priority
+from analysis.places.place import Place
 from analysis.render import number_words
 from analysis.targeting import figures as targeting_figures
 from analysis.targeting import priority_view

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.need import COMPOSITE
+from analysis.base.faults import HubreachError
 from analysis.need import view as need_view
 from analysis.need import words as need_words
-from analysis.places import HubreachError, Level
+from analysis.places.place import Level
 from analysis.render.theme import DARK_BLUE
+from analysis.scenario.need_settings import COMPOSITE
 from analysis.targeting import figures as targeting_figures
 from analysis.targeting import index_view
 from analysis.targeting import sheets as targeting_sheets

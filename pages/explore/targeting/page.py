@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from pages.explore.targeting import hot_spots, named_areas, own_index, smallest_set
 from pages.shared import controls, state
 from pages.shared.context import context

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.need import words as need_words
-from analysis.places import Level
+from analysis.places.place import Level
 from analysis.render import number_words
 from analysis.render.theme import percent, tier_colour
 from analysis.targeting import figures as targeting_figures

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.base.faults import HubreachError
 from analysis.options.applied import apply_option
 from analysis.options.library import (
     LibraryChange,
@@ -19,7 +20,6 @@ from analysis.options.library import (
 )
 from analysis.options.view import options_table
 from analysis.options.wording import option_text
-from analysis.places import HubreachError
 from pages.plan.options.parts import Comparison
 from pages.shared.layout import plain_markdown, question, show_error
 

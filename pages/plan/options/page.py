@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from pages.plan.options import difference, equality, library, localities, score, side, under_fives, years
 from pages.plan.options.parts import choose_comparison
 from pages.plan.options.phase_editor import adopt_saved

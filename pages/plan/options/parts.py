@@ -8,6 +8,7 @@ from functools import cached_property
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
 from analysis.need import words as need_words
 from analysis.options import words as options_words
@@ -17,7 +18,6 @@ from analysis.options.files import TODAY, option_folders
 from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms
 from analysis.options.view import AGE_CHOICES, SideBySide, age_term, tiers_of
-from analysis.places import HubreachError
 from pages.plan.options.what_if import changes_in_force, show_what_if
 from pages.shared import controls, state
 from pages.shared.context import PageContext

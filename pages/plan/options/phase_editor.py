@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.options.library import save_option
 from analysis.options.tables import phase_frame, with_phases
-from analysis.places import HubreachError
 from pages.plan.options.parts import Comparison
 from pages.shared import state
 from pages.shared.layout import show_error

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.options.applied import apply_option
 from analysis.options.changes import SiteChanges, changes_text, read_changes, with_changes
 from analysis.options.library import save_option
 from analysis.options.option import Option
 from analysis.options.view import site_states
-from analysis.places import HubreachError
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.layout import show_error

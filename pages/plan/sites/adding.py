@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.places.sites.edits import SiteEdit, add_site, check_near
 from analysis.places.sites.uploads import edits_of_table
 from analysis.places.sites.values import position_given

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
 from analysis.options.files import TODAY, find_option, list_options, write_option
 from analysis.options.option import Catchment, Option, option_from_sites, option_sites
 from analysis.options.wording import option_text, parse_option
-from analysis.places import HubreachError
 from analysis.places.sites.edits import edits_between
 from analysis.reach.answer import ReachChoice
 from pages.shared import state

@@ -8,11 +8,11 @@ from analysis.reach.answer import ReachView
 from analysis.reach.maps import reach_map
 from analysis.reach.sites import site_marks
 from analysis.reach.tables import coverage_order, summary_table
-from analysis.siting import SitingResult
 from analysis.siting import tables as siting_tables
 from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
 from analysis.siting.maps import assignment_map
+from analysis.siting.models.model import SitingResult
 from analysis.siting.view import SitingSetting
 from pages.explore.reach.coverage import area_columns, summary_columns
 from pages.plan.siting.opening import open_as_option

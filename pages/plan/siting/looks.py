@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.siting import SitingResult
 from analysis.siting import split as siting_split
 from analysis.siting import tables as siting_tables
 from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
 from analysis.siting.figures import share_of_answers
+from analysis.siting.models.model import SitingResult
 from analysis.siting.view import WITH_NUMBER, SitingSetting
 from pages.plan.siting.lists import choose_list
 from pages.plan.siting.opening import open_as_option

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
 from analysis.options.files import write_option
 from analysis.options.option import Catchment, option_from_sites
-from analysis.places import HubreachError
-from analysis.siting import SitingResult
 from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
+from analysis.siting.models.model import SitingResult
 from analysis.siting.view import SitingSetting
 from pages.shared import state
 from pages.shared.context import PageContext

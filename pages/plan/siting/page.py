@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
 from pages.plan.siting import looks

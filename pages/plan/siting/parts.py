@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.need import words as need_words
-from analysis.siting import SitingResult
 from analysis.siting import tables as siting_tables
 from analysis.siting import words as siting_words
+from analysis.siting.models.model import SitingResult
 from analysis.siting.view import SitingSetting, file_name
 from pages.shared.charts import show_table
 from pages.shared.context import PageContext

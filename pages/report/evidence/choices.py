@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.render.installed_browser import image_browser_missing
 from analysis.render.theme_files import example_theme, read_theme_parts, theme_notes
 from analysis.report.files import FORMATS
-from analysis.report.sections import SECTIONS
+from analysis.report.sections.catalogue import SECTIONS
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.council_look import keep_look, kept_look

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
-from analysis.places import HubreachError
 from analysis.report import words
 from analysis.report.files import FORMATS, MIME
 from analysis.report.jobs import PackJob

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.intake.files.uploads import UploadFolder
 from analysis.intake.indicators import preview as indicators_preview
 from analysis.intake.indicators.files import Wanted
@@ -15,8 +16,8 @@ from analysis.intake.indicators.reading import (
     indicator_headings,
     prepare_indicator,
 )
-from analysis.places import HubreachError, Place
 from analysis.places.own_indicators import remove_own_indicator, save_own_indicator
+from analysis.places.place import Place
 from pages.shared.charts import NO_FIGURE, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, show_error, source_line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.need import words as need_words
-from analysis.places import HubreachError
 from analysis.report import data_tables, method_text
 from analysis.targeting.recipe import IndexRecipe, read_recipe
 from pages.report.method import own_indicators

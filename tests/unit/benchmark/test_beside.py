@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.benchmark.beside import places_beside, settings_on_one_curve, tiers_on_one_curve
 from analysis.benchmark.tables import beside_table
 from analysis.cli.main import app
-from analysis.need import default_settings, estimate_need
-from analysis.places import HubreachError, Tier
+from analysis.need.estimate import estimate_need
+from analysis.places.manifest import Tier
+from analysis.scenario.need_settings import default_settings
 
 
 def test_each_by_its_own_tiers_has_the_prevalence(small_place, real_places):

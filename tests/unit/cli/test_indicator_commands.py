@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli.main import app
-from analysis.places import read_place
+from analysis.places.read import read_place
 
 WORDS = ["--name", "Referrals", "--vintage", "2023/24", "--source", "Front door", "--measure", "count"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.cli.printing import print_frame
-from analysis.places import HubreachError
 
 FRAME = pd.DataFrame(
     {"name": ["=1+1", "[red]Hub[/red]\x1b"], "minutes": [1234.5, np.inf], "open": [True, False]},

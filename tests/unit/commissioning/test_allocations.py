@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.commissioning.allocations import (
     AllocationRules,
     allocate,
@@ -12,7 +13,6 @@ from analysis.commissioning.allocations import (
     floor_curve,
     travel_supplement,
 )
-from analysis.places import HubreachError
 
 NEED = pd.Series([100, 200, 300, 400], index=list("abcd"))
 

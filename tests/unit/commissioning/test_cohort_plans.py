@@ -5,10 +5,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from analysis.base.faults import HubreachError
+from analysis.base.folders import place_folder
 from analysis.commissioning.avoided_costs import payback, tornado
 from analysis.commissioning.cohort_plans import CohortPlan, funding_by_year, read_cohort_plan
 from analysis.commissioning.schedules import Discounting
-from analysis.places import HubreachError, place_folder
 
 UNDISCOUNTED = Discounting(rate_percent=Decimal(0))
 

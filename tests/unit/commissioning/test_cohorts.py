@@ -5,9 +5,10 @@ import io
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.commissioning.cohorts import protected_counts, read_cohort, shown_counts
 from analysis.commissioning.personal_data import is_nhs_number, personal_kind
-from analysis.places import HubreachError, read_place
+from analysis.places.read import read_place
 
 
 @pytest.fixture(scope="module")

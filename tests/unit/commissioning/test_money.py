@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.commissioning.money import parse_number, read_pounds
-from analysis.places import HubreachError
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.commissioning.monitoring import (
     compare_with_plan,
     control_limits,
@@ -11,7 +12,6 @@ from analysis.commissioning.monitoring import (
     protected_monitoring,
     read_monitoring,
 )
-from analysis.places import HubreachError
 
 TEXT = (
     "measure,quarter,baseline,target,actual,better,counts_people\n"

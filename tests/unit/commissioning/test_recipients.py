@@ -5,12 +5,12 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.commissioning.allocation_plans import AllocationPlan, read_allocation_plan
 from analysis.commissioning.allocations import allocate, blend_need
 from analysis.commissioning.recipients import find_recipients
 from analysis.commissioning.storage import record_text
-from analysis.need import estimate_need
-from analysis.places import HubreachError
+from analysis.need.estimate import estimate_need
 from analysis.reach.travel import straight_line_matrix
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.commissioning.unit_costs import Denominator, service_denominators, unit_costs
-from analysis.need import estimate_need
-from analysis.places import HubreachError, read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 
 
 def test_many_families_make_each_one_cheap():

@@ -5,12 +5,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from analysis.base.faults import HubreachError
+from analysis.base.folders import place_folders
 from analysis.intake.assemble import shapes
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.assemble.saving import save_place
 from analysis.intake.files.mappings import remember
-from analysis.need import estimate_need, open_place, place_checks
-from analysis.places import HubreachError, list_places
+from analysis.need.checks import place_checks
+from analysis.need.estimate import estimate_need
+from analysis.need.opening import open_place
 from tests.unit.intake.conftest import (
     ALDERTON,
     BROOKSHIRE,
@@ -43,7 +46,7 @@ def test_file_7_a_lookup_and_boundaries_make_a_place(country, own_data):
     assert figures["imd_position"]["E01000001"] == pytest.approx(1 - (3000 - 0.5) / 32844)
     assert figures["income_rate"].tolist() == [0.3, 0.2, 0.1, 0.05]
     assert place.manifest.geography == "LSOA 2011"
-    assert "alderton" in list_places()
+    assert "alderton" in place_folders()
 
 
 def test_without_ages_children_are_the_dependent_children_of_the_index_and_say_so(country, own_data):

@@ -2,9 +2,9 @@
 
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.assemble.saving import sites_to_drop
-from analysis.places import HubreachError
 from tests.unit.intake.conftest import file7_2019, write_official
 from tests.unit.intake.test_adding import saved
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 import pytest
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.download import fetching
 from analysis.intake.download.authority_names import find_authority
 from analysis.intake.download.fetching import fetch_file
 from analysis.intake.download.sources import OfficialFile, official_files
-from analysis.places import HubreachError
 from tests.unit.intake.conftest import ALDERTON, OLDER, wards
 
 BODY = b"LSOA code (2011),IMD Rank\n" + b"".join(b"E010%05d,%d\n" % (n, n + 1) for n in range(20_000))

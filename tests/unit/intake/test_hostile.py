@@ -12,11 +12,11 @@ import zipfile
 import openpyxl
 import pytest
 
+from analysis.base.faults import HubreachError
 from analysis.intake.assemble.gathering import gather
 from analysis.intake.assemble.shapes import read_shapes, recognise_shapes
 from analysis.intake.files import limits, sheets
 from analysis.intake.files.recognition import recognise
-from analysis.places import HubreachError
 from tests.unit.intake.conftest import OLDER, file7_2019, write_official
 
 MUTATIONS = 1500

@@ -16,11 +16,12 @@ import pytest
 from shapely.geometry import box
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.intake.assemble.shapes import recognise_shapes
 from analysis.intake.indicators.files import Wanted
 from analysis.intake.indicators.reading import IndicatorChoices, indicator_headings, prepare_indicator
-from analysis.places import HubreachError, Place
+from analysis.places.place import Place
 
 
 def choices(**wanted: object) -> IndicatorChoices:
@@ -92,7 +93,7 @@ def test_without_the_library_the_message_says_what_to_install(small_place, tmp_p
 
 
 def test_the_command_takes_shapes_of_a_real_place(tmp_path, monkeypatch):
-    from analysis.places import read_place
+    from analysis.places.read import read_place
 
     monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
     place = read_place("thurrock")

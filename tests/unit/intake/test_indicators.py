@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.base.faults import HubreachError
 from analysis.intake.indicators.files import Wanted, value_headings
 from analysis.intake.indicators.reading import (
     IndicatorChoices,
@@ -20,8 +21,8 @@ from analysis.intake.indicators.reading import (
     prepare_indicator,
     unusable_words,
 )
-from analysis.places import HubreachError, read_place
 from analysis.places.own_indicators import read_own_indicators, remove_own_indicator, save_own_indicator
+from analysis.places.read import read_place
 from analysis.targeting.indicators import indicator_values, indicators
 
 

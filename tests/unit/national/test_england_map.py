@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry import box, shape
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.national.files import open_national, small_area_values
 from analysis.national.maps import CLOSE_ZOOM, MOST_PICTURES, EnglandPaint, england_deck, painted
@@ -31,7 +32,6 @@ from analysis.national.shapes import (
 )
 from analysis.national.sheets import area_fills, england_sheet, with_outline
 from analysis.national.words import area_sentence, small_area_numbers, small_areas_sentence
-from analysis.places import HubreachError
 from analysis.render.classes import classed_scale
 from analysis.render.map_frame import MapFrame
 from analysis.render.map_furniture import SURFACE

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.assemble.gathering import gather
@@ -19,8 +20,7 @@ from analysis.intake.assemble.shapes import read_shapes, recognise_shapes
 from analysis.national import run
 from analysis.national.answers import Question, answer, sites_that_matter
 from analysis.national.authorities import english_authorities
-from analysis.need import estimate_need
-from analysis.places import HubreachError
+from analysis.need.estimate import estimate_need
 from analysis.places.sites.register import read_sites
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.intake.assemble.gathering import gather
 from analysis.national import run
@@ -18,9 +19,9 @@ from analysis.national.files import (
 )
 from analysis.national.one_curve import tiers_by_authority
 from analysis.national.words import england_sentence, england_view, shortened_view
-from analysis.need import NeedSettings, estimate_need
-from analysis.places import HubreachError
+from analysis.need.estimate import estimate_need
 from analysis.places.sites.register import empty_sites
+from analysis.scenario.need_settings import NeedSettings
 from tests.unit.intake.conftest import ALDERTON, BROOKSHIRE, country, own_data
 
 __all__ = ["country", "own_data"]

@@ -5,17 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.need import (
-    default_settings,
-    estimate_need,
-    family_reconciliation,
-    parameter_log,
-    place_checks,
-    pyramid,
-    settings_line,
-    with_tiers,
-)
-from analysis.places import LEVELS, HubreachError
+from analysis.base.faults import HubreachError
+from analysis.need.checks import place_checks
+from analysis.need.estimate import estimate_need
+from analysis.need.families import family_reconciliation
+from analysis.need.parameters import parameter_log, settings_line
+from analysis.need.pyramid import pyramid
+from analysis.places.place import LEVELS
+from analysis.scenario.need_settings import default_settings, with_tiers
 from tests.unit.need import slow_oracle
 
 NINE_WARDS = [

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.need import default_settings, estimate_need, simulate, with_tiers
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need
 from analysis.need.rates import RateCurve, fit_curve, fit_curves
-from analysis.places import LEVELS, HubreachError
+from analysis.need.simulation import simulate
+from analysis.places.place import LEVELS
+from analysis.scenario.need_settings import default_settings, with_tiers
 from tests.unit.need import slow_oracle
 
 SOURCES = ("prevalence_sd", "gradient_sd", "area_sd")

@@ -7,9 +7,10 @@ Cedar Hub on A5. Every area has 100 children.
 import numpy as np
 import pytest
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options.option import Option, OptionSite
 from analysis.options.reached import Terms, option_reach
+from analysis.scenario.need_settings import default_settings
 
 KILOMETRE = 16.25
 DIAGONAL = KILOMETRE * np.sqrt(2)

@@ -22,7 +22,8 @@ from analysis.options.phases import reach_by_year, year_figures
 from analysis.options.reached import Terms, for_age, option_reach, option_reaches
 from analysis.options.scores import scorable, score_options
 from analysis.options.statement import areas_worse_off, under_fives_statement, wards_worse_off
-from analysis.places import Place, read_place
+from analysis.places.place import Place
+from analysis.places.read import read_place
 from analysis.reach.coverage import coverage_by, fifth_gap
 from analysis.reach.demand import estimated_demand
 from analysis.reach.selection import choose_sites
@@ -240,7 +241,8 @@ def test_groups_of_people_by_hand(tmp_path, ash, cedar):
 
 
 def test_every_view_of_a_real_place_counts_every_child(real_place: Place, real_places):
-    from analysis.need import default_settings, estimate_need
+    from analysis.need.estimate import estimate_need
+    from analysis.scenario.need_settings import default_settings
 
     estimate = estimate_need(real_place, default_settings(real_place))
     reach = option_reach(estimate, Option("Today", "today", others="as today"), WALK)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.options import figures, plan_figures
 from analysis.options import words as options_words
 from analysis.options.difference_view import (
@@ -51,6 +51,7 @@ from analysis.render.figure_frame import FigureStyle
 from analysis.render.outlines import outlines
 from analysis.render.small_maps import map_shapes, maps_svg, screen_data
 from analysis.render.theme import DIVERGING, MISSING, SEQUENTIAL
+from analysis.scenario.need_settings import default_settings
 
 WALK = Terms(20.0, "walk")
 HOSTILE = "<b>=1+1</b>*x*"

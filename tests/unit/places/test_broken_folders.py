@@ -5,8 +5,9 @@ import json
 import pandas as pd
 import pytest
 
-from analysis.need import open_place
-from analysis.places import HubreachError, read_place
+from analysis.base.faults import HubreachError
+from analysis.need.opening import open_place
+from analysis.places.read import read_place
 
 
 def faults_of(folder):

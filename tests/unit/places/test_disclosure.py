@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.places.disclosure import MARK, marked, protect
 
 SMALL = {1, 2, 3, 4}

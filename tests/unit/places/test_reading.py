@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
-from analysis.places import LEVELS, HubreachError, read_place, sum_by, weighted_mean_by
+from analysis.base.faults import HubreachError
 from analysis.places.checks import checks_table, figure_checks
+from analysis.places.place import LEVELS, sum_by, weighted_mean_by
+from analysis.places.read import read_place
 from analysis.places.sources import source_line, sources_table
 
 CHILDREN = {"thurrock": 45_381, "plymouth": 53_291, "wirral": 67_431, "medway": 65_441}

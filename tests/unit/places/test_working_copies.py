@@ -6,7 +6,7 @@ import threading
 import pandas as pd
 import pytest
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.places.sites.edit_files import history_from_json, history_path, history_to_json
 from analysis.places.sites.edits import (
     SiteHistory,

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.need import estimate_need
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 from analysis.reach.catchments import (
     DECAYS,
     MatrixPairs,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.places.sites.edits import (
     SiteHistory,
     add_site,
@@ -43,6 +43,7 @@ from analysis.render.figure_frame import FigureStyle
 from analysis.render.layers import MapFrame, area_map
 from analysis.render.outlines import outlines
 from analysis.render.theme import MISSING
+from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import travel_settings
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** =1+1"

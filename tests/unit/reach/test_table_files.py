@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.reach.kept_tables import keep_table, kept_table_path, load_kept_table
 
 COSTS = pd.DataFrame(

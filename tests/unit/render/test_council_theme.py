@@ -14,7 +14,7 @@ import pptx
 import pytest
 from PIL import Image
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.render.council_theme import HOUSE, ROLES, replacements
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.theme import CATEGORIES, DARK_BLUE, DIVERGING, SEQUENTIAL, contrast, luminance

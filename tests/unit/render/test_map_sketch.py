@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.render.layers import area_map
 from analysis.render.map_frame import AreaPaint, MapFrame
 from analysis.render.map_sketch import BREADTH, map_sketch, sketch_address

@@ -13,8 +13,8 @@ import pytest
 import shapely
 from PIL import Image
 
-from analysis.need import estimate_need
 from analysis.need import view as need_view
+from analysis.need.estimate import estimate_need
 from analysis.need.sheets import need_map_sheet
 from analysis.render.map_layout import Layout, fitted_layout, overlap, placed_names, wrapped
 from analysis.render.map_sheet import legend_rows

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.need import COMPOSITE, default_settings, estimate_need, place_checks
+from analysis.need.checks import place_checks
+from analysis.need.estimate import estimate_need
 from analysis.need.words import parameters_sentence
 from analysis.report import data_tables, method_text
+from analysis.scenario.need_settings import COMPOSITE, default_settings
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 
 

@@ -11,8 +11,8 @@ import openpyxl
 import pypdf
 import pytest
 
-from analysis.need import estimate_need
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need
 from analysis.report.assembly import build_pack
 from analysis.report.content import prose, runs
 from analysis.report.files import figure_file, figures_of, write_pack
@@ -47,7 +47,7 @@ def test_manifest_keeps_every_parameter(small_place):
 
 
 def test_manifest_says_what_has_changed_since(small_folder, tmp_path):
-    from analysis.places import read_place
+    from analysis.places.read import read_place
 
     place = read_place(small_folder)
     before = manifest_text(place, PackRequest("sampleton", ("need",)), MADE)

@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.options.files import find_option
 from analysis.options.option import option_sites
-from analysis.places import HubreachError, Place, read_place
+from analysis.places.place import Place
+from analysis.places.read import read_place
 from analysis.render.labels import place_labels
 from analysis.report.assembly import build_pack
 from analysis.report.content import Table, unmarked

@@ -18,9 +18,10 @@ import pypdf
 import pytest
 from docx.oxml.ns import qn
 
-from analysis.need import estimate_need, pyramid
+from analysis.base.faults import HubreachError
 from analysis.need import view as need_view
-from analysis.places import HubreachError
+from analysis.need.estimate import estimate_need
+from analysis.need.pyramid import pyramid
 from analysis.report import sections
 from analysis.report.assembly import PackCancelledError, build_pack
 from analysis.report.content import Chart, Map, Paragraph, Table, unmarked

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.siting import Question
+from analysis.siting.models.model import Question
 
 Key = tuple[float, float, tuple[str, ...]]
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting import Question, answer
+from analysis.siting.answer import answer
+from analysis.siting.models.model import Question
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places import HubreachError
-from analysis.siting import Question, Watch, answer, ranked_answers, score
+from analysis.base.faults import HubreachError
+from analysis.siting.answer import answer, ranked_answers, score
+from analysis.siting.models.model import Question, Watch
 
 
 def test_mclp_takes_the_end_with_most_need(street, need):

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting import Question, answer, ranked_answers
+from analysis.siting.answer import answer, ranked_answers
 from analysis.siting.models import covering, median
+from analysis.siting.models.model import Question
 from analysis.siting.search import branching
 from analysis.siting.search.selection import select
 from tests.unit.siting.brute_force import keys, random_case, random_question

@@ -6,11 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places import HubreachError
-from analysis.siting import BudgetQuestion, Floor, Kind, answer_budget, ranked_budget_answers, score_budget
+from analysis.base.faults import HubreachError
 from analysis.siting.models import budget_explanation
-from analysis.siting.models.budget import prepare_budget
+from analysis.siting.models.budget import (
+    BudgetQuestion,
+    Floor,
+    answer_budget,
+    prepare_budget,
+    ranked_budget_answers,
+    score_budget,
+)
 from analysis.siting.models.budget_explanation import NOT_WORKED_OUT, explain_budget
+from analysis.siting.models.budget_model import Kind
 from analysis.siting.search.solver import Outcome, solve
 from tests.unit.siting.brute_force import random_case
 

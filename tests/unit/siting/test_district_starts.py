@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting import Watch, best_balance, fewest_changes, score_districts
 from analysis.siting.districts import sets as districts_sets
+from analysis.siting.districts.districts import best_balance, fewest_changes, score_districts
 from analysis.siting.districts.model import Wards
 from analysis.siting.districts.starts import good_split
+from analysis.siting.models.model import Watch
 
 ROWS, COLUMNS, AREAS = 5, 6, 4
 NAMES = [f"w{i}{j}" for i in range(ROWS) for j in range(COLUMNS)]

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places import HubreachError
-from analysis.siting import Watch, best_balance, fewest_changes, score_districts
+from analysis.base.faults import HubreachError
 from analysis.siting.districts import sets as districts_sets
+from analysis.siting.districts.districts import best_balance, fewest_changes, score_districts
+from analysis.siting.models.model import Watch
 
 
 def grid(rows: int, columns: int) -> list[tuple[str, str]]:

@@ -6,20 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.places import HubreachError
-from analysis.siting import (
-    BudgetQuestion,
-    Floor,
-    Kind,
-    Question,
-    Watch,
-    answer,
-    coverage_or_group,
-    coverage_or_longest,
-    frontier_by_budget,
-    frontier_by_sites,
-    knee,
-)
+from analysis.base.faults import HubreachError
+from analysis.siting.answer import answer
+from analysis.siting.frontier import frontier_by_budget, frontier_by_sites, knee
+from analysis.siting.models.budget import BudgetQuestion, Floor
+from analysis.siting.models.budget_model import Kind
+from analysis.siting.models.model import Question, Watch
+from analysis.siting.pareto import coverage_or_group, coverage_or_longest
 from tests.unit.siting.brute_force import keys, random_case
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting import Question, answer, ranked_answers
+from analysis.siting.answer import answer, ranked_answers
 from analysis.siting.models import covering as covering_room
+from analysis.siting.models.model import Question
 from tests.unit.siting.brute_force import random_case
 
 

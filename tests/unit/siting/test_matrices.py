@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from analysis.places import HubreachError
-from analysis.siting import Question, answer, read_matrix, read_weights
+from analysis.base.faults import HubreachError
+from analysis.siting.answer import answer
+from analysis.siting.matrices import read_matrix, read_weights
+from analysis.siting.models.model import Question
 
 
 def write(path, text: str):

@@ -4,18 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting import (
-    BudgetQuestion,
-    Floor,
-    Kind,
-    Question,
-    Watch,
-    alternatives,
-    alternatives_table,
-    answer,
-    robustness,
-    site_contributions,
-)
+from analysis.siting.alternatives import alternatives, alternatives_table
+from analysis.siting.answer import answer
+from analysis.siting.contributions import site_contributions
+from analysis.siting.models.budget import BudgetQuestion, Floor
+from analysis.siting.models.budget_model import Kind
+from analysis.siting.models.model import Question, Watch
+from analysis.siting.robustness import robustness
 
 
 def test_alternatives_say_what_each_gives_up(street, need):

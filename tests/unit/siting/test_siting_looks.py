@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.need import estimate_need
-from analysis.places import read_place
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
 from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix
 from analysis.render.figure_frame import FigureStyle

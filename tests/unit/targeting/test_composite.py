@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.need import default_settings, estimate_need
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need
+from analysis.scenario.need_settings import default_settings
 from analysis.targeting.composite import (
     AGGREGATIONS,
     NORMALISATIONS,

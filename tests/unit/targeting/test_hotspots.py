@@ -9,8 +9,8 @@ import pytest
 from esda.moran import Moran_Local
 from shapely.geometry import box
 
-from analysis.need import estimate_need
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need
 from analysis.targeting.hotspots import contiguity, hot_spots
 
 

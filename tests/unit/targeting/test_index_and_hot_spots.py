@@ -2,8 +2,9 @@
 
 import pytest
 
-from analysis.need import default_settings, estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.render.figure_frame import FigureStyle
+from analysis.scenario.need_settings import default_settings
 from analysis.targeting import figures as targeting_figures
 from analysis.targeting import hot_spot_view, index_view, spot_figures
 from analysis.targeting import sheets as targeting_sheets

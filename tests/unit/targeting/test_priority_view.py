@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.need import estimate_need
+from analysis.need.estimate import estimate_need
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.outlines import outlines
 from analysis.targeting import figures as targeting_figures

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from analysis.need import default_settings, estimate_need
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need
+from analysis.scenario.need_settings import default_settings
 from analysis.targeting.composite import estimate_on_composite
 from analysis.targeting.recipe import (
     WRITTEN,

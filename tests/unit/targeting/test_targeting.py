@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.need import estimate_need
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need
 from analysis.targeting.focus import (
     concentration,
     need_rate,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import URL, create_engine, text
 
-from analysis.places import read_place
+from analysis.places.read import read_place
 from analysis.workshop.ballots import Ballot, cast
 from analysis.workshop.database import read_url
 from analysis.workshop.progress import show_step

@@ -10,8 +10,8 @@ import typer
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from analysis.base.faults import HubreachError
 from analysis.cli import workshop as commands
-from analysis.places import HubreachError
 from analysis.workshop.addresses import join_urls, local_addresses, qr_svg
 from analysis.workshop.retention import close_workshop
 from analysis.workshop.workshops import list_workshops

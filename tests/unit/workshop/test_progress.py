@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop.broadcast import snapshot_of
 from analysis.workshop.comments import add_theme, assign_themes, moderate, read_comments
 from analysis.workshop.progress import (

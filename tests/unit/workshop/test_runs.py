@@ -7,7 +7,8 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from analysis.places import HubreachError, read_place
+from analysis.base.faults import HubreachError
+from analysis.places.read import read_place
 from analysis.workshop.outlines import outline_of
 from analysis.workshop.paper import ballot_pdf
 from analysis.workshop.questions import Item, Question

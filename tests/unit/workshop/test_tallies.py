@@ -7,7 +7,7 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from analysis.places import HubreachError
+from analysis.base.faults import HubreachError
 from analysis.workshop.answers import read_answer
 from analysis.workshop.questions import Item, Question
 from analysis.workshop.tallies import scale_summary, tally
