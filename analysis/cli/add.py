@@ -46,7 +46,7 @@ PopulationOption = Annotated[
 SitesOption = Annotated[
     list[Path] | None,
     typer.Option(
-        "--sites", help="A GIAS extract, a list of family hubs, or your own list.", show_default=False
+        "--sites-file", help="A GIAS extract, a list of family hubs, or your own list.", show_default=False
     ),
 ]
 ColumnOption = Annotated[
@@ -97,7 +97,7 @@ def add(
     dropped = sites_to_drop(new)
     place = save_place(new, replace=replace)
     if dropped:
-        print_notes(f"No --sites were given: {dropped:,} sites of the place that was replaced are gone.")
+        print_notes(f"No --sites-file was given: {dropped:,} sites of the place that was replaced are gone.")
     print_notes(f"Saved in {place.folder}. Look at it with: hubreach check {place.slug}")
 
 

@@ -46,8 +46,11 @@ SectionsOption = Annotated[
 OptionsOption = Annotated[
     str | None, typer.Option("--options", help="Options to compare, by comma.", show_default=False)
 ]
-TierOption = Annotated[
-    str, typer.Option("--tier", help="Tier of maps and rankings. Default: the mildest.", show_default=False)
+WeightOption = Annotated[
+    str,
+    typer.Option(
+        "--weight", help="What counts in maps and rankings: a tier. Default: the mildest.", show_default=False
+    ),
 ]
 ShareOption = Annotated[float, typer.Option("--share", help="Share of need of the smallest set.")]
 MinutesOption = Annotated[float, typer.Option("--minutes", help="Limit of the sections on reach.")]
@@ -81,7 +84,7 @@ def pack(
         Path | None,
         typer.Option("--from", help="Manifest of a pack: make the same figures again.", show_default=False),
     ] = None,
-    tier: TierOption = "",
+    weight: WeightOption = "",
     share: ShareOption = 0.5,
     minutes: MinutesOption = 20.0,
     mode: ModeOption = "walk",
@@ -121,7 +124,7 @@ def pack(
                 estimate.place.slug,
                 _listed(sections) or tuple(key for key in SECTIONS if workshop or key != "workshop"),
                 _listed(options),
-                tier,
+                weight,
                 requested_settings(estimate.settings),
                 share=share,
                 minutes=minutes,
@@ -150,7 +153,7 @@ def figure(
     width_cm: Annotated[float, typer.Option("--width-cm", help="Width in print.")] = 16.0,
     sections: SectionsOption = None,
     options: OptionsOption = None,
-    tier: TierOption = "",
+    weight: WeightOption = "",
     share: ShareOption = 0.5,
     minutes: MinutesOption = 20.0,
     mode: ModeOption = "walk",
@@ -171,7 +174,7 @@ def figure(
         estimate.place.slug,
         _listed(sections) or tuple(key for key in SECTIONS if key not in ("workshop", "method", "data")),
         _listed(options),
-        tier,
+        weight,
         requested_settings(estimate.settings),
         share=share,
         minutes=minutes,

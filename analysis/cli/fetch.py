@@ -62,7 +62,7 @@ def fetch(
     faults.raise_if_any("Not all files were fetched; those that were are kept.")
     words = ["hubreach", "add", name, "--authority", code]
     for wanted, path in fetched:
-        words += [OPTIONS.get(wanted.role, "--sites"), str(path)]
+        words += [OPTIONS.get(wanted.role, "--sites-file"), str(path)]
     typer.echo(shlex.join(words))
 
 

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from analysis.base.faults import HubreachError
+from analysis.cli.spelling import respelled
 
 # Module of `analysis.cli`, and the commands that its `register` adds.
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -48,15 +49,30 @@ class Commands(TyperGroup):
                 return get_group(rooms_own).commands[cmd_name]
         return None
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line, with the options' old spellings."""
+        try:
+            changed, notes = respelled(args)
+        except HubreachError as error:
+            raise _refused(error) from None
+        for note in notes:
+            typer.echo(note, err=True)
+        return super().parse_args(ctx, changed)
+
     def invoke(self, ctx: Any) -> Any:
         """Run a command; an input that cannot be used never ends in a traceback."""
         try:
             return super().invoke(ctx)
         except HubreachError as error:
-            # A file's own text may stand in the message: no control character reaches the terminal.
-            lines = str(error).splitlines()
-            typer.echo("\n".join("".join(c for c in line if c.isprintable()) for line in lines), err=True)
-            raise typer.Exit(2) from None
+            raise _refused(error) from None
+
+
+def _refused(error: HubreachError) -> typer.Exit:
+    """Say what is wrong on standard error, and end with exit code 2."""
+    # A file's own text may stand in the message: no control character reaches the terminal.
+    lines = str(error).splitlines()
+    typer.echo("\n".join("".join(c for c in line if c.isprintable()) for line in lines), err=True)
+    return typer.Exit(2)
 
 
 app = typer.Typer(

@@ -115,7 +115,7 @@ def reach(
     lookup: LookupOption,
     boundaries: Annotated[Path, typer.Option("--boundaries", help="LSOA boundaries of the country.")],
     sites: Annotated[
-        Path, typer.Option("--sites", help="Sites of the country, as `hubreach sites` has them.")
+        Path, typer.Option("--sites-file", help="Sites of the country, as `hubreach sites` has them.")
     ],
     population: PopulationOption = None,
     minutes: Annotated[float, typer.Option("--minutes", min=1, max=240, help="Limit of reach.")] = 20.0,

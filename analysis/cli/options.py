@@ -21,7 +21,7 @@ from analysis.cli.choices import (
     need_notes,
 )
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
-from analysis.cli.reach import KindsOption, MinutesOption, ModeOption
+from analysis.cli.reach import KindsOption, MinutesOption, ModeOption, WeightOption
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
 from analysis.options.applied import apply_option
@@ -40,9 +40,6 @@ from analysis.options.statement import under_fives_statement
 DEFAULT_MINUTES = 20.0
 Age = Literal["0-4", "5-10", "11-15", "16-17", "11-17"]
 AGE_COLUMNS = dict(zip(("0-4", "5-10", "11-15", "16-17", "11-17"), AGES, strict=True))
-NeedOption = Annotated[
-    str | None, typer.Option("--need", help="Tier that minutes are weighted by.", show_default=False)
-]
 AgeOption = Annotated[
     Age | None,
     typer.Option(
@@ -92,7 +89,7 @@ def compare(
     ] = "place",
     kind: KindsOption = None,
     age: AgeOption = None,
-    need: NeedOption = None,
+    weight: WeightOption = None,
     own: OwnOption = False,
     vintage: VintageOption = None,
     basis: BasisOption = "imd",
@@ -101,7 +98,7 @@ def compare(
 ) -> None:
     """Options side by side: children, need, minutes, fairness, overlap, load, services and cost."""
     estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
-    terms = _terms(minutes, mode, kind, age, need, own=own)
+    terms = _terms(minutes, mode, kind, age, weight, own=own)
     reaches = _reaches(estimate, names, terms)
     table = option_figures(reaches) if by == "place" else comparison_by(reaches, by).set_index("option")
     print_frame(
@@ -128,7 +125,7 @@ def difference(
     least_minutes: LeastOption = LEAST_MINUTES,
     kind: KindsOption = None,
     age: AgeOption = None,
-    need: NeedOption = None,
+    weight: WeightOption = None,
     own: OwnOption = False,
     vintage: VintageOption = None,
     basis: BasisOption = "imd",
@@ -137,7 +134,7 @@ def difference(
 ) -> None:
     """One option against another: who gains, who loses, and by how many minutes."""
     estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
-    terms = _terms(minutes, mode, kind, age, need, own=own)
+    terms = _terms(minutes, mode, kind, age, weight, own=own)
     one, other = _reaches(estimate, [before, after], terms, alike=True)
     if show == "areas":
         table = area_difference(one, other, least_minutes)
@@ -173,7 +170,7 @@ def _terms(
     mode: Literal["walk", "cycle", "drive"] | None,
     kinds: list[str] | None,
     age: Age | None,
-    need: str | None,
+    weight: str | None,
     *,
     own: bool,
 ) -> Terms:
@@ -183,7 +180,7 @@ def _terms(
         mode if own or mode is not None else "walk",
         kinds=tuple(kinds or ()),
         age=AGE_COLUMNS[age] if age else "",
-        measure=need or "",
+        measure=weight or "",
     )
 
 

@@ -64,13 +64,29 @@ ServicesOption = Annotated[
 ]
 SitesOption = Annotated[
     Path | None,
-    typer.Option("--sites", help="CSV of sites to use instead of the place's.", show_default=False),
+    typer.Option("--sites-file", help="CSV of sites to use instead of the place's.", show_default=False),
 ]
 OptionOption = Annotated[
     str | None, typer.Option("--option", help="Sites as a saved option has them.", show_default=False)
 ]
 ModeOption = Annotated[
     Mode | None, typer.Option("--mode", help="How people travel. Default: walk.", show_default=False)
+]
+TravelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--travel",
+        help="CSV of travel times between a place's areas and sites: origin, destination, minutes.",
+        show_default=False,
+    ),
+]
+WeightOption = Annotated[
+    str | None,
+    typer.Option(
+        "--weight",
+        help="What counts: a tier, children or under_fives. Default: the first tier.",
+        show_default=False,
+    ),
 ]
 MinutesOption = Annotated[
     float | None, typer.Option("--minutes", help="Limit in minutes. Default: 20.", show_default=False)
@@ -110,12 +126,7 @@ def reach(
     show: Annotated[Show, typer.Option("--show", help="Which answer.")] = "coverage",
     sites_file: SitesOption = None,
     option: OptionOption = None,
-    matrix: Annotated[
-        Path | None,
-        typer.Option(
-            "--matrix", help="CSV of travel times: origin, destination, minutes.", show_default=False
-        ),
-    ] = None,
+    travel: TravelOption = None,
     network: Annotated[
         Path | None,
         typer.Option("--network", help="OpenStreetMap extract (.osm.pbf) to travel on.", show_default=False),
@@ -130,9 +141,7 @@ def reach(
             "--speed", help="Kilometres an hour. Default: walk 4.8, cycle 16, drive 30.", show_default=False
         ),
     ] = None,
-    need: Annotated[
-        str | None, typer.Option("--need", help="Tier that ranks gaps and loads sites.", show_default=False)
-    ] = None,
+    weight: WeightOption = None,
     ward: Annotated[
         str | None, typer.Option("--ward", help="Ward to look from: name or code.", show_default=False)
     ] = None,
@@ -152,7 +161,7 @@ def reach(
         chosen = chosen[~plan.catchment.is_citywide(chosen)]
     settings, given = _travel(plan, mode, detour, speed), _minutes(minutes, plan)
     limit: Limit = given if plan is None or minutes is not None else plan.catchment.limits(chosen)
-    costs_to, words = _cost_source(matrix, network, settings, demand, found)
+    costs_to, words = _cost_source(travel, network, settings, demand, found)
     question = Question(
         estimate,
         demand,
@@ -160,12 +169,12 @@ def reach(
         chosen,
         settings,
         words,
-        matrix is None and network is None,
+        travel is None and network is None,
         costs_to,
         costs_to(chosen, settings),
         limit,
         given,
-        _measure(demand, need),
+        _measure(demand, weight),
         by,
         decay,
         ward,
@@ -229,37 +238,37 @@ def _minutes(minutes: float | None, plan: Option | None) -> float:
 
 
 def _cost_source(
-    matrix: Path | None,
+    table: Path | None,
     network: Path | None,
     settings: TravelSettings,
     demand: pd.DataFrame,
     known: pd.DataFrame,
 ) -> tuple[CostSource, str]:
     """How minutes to some sites are found, and the words for it."""
-    if matrix is not None:
+    if table is not None:
 
         def from_table(wanted: pd.DataFrame, _: TravelSettings) -> pd.DataFrame:
-            table = read_travel_table(
-                matrix, list(demand.index), list(known.index), required=set(wanted.index)
-            )
-            return table.costs[list(wanted.index)]
+            areas, sites = list(demand.index), list(known.index)
+            return read_travel_table(table, areas, sites, required=set(wanted.index)).costs[
+                list(wanted.index)
+            ]
 
-        return from_table, f"travel times from {matrix.name}"
+        return from_table, f"travel times from {table.name}"
     if network is not None:
         words = f"{settings.words}, along the streets of {network.name}"
         return lambda wanted, how: network_matrix(network, demand, wanted, how), words
     return lambda wanted, how: straight_line_matrix(demand, wanted, how), f"{settings.words}, straight line"
 
 
-def _measure(demand: pd.DataFrame, need: str | None) -> str:
+def _measure(demand: pd.DataFrame, weight: str | None) -> str:
     tiers = tier_columns(demand)
-    if need is None:
+    if weight is None:
         return tiers[0]
-    if need not in (*tiers, "children", "under_fives"):
+    if weight not in (*tiers, "children", "under_fives"):
         known = ", ".join([*tiers, "children", "under_fives"])
-        fault = Fault("--need", None, None, f"{need!r:.40} is not a tier here", f"Choose one of: {known}")
+        fault = Fault("--weight", None, None, f"{weight!r:.40} is not a tier here", f"Choose one of: {known}")
         raise HubreachError("There is no such tier.", [fault])
-    return need
+    return weight
 
 
 def illustration(plan: Option | None) -> list[str]:
@@ -281,5 +290,5 @@ def _unknown_services(question: Question) -> list[str]:
     if not silent:
         return []
     return [
-        f"{silent:,} open sites state no services and count as holding none: give them with --sites or --option."
+        f"{silent:,} open sites state no services and count as holding none: give them with --sites-file or --option."
     ]

@@ -106,7 +106,7 @@ def _flips(question: Question) -> pd.DataFrame:
 def _refuse_unless_straight(question: Question) -> None:
     if not question.is_straight:
         found = f"travel is by {question.travel_words}"
-        fault = Fault("--show", None, None, found, "Leave out --matrix and --network")
+        fault = Fault("--show", None, None, found, "Leave out --travel and --network")
         raise HubreachError("Detour and speed can only be varied in a straight line.", [fault])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
@@ -52,18 +52,13 @@ ShowOption = Annotated[
     ),
 ]
 ShareOption = Annotated[float, typer.Option("--share", help="Share of need that the smallest set holds.")]
-TierOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--tier", help="Tier of need; repeat to add up several. Default: the mildest.", show_default=False
-    ),
-]
 WeightOption = Annotated[
     list[str] | None,
     typer.Option(
         "--weight",
-        metavar="INDICATOR=NUMBER",
-        help="Weight of an indicator of the composite index. Default: all alike.",
+        metavar="NAME[=NUMBER]",
+        help="What counts: a tier of need, repeat to add up several (default: the mildest); of the composite index an "
+        "indicator with its weight, such as imd_score=1 (default: all alike).",
         show_default=False,
     ),
 ]
@@ -94,7 +89,6 @@ def target(
     show: ShowOption = "smallest-set",
     by: LevelOption = "ward",
     share: ShareOption = 0.5,
-    tier: TierOption = None,
     weight: WeightOption = None,
     normalise: NormalisationOption = "rank",
     aggregate: AggregationOption = "arithmetic",
@@ -112,11 +106,9 @@ def target(
 ) -> None:
     """Which areas to focus on, and how sure the figures are of it."""
     choices = NeedChoices(vintage, basis, prevalence or (), gradient or (), seed=seed, draws=draws, top=top)
-    faults = FaultList("options")
-    weights = named_numbers(weight or (), "--weight", "imd_score=1", faults)
-    faults.raise_if_any("The composite index cannot be worked out.")
+    weights = _indicator_weights(weight or ()) if show == "composite" else {}
     estimate = estimate_from(place, choices)
-    wanted = TargetChoices(by, share, tier or None, weights, normalise, aggregate, p_value, correction)
+    wanted = TargetChoices(by, share, weight or None, weights, normalise, aggregate, p_value, correction)
     frame, notes = ANSWERS[show](estimate, wanted)
     print_frame(
         frame.round(4),
@@ -131,6 +123,13 @@ def target(
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
     app.command()(target)
+
+
+def _indicator_weights(given: Sequence[str]) -> dict[str, float]:
+    faults = FaultList("options")
+    weights = named_numbers(given, "--weight", "imd_score=1", faults)
+    faults.raise_if_any("The composite index cannot be worked out.")
+    return weights
 
 
 def _smallest_set(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:

@@ -129,7 +129,7 @@ def making_commands(*, shapes: bool = False) -> dict[str, str]:
     drawn = " --boundaries LSOA" if shapes else ""
     return {
         "need": f"hubreach national need {files}{drawn} --one-curve --out {need}",
-        "reach": f"hubreach national reach {files} --boundaries LSOA --sites SITES --one-curve --out {reach}",
+        "reach": f"hubreach national reach {files} --boundaries LSOA --sites-file SITES --one-curve --out {reach}",
     }
 
 

@@ -136,7 +136,7 @@ def test_out_writes_the_file_by_its_ending(tmp_path):
         (["need", "thurrock", "--out", "/nowhere/need.csv"], "Choose a file in a folder that exists"),
         (["need"], "PLACE"),
         (["target", "thurrock", "--share", "0"], "Give a share above 0"),
-        (["target", "thurrock", "--tier", "help"], "Choose from early_help, specialist"),
+        (["target", "thurrock", "--weight", "help"], "Choose from early_help, specialist"),
         (["target", "wirral", "--show", "priority"], "Wirral has named no areas"),
         (["target", "thurrock", "--show", "composite", "--weight", "wealth=1"], "Choose from imd_score"),
         (["target", "thurrock", "--show", "hot-spots", "--p-value", "2"], "between 0 and 1"),

@@ -118,7 +118,7 @@ def test_difference_has_other_answers(run, show):
         (("compare", "thurrock", "four-hubs"), "Choose one of: "),
         (("compare", "thurrock", "three-hubs", "three-hubs"), "named twice"),
         (("compare", "thurrock", "three-hubs", "--minutes", "0"), "Give a number above 0"),
-        (("compare", "thurrock", "three-hubs", "--need", "none"), "is not a tier"),
+        (("compare", "thurrock", "three-hubs", "--weight", "none"), "is not a tier"),
         (("difference", "nowhere", "a", "b"), "There is no place"),
     ],
 )

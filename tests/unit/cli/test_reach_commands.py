@@ -76,7 +76,7 @@ def test_every_level_gives_the_same_total():
         "place": 1,
     }
     assert len({int(table["children_covered"].sum()) for table in totals.values()}) == 1
-    sites = frame("reach", "thurrock", *HUB, "--by", "site", "--need", "children")
+    sites = frame("reach", "thurrock", *HUB, "--by", "site", "--weight", "children")
     assert len(sites) == 7
     assert sites["need_assigned"].sum() == 45_381
 
@@ -131,20 +131,20 @@ def test_an_option_brings_its_sites_and_its_catchment():
 def test_sites_and_times_can_be_brought(tmp_path):
     sites = tmp_path / "mine.csv"
     sites.write_text('site_id,name,kind,postcode\nhub,"=1+1",hub,RM18 8EY\n', "utf-8")
-    listed = run("sites", "thurrock", "--sites", sites, "--format", "csv").stdout
+    listed = run("sites", "thurrock", "--sites-file", sites, "--format", "csv").stdout
     assert "'=1+1" in listed
     codes = frame("reach", "thurrock", "--by", "lsoa")["area_code"]
     times = tmp_path / "times.csv"
     rows = [f"{code},hub,{10 if number < 5 else 'none'}" for number, code in enumerate(codes)]
     times.write_text("\n".join(["origin,destination,minutes", *rows]), "utf-8")
-    brought = frame("reach", "thurrock", "--sites", sites, "--matrix", times, "--by", "lsoa")
+    brought = frame("reach", "thurrock", "--sites-file", sites, "--travel", times, "--by", "lsoa")
     assert (brought["children_covered"] > 0).sum() == 5
     assert brought["nearest_minutes"].notna().sum() == 5
     times.write_text("\n".join(["origin,destination,minutes", *rows[:-1]]), "utf-8")
-    result = run("reach", "thurrock", "--sites", sites, "--matrix", times)
+    result = run("reach", "thurrock", "--sites-file", sites, "--travel", times)
     assert result.exit_code == 2
     assert "hub has no row from 1 areas" in result.stderr
-    refused = run("reach", "thurrock", "--sites", sites, "--matrix", times, "--show", "sensitivity")
+    refused = run("reach", "thurrock", "--sites-file", sites, "--travel", times, "--show", "sensitivity")
     assert refused.exit_code == 2
 
 
@@ -182,10 +182,10 @@ def test_the_view_from_a_ward():
         (["--minutes", "-3"], "-3.0 cannot be used"),
         (["--minutes", "nan"], "nan cannot be used"),
         (["--detour", "0.5"], "Enter 1 or more"),
-        (["--need", "magic"], "'magic' is not a tier here"),
+        (["--weight", "magic"], "'magic' is not a tier here"),
         (["--option", "nope"], "There is no such option"),
-        (["--sites", "nowhere.csv"], "the file is missing"),
-        (["--matrix", "nowhere.csv"], "the file is missing"),
+        (["--sites-file", "nowhere.csv"], "the file is missing"),
+        (["--travel", "nowhere.csv"], "the file is missing"),
         (["--show", "ward-kinds", "--ward", "Narnia"], "'Narnia' is not a ward here"),
         (["--show", "access", "--by", "site"], "'site' is not a level of areas"),
     ],

@@ -213,7 +213,7 @@ def test_reach_needs_an_open_site(country, own_data, tmp_path):
     options = [str(part) for pair in given.items() for part in pair]
     out = tmp_path / "e.parquet"
     answered = CliRunner().invoke(
-        app, ["national", "reach", *options, "--sites", str(path), "--out", str(out)]
+        app, ["national", "reach", *options, "--sites-file", str(path), "--out", str(out)]
     )
     assert (answered.exit_code, out.exists()) == (2, False)
     assert "no site is open" in answered.stderr
