@@ -73,7 +73,7 @@ def command(*rules: OnlyWhere) -> Callable[[Callable[..., None]], Callable[..., 
 
     def grouped(function: Callable[..., None]) -> Callable[..., None]:
         hints = get_type_hints(function, include_extras=True)
-        groups = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+        groups: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
         parameters = [_parameter("context", typer.Context)]
         for parameter in inspect.signature(function).parameters.values():
             if parameter.name in groups:
@@ -109,8 +109,8 @@ def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empt
 def _refuse_idle(context: typer.Context, rules: Collection[OnlyWhere], values: Mapping[str, Any]) -> None:
     names = {
         str(parameter.name): parameter.opts[0]
-        if parameter.param_type_name == "option"
-        else parameter.human_readable_name
+        if parameter.opts[0].startswith("-")
+        else str(parameter.name).upper()
         for parameter in context.command.params
     }
     faults = FaultList("options")
