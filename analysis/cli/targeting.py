@@ -29,7 +29,7 @@ from analysis.cli.choices import (
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.estimate import NeedEstimate
 from analysis.places.place import Level
-from analysis.targeting.composite import SCOPE, Aggregation, Normalisation, rank_stability
+from analysis.targeting.composite import SCOPE, Aggregation, Normalisation, WeightDraws, rank_stability
 from analysis.targeting.focus import (
     PART_RULE,
     concentration,
@@ -178,8 +178,7 @@ def _composite(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFr
         {key: item.direction for key, item in known.items()},
         normalisation=wanted.normalisation,
         aggregation=wanted.aggregation,
-        draws=settings.draws,
-        seed=settings.seed,
+        draws=WeightDraws(settings.draws, settings.seed),
         top=settings.top,
         interval=settings.interval,
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.options.measures import Figure
-from analysis.targeting.composite import rank_stability
+from analysis.targeting.composite import WeightDraws, rank_stability
 
 
 def scorable(figures: pd.DataFrame, rows: Sequence[Figure]) -> list[Figure]:
@@ -67,7 +67,7 @@ def score_options(
     usable = {row.key: 1 if row.better == "higher" else -1 for row in scorable(figures, rows)}
     values = figures[list(usable)].astype(float)
     ranks = rank_stability(
-        values, weights, usable, normalisation="min-max", draws=draws, seed=seed, top=1
+        values, weights, usable, normalisation="min-max", draws=WeightDraws(draws, seed), top=1
     ).rename(columns={"composite": "score", "p_top": "p_first"})
     ranks["score"] = 100 * (ranks["score"] - 0.01) / 0.99
     ranks.insert(0, "name", figures["name"])

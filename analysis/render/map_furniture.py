@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
@@ -28,19 +28,17 @@ def write(
     *,
     weight: int = 400,
     colour: str = SURFACE.text,
-    middle: bool = False,
-    right: bool = False,
+    align: Literal["left", "center", "right"] = "left",
     **options: Any,
 ) -> None:
     """One line of text whose middle height is at `y`; signs are never read as formulas."""
-    across = "center" if middle else "right" if right else "left"
     over.text(
         x,
         y - 0.33 * size,
         text,
         fontproperties=typeface(round(size, 3), weight),
         color=colour,
-        ha=across,
+        ha=align,
         va="baseline",
         parse_math=False,
         **options,
@@ -93,14 +91,16 @@ def draw_legend(over: Axes, legend: MapLegend, box: Box, scale: float) -> None:
         write(over, x, y, line, size, weight=600)
         y -= step
     if legend.counted:
-        write(over, right - 6 * scale, y, legend.counted, 6.5 * scale, colour=SURFACE.quiet_text, right=True)
+        write(
+            over, right - 6 * scale, y, legend.counted, 6.5 * scale, colour=SURFACE.quiet_text, align="right"
+        )
         y -= 1.25 * size
     for colour, words, count in legend.rows:
         chip = Rectangle((x, y - 0.42 * size), 13 * scale, 0.86 * size, facecolor=colour)
         chip.set(edgecolor=SURFACE.quiet_text, linewidth=0.4)
         over.add_patch(chip)
         write(over, x + 18 * scale, y, words, size)
-        write(over, right - 6 * scale, y, count, size, colour=SURFACE.quiet_text, right=True)
+        write(over, right - 6 * scale, y, count, size, colour=SURFACE.quiet_text, align="right")
         y -= step
     if legend.outlined:
         chip = Rectangle((x, y - 0.42 * size), 13 * scale, 0.86 * size, facecolor="none")
@@ -128,8 +128,8 @@ def draw_furniture(over: Axes, layout: Layout, scale: float) -> None:
     over.plot([left + 4, left + 4 + length], [y, y], color=SURFACE.text, linewidth=1.6, solid_capstyle="butt")
     for x in (left + 4, left + 4 + length):
         over.plot([x, x], [y - 2.2 * scale, y + 2.2 * scale], color=SURFACE.text, linewidth=0.9)
-    write(over, left + 4 + length / 2, y + 8 * scale, f"{length_km:g} km", 7 * scale, middle=True)
+    write(over, left + 4 + length / 2, y + 8 * scale, f"{length_km:g} km", 7 * scale, align="center")
     x = right - 9 * scale
     arrow = [(x - 4 * scale, y - 3 * scale), (x, y + 9 * scale), (x + 4 * scale, y - 3 * scale), (x, y)]
     over.add_patch(Polygon(arrow, facecolor=SURFACE.text, edgecolor="none"))
-    write(over, x, y + 14.5 * scale, "N", 7.5 * scale, weight=600, middle=True)
+    write(over, x, y + 14.5 * scale, "N", 7.5 * scale, weight=600, align="center")

@@ -37,6 +37,12 @@ class MapLegend:
     symbols: tuple[SymbolRow, ...] = ()
     outlined: str = ""
 
+    @property
+    def alt(self) -> str:
+        """The map in words: what is mapped, and how many areas are in each class."""
+        classes = "; ".join(f"{words}: {count}" for _, words, count in self.rows)
+        return f"Map. {self.title}, number of {self.counted or 'areas'} in each class: {classes}."
+
 
 @dataclass(frozen=True)
 class MapSheet:
@@ -64,9 +70,7 @@ class MapSheet:
     @property
     def alt(self) -> str:
         """The map in words: finding, what is drawn, and how many areas are in each class."""
-        classes = "; ".join(f"{words}: {count}" for _, words, count in self.legend.rows)
-        counted = f" {self.legend.counted}" if self.legend.counted else ""
-        return f"Map. {self.title}. {self.subtitle}. {self.legend.title}, number of{counted or ' areas'} in each class: {classes}."
+        return f"Map. {self.title}. {self.subtitle}. {self.legend.alt.removeprefix('Map. ')}"
 
 
 def legend_rows(scale: ClassedScale, values: pd.Series, unit: str = "") -> list[LegendRow]:

@@ -46,5 +46,5 @@ def draw_names(
         for row, line in enumerate(name.lines):
             y = name.y + ((len(name.lines) - 1) / 2 - row) * size * 1.12
             halo = [Stroke(linewidth=2.2 * type_scale, foreground=SURFACE.halo)]
-            write(over, name.x, y, line, size, weight=600, middle=True, path_effects=halo)
-            write(over, name.x, y, line, size, weight=600, middle=True)
+            write(over, name.x, y, line, size, weight=600, align="center", path_effects=halo)
+            write(over, name.x, y, line, size, weight=600, align="center")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -86,6 +86,28 @@ def composite_index(
     return pd.Series(index, index=values.index, name="composite")
 
 
+@dataclass(frozen=True)
+class WeightDraws:
+    """Weights that could have been chosen instead: how many sets of them, and how far they stray.
+
+    Parameters
+    ----------
+    count : int
+        100 or more.
+    seed : int
+    concentration : float
+        How closely the drawn weights follow the chosen ones: a weight w has the standard deviation
+        sqrt(w (1 - w) / (1 + concentration)).
+    """
+
+    count: int = 1000
+    seed: int = 1
+    concentration: float = WEIGHT_CONCENTRATION
+
+
+USUAL_DRAWS = WeightDraws()
+
+
 def rank_stability(
     values: pd.DataFrame,
     weights: Mapping[str, float],
@@ -93,11 +115,9 @@ def rank_stability(
     *,
     normalisation: Normalisation = "rank",
     aggregation: Aggregation = "arithmetic",
-    draws: int = 1000,
-    seed: int = 1,
+    draws: WeightDraws = USUAL_DRAWS,
     top: int | None = None,
     interval: float = 0.90,
-    weight_concentration: float = WEIGHT_CONCENTRATION,
 ) -> pd.DataFrame:
     """How the ranks move when weights, normalisation and aggregation could have been others.
 
@@ -108,16 +128,11 @@ def rank_stability(
     ----------
     values, weights, directions, normalisation, aggregation
         As `composite_index`; the last two only set the index that is shown.
-    draws : int
-        100 or more.
-    seed : int
+    draws : WeightDraws
     top : int, optional
         k in the chance of being among the k highest; by default a quarter of the rows.
     interval : float
         Share of the draws between `rank_low` and `rank_high`.
-    weight_concentration : float
-        How closely the drawn weights follow the chosen ones: a weight w has the standard deviation
-        sqrt(w (1 - w) / (1 + weight_concentration)).
 
     Returns
     -------
@@ -130,13 +145,13 @@ def rank_stability(
     Saisana, Saltelli and Tarantola 2005, Journal of the Royal Statistical Society A 168, 307-323.
     """
     shares = np.array(list(_checked(values, weights).values()))
-    _check_draws(draws, weight_concentration, interval)
-    random = np.random.default_rng(seed)
-    drawn = random.dirichlet(shares * weight_concentration, draws)
+    _check_draws(draws, interval)
+    random = np.random.default_rng(draws.seed)
+    drawn = random.dirichlet(shares * draws.concentration, draws.count)
     recipes = [(n, a) for n in NORMALISATIONS for a in AGGREGATIONS]
-    recipe = random.integers(len(recipes), size=draws)
+    recipe = random.integers(len(recipes), size=draws.count)
     names = list(_checked(values, weights))
-    ranks = np.empty((draws, len(values)), dtype=np.int64)
+    ranks = np.empty((draws.count, len(values)), dtype=np.int64)
     for number, (method, mean) in enumerate(recipes):
         rows = recipe == number
         scaled = normalised(values[names], method, directions or {}).to_numpy()
@@ -213,12 +228,12 @@ def _checked(values: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, fl
     return {name: weight / total for name, weight in chosen.items()}
 
 
-def _check_draws(draws: int, weight_concentration: float, interval: float) -> None:
+def _check_draws(draws: WeightDraws, interval: float) -> None:
     faults = FaultList("composite index")
-    if draws < 100:
-        faults.add(f"{draws} draws", "Give 100 or more for a range", column="draws")
-    if not weight_concentration > 0:
-        faults.add(f"{weight_concentration:g}", "Give a number above 0", column="weight_concentration")
+    if draws.count < 100:
+        faults.add(f"{draws.count} draws", "Give 100 or more for a range", column="draws")
+    if not draws.concentration > 0:
+        faults.add(f"{draws.concentration:g}", "Give a number above 0", column="concentration")
     if not 0.5 <= interval < 1:
         faults.add(f"an interval of {interval:g}", "Give 0.5 to 0.99", column="interval")
     faults.raise_if_any("The stability of the ranks cannot be worked out.")

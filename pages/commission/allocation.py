@@ -17,6 +17,7 @@ from analysis.commissioning.contracts import read_contract
 from analysis.commissioning.storage import record_files, record_text
 from analysis.need import view as need_view
 from analysis.need import words as need_words
+from analysis.render.map_sheet import MapLegend, legend_rows
 from analysis.render.theme import pounds
 from pages.commission import parts
 from pages.commission.allocation_rules import BY_NAMES, choose_rules, edit_today, weights_in_force
@@ -28,7 +29,7 @@ from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, question, show_error, source_line
 from pages.shared.loading_commissioning import load_allocation, load_recipients, open_sites
-from pages.shared.maps import legend, legend_rows, show_area_map
+from pages.shared.maps import show_area_map
 
 TITLE = "How is the money shared out, and who gains or loses?"
 ONE = {"locality": "locality", "ward": "ward", "site": "site"}
@@ -135,24 +136,15 @@ def _map(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs: Hub
             now.shapes,
             drawn.paint,
             frame,
-            lambda: legend(
-                "allocation", drawn.title, legend_rows(drawn.scale, drawn.ranking["value"]), mode=now.mode
-            ),
+            MapLegend(drawn.title, tuple(legend_rows(drawn.scale, drawn.ranking["value"]))),
             sites=sites.assign(symbol=sites["kind"].map(symbols).fillna("centre")),
-            alt=f"Map of {now.place.name}: need by neighbourhood, and the sites that share the money",
         )
         source_line(need_words.source_sentence(now.need), "Hover over a site for its amount.")
         return
     scale, paint = allocation_view.allocation_map(view, plan.by)
     rows = legend_rows(scale, view.table["allocation_gbp"])
-    show_area_map(
-        "allocation",
-        now.shapes,
-        paint,
-        frame,
-        lambda: legend("allocation", "Pounds a year", rows, mode=now.mode, counted=BY_NAMES[plan.by].lower()),
-        alt=f"Map of {now.place.name}: pounds by {ONE[plan.by]}",
-    )
+    words = MapLegend("Pounds a year", tuple(rows), BY_NAMES[plan.by].lower())
+    show_area_map("allocation", now.shapes, paint, frame, words)
     source_line(need_words.source_sentence(now.need))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from analysis.render.layers import PICK_LAYER, SITE_LAYER, AreaPaint, MapFrame, area_map, site_icon
-from analysis.render.map_sheet import MapSheet, legend_rows
+from analysis.render.map_sheet import MapLegend, MapSheet
 from analysis.render.map_sketch import map_sketch, sketch_address
 from analysis.render.number_words import with_source
 from analysis.render.outlines import Outlines
@@ -21,55 +22,55 @@ from pages.shared.controls import select_area
 from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 
-__all__ = ["just_opened", "legend", "legend_rows", "show_area_map", "stand_behind"]
-
 WATER_NOTE = "Land and water from the same boundaries; no background map is needed."
 # How long a map may take to be drawn for the first time, by a computer without a graphics card.
 SKETCH_SECONDS = 15.0
 STREETS_NOTE = "Streets: © OpenStreetMap contributors, © CARTO."
 
 
-def legend(
-    key: str,
-    title: str,
-    rows: list[tuple[str, str, str]],
-    *,
-    mode: Mode,
-    counted: str = "",
-    outlined: str = "",
-    symbols: list[tuple[str, str, bool]] | None = None,
-) -> None:
-    """Draw a legend over a map (call it inside the map's container).
+@dataclass(frozen=True)
+class MapClicks:
+    """What clicks on a map do.
 
     Parameters
     ----------
-    rows : list of (colour, words, count)
-    counted : str
-        What the counts are of, such as "wards".
-    outlined : str
-        What a heavy outline on the map stands for.
-    symbols : list of (symbol, words, is_open), optional
-        Kinds of site on the map.
+    area : callable, optional
+        Called with the code of a clicked area, or None for an empty spot.
+    site : callable, optional
+        Called with the `site_id` of a clicked site, in place of `area`.
     """
+
+    area: Callable[[str | None], None] | None = select_area
+    site: Callable[[str], None] | None = None
+
+
+SELECT_AREA = MapClicks()
+NO_CLICKS = MapClicks(area=None)
+
+
+def show_legend(key: str, words: MapLegend, mode: Mode) -> None:
+    """Draw a legend over a map (call it inside the map's container)."""
     surface = SURFACES[mode]
-    body = f"<div class='head'>{html.escape(counted)}</div>" if counted else ""
+    body = f"<div class='head'>{html.escape(words.counted)}</div>" if words.counted else ""
     body += "".join(
-        f"<div class='row'><span class='chip' style='background:{colour}'></span>{html.escape(words)}"
+        f"<div class='row'><span class='chip' style='background:{colour}'></span>{html.escape(label)}"
         f"<span class='count'>{html.escape(count)}</span></div>"
-        for colour, words, count in rows
+        for colour, label, count in words.rows
     )
-    if outlined:
+    if words.outlined:
         edge = f"border:3px solid {surface.outline}"
-        body += f"<div class='row'><span class='chip' style='{edge}'></span>{html.escape(outlined)}</div>"
-    for symbol, words, is_open in symbols or []:
+        body += (
+            f"<div class='row'><span class='chip' style='{edge}'></span>{html.escape(words.outlined)}</div>"
+        )
+    for symbol, label, is_open in words.symbols:
         body += (
             f"<div class='row'><img alt='{SITE_SHAPES[symbol]}' src=\"{site_icon(symbol, is_open=is_open)}\">"
-            f"{html.escape(words)}</div>"
+            f"{html.escape(label)}</div>"
         )
     with st.container(key=f"legend-{key}"):
         st.html(
             f"<div class='hr-legend' style='background:{surface.background}F2;color:{surface.text};"
-            f"border-color:{surface.quiet_text}'><b>{html.escape(title)}</b>{body}</div>"
+            f"border-color:{surface.quiet_text}'><b>{html.escape(words.title)}</b>{body}</div>"
         )
 
 
@@ -78,15 +79,13 @@ def show_area_map(
     shapes: Outlines,
     paint: AreaPaint,
     frame: MapFrame,
-    words: MapSheet | Callable[[], None],
+    words: MapSheet | MapLegend,
     *,
-    alt: str = "",
     sites: pd.DataFrame | None = None,
     numbers: pd.DataFrame | None = None,
-    on_area: Callable[[str | None], None] = select_area,
-    on_site: Callable[[str], None] | None = None,
+    clicks: MapClicks = SELECT_AREA,
 ) -> None:
-    """Show a map whose clicks select an area (a click on an empty spot clears it), with its downloads.
+    """Show a map with its legend and its downloads; by default a click selects an area.
 
     Parameters
     ----------
@@ -94,28 +93,23 @@ def show_area_map(
         Unique on the page.
     shapes, paint, frame, sites
         As for `analysis.render.layers.area_map`; the print map draws the same.
-    words : MapSheet or callable
-        Title, subtitle, source and legend, given once for screen and print; or, where a page draws its
-        legend itself, what draws it (no downloads then).
-    alt : str
-        The map in words; by default from the sheet.
+    words : MapSheet or MapLegend
+        Title, subtitle, source and legend, given once for screen and print; of a map without downloads,
+        its legend.
     numbers : DataFrame, optional
         What the map shows: the CSV, with the source as its last column.
-    on_area : callable
-        Called with the code of a clicked area, or None.
-    on_site : callable, optional
-        Called with the `site_id` of a clicked site, in place of `on_area`.
+    clicks : MapClicks
     """
     chart = f"deck-{key}"
 
     def clicked() -> None:
         objects = st.session_state[chart]["selection"]["objects"]
         sites_hit = objects.get(SITE_LAYER, [])
-        if sites_hit and on_site is not None:
-            on_site(str(sites_hit[0]["site_id"]))
-            return
-        picked = objects.get(PICK_LAYER, [])
-        on_area(picked[0]["properties"]["code"] if picked else None)
+        if sites_hit and clicks.site is not None:
+            clicks.site(str(sites_hit[0]["site_id"]))
+        elif clicks.area is not None:
+            picked = objects.get(PICK_LAYER, [])
+            clicks.area(picked[0]["properties"]["code"] if picked else None)
 
     sheet = words if isinstance(words, MapSheet) else None
     if projector.is_on():
@@ -134,21 +128,9 @@ def show_area_map(
             on_select=clicked,
             selection_mode="single-object",
             key=chart,
-            alt=alt or (sheet.alt if sheet else key),
+            alt=words.alt,
         )
-        if isinstance(words, MapSheet):
-            drawn = words.legend
-            legend(
-                key,
-                drawn.title,
-                list(drawn.rows),
-                mode=frame.mode,
-                counted=drawn.counted,
-                outlined=drawn.outlined,
-                symbols=list(drawn.symbols),
-            )
-        else:
-            words()
+        show_legend(key, words.legend if isinstance(words, MapSheet) else words, frame.mode)
     if frame.streets:
         st.caption(STREETS_NOTE)
     if sheet is not None and not projector.is_on():

@@ -13,7 +13,7 @@ from analysis.siting.search.loss_table import LossTable
 from analysis.siting.search.ranking import SiteModel, finished
 from analysis.siting.search.reductions import merged_rows
 from analysis.siting.search.relaxation import RootProof
-from analysis.siting.search.selection import Selection, select, successive
+from analysis.siting.search.selection import Known, Selection, select, successive
 from analysis.siting.search.solver import Program, relax, solve
 from analysis.siting.search.starts import swap
 
@@ -47,12 +47,10 @@ def most_covered(
             loss,
             choose,
             instance.kept,
-            starts=rounded,
+            known=Known(rounded, prices, out_of_reach),
             forbidden=forbidden,
             tell=tell,
             branches=0,
-            prices=prices,
-            least=out_of_reach,
         )
         found = quick
         if not quick.complete and not forbidden and quick.bound <= out_of_reach + tolerance(out_of_reach):

@@ -12,7 +12,7 @@ from analysis.siting.models.model import BoolArray, Columns, FloatArray, IntArra
 from analysis.siting.models.radius_model import radius_program
 from analysis.siting.search.ranking import SiteModel, finished
 from analysis.siting.search.relaxation import RootProof
-from analysis.siting.search.selection import Selection, select, successive
+from analysis.siting.search.selection import Known, Selection, select, successive
 from analysis.siting.search.starts import set_value
 
 BRANCHES_BY_PRICES = 12
@@ -78,7 +78,9 @@ def _least_loss(
     """The best set, by prices if a few branches do, else by radii."""
 
     def by_prices(branches: float, starts: tuple[Columns, ...]) -> Selection:
-        return select(loss, choose, kept, starts=starts, forbidden=forbidden, tell=tell, branches=branches)
+        return select(
+            loss, choose, kept, known=Known(starts), forbidden=forbidden, tell=tell, branches=branches
+        )
 
     found = by_prices(BRANCHES_BY_PRICES, starts)
     if found.complete or (

@@ -50,17 +50,37 @@ class Selection:
 NONE = Selection((), (), np.inf, complete=True)
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of a loss table before it is searched.
+
+    Parameters
+    ----------
+    starts : iterable of sets
+        Sets to start from, for instance the answer to a question like this one.
+    prices : array of shape (areas,), optional
+        Prices of the linear relaxation: no ascent betters them.
+    least : float
+        No set loses less: the first one met that loses no more ends the search, whatever its place in order.
+    """
+
+    starts: Iterable[Columns] = ()
+    prices: FloatArray | None = None
+    least: float = -np.inf
+
+
+UNKNOWN = Known()
+
+
 def select(
     loss: FloatArray,
     choose: int,
     kept: BoolArray,
     *,
-    starts: Iterable[Columns] = (),
+    known: Known = UNKNOWN,
     forbidden: Sequence[Columns] = (),
     tell: Tell | None = None,
     branches: float = np.inf,
-    prices: FloatArray | None = None,
-    least: float = -np.inf,
 ) -> Selection:
     """Find the set of `choose` sites with the least loss, and prove it.
 
@@ -72,19 +92,13 @@ def select(
         Sites in a set, the kept ones included.
     kept : bool array of shape (sites,)
         Sites that are in every set.
-    starts : iterable of sets
-        Sets to start from, for instance the answer to a question like this one.
+    known : Known
     forbidden : sequence of sets
         Sets that must not come back, the best found last at the end.
     tell : callable, optional
         Called with best loss, bound and best set; True stops the search.
     branches : float
         Give up the proof after so many branches.
-    prices : array of shape (areas,), optional
-        Prices of the linear relaxation, if they are known: no ascent betters them.
-    least : float
-        No set is known to lose less: the first one met that loses no more ends the search, whatever its
-        place in order.
 
     Returns
     -------
@@ -94,18 +108,19 @@ def select(
     table = LossTable.of(loss)
     if not table.feasible or kept.sum() > choose or choose > len(loss) or choose < 1:
         return NONE
-    tried = [np.array(start, dtype=np.int64) for start in starts]
+    tried = [np.array(start, dtype=np.int64) for start in known.starts]
     tried += [swap(table.loss, start, kept)[0] for start in [*tried, greedy(table.loss, choose, kept)]]
     if forbidden:
         tried += _neighbours(table, np.array(forbidden[-1], dtype=np.int64), kept)
     search = Search(table, choose, frozenset(forbidden), tell)
     for columns in tried:
         search.offer(columns)
+    prices = known.prices
     if prices is None:
         first = price_from_set(table.loss, np.array(search.columns or tried[0], dtype=np.int64))
     else:
         _climb_for_sets(search, kept, prices)
-    if search.columns and search.value <= least + tolerance(least):
+    if search.columns and search.value <= known.least + tolerance(known.least):
         return Selection((search.value,), (search.columns,), search.value, complete=True)
     root = Node(np.flatnonzero(kept), np.flatnonzero(~kept), first if prices is None else prices)
     bound, complete, priced = search.prove(root, branches, given=prices is not None)

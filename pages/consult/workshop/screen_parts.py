@@ -24,7 +24,7 @@ from analysis.workshop.store import shared_store
 from pages.shared import projector
 from pages.shared.layout import mode
 from pages.shared.loading import load_outlines
-from pages.shared.maps import legend
+from pages.shared.maps import show_legend
 
 MOST_ITEMS, MOST_COMMENTS, MOST_MAP_BARS = 8, 6, 6
 MAP_SHARE = 0.64
@@ -71,16 +71,7 @@ def step_map(place: Place, drawn: ScreenMap, *, share: float = 1.0) -> None:
             key="deck-screen",
             alt=plain(f"Map. {drawn.legend.title}. {drawn.message}".replace("*", "")),
         )
-        words = drawn.legend
-        legend(
-            "screen",
-            words.title,
-            list(words.rows),
-            mode=frame.mode,
-            counted=words.counted,
-            outlined=words.outlined,
-            symbols=list(words.symbols),
-        )
+        show_legend("screen", drawn.legend, frame.mode)
 
 
 def entrances(port: int) -> list[str]:

@@ -29,7 +29,7 @@ from pages.shared.loading_england import (
     load_england_shapes,
     load_small_areas,
 )
-from pages.shared.maps import just_opened, legend, stand_behind
+from pages.shared.maps import just_opened, show_legend, stand_behind
 
 CHART = "deck-england"
 FIRST = 50
@@ -126,13 +126,7 @@ def _map(
             key=CHART,
             alt=sheet.alt,
         )
-        legend(
-            "england",
-            sheet.legend.title,
-            list(sheet.legend.rows),
-            mode=frame.mode,
-            counted=sheet.legend.counted,
-        )
+        show_legend("england", sheet.legend, frame.mode)
     if not projector.is_on():
         words = sheet if outlined is None else with_outline(sheet, str(table.loc[area, "area_name"]))
         worn = look()

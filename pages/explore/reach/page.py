@@ -18,7 +18,7 @@ from pages.shared.context import PageContext, context
 from pages.shared.controls import adopt_address
 from pages.shared.downloads import csv_button
 from pages.shared.layout import question, source_line
-from pages.shared.maps import show_area_map
+from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
 from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
@@ -60,8 +60,7 @@ def _map(now: PageContext, view: ReachView, ward: str | None) -> None:
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
-        on_area=lambda code: select_ward_of(now.place, code),
-        on_site=_select_site,
+        clicks=MapClicks(lambda code: select_ward_of(now.place, code), _select_site),
     )
     source_line(
         need_words.source_sentence(now.need),

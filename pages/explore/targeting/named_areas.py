@@ -24,7 +24,7 @@ from pages.shared.address import keep_param, kept_param
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, question, source_line
-from pages.shared.maps import show_area_map
+from pages.shared.maps import MapClicks, show_area_map
 
 EXAMPLE = """[priority]
 title = "Areas of greatest need, as the council named them"
@@ -113,7 +113,7 @@ def _nothing_named(now: PageContext) -> None:
             drawn.paint,
             now.map_frame(),
             need_map_sheet(now.need, drawn, now.tier),
-            on_area=partial(_name_or_drop, now.place),
+            clicks=MapClicks(partial(_name_or_drop, now.place)),
         )
         source_line(need_words.source_sentence(now.need), "Click a ward to put it on your list.")
     with right:
@@ -163,7 +163,7 @@ def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
         now.map_frame(selected=area, highlighted=priority_view.part_codes(view)),
         targeting_sheets.priority_sheet(now.need, now.tier, view),
         numbers=priority_view.wards_table(view),
-        on_area=lambda code: clicked(home.get(code, code)),
+        clicks=MapClicks(lambda code: clicked(home.get(code, code))),
     )
     source_line(
         need_words.source_sentence(now.need),

@@ -22,7 +22,7 @@ from pages.shared import controls
 from pages.shared.charts import show_chart, show_table
 from pages.shared.layout import plain_markdown, question, source_line
 from pages.shared.loading_options import load_difference
-from pages.shared.maps import show_area_map
+from pages.shared.maps import NO_CLICKS, show_area_map
 from pages.shared.viewport import Viewport
 
 MOST_ROWS = 24
@@ -53,7 +53,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             drawn.sheet,
             sites=drawn.sites,
             numbers=view.areas,
-            on_area=lambda _: None,
+            clicks=NO_CLICKS,
         )
         source_line(comparison.short_source, "Crossed out: open before, closed after.", comparison.age_note)
     with right:

@@ -19,7 +19,7 @@ from pages.shared.charts import show_table
 from pages.shared.context import PageContext, context
 from pages.shared.lasting import lasting
 from pages.shared.layout import question, source_line
-from pages.shared.maps import show_area_map
+from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.sites_in_force import SitesInForce, change_sites, current_copy, current_sites, use_copy
 from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
 
@@ -65,8 +65,7 @@ def _map(now: PageContext, view: ReachView, shown: pd.DataFrame) -> None:
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
-        on_area=adding.place_at,
-        on_site=chosen_site.select,
+        clicks=MapClicks(adding.place_at, chosen_site.select),
     )
     source_line(
         need_words.source_sentence(now.need),

@@ -22,7 +22,7 @@ from pages.shared.charts import show_table
 from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 from pages.shared.layout import source_line
-from pages.shared.maps import show_area_map
+from pages.shared.maps import NO_CLICKS, show_area_map
 
 COLOURS = {"minutes": "Minutes", "assigned": "Who goes where"}
 
@@ -88,7 +88,7 @@ def _minutes(now: PageContext, setting: SitingSetting, best: SitingResult, reach
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
-        on_area=lambda _: None,
+        clicks=NO_CLICKS,
     )
 
 
@@ -102,7 +102,7 @@ def _assignment(now: PageContext, setting: SitingSetting, best: SitingResult) ->
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
-        on_area=lambda _: None,
+        clicks=NO_CLICKS,
     )
 
 

@@ -19,7 +19,7 @@ from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
-from pages.shared.maps import show_area_map
+from pages.shared.maps import NO_CLICKS, show_area_map
 
 ALTERNATIVES = 6
 DRAWS = 60
@@ -183,7 +183,7 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
             now.map_frame(highlighted=drawn.moved),
             drawn.sheet,
             numbers=split.wards,
-            on_area=lambda _: None,
+            clicks=NO_CLICKS,
         )
     with right:
         _show_areas(now, split, source)

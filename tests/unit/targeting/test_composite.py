@@ -10,6 +10,7 @@ from analysis.scenario.need_settings import default_settings
 from analysis.targeting.composite import (
     AGGREGATIONS,
     NORMALISATIONS,
+    WeightDraws,
     composite_index,
     composite_position,
     estimate_on_composite,
@@ -95,7 +96,7 @@ def test_stability_against_a_plain_loop():
     random = np.random.default_rng(5)
     values = pd.DataFrame(random.gamma(2.0, size=(12, 3)), columns=["a", "b", "c"])
     weights = {"a": 2.0, "b": 1.0, "c": 1.0}
-    table = rank_stability(values, weights, draws=300, seed=9, top=3)
+    table = rank_stability(values, weights, draws=WeightDraws(300, 9), top=3)
     again = np.random.default_rng(9)
     drawn = again.dirichlet(np.array([0.5, 0.25, 0.25]) * 20, 300)
     recipes = [(n, a) for n in NORMALISATIONS for a in AGGREGATIONS]
@@ -118,14 +119,18 @@ def test_looser_weights_move_ranks_more(real_places):
     weights = {"income_rate": 1, "health_score": 1, "barriers_score": 1}
     spread = [
         (table["rank_high"] - table["rank_low"]).mean()
-        for table in (rank_stability(values, weights, weight_concentration=c) for c in (1000, 20, 3))
+        for table in (
+            rank_stability(values, weights, draws=WeightDraws(concentration=c)) for c in (1000, 20, 3)
+        )
     ]
     assert spread[0] < spread[1] < spread[2]
 
 
 def test_the_same_seed_gives_the_same_ranks():
     values = pd.DataFrame(np.random.default_rng(4).normal(size=(30, 2)), columns=["a", "b"])
-    first, again, other = (rank_stability(values, {"a": 1, "b": 1}, seed=s) for s in (1, 1, 2))
+    first, again, other = (
+        rank_stability(values, {"a": 1, "b": 1}, draws=WeightDraws(seed=s)) for s in (1, 1, 2)
+    )
     assert first.equals(again)
     assert not first["p_top"].equals(other["p_top"])
 
