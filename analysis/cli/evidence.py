@@ -30,16 +30,22 @@ from analysis.render.theme_files import read_theme_file, theme_notes
 from analysis.report.assembly import build_pack
 from analysis.report.content import Pack
 from analysis.report.files import FORMATS, checked_format, figure_file, write_pack
-from analysis.report.manifest import PackRequest, changes_since, read_manifest, requested_settings
+from analysis.report.manifest import (
+    DEFAULT_SECTIONS,
+    PackRequest,
+    changes_since,
+    read_manifest,
+    requested_settings,
+)
 from analysis.report.requested_sites import kept_sites
-from analysis.report.sections.catalogue import SECTIONS
+from analysis.report.sections.catalogue import DRAWN_SECTIONS, SECTIONS
 from analysis.scenario.need_settings import WHOLE_FAMILIES
 
 SectionsOption = Annotated[
     str | None,
     typer.Option(
         "--sections",
-        help=f"Sections in order, by comma: {', '.join(SECTIONS)}. Default: those that the place can have.",
+        help=f"Sections in order, by comma: {', '.join(SECTIONS)}. Default: {','.join(DEFAULT_SECTIONS)}, and workshop with --workshop.",
         show_default=False,
     ),
 ]
@@ -122,7 +128,10 @@ def pack(
         request, made = (
             PackRequest(
                 estimate.place.slug,
-                _listed(sections) or tuple(key for key in SECTIONS if workshop or key != "workshop"),
+                _listed(sections)
+                or tuple(
+                    key for key in SECTIONS if key in DEFAULT_SECTIONS or (workshop and key == "workshop")
+                ),
                 _listed(options),
                 weight,
                 requested_settings(estimate.settings),
@@ -172,7 +181,7 @@ def figure(
     estimate = estimate_from(place, choices)
     request = PackRequest(
         estimate.place.slug,
-        _listed(sections) or tuple(key for key in SECTIONS if key not in ("workshop", "method", "data")),
+        _listed(sections) or DRAWN_SECTIONS,
         _listed(options),
         weight,
         requested_settings(estimate.settings),

@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
 from analysis.need.pyramid import pyramid
-from analysis.need.words import LEVEL_WORDS
 from analysis.places.deprivation import DOMAINS
 from analysis.places.place import Level, sum_by, weighted_mean_by
 from analysis.render.classes import ClassedScale, Scheme, classed_scale
 from analysis.render.layers import AreaPaint
 from analysis.render.theme import estimate_words, nearest_ten, percent, tier_hue, whole
+from analysis.scenario.levels import LEVEL_WORDS
 
 Measure = Literal["number", "rate", "range"]
 MEASURES: dict[Measure, str] = {
@@ -139,7 +139,7 @@ def ranking_words(
     ranking: pd.DataFrame, shown: pd.DataFrame, tier_name: str, level: Level, measure: Measure
 ) -> tuple[str, str]:
     """Title (the finding) and subtitle (what is drawn, units) of the ranking chart."""
-    first, many = str(ranking["area_name"].iloc[0]), LEVEL_WORDS[level][1]
+    first, many = str(ranking["area_name"].iloc[0]), LEVEL_WORDS[level].many
     title = {
         "number": f"{first} has most children in {tier_name.lower()}",
         "rate": f"{first} has the highest rate of {tier_name.lower()}",

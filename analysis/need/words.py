@@ -6,14 +6,8 @@ from analysis.need.estimate import NeedEstimate
 from analysis.places.place import Level
 from analysis.render.number_words import number_word
 from analysis.render.theme import estimate_words, percent, whole
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import COMPOSITE
-
-LEVEL_WORDS: dict[Level, tuple[str, str]] = {
-    "lsoa": ("neighbourhood", "neighbourhoods"),
-    "ward": ("ward", "wards"),
-    "locality": ("locality", "localities"),
-    "place": ("place", "places"),
-}
 
 
 def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
@@ -33,7 +27,7 @@ def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
         half += int(ranked.loc[code, f"{tier_key}_children"])
         if half >= total[f"{tier_key}_children"] / 2:
             break
-    one, many = LEVEL_WORDS[level]
+    one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
     first = str(ranked["area_name"].iloc[0])
     noun = one if len(names) == 1 else many
     return (

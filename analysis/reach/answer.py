@@ -18,14 +18,6 @@ from analysis.reach.summary import areas_not_reached, reach_summary
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.travel import TravelSettings
 
-BY_NAMES: dict[By, str] = {
-    "ward": "Wards",
-    "locality": "Localities",
-    "fifth": "Deprivation fifths",
-    "lsoa": "LSOAs",
-    "place": "Whole place",
-}
-
 
 @dataclass(frozen=True)
 class ReachChoice:

@@ -21,6 +21,7 @@ from analysis.scenario.need_settings import COMPOSITE, NeedSettings, default_set
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 
 SCHEMA = 1
+DEFAULT_SECTIONS = ("need", "targeting", "reach", "method", "data")
 PACKAGES = (
     "hubreach",
     "geopandas",
@@ -89,7 +90,7 @@ class PackRequest:
     """
 
     place: str
-    sections: tuple[str, ...] = ("need", "targeting", "method", "data")
+    sections: tuple[str, ...] = DEFAULT_SECTIONS
     options: tuple[str, ...] = ()
     tier: str = ""
     settings: dict[str, Any] = field(default_factory=dict)

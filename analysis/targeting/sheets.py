@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from analysis.need.estimate import NeedEstimate
-from analysis.need.words import LEVEL_WORDS, parameters_sentence, source_sentence
+from analysis.need.words import parameters_sentence, source_sentence
 from analysis.places.place import Level
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet, legend_rows
 from analysis.render.theme import percent
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.targeting import hot_spot_view, priority_view
 from analysis.targeting import view as targeting_view
 from analysis.targeting.hot_spot_view import HotSpotView
@@ -22,14 +23,14 @@ def targeting_source(estimate: NeedEstimate, *more: str) -> str:
 
 def set_sheet(estimate: NeedEstimate, tier_key: str, level: Level, focus: FocusSet) -> MapSheet:
     """The map of the smallest set: classes for the areas in it, one white row for the others."""
-    many = LEVEL_WORDS[level][1]
+    many = LEVEL_WORDS[level].many
     inside = focus.table.loc[focus.table["in_set"], "value"]
     rows = [row for row in legend_rows(focus.scale, inside) if row[2] != "0"]
     outside: LegendRow = (targeting_view.OUTSIDE, "not in the set", str(len(focus.table) - focus.count))
     return MapSheet(
         f"{estimate.place.slug} smallest set map {tier_key} {level}",
         f"{focus.count} of {len(focus.table)} {many} hold {percent(focus.held[0])} of need",
-        f"{estimate.place.name}, {focus.title.lower()}, by {LEVEL_WORDS[level][0]}; the smallest set is outlined",
+        f"{estimate.place.name}, {focus.title.lower()}, by {LEVEL_WORDS[level].one}; the smallest set is outlined",
         targeting_source(estimate),
         MapLegend(focus.title, (*rows, outside), many, outlined="in the smallest set"),
     )
@@ -63,9 +64,9 @@ def index_sheet(estimate: NeedEstimate, level: Level, view: IndexView, recipe: s
     return MapSheet(
         f"{estimate.place.slug} own index map {level}",
         f"{view.ranks['area_name'].iloc[0]} has most need on this index",
-        f"{estimate.place.name}, composite index by {LEVEL_WORDS[level][0]}: 100 the highest here, 0 the lowest",
+        f"{estimate.place.name}, composite index by {LEVEL_WORDS[level].one}: 100 the highest here, 0 the lowest",
         targeting_source(estimate, f"Index: {recipe}."),
-        MapLegend("Your index, 0 to 100", rows, LEVEL_WORDS[level][1]),
+        MapLegend("Your index, 0 to 100", rows, LEVEL_WORDS[level].many),
     )
 
 
@@ -85,5 +86,5 @@ def hot_spot_sheet(
         f"{hot} hot spots and {cold} cold spots of {tier.lower()}",
         f"{estimate.place.name}, rate per 1,000 children beside that of neighbours, p up to {view.cut_off:.3g}",
         targeting_source(estimate, method),
-        MapLegend(f"{tier} per 1,000, beside neighbours", rows, LEVEL_WORDS[level][1]),
+        MapLegend(f"{tier} per 1,000, beside neighbours", rows, LEVEL_WORDS[level].many),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.base.text import unmarked
 from analysis.need.estimate import NeedEstimate
-from analysis.need.words import LEVEL_WORDS
 from analysis.places.place import Level
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import NeedSettings
 from analysis.targeting.composite import SCOPE, WEIGHT_CONCENTRATION
 from analysis.targeting.hot_spot_view import HotSpotView
@@ -22,7 +22,7 @@ MOST_NAMES = 9
 def set_sentence(estimate: NeedEstimate, tier_key: str, level: Level, focus: FocusSet) -> str:
     """How few areas hold the chosen share, with the range of the share and how sure the set is."""
     tier = next(tier for tier in estimate.settings.tiers if tier.key == tier_key).name.lower()
-    one, many = LEVEL_WORDS[level]
+    one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
     share, low, high = focus.held
     children = focus.table["children_share"].iloc[focus.count - 1]
     count = number_word(focus.count).capitalize()
@@ -110,7 +110,7 @@ def concentration_title(view: ConcentrationView) -> str:
 def index_sentence(view: IndexView, level: Level, recipe: str) -> str:
     """Which area the index puts first, and how much of its ranking would survive another recipe."""
     first = view.ranks.iloc[0]
-    many = LEVEL_WORDS[level][1]
+    many = LEVEL_WORDS[level].many
     sure = int((view.ranks.head(view.top)["p_top"] >= 0.9).sum())
     wide = view.ranks.assign(width=view.ranks["rank_high"] - view.ranks["rank_low"])
     loosest = wide.sort_values("width", ascending=False, kind="stable").iloc[0]
@@ -150,7 +150,7 @@ def hot_spot_sentence(
     view: HotSpotView, tier_name: str, level: Level, significance: float, correction: Correction
 ) -> str:
     """How many hot and cold spots there are at the stated p-value, and what chance alone would give."""
-    one, many = LEVEL_WORDS[level]
+    one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
     hot, cold = view.count("high-high"), view.count("low-low")
     chance = significance * len(view.spots)
     start = (

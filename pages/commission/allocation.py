@@ -19,8 +19,9 @@ from analysis.need import view as need_view
 from analysis.need import words as need_words
 from analysis.render.map_sheet import MapLegend, legend_rows
 from analysis.render.theme import pounds
+from analysis.scenario.levels import LEVEL_WORDS
 from pages.commission import parts
-from pages.commission.allocation_rules import BY_NAMES, choose_rules, edit_today, weights_in_force
+from pages.commission.allocation_rules import choose_rules, edit_today, weights_in_force
 from pages.commission.draft_toolbar import toolbar
 from pages.commission.drafts import open_draft
 from pages.commission.hubs import Hubs
@@ -32,7 +33,6 @@ from pages.shared.loading_commissioning import load_allocation, load_recipients,
 from pages.shared.maps import show_area_map
 
 TITLE = "How is the money shared out, and who gains or loses?"
-ONE = {"locality": "locality", "ward": "ward", "site": "site"}
 KEPT_KEY = "commissioning_kept_allocation"
 MOST_BARS = 22
 
@@ -67,7 +67,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         return
     weight_words = parts.tier_words(now, weights_in_force(now, plan))
     with head:
-        words_of = (ONE[plan.by], BY_NAMES[plan.by].lower())
+        words_of = LEVEL_WORDS[plan.by][:2]
         sentence = commissioning_words.allocation_sentence(view, weight_words, words_of, plain_markdown)
         question(TITLE, sentence)
     source = f"{need_words.source_sentence(now.need)} {need_words.parameters_sentence(now.need)} {_rule_words(draft.record, hubs)}"
@@ -117,7 +117,7 @@ def _amounts(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs:
                 shown,
                 style,
                 title=f"{first['area_name']} gets most, {pounds(first['allocation_gbp'])}",
-                subtitle=f"{many} {BY_NAMES[plan.by].lower()}, pounds of {pounds(view.envelope_gbp)}; a sign says which rule holds",
+                subtitle=f"{many} {LEVEL_WORDS[plan.by].many}, pounds of {pounds(view.envelope_gbp)}; a sign says which rule holds",
             ),
             view.table,
             source=source,
@@ -143,7 +143,7 @@ def _map(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs: Hub
         return
     scale, paint = allocation_view.allocation_map(view, plan.by)
     rows = legend_rows(scale, view.table["allocation_gbp"])
-    words = MapLegend("Pounds a year", tuple(rows), BY_NAMES[plan.by].lower())
+    words = MapLegend("Pounds a year", tuple(rows), LEVEL_WORDS[plan.by].many)
     show_area_map("allocation", now.shapes, paint, frame, words)
     source_line(need_words.source_sentence(now.need))
 
@@ -165,7 +165,7 @@ def _floors_and_changes(
                 curve,
                 style,
                 title=f"What if the floor were higher? At most {largest:.1%} fits",
-                subtitle=f"pounds by {ONE[plan.by]} at every floor; dashed: the floor in force",
+                subtitle=f"pounds by {LEVEL_WORDS[plan.by].one} at every floor; dashed: the floor in force",
                 now=float(plan.floor_percent) / 100,
             ),
             curve.set_index("area_code"),
@@ -200,7 +200,7 @@ def _changes(
             changes,
             style,
             title=commissioning_words.change_sentence(changes, rival),
-            subtitle=f"pounds by {ONE[plan.by]}, this allocation less the other; the largest loss on top",
+            subtitle=f"pounds by {LEVEL_WORDS[plan.by].one}, this allocation less the other; the largest loss on top",
         ),
         changes,
         source=f"{source} Compared with: {rival}.",

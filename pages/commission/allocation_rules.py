@@ -8,19 +8,19 @@ import streamlit as st
 from analysis.commissioning.allocation_plans import AllocationPlan
 from analysis.commissioning.editing import changed
 from analysis.commissioning.recipients import Recipients
+from analysis.scenario.levels import Grouping, level_headings
 from pages.commission import parts
 from pages.commission.drafts import Draft
 from pages.commission.hubs import Hubs, choose_hubs
 from pages.shared.context import PageContext
 
-BY_NAMES = {"locality": "Localities", "ward": "Wards", "site": "Sites"}
+RECIPIENTS: tuple[Grouping, ...] = ("locality", "ward", "site")
 
 
 def choose_rules(now: PageContext, draft: Draft[AllocationPlan]) -> Hubs:
     """Every rule of the plan; answers with the sites that count."""
     plan = draft.record
-    several = len(now.place.names("locality")) > 1
-    options = ["locality", "ward", "site"] if several else ["ward", "site"]
+    headings = level_headings(now.place, RECIPIENTS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="allocation-rules"):
         with st.container(width=150):
             envelope = parts.ask_pounds(
@@ -28,9 +28,9 @@ def choose_rules(now: PageContext, draft: Draft[AllocationPlan]) -> Hubs:
             )
         by = st.segmented_control(
             "Over",
-            options,
-            format_func=BY_NAMES.get,
-            default=plan.by if plan.by in options else options[0],
+            list(headings),
+            format_func=headings.get,
+            default=plan.by if plan.by in headings else next(iter(headings)),
             required=True,
             key=draft.key("by"),
             help="Sites: each neighbourhood's need goes to the nearest open site of the chosen kinds.",

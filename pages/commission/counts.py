@@ -17,6 +17,7 @@ from analysis.commissioning.cohorts import cohort_from_cells
 from analysis.commissioning.entered_tables import masked, unmasked
 from analysis.places.disclosure import NOTE
 from analysis.places.place import Level, Place
+from analysis.scenario.levels import LEVEL_WORDS
 from pages.commission import parts
 from pages.commission.entry import Entry, open_entry, ways_in
 from pages.shared import state
@@ -71,7 +72,7 @@ def _entry_table(now: PageContext, entry: Entry[ShownCohort]) -> None:
             default=levels[0],
             required=True,
             key=f"counts-level-{now.place.slug}",
-            format_func=state.LEVEL_NAMES.get,
+            format_func=lambda key: LEVEL_WORDS[key].heading,
         )
     kept = entry.cells if entry.own else None
     key = entry.key(f"table-{level}")

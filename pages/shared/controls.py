@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.places.place import Level, Place
 from analysis.render.classes import SCHEMES, Scheme
 from analysis.render.theme import percent
+from analysis.scenario.levels import level_headings
 from analysis.scenario.need_settings import (
     BASES,
     CHILDREN_PER_FAMILY,
@@ -23,6 +24,7 @@ from pages.shared.address import kept_param
 from pages.shared.loading import load_place, opening_place, place_names
 from pages.shared.short_keys import adopt_address
 
+MAP_LEVELS: tuple[Level, ...] = ("ward", "lsoa", "locality")
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
 
 
@@ -162,14 +164,12 @@ def choose_level(place: Place, default: Level = "ward", key: str = state.LEVEL) 
 
     A look whose answer needs another geography than the other pages keeps its choice under a key of its own.
     """
-    levels: list[Level] = ["ward", "lsoa"]
-    if place.manifest.localities:
-        levels.append("locality")
-    adopt_address(key, {level: state.LEVEL_NAMES[level] for level in levels})
+    headings = level_headings(place, MAP_LEVELS)
+    adopt_address(key, headings)
     return st.segmented_control(
         "By",
-        levels,
-        format_func=state.LEVEL_NAMES.get,
+        list(headings),
+        format_func=headings.get,
         default=default,
         required=True,
         key=key,

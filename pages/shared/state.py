@@ -74,8 +74,6 @@ GROUP = "group"
 SECTIONS = "sections"
 FORMAT = "format"
 
-LEVEL_NAMES = {"ward": "Wards", "lsoa": "LSOAs", "locality": "Localities"}
-
 
 def prevalence(tier_key: str) -> str:
     """Key of a tier's prevalence slider (per cent)."""

@@ -44,3 +44,6 @@ SECTIONS = {
     "method": SectionKind("Method", "Formulas, limits, every parameter", method_section),
     "data": SectionKind("Data and checks", "Sources with licence, checks, decisions", data_section),
 }
+
+# Where a single figure is looked for.
+DRAWN_SECTIONS = tuple(key for key in SECTIONS if key not in {"workshop", "method", "data"})

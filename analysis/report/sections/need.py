@@ -18,6 +18,7 @@ from analysis.render import number_words
 from analysis.render.theme import SURFACES, estimate_words, tier_colour
 from analysis.report.content import BarData, Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
 
 HEADS = {
@@ -130,7 +131,7 @@ def _ranking(material: Material, key: str, level: Level) -> Chart:
 def _table(material: Material, key: str, level: Level) -> Table:
     ranking = need_view.need_ranking(material.estimate, key, level)
     rate = material.estimate.table(level)[f"{key}_rate_per_1000"].reindex(ranking.index)
-    one, many = need_words.LEVEL_WORDS[level]
+    one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
     top = material.estimate.top_count(level)
     first = f"the {one}" if top == 1 else f"one of the {number_words.number_word(top)} {many}"
     return Table(

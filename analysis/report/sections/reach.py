@@ -16,6 +16,7 @@ from analysis.reach.travel import straight_line_matrix
 from analysis.render.theme import TURQUOISE
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.travel import Mode, travel_settings
 
 SUMMARY_HEADS = {
@@ -93,12 +94,11 @@ def _place(material: Material, view: ReachView, message: str) -> Iterator[Block]
 def _areas(material: Material, view: ReachView) -> Iterator[Block]:
     yield Heading("Which areas are reached")
     yield Paragraph("reach.gap", f"{reach_words.gap_sentence(view)}.")
-    words: dict[By, str] = {"fifth": "fifth of the population by deprivation", "ward": "ward"}
-    for by, one in words.items():
-        yield _coverage(material, view, by, one)
+    yield _coverage(material, view, "fifth")
+    yield _coverage(material, view, "ward")
 
 
-def _coverage(material: Material, view: ReachView, by: By, one: str) -> Chart:
+def _coverage(material: Material, view: ReachView, by: By) -> Chart:
     table = coverage_order(view, by)
     shown = table.head(MOST_BARS)
     title = reach_words.gap_sentence(view) if by == "fifth" else reach_words.coverage_sentence(table, "wards")
@@ -108,7 +108,7 @@ def _coverage(material: Material, view: ReachView, by: By, one: str) -> Chart:
             shown,
             style,
             title=title,
-            subtitle=f"share of children within {view.choice.minutes:g} minutes, by {one}",
+            subtitle=f"share of children within {view.choice.minutes:g} minutes, by {LEVEL_WORDS[by].one}",
         ),
         table,
         _source(material, view),

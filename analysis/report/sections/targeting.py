@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.need.words import LEVEL_WORDS
 from analysis.places.place import Level
 from analysis.render.map_sheet import MapLegend, MapSheet, legend_rows
 from analysis.render.number_words import number_word
 from analysis.render.theme import percent, tier_colour
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.targeting import figures as targeting_figures
 from analysis.targeting import hot_spot_view, priority_view
 from analysis.targeting import view as targeting_view
@@ -35,7 +35,7 @@ def targeting_section(material: Material) -> Section:
 
 
 def _set(material: Material, focus: FocusSet, message: str) -> Iterator[Block]:
-    tier, many = material.tier_name(material.tier).lower(), LEVEL_WORDS["ward"][1]
+    tier, many = material.tier_name(material.tier).lower(), LEVEL_WORDS["ward"].many
     share = material.request.share
     yield Heading("The smallest set of areas")
     yield Paragraph("targeting.answer", message)

@@ -13,6 +13,7 @@ from analysis.need.sheets import need_map_sheet
 from analysis.need.view import NeedMap
 from analysis.places.place import Level
 from analysis.render.theme import SURFACES
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
 from pages.explore.need import beside
 from pages.shared import controls, state
@@ -150,7 +151,7 @@ def _domains(now: PageContext, profile: need_view.AreaProfile, level: Level) -> 
         st.info("This place's files hold no deprivation figures by domain.", icon=":material/info:")
         return
     worst = str(profile.domains.sort_values("position")["domain"].iloc[-1])
-    many = need_words.LEVEL_WORDS[level][1]
+    many = LEVEL_WORDS[level].many
     show_chart(
         "domains",
         lambda style: need_figures.domain_bars(

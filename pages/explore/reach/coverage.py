@@ -6,9 +6,10 @@ import streamlit as st
 
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
-from analysis.reach.answer import BY_NAMES, ReachView
+from analysis.reach.answer import ReachView
 from analysis.reach.groups import By
 from analysis.reach.tables import area_table, coverage_order, summary_table
+from analysis.scenario.levels import LEVEL_WORDS, level_headings
 from pages.explore.reach.parts import count_column, minutes_column, reach_source, share_column
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
@@ -16,6 +17,7 @@ from pages.shared.context import PageContext
 from pages.shared.controls import adopt_address
 
 MOST_BARS = 24
+COVERED_BY: tuple[By, ...] = ("ward", "locality", "fifth", "lsoa", "place")
 
 
 def show(now: PageContext, view: ReachView, ward: str | None) -> None:
@@ -42,7 +44,7 @@ def show(now: PageContext, view: ReachView, ward: str | None) -> None:
         title = (
             reach_words.gap_sentence(view)
             if by == "fifth"
-            else reach_words.coverage_sentence(table, BY_NAMES[by].lower())
+            else reach_words.coverage_sentence(table, LEVEL_WORDS[by].many)
         )
         many = f"{len(shown)} of {len(table)}, least reached first" if len(shown) < len(table) else ""
         show_chart(
@@ -51,7 +53,7 @@ def show(now: PageContext, view: ReachView, ward: str | None) -> None:
                 shown,
                 style,
                 title=title,
-                subtitle=f"share of children within {view.choice.minutes:g} minutes, by {_one(by)}"
+                subtitle=f"share of children within {view.choice.minutes:g} minutes, by {LEVEL_WORDS[by].one}"
                 + (f"; {many}" if many else ""),
                 selected=ward,
             ),
@@ -73,23 +75,13 @@ def show(now: PageContext, view: ReachView, ward: str | None) -> None:
             st.markdown(f"{reach_words.gap_sentence(view)}.")
 
 
-def _one(by: By) -> str:
-    return {
-        "ward": "ward",
-        "locality": "locality",
-        "fifth": "fifth of the population by deprivation",
-        "lsoa": "LSOA",
-        "place": "place",
-    }[by]
-
-
 def _choose_level(now: PageContext) -> By:
-    levels = [level for level in BY_NAMES if level != "locality" or now.place.manifest.localities]
-    adopt_address(state.COVERED_BY, {level: BY_NAMES[level] for level in levels})
+    headings = level_headings(now.place, COVERED_BY)
+    adopt_address(state.COVERED_BY, headings)
     return st.segmented_control(
         "Coverage by",
-        levels,
-        format_func=BY_NAMES.get,
+        list(headings),
+        format_func=headings.get,
         default="fifth",
         required=True,
         key=state.COVERED_BY,

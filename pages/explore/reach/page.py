@@ -10,6 +10,7 @@ from analysis.reach.answer import ReachView, gap_list
 from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
 from analysis.render import number_words
+from analysis.scenario.levels import level_headings
 from pages.explore.reach import assumptions, coverage, each_site, from_ward
 from pages.explore.reach.parts import chosen_ward, reach_source, select_ward_of
 from pages.shared import state
@@ -23,7 +24,7 @@ from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
 from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
 
-GAP_LEVELS: dict[By, str] = {"ward": "Wards", "lsoa": "LSOAs", "locality": "Localities"}
+GAP_LEVELS: tuple[By, ...] = ("ward", "lsoa", "locality")
 
 
 def page() -> None:
@@ -74,14 +75,14 @@ def _select_site(site_id: str) -> None:
 
 
 def _gaps(now: PageContext, view: ReachView) -> None:
-    levels = [level for level in GAP_LEVELS if level != "locality" or now.place.manifest.localities]
-    adopt_address(state.GAPS_BY, {level: GAP_LEVELS[level] for level in levels})
+    headings = level_headings(now.place, GAP_LEVELS)
+    adopt_address(state.GAPS_BY, headings)
     with st.container(horizontal=True, vertical_alignment="bottom", key="gap-controls"):
         st.markdown(f"**Who is left out, worst first**  \n:gray[estimated children, {now.tier_name.lower()}]")
         by = st.segmented_control(
             "Gaps by",
-            levels,
-            format_func=GAP_LEVELS.get,
+            list(headings),
+            format_func=headings.get,
             default="ward",
             required=True,
             key=state.GAPS_BY,

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.need import words as need_words
 from analysis.places.place import Level
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.targeting import hot_spot_view, spot_figures
 from analysis.targeting import sheets as targeting_sheets
 from analysis.targeting import words as targeting_words
@@ -103,7 +104,7 @@ def _scatter(now: PageContext, view: HotSpotView, level: Level) -> None:
             view.spots,
             style,
             title="Hot spots have high rates among high rates",
-            subtitle=f"each {need_words.LEVEL_WORDS[level][0]}: its rate, and the mean of its neighbours; dotted: the mean "
+            subtitle=f"each {LEVEL_WORDS[level].one}: its rate, and the mean of its neighbours; dotted: the mean "
             "of all. Full triangles: ▲ hot, ▼ cold; hollow: unlike their neighbours",
             symbols=hot_spot_view.SYMBOLS,
             names=hot_spot_view.NAMES,

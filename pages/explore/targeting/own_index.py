@@ -10,6 +10,7 @@ from analysis.need import view as need_view
 from analysis.need import words as need_words
 from analysis.places.place import Level
 from analysis.render.theme import DARK_BLUE
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import COMPOSITE
 from analysis.targeting import figures as targeting_figures
 from analysis.targeting import index_view
@@ -188,7 +189,7 @@ def _map(now: PageContext, view: IndexView, level: Level, words: str, area: str 
 
 def _stability(now: PageContext, view: IndexView, level: Level, words: str, area: str | None) -> None:
     rows = need_view.shortened(view.ranks, MOST_BARS, area)
-    many = need_words.LEVEL_WORDS[level][1]
+    many = LEVEL_WORDS[level].many
     shown = f"first {len(rows)} of {len(view.ranks)}" if len(rows) < len(view.ranks) else f"all {len(rows)}"
     show_chart(
         "stability",

@@ -9,6 +9,7 @@ from analysis.need import words as need_words
 from analysis.places.place import Level
 from analysis.render import number_words
 from analysis.render.theme import percent, tier_colour
+from analysis.scenario.levels import LEVEL_WORDS
 from analysis.targeting import figures as targeting_figures
 from analysis.targeting import priority_view
 from analysis.targeting import sheets as targeting_sheets
@@ -69,7 +70,7 @@ def _map(now: PageContext, focus: FocusSet, level: Level, area: str | None) -> N
 
 def _ranking(now: PageContext, focus: FocusSet, level: Level, share: float, area: str | None) -> None:
     rows = targeting_view.focus_rows(focus, MOST_BARS, area)
-    many = need_words.LEVEL_WORDS[level][1]
+    many = LEVEL_WORDS[level].many
     shown = f"first {len(rows)} of {len(focus.table)}" if len(rows) < len(focus.table) else f"all {len(rows)}"
     show_chart(
         "set-ranking",
@@ -96,7 +97,7 @@ def _concentration(now: PageContext, level: Level, share: float) -> None:
             view.curve,
             style,
             title=targeting_words.concentration_title(view),
-            subtitle=f"{need_words.LEVEL_WORDS[level][1]} from the highest rate to the lowest; Gini coefficient {view.gini:.2f} "
+            subtitle=f"{LEVEL_WORDS[level].many} from the highest rate to the lowest; Gini coefficient {view.gini:.2f} "
             "(0: the same rate everywhere, 1: all need with one child)",
             colour=tier_colour(now.tier),
             mark=view.mark,
@@ -110,7 +111,7 @@ def _concentration(now: PageContext, level: Level, share: float) -> None:
 def _chances(now: PageContext, focus: FocusSet, level: Level) -> None:
     rows = targeting_view.chances(focus, MOST_BARS)
     sure = targeting_view.nearly_sure(focus)
-    many = need_words.LEVEL_WORDS[level][1]
+    many = LEVEL_WORDS[level].many
     show_chart(
         "chances",
         lambda style: targeting_figures.chance_bars(

@@ -10,6 +10,7 @@ from analysis.base.faults import HubreachError
 from analysis.render.installed_browser import image_browser_missing
 from analysis.render.theme_files import example_theme, read_theme_parts, theme_notes
 from analysis.report.files import FORMATS
+from analysis.report.manifest import DEFAULT_SECTIONS
 from analysis.report.sections.catalogue import SECTIONS
 from pages.shared import state
 from pages.shared.context import PageContext
@@ -17,7 +18,6 @@ from pages.shared.council_look import keep_look, kept_look
 from pages.shared.layout import plain_markdown, show_error
 from pages.shared.loading_options import load_options
 
-DEFAULT = ("need", "targeting", "reach", "method", "data")
 COMPARING = {"options", "under-fives", "equality"}
 TEMPLATED = (".docx", ".pptx")
 
@@ -27,7 +27,7 @@ def choose_content(now: PageContext) -> tuple[list[str], list[str], str]:
     sections = st.multiselect(
         "Sections, in the order of the report",
         list(SECTIONS),
-        default=list(DEFAULT),
+        default=list(DEFAULT_SECTIONS),
         format_func=lambda key: SECTIONS[key].title,
         key=state.SECTIONS,
         bind="query-params",
