@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 GREEN_BOOK_RATE_PERCENT = Decimal("3.5")
 FINANCIAL_YEAR_START = (4, 1)
-TIMING_YEARS = {"start": Decimal(0), "middle": Decimal("0.5"), "end": Decimal(1)}
+Timing = Literal["start", "middle", "end"]
+YearKind = Literal["contract", "financial"]
+PartYears = Literal["days", "months"]
+TIMING_YEARS: dict[Timing, Decimal] = {"start": Decimal(0), "middle": Decimal("0.5"), "end": Decimal(1)}
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -40,7 +43,7 @@ class Discounting:
     """
 
     rate_percent: Decimal = GREEN_BOOK_RATE_PERCENT
-    timing: Literal["start", "middle", "end"] = "start"
+    timing: Timing = "start"
     inflation_percent: Decimal = Decimal(0)
 
     def factor(self, year: int) -> Decimal:
@@ -71,8 +74,8 @@ class YearBasis:
         How a contract year that straddles two financial years is divided.
     """
 
-    kind: Literal["contract", "financial"] = "contract"
-    part_years: Literal["days", "months"] = "days"
+    kind: YearKind = "contract"
+    part_years: PartYears = "days"
 
     def __str__(self) -> str:
         return (

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import tomlkit
+from pydantic import BaseModel
 
 from analysis.base.folders import place_user_folder
 from analysis.base.text import slugify
@@ -36,7 +37,7 @@ def record_files(place_folder: Path, kind: Kind) -> dict[str, Path]:
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
 
-def record_text(record: Named) -> str:
+def record_text(record: BaseModel | Named) -> str:
     """The record as a TOML file that reads back to an equal record."""
     return tomlkit.dumps(_plain(record.model_dump(exclude_defaults=True)))
 

@@ -49,6 +49,8 @@ class PriorityView:
         As `priority_parts`.
     top : int
         How many wards with most need the list is held against.
+    share : float
+        Of need, whose smallest set of small areas says which parts are meant.
     tier_name : str
     is_own : bool
         Whether the list is the user's, not the council's.
@@ -61,6 +63,7 @@ class PriorityView:
     wards: pd.DataFrame
     parts: pd.DataFrame | None
     top: int
+    share: float
     tier_name: str
     is_own: bool
 
@@ -118,6 +121,7 @@ def priority_view(
         wards,
         parts,
         min(count, len(wards)),
+        share,
         tier_name,
         own is not None,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,7 +31,7 @@ from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, question, show_error, source_line
-from pages.shared.loading_commissioning import load_allocation, load_recipients, open_sites
+from pages.shared.loading_commissioning import By, load_allocation, load_recipients, open_sites
 from pages.shared.maps import show_area_map
 
 TITLE = "How is the money shared out, and who gains or loses?"
@@ -85,8 +87,8 @@ def _start(now: PageContext) -> AllocationPlan:
     envelope = None
     for path in list(record_files(place_folder(now.place.slug), "contracts").values())[:1]:
         envelope = read_contract(path).annual_value_gbp
-    by = "locality" if len(now.place.names("locality")) > 1 else "ward"
-    weights = {now.settings.tiers[0].key: "1"}
+    by: By = "locality" if len(now.place.names("locality")) > 1 else "ward"
+    weights = {now.settings.tiers[0].key: Decimal(1)}
     return AllocationPlan(name="Allocation by need", envelope_gbp=envelope, by=by, weights=weights)
 
 

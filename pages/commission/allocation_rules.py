@@ -29,7 +29,7 @@ def choose_rules(now: PageContext, draft: Draft[AllocationPlan]) -> Hubs:
         by = st.segmented_control(
             "Over",
             list(headings),
-            format_func=headings.get,
+            format_func=headings.__getitem__,
             default=plan.by if plan.by in headings else next(iter(headings)),
             required=True,
             key=draft.key("by"),

@@ -10,7 +10,7 @@ from analysis.commissioning import appraisal_figures as figures
 from analysis.commissioning import appraisal_view
 from analysis.commissioning import words as commissioning_words
 from analysis.commissioning.appraisal_view import AppraisalView
-from analysis.commissioning.appraisals import Appraisal, read_appraisal
+from analysis.commissioning.appraisals import Alternative, Appraisal, Criterion, read_appraisal
 from analysis.commissioning.editing import (
     changed,
     items_table,
@@ -40,8 +40,8 @@ def blank_appraisal() -> Appraisal:
     """An appraisal to begin with: usual alternatives and criteria, no weight and no score."""
     return Appraisal(
         name="Appraisal of alternatives",
-        criteria=[{"name": name} for name in START_CRITERIA],
-        alternatives=[{"name": name} for name in START_ALTERNATIVES],
+        criteria=tuple(Criterion(name=name) for name in START_CRITERIA),
+        alternatives=tuple(Alternative(name=name) for name in START_ALTERNATIVES),
         note="The names are a start to be changed; the scores are the panel's to give.",
     )
 

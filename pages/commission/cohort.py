@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.commissioning import cohort_view, figures, payback_figures
 from analysis.commissioning import words as commissioning_words
-from analysis.commissioning.cohort_plans import CohortPlan, funding_by_year, read_cohort_plan
+from analysis.commissioning.cohort_plans import CohortPlan, Partner, funding_by_year, read_cohort_plan
 from analysis.commissioning.cohort_view import PaybackView
 from analysis.commissioning.editing import (
     changed,
@@ -36,7 +36,7 @@ TITLE = "What does the cohort cost, and what does it save?"
 
 def blank_plan() -> CohortPlan:
     """A plan to begin with: three years, two partners to name, no figure."""
-    partners = [{"name": f"Partner {n} (enter its name)", "amounts_gbp": []} for n in (1, 2)]
+    partners = tuple(Partner(name=f"Partner {n} (enter its name)", amounts_gbp=()) for n in (1, 2))
     return CohortPlan(name="Cohort plan", years=3, partners=partners)
 
 

@@ -60,6 +60,9 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
 
 
 def _empty(now: PageContext) -> None:
+    def start() -> None:
+        add_draft(now, "contracts", blank_contract())
+
     st.info(
         "Start with an empty contract and fill in its yearly value, its term and its start; or load a contract file that "
         "somebody has saved. Nothing is invented: what is blank stays blank, and the page says what it needs.",
@@ -68,8 +71,7 @@ def _empty(now: PageContext) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             "Start an empty contract",
-            on_click=add_draft,
-            args=(now, "contracts", blank_contract()),
+            on_click=start,
             icon=":material/add:",
             type="primary",
         )

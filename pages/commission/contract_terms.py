@@ -8,15 +8,16 @@ import streamlit as st
 
 from analysis.commissioning.contracts import Contract
 from analysis.commissioning.editing import changed, items_table, table_items
-from analysis.commissioning.schedules import Discounting, YearBasis
+from analysis.commissioning.schedules import Discounting, PartYears, Timing, YearBasis, YearKind
 from pages.commission import parts
 from pages.commission.drafts import Draft
 from pages.shared import state
 
 KINDS = {"none": "None", "fixed": "A fixed rate", "series": "A rate for each year"}
-TIMINGS = {"start": "At its start", "middle": "In the middle", "end": "At its end"}
+TIMINGS: dict[Timing, str] = {"start": "At its start", "middle": "In the middle", "end": "At its end"}
 DAYS = (dt.date(1990, 1, 1), dt.date(2100, 12, 31))
-BASES = {"contract": "Contract years", "financial": "April to March"}
+PART_YEARS: tuple[PartYears, ...] = ("days", "months")
+BASES: dict[YearKind, str] = {"contract": "Contract years", "financial": "April to March"}
 
 
 def choose_terms(draft: Draft[Contract]) -> tuple[Discounting, YearBasis]:
@@ -67,7 +68,7 @@ def _indexation(draft: Draft[Contract]) -> dict[str, object]:
             "Indexation",
             list(KINDS),
             list(KINDS).index(now.kind),
-            format_func=KINDS.get,
+            format_func=KINDS.__getitem__,
             key=draft.key("indexation"),
             help="How the yearly value moves at each anniversary of the start.",
         )
@@ -138,7 +139,7 @@ def _discounting() -> tuple[Discounting, YearBasis]:
     timing = st.selectbox(
         "Paid",
         list(TIMINGS),
-        format_func=TIMINGS.get,
+        format_func=TIMINGS.__getitem__,
         key=state.TIMING,
         bind="query-params",
         help="At its start: the first year is not discounted, as in the Green Book's table of factors.",
@@ -146,14 +147,14 @@ def _discounting() -> tuple[Discounting, YearBasis]:
     basis = st.selectbox(
         "Years",
         list(BASES),
-        format_func=BASES.get,
+        format_func=BASES.__getitem__,
         key=state.YEAR_BASIS,
         bind="query-params",
         help="Contract years run from the start; financial years have part years at both ends.",
     )
     part_years = st.selectbox(
         "Part years by",
-        ["days", "months"],
+        PART_YEARS,
         key=state.PART_YEARS,
         bind="query-params",
         disabled=basis == "contract",

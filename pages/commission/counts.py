@@ -80,7 +80,7 @@ def _entry_table(now: PageContext, entry: Entry[ShownCohort]) -> None:
     def start() -> pd.DataFrame:
         if kept is None:
             return counts_template(now.place, level)
-        return masked(kept, [column for column in kept if str(column).lower() not in FIXED])
+        return masked(kept, [column for column in map(str, kept) if column.lower() not in FIXED])
 
     edited = parts.edit_table(
         key,

@@ -87,7 +87,7 @@ def _status(draft: Draft[R]) -> str:
 
 def _save(draft: Draft[R]) -> None:
     try:
-        path = save_record(draft.record, draft.place, draft.kind)  # type: ignore[arg-type]
+        path = save_record(draft.record, draft.place, draft.kind)  # type: ignore[arg-type]  # every record that is drafted has a name
     except HubreachError as error:
         draft.error = error
         return

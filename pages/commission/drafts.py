@@ -191,7 +191,7 @@ def _published(slug: str, kind: Kind, name: str, read: Callable[..., R]) -> R | 
 def add_draft(now: PageContext, kind: Kind, record: R) -> Draft[R]:
     """Begin a draft that is on no file yet."""
     slug = now.place.slug
-    drafts = st.session_state.setdefault(SESSION_KEY, {}).setdefault((slug, kind), {})
+    drafts: dict[str, Draft[R]] = st.session_state.setdefault(SESSION_KEY, {}).setdefault((slug, kind), {})
     name = slugify(str(getattr(record, "name", ""))) or kind
     drafts[name] = Draft(kind, slug, name, record, None)
     st.session_state[f"open-{kind}-{slug}"] = name

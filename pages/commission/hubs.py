@@ -48,7 +48,7 @@ def choose_hubs(now: PageContext, *, limit: bool = True) -> Hubs:
         mode = st.selectbox(
             "Travel",
             list(MODES),
-            format_func=MODES.get,
+            format_func=MODES.__getitem__,
             key=state.HUB_MODE,
             bind="query-params",
             help="Straight line with a detour of 1.3 at the usual speed.",

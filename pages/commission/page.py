@@ -6,9 +6,10 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from pages.commission import allocation, appraisal, cohort, contract, monitoring, unit_costs
-from pages.shared import controls, state
+from pages.shared import state
 from pages.shared.context import context
 from pages.shared.layout import show_error
+from pages.shared.short_keys import adopt_address
 
 NAMES = {
     "contract": "Contract",
@@ -32,12 +33,12 @@ def page() -> None:
     """Question and answer, then one of six views: each with its inputs, charts, tables and parameter log."""
     now = context()
     head = st.container()
-    controls.adopt_address(state.VIEW, NAMES)
+    adopt_address(state.VIEW, NAMES)
     with st.container(horizontal=True, vertical_alignment="center", key="views"):
         view = st.segmented_control(
             "View",
             list(NAMES),
-            format_func=NAMES.get,
+            format_func=NAMES.__getitem__,
             default="contract",
             required=True,
             key=state.VIEW,

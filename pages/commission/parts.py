@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -31,12 +31,12 @@ CERTAINTY_COLUMN = st.column_config.SelectboxColumn(
 )
 
 
-def money_column(label: str, help_text: str | None = None) -> object:
+def money_column(label: str, help_text: str | None = None) -> Any:
     """Column of pounds."""
     return NUMBER(label, format="localized", help=help_text, step=0.01)
 
 
-def edit_table(key: str, start: Callable[[], pd.DataFrame], **options: object) -> pd.DataFrame:
+def edit_table(key: str, start: Callable[[], pd.DataFrame], **options: Any) -> pd.DataFrame:
     """A table to edit or to paste into; it starts from `start()` when it appears and keeps that while shown."""
     kept = f"start-{key}"
     if key not in st.session_state or kept not in st.session_state:
@@ -89,8 +89,8 @@ def show_money(
     *,
     source: str,
     name: str,
-    columns: dict[str, object] | None = None,
-    **options: object,
+    columns: dict[str, Any] | None = None,
+    **options: Any,
 ) -> None:
     """A table of exact decimals: shown with thousands separated, downloaded to the penny."""
     shown = exact.copy()
@@ -102,7 +102,7 @@ def show_money(
         placeholder="",
         key=f"table-{key}",
         hide_index=True,
-        column_config={**money, **(columns or {})},
+        column_config=money | (columns or {}),
         **options,
     )
     csv_button(key, with_source(exact, source).set_index(exact.columns[0]), name)

@@ -97,7 +97,7 @@ def _headlines(now: PageContext, costs: pd.DataFrame) -> None:
     tier = now.tier_name.lower()
     for unit in (f"child in {tier}", f"family in {tier}", f"family in {tier} within reach"):
         row = costs.loc[unit]
-        words = "no family is within reach" if pd.isna(row["cost_gbp"]) else parts.range_words(row)
+        words: str = "no family is within reach" if pd.isna(row["cost_gbp"]) else parts.range_words(row)
         st.metric(
             str(row["label"]),
             "n/a" if pd.isna(row["cost_gbp"]) else f"£{row['cost_gbp']:,.0f}",

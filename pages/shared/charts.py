@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,6 +19,8 @@ from pages.shared.council_look import look
 from pages.shared.downloads import csv_button, downloads_row
 from pages.shared.layout import mode, plain_markdown
 
+# How the columns of a table are shown, by column.
+Columns = dict[str, Any]
 NO_FIGURE = "–"
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
@@ -109,7 +112,7 @@ def _fill_screen(
         )
 
 
-def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **options: object) -> None:
+def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **options: Any) -> None:
     """Show a table with a CSV of exactly its numbers, `source` as the last column, under it; no figure is a dash."""
     st.dataframe(table, key=f"table-{key}", **{"placeholder": NO_FIGURE, **options})
     csv_button(key, with_source(table, source), name)

@@ -46,7 +46,12 @@ class PageContext:
     def map_frame(self, **extras: Any) -> MapFrame:
         """Frame of a map in this window and mode; extras are fields of `MapFrame`."""
         width_px, height_px = self.map_size
-        sized = {"width_px": width_px, "height_px": height_px, "mode": self.mode, "streets": self.streets}
+        sized: dict[str, Any] = {
+            "width_px": width_px,
+            "height_px": height_px,
+            "mode": self.mode,
+            "streets": self.streets,
+        }
         if projector.is_on():
             across, down = extras.get("legend_px", MapFrame().legend_px)
             return MapFrame(**{**sized, **extras, "large": True, "legend_px": (2 * across, 2 * down)})

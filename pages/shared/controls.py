@@ -84,7 +84,7 @@ def choose_tier(place: Place) -> str:
     return st.radio(
         "Tier of need",
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         key=state.TIER,
         bind="query-params",
         help="Which tier the map and the ranking show.",
@@ -169,7 +169,7 @@ def choose_level(place: Place, default: Level = "ward", key: str = state.LEVEL) 
     return st.segmented_control(
         "By",
         list(headings),
-        format_func=headings.get,
+        format_func=headings.__getitem__,
         default=default,
         required=True,
         key=key,
@@ -187,7 +187,7 @@ def choose_area(place: Place, level: Level) -> str | None:
     """The selected area's code, or None. Clicks on maps and charts set the same value."""
     names = place.names(level)
     adopt_address(state.AREA, dict(names))
-    return st.selectbox(
+    area: str | None = st.selectbox(
         "Find an area",
         list(names.sort_values().index),
         index=None,
@@ -197,6 +197,7 @@ def choose_area(place: Place, level: Level) -> str | None:
         placeholder="Find an area: type a name, or click the map",
         label_visibility="collapsed",
     )
+    return area
 
 
 def select_area(code: str | None) -> None:

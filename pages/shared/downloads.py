@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -68,7 +69,7 @@ def downloads_row(
         for kind, mime in MIME.items():
             st.download_button(
                 kind.upper(),
-                lambda kind=kind, size=size: make(kind, SIZES[size]),
+                partial(make, kind, SIZES[size]),
                 f"{slugify(name)}{'' if size == 'report' else f'-{size}'}.{kind}",
                 mime,
                 key=f"{kind}-{key}",
@@ -83,7 +84,7 @@ def downloads_row(
             st.segmented_control(
                 "Size of the picture",
                 list(SIZES),
-                format_func=SIZE_WORDS.get,
+                format_func=SIZE_WORDS.__getitem__,
                 default="report",
                 required=True,
                 key=f"size-{key}",

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +26,9 @@ from analysis.targeting.hot_spot_view import find_hot_spots
 from analysis.targeting.hotspots import Correction
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe, recipe_stability
 
+# How the cache tells arguments of a type apart.
+HashFunctions = dict[str | type[Any], Callable[[Any], Any]]
+
 
 def place_stamp(slug: str) -> int:
     """Newest change in a place's folder, so that an edited place is read again."""
@@ -31,7 +36,8 @@ def place_stamp(slug: str) -> int:
     own = indicators_folder(folder)
     files = [*folder.iterdir(), *(own.iterdir() if own.is_dir() else ())]
     # The folder itself changes when an indicator is taken away.
-    return max(path.stat().st_mtime_ns for path in (*files, *([own] if own.is_dir() else [])))
+    paths: list[Path] = [*files, *([own] if own.is_dir() else [])]
+    return max(path.stat().st_mtime_ns for path in paths)
 
 
 @st.cache_resource(show_spinner="Reading the place…", max_entries=24)

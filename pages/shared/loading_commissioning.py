@@ -23,10 +23,10 @@ from analysis.reach.selection import choose_sites
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.travel import Mode, travel_settings
-from pages.shared.loading import load_need, load_place, place_stamp
+from pages.shared.loading import HashFunctions, load_need, load_place, place_stamp
 
 By = Literal["locality", "ward", "site"]
-BY_REPR = {NeedSettings: repr}
+BY_REPR: HashFunctions = {NeedSettings: repr}
 
 
 @st.cache_resource(show_spinner=False, max_entries=48, hash_funcs=BY_REPR)

@@ -21,9 +21,9 @@ from analysis.options.wording import option_text
 from analysis.reach.demand import estimated_demand
 from analysis.render.small_maps import MapShapes, map_shapes
 from analysis.scenario.need_settings import NeedSettings
-from pages.shared.loading import load_need, load_outlines, load_place, place_stamp
+from pages.shared.loading import HashFunctions, load_need, load_outlines, load_place, place_stamp
 
-BY_TEXT = {NeedSettings: repr, Terms: repr, Option: option_text}
+BY_TEXT: HashFunctions = {NeedSettings: repr, Terms: repr, Option: option_text}
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

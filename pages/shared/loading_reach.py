@@ -16,9 +16,9 @@ from analysis.reach.travel import straight_line_matrix
 from analysis.reach.travel_tables import complete_costs
 from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.travel import TravelSettings
-from pages.shared.loading import load_need, load_place, place_stamp
+from pages.shared.loading import HashFunctions, load_need, load_place, place_stamp
 
-BY_WORDS = {TravelSettings: repr, NeedSettings: repr, ReachChoice: repr}
+BY_WORDS: HashFunctions = {TravelSettings: repr, NeedSettings: repr, ReachChoice: repr}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

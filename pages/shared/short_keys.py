@@ -47,17 +47,18 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
     labels = _labels(options)
     if given in labels:
         return
-    option = {slugify(each): each for each in options}.get(slugify(given))
-    if option is None:
-        option = {slugify(label): each for label, each in labels.items()}.get(slugify(given))
-    if option is None:
+    short = {slugify(label): each for label, each in labels.items()} | {
+        slugify(each): each for each in options
+    }
+    adopted = short.get(slugify(given))
+    if adopted is None:
         # For certain it is none only where all labels are told.
         if isinstance(options, Mapping) and len(labels) == len(options):
             st.session_state.setdefault(UNREAD, {})[key] = given, None
         return
-    st.session_state[key] = option
+    st.session_state[key] = adopted
     # No label as it stands: the widget takes it out of the address.
-    st.session_state.setdefault(ADOPTED, {})[key] = option
+    st.session_state.setdefault(ADOPTED, {})[key] = adopted
 
 
 def _labels(options: Iterable[str]) -> dict[str, str]:

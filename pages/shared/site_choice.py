@@ -19,7 +19,7 @@ def choose_site(force: SitesInForce, label: str, *, placeholder: str, help_words
     order = list(names.sort_values(key=lambda text: text.str.casefold()).index)
     if st.session_state.get(state.SITE) not in (None, *order):
         st.session_state[state.SITE] = None
-    return st.selectbox(
+    site: str | None = st.selectbox(
         label,
         order,
         index=None,
@@ -30,17 +30,21 @@ def choose_site(force: SitesInForce, label: str, *, placeholder: str, help_words
         help=help_words or None,
         label_visibility="visible" if help_words else "collapsed",
     )
+    return site
 
 
 def toggle_site(now: PageContext, force: SitesInForce, site: str, *, help_words: str) -> None:
     """A button that opens a closed site, or closes an open one."""
     is_open = bool(force.sites.loc[site, "is_open"])
     edit = close_site(site) if is_open else open_site(site)
+
+    def toggle() -> None:
+        record_edits(now.place.slug, lambda: (edit,))
+
     st.button(
         "Close this site" if is_open else "Open this site",
         icon=":material/block:" if is_open else ":material/add_location:",
         key="toggle-site",
-        on_click=record_edits,
-        args=(now.place.slug, lambda: (edit,)),
+        on_click=toggle,
         help=help_words,
     )

@@ -12,12 +12,12 @@ from analysis.reach.answer import ReachChoice, ReachView
 from analysis.reach.selection import choose_sites, site_kinds, sites_without_services
 from analysis.reach.sites import offered_services, site_symbol
 from analysis.scenario.ages import AGE_GROUPS
-from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, travel_settings
+from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, Mode, travel_settings
 from pages.shared import state
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import ReachKey, load_reach
+from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_ways import TravelInForce, choose_streets, choose_table
 
@@ -47,13 +47,13 @@ def choose_minutes() -> float:
     )
 
 
-def choose_mode() -> str:
+def choose_mode() -> Mode:
     """Walk, cycle or drive."""
     adopt_address(state.MODE, MODE_NAMES)
     return st.segmented_control(
         "By",
         MODES,
-        format_func=MODE_NAMES.get,
+        format_func=MODE_NAMES.__getitem__,
         default="walk",
         required=True,
         key=state.MODE,
@@ -169,7 +169,7 @@ def _say_what_is_not_stated(sites: pd.DataFrame, services: tuple[str, ...], hour
 
 def choose_travel(now: PageContext, force: SitesInForce) -> TravelInForce:
     """Draw the sidebar group that says how minutes are found, and lets the user change it."""
-    mode = st.session_state.get(state.MODE) or "walk"
+    mode: Mode = st.session_state.get(state.MODE) or "walk"
     base = DEFAULT_SETTINGS[mode]
     speed = st.session_state.get(state.speed(mode), base.speed_kmh)
     detour = st.session_state.get(state.DETOUR, base.detour)
@@ -181,7 +181,7 @@ def choose_travel(now: PageContext, force: SitesInForce) -> TravelInForce:
         way = st.radio(
             "Minutes by",
             list(WAYS),
-            format_func=WAYS.get,
+            format_func=WAYS.__getitem__,
             key=state.WAY,
             bind="query-params",
             help="Straight line times detour over speed; a table of travel times that you bring; or the streets of an "

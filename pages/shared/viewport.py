@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 import streamlit as st
 
@@ -25,5 +25,4 @@ def read_viewport() -> Viewport:
     """The width step of this viewer's window; "normal" until the browser says otherwise."""
     known = (st.session_state.get(KEY) or {}).get("viewport") or "normal"
     result = _COMPONENT(key=KEY, data={"known": known}, on_viewport_change=lambda: None, height=0)
-    seen: Viewport = result.get("viewport") or known
-    return seen
+    return cast(Viewport, result.get("viewport") or known)

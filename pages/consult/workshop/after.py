@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from analysis.base.text import slugify
 from analysis.report.workshop_summary import word_summary
-from analysis.workshop.record import csv_bytes, excel_bytes, make_record
+from analysis.workshop.record import Record, csv_bytes, excel_bytes, make_record
 from analysis.workshop.retention import close_workshop, delete_workshop
 from analysis.workshop.state import State
 from analysis.workshop.store import shared_store
@@ -25,6 +28,10 @@ FILES = (
 )
 
 
+def _written(writer: Callable[[Record], bytes], workshop_id: str) -> bytes:
+    return writer(make_record(shared_store(), workshop_id))
+
+
 def show(now: State) -> None:
     """Downloads of the record, then the two ways to end."""
     st.markdown(
@@ -34,7 +41,7 @@ def show(now: State) -> None:
         for label, ending, writer, mime in FILES:
             st.download_button(
                 label,
-                lambda writer=writer: writer(make_record(shared_store(), now.workshop_id)),
+                partial(_written, writer, now.workshop_id),
                 f"{slugify(now.title)}-record.{ending}",
                 mime,
                 key=f"record-{ending}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from analysis.workshop.comments import assign_themes, count_themes, moderate, read_comments
@@ -39,14 +40,19 @@ def show(now: State) -> None:
     )
     new_ones(now.workshop_id, asked[chosen], len(read_comments(shared_store(), chosen)))
     state = st.segmented_control(
-        "Show", list(STATES), format_func=STATES.get, default="waiting", required=True, key="comments-state"
+        "Show",
+        list(STATES),
+        format_func=STATES.__getitem__,
+        default="waiting",
+        required=True,
+        key="comments-state",
     )
     frame = read_comments(shared_store(), chosen)
     themes = list(count_themes(frame).index)
     kept = frame[frame["status"] == state]
     if kept.empty:
         st.caption("None here.")
-    for comment_id, row in kept.head(PAGE_SIZE).to_dict("index").items():
+    for comment_id, row in kept.head(PAGE_SIZE).iterrows():
         _one(now, str(comment_id), row, themes)
     if len(kept) > PAGE_SIZE:
         st.caption(f"and {len(kept) - PAGE_SIZE} more, when these are sorted.")
@@ -60,7 +66,7 @@ def new_ones(workshop_id: str, asked: QuestionState, known: int) -> None:
         st.rerun()
 
 
-def _one(now: State, comment_id: str, row: dict[str, str], themes: list[str]) -> None:
+def _one(now: State, comment_id: str, row: pd.Series, themes: list[str]) -> None:
     with st.container(border=True, key=f"comment-{comment_id}"):
         st.text(row["text"])
         if row["source"] == "paper":

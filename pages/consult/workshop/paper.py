@@ -86,14 +86,19 @@ def _field(question: Question, key: str) -> object:
         return st.segmented_control(prompt, list(SCALE_POINTS), key=name)
     if question.kind in {"single", "place"}:
         return st.selectbox(
-            prompt, list(labels), index=None, format_func=labels.get, key=name, placeholder="Left blank"
+            prompt,
+            list(labels),
+            index=None,
+            format_func=labels.__getitem__,
+            key=name,
+            placeholder="Left blank",
         )
     if question.kind in {"multiple", "ranking"}:
         hint = " (best first)" if question.kind == "ranking" else ""
         return st.multiselect(
             f"{prompt}{hint}",
             list(labels),
-            format_func=labels.get,
+            format_func=labels.__getitem__,
             max_selections=question.limit,
             key=name,
             placeholder="Left blank",

@@ -12,13 +12,14 @@ from analysis.base.text import slugify
 from analysis.places.place import Place
 from analysis.workshop.progress import insert_step, move_step, remove_step
 from analysis.workshop.questions import Item, Question
-from analysis.workshop.run import Step, validation_faults
+from analysis.workshop.questions import Kind as QuestionKind
+from analysis.workshop.run import Step, StepKind, validation_faults
 from analysis.workshop.state import State
 from analysis.workshop.store import shared_store
 from pages.consult.workshop.drive import act
 from pages.shared.layout import show_error
 
-KINDS = {
+KINDS: dict[StepKind, str] = {
     "question": "Ask a question",
     "message": "Say something",
     "need": "Show need",
@@ -26,7 +27,7 @@ KINDS = {
     "option": "Show an option",
     "compare": "Compare two options",
 }
-QUESTION_KINDS = {
+QUESTION_KINDS: dict[QuestionKind, str] = {
     "single": "Choose one",
     "multiple": "Choose several",
     "ranking": "Put in order",
@@ -86,11 +87,13 @@ def _order(now: State) -> None:
 
 
 def _add(place: Place, now: State) -> None:
-    kind = st.selectbox("What", list(KINDS), format_func=KINDS.get, key="add-kind")
+    kind = st.selectbox("What", list(KINDS), format_func=KINDS.__getitem__, key="add-kind")
     asks = (
-        st.selectbox("Kind of question", list(QUESTION_KINDS), format_func=QUESTION_KINDS.get, key="add-asks")
+        st.selectbox(
+            "Kind of question", list(QUESTION_KINDS), format_func=QUESTION_KINDS.__getitem__, key="add-asks"
+        )
         if kind == "question"
-        else ""
+        else None
     )
     with st.form("add-step", border=False, clear_on_submit=True):
         title = st.text_input("Question" if asks else "Headline", key="add-title", max_chars=300)
@@ -98,7 +101,9 @@ def _add(place: Place, now: State) -> None:
         more: dict[str, Any] = {}
         if kind == "ward":
             names = place.names("ward")
-            more["ward"] = st.selectbox("Ward", list(names.index), format_func=names.get, key="add-ward")
+            more["ward"] = st.selectbox(
+                "Ward", list(names.index), format_func=names.__getitem__, key="add-ward"
+            )
         if kind in {"option", "compare"}:
             more["options"] = _choose_options(now, 1 if kind == "option" else 2)
         body = _question_fields(place, asks) if asks else {}
@@ -147,7 +152,7 @@ def _question_fields(place: Place, asks: str) -> dict[str, Any]:
     if asks == "place":
         sources = [key for key in sources if key not in {"options", "own"}]
     fields["source"] = st.selectbox(
-        "Among", sources, format_func=ITEM_SOURCES.get, key=f"add-among-{asks == 'place'}"
+        "Among", sources, format_func=ITEM_SOURCES.__getitem__, key=f"add-among-{asks == 'place'}"
     )
     if asks != "place":
         fields["own"] = st.text_area(
@@ -165,7 +170,7 @@ def _question_fields(place: Place, asks: str) -> dict[str, Any]:
     return fields
 
 
-def _question(now: State, asks: str, title: str, text: str, fields: dict[str, Any]) -> Question:
+def _question(now: State, asks: QuestionKind, title: str, text: str, fields: dict[str, Any]) -> Question:
     source, own = fields.pop("source", None), str(fields.pop("own", ""))
     if source == "own":
         labels = [line.strip() for line in own.splitlines() if line.strip()]

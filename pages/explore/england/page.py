@@ -24,9 +24,9 @@ from analysis.national.words import EnglandView
 from pages.explore.england import small_areas
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
-from pages.shared.controls import adopt_address
 from pages.shared.layout import plain_markdown, question, show_error, source_line
 from pages.shared.loading_england import load_ranked
+from pages.shared.short_keys import adopt_address
 
 TITLE = "How do England's authorities compare?"
 UPLOAD, ANSWER = "england_upload", "england_answer"
@@ -96,7 +96,7 @@ def _show(file: NationalFile, head: DeltaGenerator, bar: DeltaGenerator) -> None
     look = bar.segmented_control(
         "Look",
         list(LOOKS),
-        format_func=LOOKS.get,
+        format_func=LOOKS.__getitem__,
         default="authorities",
         required=True,
         key=state.ENGLAND_LOOK,
@@ -141,7 +141,7 @@ def _authorities(file: NationalFile, measure: NationalMeasure, bar: DeltaGenerat
         "Find an authority",
         list(names),
         index=None,
-        format_func=names.get,
+        format_func=names.__getitem__,
         key=state.ENGLAND_AUTHORITY,
         bind="query-params",
         placeholder="Find an authority",

@@ -18,7 +18,6 @@ from analysis.render.sheets import ImageKind, PrintSize
 from pages.shared import projector, state
 from pages.shared.charts import show_table
 from pages.shared.context import context
-from pages.shared.controls import adopt_address
 from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
 from pages.shared.layout import plain_markdown, source_line
@@ -30,6 +29,7 @@ from pages.shared.loading_england import (
     load_small_areas,
 )
 from pages.shared.maps import just_opened, show_legend, stand_behind
+from pages.shared.short_keys import adopt_address
 
 CHART = "deck-england"
 FIRST = 50
@@ -67,7 +67,7 @@ def _choose_authority(table: pd.DataFrame, bar: DeltaGenerator) -> str | None:
         "Find an authority",
         list(names.index),
         index=None,
-        format_func=dict(names).get,
+        format_func=dict(names).__getitem__,
         key=state.ENGLAND_AUTHORITY,
         bind="query-params",
         placeholder="All of England",
@@ -88,7 +88,7 @@ def _choose_area(table: pd.DataFrame, authority: str | None, bar: DeltaGenerator
         "Small area",
         list(offered.index),
         index=None,
-        format_func=dict(offered).get,
+        format_func=dict(offered).__getitem__,
         key=state.ENGLAND_AREA,
         bind="query-params",
         placeholder="Choose an authority first" if offered.empty else "Click one, or find it",
@@ -128,7 +128,9 @@ def _map(
         )
         show_legend("england", sheet.legend, frame.mode)
     if not projector.is_on():
-        words = sheet if outlined is None else with_outline(sheet, str(table.loc[area, "area_name"]))
+        words = (
+            sheet if area is None or outlined is None else with_outline(sheet, str(table["area_name"][area]))
+        )
         worn = look()
 
         def print_map(kind: ImageKind, size: PrintSize) -> bytes:

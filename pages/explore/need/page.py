@@ -17,10 +17,11 @@ from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
 from pages.explore.need import beside
 from pages.shared import controls, state
-from pages.shared.charts import show_chart, show_table
+from pages.shared.charts import Columns, show_chart, show_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import question, source_line
 from pages.shared.maps import show_area_map
+from pages.shared.short_keys import adopt_address
 
 MOST_BARS = 22
 
@@ -35,11 +36,11 @@ def page() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="need-controls"):
         level = controls.choose_level(now.place)
-        controls.adopt_address(state.MEASURE, need_view.MEASURES)
+        adopt_address(state.MEASURE, need_view.MEASURES)
         measure = st.segmented_control(
             "Show",
             list(need_view.MEASURES),
-            format_func=need_view.MEASURES.get,
+            format_func=need_view.MEASURES.__getitem__,
             default="number",
             required=True,
             key=state.MEASURE,
@@ -134,7 +135,7 @@ def _profile(now: PageContext, level: Level, area: str) -> None:
             _domains(now, profile, level)
 
 
-def _tier_columns(now: PageContext, level: Level) -> dict[str, object]:
+def _tier_columns(now: PageContext, level: Level) -> Columns:
     return {
         "tier": "Tier",
         "children": st.column_config.NumberColumn("Est.", format="localized"),
@@ -232,9 +233,9 @@ def _table(now: PageContext, level: Level) -> None:
         )
 
 
-def need_columns(now: PageContext) -> dict[str, object]:
+def need_columns(now: PageContext) -> Columns:
     """Headings and number formats of the table of need."""
-    columns: dict[str, object] = {
+    columns: Columns = {
         "area_code": "Code",
         "area_name": "Area",
         "children": st.column_config.NumberColumn("Children", format="localized"),

@@ -12,9 +12,9 @@ from analysis.reach.tables import area_table, coverage_order, summary_table
 from analysis.scenario.levels import LEVEL_WORDS, level_headings
 from pages.explore.reach.parts import count_column, minutes_column, reach_source, share_column
 from pages.shared import state
-from pages.shared.charts import show_chart, show_table
+from pages.shared.charts import Columns, show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
+from pages.shared.short_keys import adopt_address
 
 MOST_BARS = 24
 COVERED_BY: tuple[By, ...] = ("ward", "locality", "fifth", "lsoa", "place")
@@ -81,7 +81,7 @@ def _choose_level(now: PageContext) -> By:
     return st.segmented_control(
         "Coverage by",
         list(headings),
-        format_func=headings.get,
+        format_func=headings.__getitem__,
         default="fifth",
         required=True,
         key=state.COVERED_BY,
@@ -90,7 +90,7 @@ def _choose_level(now: PageContext) -> By:
     )
 
 
-def summary_columns() -> dict[str, object]:
+def summary_columns() -> Columns:
     """Headings and formats of the table of a place's reach."""
     return {
         "who": "Who",
@@ -107,10 +107,10 @@ def summary_columns() -> dict[str, object]:
     }
 
 
-def area_columns(view: ReachView) -> dict[str, object]:
+def area_columns(view: ReachView) -> Columns:
     """Headings and formats of a table of coverage by area."""
     measures = view.measures
-    columns: dict[str, object] = {
+    columns: Columns = {
         "area_name": "Area",
         "children": count_column(measures["children"]),
         "children_covered": count_column("within reach"),

@@ -13,9 +13,9 @@ from analysis.reach.tables import access_table, overlap_table, site_order
 from analysis.reach.words import site_card
 from pages.explore.reach.parts import count_column, minutes_column, reach_source, share_column
 from pages.shared import state
-from pages.shared.charts import show_chart, show_table
+from pages.shared.charts import Columns, show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
+from pages.shared.short_keys import adopt_address
 
 MOST_OVERLAPS = 25
 MOST_BARS = 24
@@ -77,7 +77,7 @@ def site_words(view: ReachView, row: pd.Series, site: str) -> str:
     return site_card(view, row, site)
 
 
-def _site_columns() -> dict[str, object]:
+def _site_columns() -> Columns:
     return {
         "name": "Site",
         "kind": "Kind",
@@ -103,7 +103,7 @@ def _access(now: PageContext, view: ReachView) -> None:
         "How nearness counts",
         DECAYS,
         index=DECAYS.index("steps"),
-        format_func=DECAY_WORDS.get,
+        format_func=DECAY_WORDS.__getitem__,
         key=state.DECAY,
         bind="query-params",
         help="Two-step floating catchment (E2SFCA): a site's capacity is divided by the need in its catchment, then each "

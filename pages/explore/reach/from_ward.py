@@ -11,7 +11,7 @@ from analysis.reach.wards import services_out_of_reach
 from analysis.scenario.travel import MODES
 from pages.explore.reach.parts import minutes_column, reach_source, share_column
 from pages.shared import state
-from pages.shared.charts import show_table
+from pages.shared.charts import Columns, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown
 
@@ -65,7 +65,7 @@ def _nearest(now: PageContext, view: ReachView, ward: str) -> None:
             )
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> Columns:
     minutes = {f"{mode}_minutes": minutes_column(mode.capitalize()) for mode in MODES}
     return {"site_name": "Site", **minutes}
 

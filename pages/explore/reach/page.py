@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+import pandas as pd
 import streamlit as st
 
 from analysis.need import words as need_words
@@ -14,12 +17,12 @@ from analysis.scenario.levels import level_headings
 from pages.explore.reach import assumptions, coverage, each_site, from_ward
 from pages.explore.reach.parts import chosen_ward, reach_source, select_ward_of
 from pages.shared import state
-from pages.shared.charts import NO_FIGURE
+from pages.shared.charts import NO_FIGURE, Columns
 from pages.shared.context import PageContext, context
-from pages.shared.controls import adopt_address
 from pages.shared.downloads import csv_button
 from pages.shared.layout import question, source_line
 from pages.shared.maps import MapClicks, show_area_map
+from pages.shared.short_keys import adopt_address
 from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
 from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
@@ -82,7 +85,7 @@ def _gaps(now: PageContext, view: ReachView) -> None:
         by = st.segmented_control(
             "Gaps by",
             list(headings),
-            format_func=headings.get,
+            format_func=headings.__getitem__,
             default="ward",
             required=True,
             key=state.GAPS_BY,
@@ -117,7 +120,7 @@ def _gaps(now: PageContext, view: ReachView) -> None:
     )
 
 
-def _gap_columns() -> dict[str, object]:
+def _gap_columns() -> Columns:
     return {
         "area_name": st.column_config.TextColumn("Area", width=140),
         "need_not_reached": st.column_config.NumberColumn("Left out", format="localized", width=66),
@@ -134,7 +137,7 @@ def _one_site(now: PageContext, force: SitesInForce, view: ReachView) -> None:
     if site is None:
         return
     with st.container(border=True, key="one-site"):
-        st.markdown(each_site.site_words(view, force.sites.loc[site], site))
+        st.markdown(each_site.site_words(view, cast("pd.Series", force.sites.loc[site]), site))
         toggle_site(
             now,
             force,

@@ -10,7 +10,7 @@ from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachView
 from pages.shared import state
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
+from pages.shared.short_keys import adopt_address
 
 
 def reach_source(now: PageContext, view: ReachView) -> str:

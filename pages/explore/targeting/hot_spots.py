@@ -20,6 +20,7 @@ from pages.shared.context import PageContext
 from pages.shared.layout import question, source_line
 from pages.shared.loading import load_hot_spots
 from pages.shared.maps import show_area_map
+from pages.shared.short_keys import adopt_address
 
 P_VALUES = (0.05, 0.01, 0.001)
 PERMUTATION_CHOICES = (999, PERMUTATIONS, 19_999)
@@ -60,12 +61,12 @@ def _choose_test() -> tuple[float, Correction, int]:
             bind="query-params",
             help="An area counts as a spot when chance alone would give a pattern like its own at most this often.",
         )
-    controls.adopt_address(state.CORRECTION, CORRECTIONS)
+    adopt_address(state.CORRECTION, CORRECTIONS)
     with st.container(width=150):
         correction = st.selectbox(
             "For many tests",
             list(CORRECTIONS),
-            format_func=CORRECTIONS.get,
+            format_func=CORRECTIONS.__getitem__,
             key=state.CORRECTION,
             bind="query-params",
             help="False discovery (Benjamini and Hochberg 1995): among the spots shown, at most the stated share is "

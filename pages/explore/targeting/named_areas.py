@@ -39,29 +39,35 @@ part = false   # true when only parts of these wards are meant
 
 def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     """The council's list, or one that the user chooses, against the figures; what to do where there is none."""
-    own = None
-    if now.place.manifest.priority is None:
-        with bar:
-            own = _choose_own(now.place)
-        if own is None:
-            with head:
-                question(
-                    parts.TITLE,
-                    f"No areas are named for {plain_markdown(now.place.name)} yet: choose some to test.",
-                )
-            _nothing_named(now)
-            return
-    _compared(now, own, head, bar)
-
-
-def _compared(now: PageContext, own: Priority | None, head: DeltaGenerator, bar: DeltaGenerator) -> None:
-    """Controls, answer, map with ranked wards, the list area by area, its parts."""
     with bar:
-        with st.container(width=250):
-            top = _choose_cut(now.place, own)
-        with st.container(width=250):
-            share = parts.choose_share("Parts: share of need") if own is None else 0.5
-    view = priority_view.priority_view(now.need, now.tier, top=top, share=share, own=own)
+        view = _choose_view(now)
+    if view is None:
+        with head:
+            question(
+                parts.TITLE,
+                f"No areas are named for {plain_markdown(now.place.name)} yet: choose some to test.",
+            )
+        _nothing_named(now)
+        return
+    _compared(now, view, head)
+
+
+def _choose_view(now: PageContext) -> PriorityView | None:
+    """Controls, and what they say; None where there is no list."""
+    listed = now.place.manifest.priority
+    own = _choose_own(now.place) if listed is None else None
+    listed = listed or own
+    if listed is None:
+        return None
+    with st.container(width=250):
+        top = _choose_cut(now.place, listed, is_own=own is not None)
+    with st.container(width=250):
+        share = parts.choose_share("Parts: share of need") if own is None else 0.5
+    return priority_view.priority_view(now.need, now.tier, top=top, share=share, own=own)
+
+
+def _compared(now: PageContext, view: PriorityView, head: DeltaGenerator) -> None:
+    """Answer, map with ranked wards, the list area by area, its parts."""
     with head:
         question(parts.TITLE, targeting_words.priority_sentence(view))
     left, right = st.columns([3, 2], gap="medium")
@@ -72,7 +78,7 @@ def _compared(now: PageContext, own: Priority | None, head: DeltaGenerator, bar:
     with right:
         _ranking(now, view, area)
     _areas(now, view)
-    _parts(now, view, share)
+    _parts(now, view)
     _explained(view)
 
 
@@ -83,7 +89,7 @@ def _choose_own(place: Place) -> Priority | None:
     chosen = st.multiselect(
         "Wards to test",
         list(names.sort_values().index),
-        format_func=names.get,
+        format_func=names.__getitem__,
         key=key,
         on_change=_keep_list,
         args=(place,),
@@ -138,8 +144,7 @@ def _name_or_drop(place: Place, code: str | None) -> None:
     _keep_list(place)
 
 
-def _choose_cut(place: Place, own: Priority | None) -> int:
-    priority = own or place.manifest.priority
+def _choose_cut(place: Place, priority: Priority, *, is_own: bool) -> int:
     wards = len(place.names("ward"))
     named = sum(len(area.wards) for area in priority.areas)
     return st.slider(
@@ -147,7 +152,7 @@ def _choose_cut(place: Place, own: Priority | None) -> int:
         1,
         wards,
         min(named, wards),
-        key=f"{state.CUT}_{place.slug}" if own is None else f"{state.CUT}_own_{named}",
+        key=f"{state.CUT}_own_{named}" if is_own else f"{state.CUT}_{place.slug}",
         bind="query-params",
         help=f"How many wards from the top of the figures. Default {min(named, wards)}: as many as the list names.",
     )
@@ -217,7 +222,7 @@ def _areas(now: PageContext, view: PriorityView) -> None:
     )
 
 
-def _parts(now: PageContext, view: PriorityView, share: float) -> None:
+def _parts(now: PageContext, view: PriorityView) -> None:
     if view.parts is None:
         return
     table = priority_view.parts_table(view)
@@ -226,12 +231,12 @@ def _parts(now: PageContext, view: PriorityView, share: float) -> None:
     inside = int(view.parts["inside"].sum())
     st.markdown(
         f"**{inside} of {len(table)} LSOAs** of these wards are meant, outlined on the map. "
-        f"{priority_view.part_rule(share)}"
+        f"{priority_view.part_rule(view.share)}"
     )
     show_table(
         "parts",
         table,
-        source=parts.source(now, f"{priority_view.part_rule(share)}"),
+        source=parts.source(now, f"{priority_view.part_rule(view.share)}"),
         name=f"{now.place.slug} parts of named areas {now.tier}",
         hide_index=True,
         height="content",

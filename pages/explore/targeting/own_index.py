@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -103,14 +105,14 @@ def _choose_recipe(now: PageContext, recipe: IndexRecipe) -> None:
 
 
 def _choose_step(
-    key: str, label: str, names: dict[str, str], chosen: str, known: list[str], **options: str
+    key: str, label: str, names: dict[str, str], chosen: str, known: list[str], **options: Any
 ) -> None:
     choices = list(names)
     st.selectbox(
         label,
         choices,
         index=choices.index(chosen),
-        format_func=names.get,
+        format_func=names.__getitem__,
         key=key,
         on_change=_remember,
         args=(known,),

@@ -9,6 +9,7 @@ from pages.explore.targeting import hot_spots, named_areas, own_index, smallest_
 from pages.shared import controls, state
 from pages.shared.context import context
 from pages.shared.layout import show_error
+from pages.shared.short_keys import adopt_address
 
 LOOKS = {
     "set": "Smallest set",
@@ -28,12 +29,12 @@ def page() -> None:
     """Question and answer, then one of four looks: each with its controls, map, list and charts."""
     now = context()
     head = st.container()
-    controls.adopt_address(state.LOOK, LOOKS)
+    adopt_address(state.LOOK, LOOKS)
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="targeting-controls")
     look = bar.segmented_control(
         "Look at",
         list(LOOKS),
-        format_func=LOOKS.get,
+        format_func=LOOKS.__getitem__,
         default="set",
         required=True,
         key=state.LOOK,

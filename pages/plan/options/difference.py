@@ -134,7 +134,7 @@ def _fifths_and_moves(comparison: Comparison, view: DifferenceView) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         fifths = group_bars(view, "fifth")
-        most = fifths.loc[fifths["children_losing"].idxmax(), "area_name"]
+        most = str(fifths["area_name"].iloc[fifths["children_losing"].argmax()])
         title = (
             f"Most who lose are in the {most.lower()}"
             if fifths["children_losing"].any()

@@ -10,16 +10,17 @@ from analysis.options.equality import equality_table, group_views
 from analysis.options.view import option_names
 from analysis.options.words import equality_sentence
 from pages.plan.options.parts import Comparison
-from pages.shared import controls, state
+from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.short_keys import adopt_address
 
 
 def show(comparison: Comparison, head: DeltaGenerator) -> None:
     """Choice of groups, answer, dots, table, caution."""
     now, view = comparison.now, comparison.view
     views = {item.key: item for item in group_views(now.place, now.settings.vintage, view.reaches[0].demand)}
-    controls.adopt_address(state.GROUP, views)
+    adopt_address(state.GROUP, views)
     if st.session_state.get(state.GROUP) not in views:
         st.session_state.pop(state.GROUP, None)
     with comparison.bar, st.container(width=300):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -30,9 +32,9 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             with column:
                 show_chart(
                     f"localities-{key}",
-                    lambda style, name=name, rows=rows: figures.locality_bars(
+                    partial(
+                        figures.locality_bars,
                         rows,
-                        style,
                         title=name,
                         subtitle=f"estimated children in {now.tier_name.lower()} by locality; dashed: an even share",
                         colour=tier_colour(now.tier),

@@ -8,9 +8,10 @@ from analysis.base.faults import HubreachError
 from pages.plan.options import difference, equality, library, localities, score, side, under_fives, years
 from pages.plan.options.parts import choose_comparison
 from pages.plan.options.phase_editor import adopt_saved
-from pages.shared import controls, projector, state
+from pages.shared import projector, state
 from pages.shared.context import context
 from pages.shared.layout import show_error
+from pages.shared.short_keys import adopt_address
 
 NAMES = {
     "side": "Side by side",
@@ -41,11 +42,11 @@ def page() -> None:
     now = context()
     adopt_saved()
     head = st.container()
-    controls.adopt_address(state.ASPECT, NAMES)
+    adopt_address(state.ASPECT, NAMES)
     aspect = st.segmented_control(
         "Look at",
         list(NAMES),
-        format_func=NAMES.get,
+        format_func=NAMES.__getitem__,
         default="side",
         required=True,
         key=state.ASPECT,

@@ -18,11 +18,14 @@ from analysis.options.files import TODAY, option_folders
 from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms
 from analysis.options.view import AGE_CHOICES, SideBySide, age_term, tiers_of
+from analysis.scenario.need_settings import NeedSettings
 from pages.plan.options.what_if import changes_in_force, show_what_if
-from pages.shared import controls, state
+from pages.shared import state
+from pages.shared.charts import Columns
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, show_error
 from pages.shared.loading_options import load_option_reach, load_options, load_side_by_side
+from pages.shared.short_keys import adopt_address
 from pages.shared.travel_in_force import choose_minutes, choose_mode
 
 MOST_OPTIONS = 6
@@ -57,7 +60,7 @@ class Comparison:
     bar: DeltaGenerator
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> tuple[str, NeedSettings, str]:
         """First arguments of the cached functions."""
         return (self.now.place.slug, self.now.settings, self.now.index)
 
@@ -156,7 +159,7 @@ def _starting_options(place_slug: str, known: dict[str, Option]) -> list[str]:
 
 
 def _choose_more() -> tuple[str, bool, float]:
-    controls.adopt_address(state.AGES, AGE_CHOICES)
+    adopt_address(state.AGES, AGE_CHOICES)
     age = st.selectbox(
         "Age group",
         list(AGE_CHOICES),
@@ -197,7 +200,7 @@ def choose_pair(comparison: Comparison) -> tuple[Option, Option] | None:
     names = comparison.names
     chosen = []
     for key, label, start in ((state.BEFORE, "Before", first), (state.AFTER, "After", second)):
-        controls.adopt_address(key, slugs)
+        adopt_address(key, slugs)
         if st.session_state.get(key) not in slugs:
             st.session_state[key] = start
         with comparison.bar, st.container(width=175):
@@ -231,7 +234,7 @@ def _choose_least() -> float:
     )
 
 
-def tier_heads(view: SideBySide, column: str) -> dict[str, object]:
+def tier_heads(view: SideBySide, column: str) -> Columns:
     """Headings of the columns of tiers; `column` says how they are called, with {key} in it."""
     return {
         column.format(key=key): st.column_config.NumberColumn(

@@ -20,7 +20,11 @@ def show_phase_editor(comparison: Comparison) -> None:
     with st.expander("Set the years"):
         slugs = list(comparison.names)
         slug = st.selectbox(
-            "Option", slugs, format_func=comparison.names.get, key="phase-option", help="Whose years are set."
+            "Option",
+            slugs,
+            format_func=comparison.names.__getitem__,
+            key="phase-option",
+            help="Whose years are set.",
         )
         option = next(option for option in comparison.options if option.slug == slug)
         frame = phase_frame(option, place)

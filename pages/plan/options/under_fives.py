@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.options import words as options_words
 from analysis.options.reached import BANDS
 from pages.plan.options.parts import TITLE, Comparison, choose_pair
-from pages.shared.charts import show_table
+from pages.shared.charts import Columns, show_table
 from pages.shared.layout import question, source_line
 from pages.shared.loading_options import load_statement
 
@@ -77,9 +77,9 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     )
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> Columns:
     ways = {"walk": "On foot", "cycle": "By bicycle", "drive": "By car"}
-    columns: dict[str, object] = {
+    columns: Columns = {
         f"{mode}_{side}": NUMBER(f"{way}, {side}", format="localized")
         for mode, way in ways.items()
         for side in ("before", "after")

@@ -61,7 +61,7 @@ def show_what_if(
         st.multiselect(
             label,
             list(names),
-            format_func=names.get,
+            format_func=names.__getitem__,
             key=key,
             on_change=_changed,
             args=(slug, closed_key, opened_key, changes),

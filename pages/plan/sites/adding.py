@@ -88,8 +88,8 @@ def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
     def made() -> tuple[SiteEdit, ...]:
         position = position_given(given["add-postcode"], given["add-easting"], given["add-northing"])
         if not position and area is not None:
-            row = now.place.areas.loc[area]
-            position = {"easting": float(row["easting"]), "northing": float(row["northing"])}
+            areas = now.place.areas
+            position = {axis: float(areas[axis][area]) for axis in ("easting", "northing")}
         added = add_site(force.sites, given["add-name"], given["add-kind"] or "", **position)
         return (check_near(added, now.place),)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+import pandas as pd
 import streamlit as st
 
 from analysis.places.sites.edits import SiteEdit, check_near, move_site, rekind_site, rename_site
@@ -34,7 +37,7 @@ def show(now: PageContext, force: SitesInForce, view: ReachView) -> None:
     if site is None:
         return
     with st.container(border=True, key="one-site"):
-        st.markdown(site_card(view, force.sites.loc[site], site))
+        st.markdown(site_card(view, cast("pd.Series", force.sites.loc[site]), site))
         with st.container(horizontal=True):
             toggle_site(now, force, site, help_words="It stays in the table either way.")
             with st.popover("Rename or move", icon=":material/edit:", key="edit-site"):
@@ -74,5 +77,8 @@ def _form(now: PageContext, force: SitesInForce, site: str) -> None:
             edits += [rekind_site(site, new_kind)] if new_kind != row["kind"] else []
             return (*edits, check_near(move_site(site, **position), now.place)) if position else tuple(edits)
 
-        st.form_submit_button("Keep", on_click=record_edits, args=(now.place.slug, made), key=f"keep-{site}")
+        def keep() -> None:
+            record_edits(now.place.slug, made)
+
+        st.form_submit_button("Keep", on_click=keep, key=f"keep-{site}")
     del name, kind, postcode, easting, northing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -76,13 +78,17 @@ def _map(now: PageContext, view: ReachView, shown: pd.DataFrame) -> None:
 def _history_bar(now: PageContext, force: SitesInForce) -> None:
     """Undo, redo, what was done, start again, and copies kept earlier."""
     slug = now.place.slug
+
+    def step(way: Callable[[SiteHistory], SiteHistory]) -> None:
+        change_sites(slug, way)
+
     st.button(
         "Undo",
         icon=":material/undo:",
         key="undo",
         disabled=not force.history.done,
-        on_click=change_sites,
-        args=(slug, undo),
+        on_click=step,
+        args=(undo,),
         help="Take the last change back.",
     )
     st.button(
@@ -90,8 +96,8 @@ def _history_bar(now: PageContext, force: SitesInForce) -> None:
         icon=":material/redo:",
         key="redo",
         disabled=not force.history.undone,
-        on_click=change_sites,
-        args=(slug, redo),
+        on_click=step,
+        args=(redo,),
         help="Make the change again that was taken back.",
     )
     with st.popover(f"Changes ({force.changes})", icon=":material/history:", disabled=not force.changes):

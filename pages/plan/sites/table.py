@@ -18,9 +18,10 @@ from analysis.reach.sites import (
     shown_sites,
 )
 from pages.shared import state
+from pages.shared.charts import Columns
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
 from pages.shared.downloads import csv_button
+from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import SitesInForce, record_edits
 
 EDITOR = "hubreach_sites_editor"
@@ -33,7 +34,7 @@ def choose_shown(now: PageContext, sites: pd.DataFrame) -> pd.DataFrame:
     which = st.segmented_control(
         "Map and table show",
         list(SHOWN),
-        format_func=SHOWN.get,
+        format_func=SHOWN.__getitem__,
         default="count",
         required=True,
         key=state.SITES_SHOWN,
@@ -90,7 +91,7 @@ def _editor_key(state_of_table: tuple[object, ...]) -> str:
     return f"sites-editor-{number}"
 
 
-def _columns(now: PageContext, sites: pd.DataFrame) -> dict[str, object]:
+def _columns(now: PageContext, sites: pd.DataFrame) -> Columns:
     kinds = list(dict.fromkeys([*(kind.name for kind in now.place.kinds), *site_kinds(sites)]))
     number = st.column_config.NumberColumn
     return {

@@ -22,7 +22,7 @@ from analysis.siting.view import (
 from pages.plan.siting.lists import choose_list
 from pages.shared import state
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
+from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_in_force import choose_minutes, choose_mode
 
@@ -64,7 +64,7 @@ def _model() -> str:
         return st.selectbox(
             "The best sites are those that",
             list(MODELS),
-            format_func=MODELS.get,
+            format_func=MODELS.__getitem__,
             key=state.SITING_MODEL,
             bind="query-params",
             help="Most need within the minutes; least average travel; least longest journey; fewest sites so that everyone, "
@@ -89,7 +89,7 @@ def _number(model: str) -> int:
         )
 
 
-def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, Any]:
     there = site_kinds(sites)
     own = [kind.name for kind in now.place.kinds if kind.name in there]
     names = sites["name"]
@@ -163,7 +163,7 @@ def _weight(now: PageContext) -> str:
     return st.selectbox(
         "What counts",
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         index=list(names).index(now.tier),
         key=state.SITING_WEIGHT,
         bind="query-params",
@@ -201,7 +201,7 @@ def _floor(now: PageContext, model: str) -> dict[str, Any]:
     floor = st.selectbox(
         "Leave nobody behind in",
         list(floors),
-        format_func=floors.get,
+        format_func=floors.__getitem__,
         key=state.SITING_FLOOR,
         bind="query-params",
         help="Each of them must have at least this share of its need within reach.",

@@ -18,11 +18,11 @@ from pages.explore.reach.coverage import area_columns, summary_columns
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import show_impossible, siting_source
 from pages.shared import state
-from pages.shared.charts import show_table
+from pages.shared.charts import Columns, show_table
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
 from pages.shared.layout import source_line
 from pages.shared.maps import NO_CLICKS, show_area_map
+from pages.shared.short_keys import adopt_address
 
 COLOURS = {"minutes": "Minutes", "assigned": "Who goes where"}
 
@@ -63,7 +63,7 @@ def _colours() -> str:
     chosen: str = st.segmented_control(
         "The map shows",
         list(COLOURS),
-        format_func=COLOURS.get,
+        format_func=COLOURS.__getitem__,
         default="minutes",
         required=True,
         key=state.SITING_COLOURS,
@@ -152,7 +152,7 @@ def _tables(now: PageContext, setting: SitingSetting, best: SitingResult, reach:
     )
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> Columns:
     number = st.column_config.NumberColumn
     return {
         "site_id": None,

@@ -14,8 +14,8 @@ from pages.plan.siting.parts import siting_source
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
+from pages.shared.short_keys import adopt_address
 
 MOST_SITES = 12
 SHARE = st.column_config.NumberColumn("Share of need", format="percent")
@@ -65,7 +65,7 @@ def _against() -> str:
     chosen: str = st.segmented_control(
         "Coverage against",
         list(AGAINST),
-        format_func=AGAINST.get,
+        format_func=AGAINST.__getitem__,
         default="longest",
         required=True,
         key=state.SITING_FAIRNESS,
@@ -84,7 +84,7 @@ def _one_frontier(
         point = _choose_point(found, words, point_key)
         result = found.result(point)
         st.markdown(frontier_words.point_words(setting, found, point, words))
-        which = words.point(float(found.points.loc[point, "x"])) if words.is_tradeoff else ""
+        which = words.point(float(found.points["x"][point])) if words.is_tradeoff else ""
         open_as_option(now, setting, result, key, which)
     with left:
 

@@ -17,9 +17,9 @@ from pages.plan.siting.parts import show_impossible, siting_source
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
 from pages.shared.maps import NO_CLICKS, show_area_map
+from pages.shared.short_keys import adopt_address
 
 ALTERNATIVES = 6
 DRAWS = 60

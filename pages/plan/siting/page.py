@@ -13,10 +13,10 @@ from pages.plan.siting.best import show_best
 from pages.plan.siting.frontiers import show_frontier
 from pages.shared import state
 from pages.shared.context import context
-from pages.shared.controls import adopt_address
 from pages.shared.jobs import worked_out
 from pages.shared.layout import question, show_error
 from pages.shared.loading_reach import load_travel
+from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import changes_note, current_sites
 from pages.shared.travel_in_force import choose_travel
 
@@ -40,7 +40,7 @@ def page() -> None:
         look = st.segmented_control(
             "Look at",
             list(LOOKS),
-            format_func=LOOKS.get,
+            format_func=LOOKS.__getitem__,
             default="best",
             required=True,
             key=state.SITING_LOOK,

@@ -16,7 +16,7 @@ from analysis.intake.indicators.reading import (
     indicator_headings,
     prepare_indicator,
 )
-from analysis.places.own_indicators import remove_own_indicator, save_own_indicator
+from analysis.places.own_indicators import Fill, Measure, remove_own_indicator, save_own_indicator
 from analysis.places.place import Place
 from pages.shared.charts import NO_FIGURE, show_table
 from pages.shared.context import PageContext
@@ -26,8 +26,11 @@ KEPT, PREPARED = "own_indicator_upload", "own_indicator_prepared"
 SAID, PROBLEM = "own_indicator_said", "own_indicator_problem"
 NO_BASE = "(none)"
 DIRECTIONS = {True: "↑ a higher figure", False: "↓ a lower figure"}
-MEASURES = {"rate": "a rate, share, mean or score", "count": "a count of people or events"}
-FILLS = {
+MEASURES: dict[Measure, str] = {
+    "rate": "a rate, share, mean or score",
+    "count": "a count of people or events",
+}
+FILLS: dict[Fill, str] = {
     "none": "stay gaps (no index can use it)",
     "ward": "take the mean of their ward, or of the place where a ward has none",
 }
@@ -70,7 +73,9 @@ def _held(now: PageContext) -> None:
     )
     names = dict(table["name"])
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    key = left.selectbox("Take one away", list(names), format_func=names.get, key="own_indicator_away")
+    key = left.selectbox(
+        "Take one away", list(names), format_func=names.__getitem__, key="own_indicator_away"
+    )
     right.button("Take it away", on_click=_remove, args=(now.place, key), icon=":material/delete:")
 
 
@@ -140,16 +145,18 @@ def _choices(headings: list[str]) -> IndicatorChoices:
         help="Registered children, pupils: where few stand for many residents, the figure is flagged.",
     )
     higher = left.selectbox(
-        "More need is", list(DIRECTIONS), format_func=DIRECTIONS.get, key="own_indicator_higher"
+        "More need is", list(DIRECTIONS), format_func=DIRECTIONS.__getitem__, key="own_indicator_higher"
     )
     measure = middle.selectbox(
         "The figure is",
         list(MEASURES),
-        format_func=MEASURES.get,
+        format_func=MEASURES.__getitem__,
         key="own_indicator_measure",
         help="A count is divided by the children of the area, or by the column it rests on.",
     )
-    fill = right.selectbox("Areas without one", list(FILLS), format_func=FILLS.get, key="own_indicator_fill")
+    fill = right.selectbox(
+        "Areas without one", list(FILLS), format_func=FILLS.__getitem__, key="own_indicator_fill"
+    )
     marks = left.text_input(
         "Marks of suppressed figures", key="own_indicator_marks", help="With commas; *, c and <5 are known."
     )
