@@ -11,7 +11,7 @@ run: $(VENV)/installed
 
 # Two lanes side by side, because a browser waits while the library computes; the library's lane, which is the
 # shorter one, ends with some of the browser's tests. The other lane's words come at its end.
-BROWSER_TESTS := $(BIN)/pytest -q --reruns 3 -rR
+BROWSER_TESTS := $(BIN)/pytest -q
 SECOND_HALF := $(addprefix tests/browser/,test_phone.py test_phone_faults.py)
 
 test: $(VENV)/installed-test

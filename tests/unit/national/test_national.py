@@ -1,10 +1,10 @@
 """Every authority at once: the same numbers as one by one, however they are worked out, and resumable."""
 
-import importlib.util
 import os
 import signal
 from pathlib import Path
 
+import distributed
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -87,11 +87,8 @@ def test_one_process_two_and_a_cluster_give_equal_answers(authorities, tmp_path)
     assert sorted(frames["one"]["authority_code"].unique()) == [ALDERTON, BROOKSHIRE]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="needs the extra `cluster`")
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_of_two_workers_gives_the_same(authorities, tmp_path):
-    import distributed
-
     tasks = run.tasks_of(authorities, pd.DataFrame(), Question())
     here = run.run_tasks(tasks, tmp_path / "here")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:

