@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.schema import Schema
 from analysis.need.estimate import NeedEstimate
 from analysis.need.rates import Floats, NoRateCurveError, fit_curve
 from analysis.places.manifest import Tier
@@ -16,6 +17,18 @@ from analysis.places.place import Place
 from analysis.scenario.need_settings import NeedSettings, default_settings
 
 MOST_DEPRIVED_FIFTH = 0.8
+TIER_RATES = Schema(
+    "place",
+    {
+        "name": ("text", "Name of the place"),
+        "tier": ("text", "Key of the tier of need"),
+        "tier_name": ("text", "Name of the tier in that place"),
+        "children": ("whole", "Children in the tier"),
+        "rate": ("number", "Children in the tier per 1,000 children"),
+        "low": ("number", "Lower end of the interval of the rate"),
+        "high": ("number", "Upper end"),
+    },
+)
 
 
 def tiers_on_one_curve(
@@ -87,36 +100,27 @@ def settings_on_one_curve(places: Sequence[Place], settings: NeedSettings) -> di
     }
 
 
-def places_beside(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:
-    """Need of several places, one row each.
+def tier_rates(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:
+    """Rates of each tier in several places, with ranges: a row a place and tier.
 
     Returns
     -------
     DataFrame
-        Index `place` (slug); `name`, `children`, `most_deprived_share` (share of children who live in the
-        most deprived fifth of England's neighbourhoods), `vintage`; for each tier that a place has
-        `<tier>_children`, `_low`, `_high`, `_rate_per_1000`; `families`, `families_low`, `families_high`.
+        As `TIER_RATES` says, places in the order given, mildest tier first.
     """
     rows = []
     for estimate in estimates:
-        place, total = estimate.place, estimate.table("place").iloc[0]
-        children = place.areas["children"]
-        deprived = place.deprivation(estimate.settings.vintage)["imd_position"] > MOST_DEPRIVED_FIFTH
-        row: dict[str, object] = {
-            "place": place.slug,
-            "name": place.name,
-            "children": int(total["children"]),
-            "most_deprived_share": float(children[deprived].sum() / max(children.sum(), 1)),
-            "vintage": estimate.settings.vintage,
-        }
-        for tier in estimate.tier_keys:
-            row |= {
-                f"{tier}_children": int(total[f"{tier}_children"]),
-                f"{tier}_low": int(total[f"{tier}_low"]),
-                f"{tier}_high": int(total[f"{tier}_high"]),
-                f"{tier}_rate_per_1000": float(total[f"{tier}_rate_per_1000"]),
-            }
-        rows.append(
-            {**row, **{name: int(total[name]) for name in ("families", "families_low", "families_high")}}
-        )
-    return pd.DataFrame(rows).set_index("place")
+        scale = 1000 / max(estimate.place.children, 1)
+        for tier in estimate.settings.tiers:
+            value, low, high = estimate.total(tier.key)
+            rates = (value * scale, low * scale, high * scale)
+            rows.append((estimate.place.slug, estimate.place.name, tier.key, tier.name, value, *rates))
+    table = pd.DataFrame(rows, columns=["place", *TIER_RATES.columns]).set_index("place")
+    return TIER_RATES.checked(table)
+
+
+def most_deprived_share(estimate: NeedEstimate) -> float:
+    """Share of a place's children (0 to 1) who live in the most deprived fifth of England's neighbourhoods."""
+    children = estimate.place.areas["children"]
+    position = estimate.place.deprivation(estimate.settings.vintage)["imd_position"]
+    return float(children[position > MOST_DEPRIVED_FIFTH].sum() / max(children.sum(), 1))

@@ -1,4 +1,4 @@
-"""Several places beside each other as a page shows them."""
+"""Several places beside each other as they are downloaded and as a page shows them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,40 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.benchmark.beside import places_beside
+from analysis.benchmark.beside import most_deprived_share
 from analysis.need.estimate import NeedEstimate
+from analysis.need.tables import exact_ranges, wide_table
+
+
+def places_beside(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:
+    """Need of several places, one row each.
+
+    Returns
+    -------
+    DataFrame
+        Index `place` (slug); `name`, `children`, `most_deprived_share` (share of children who live in the
+        most deprived fifth of England's neighbourhoods), `vintage`; for each tier that a place has
+        `<tier>_children`, `_low`, `_high`, `_rate_per_1000`; `families`, `families_low`, `families_high`.
+    """
+    rows = []
+    for estimate in estimates:
+        place = estimate.place
+        figures = wide_table(estimate, "place").iloc[0].drop(["area_name", "children"])
+        rows.append(
+            {
+                "place": place.slug,
+                "name": place.name,
+                "children": place.children,
+                "most_deprived_share": most_deprived_share(estimate),
+                "vintage": estimate.settings.vintage,
+                **{
+                    name: value
+                    for name, value in figures.items()
+                    if not str(name).endswith(("_rank", "_p_top"))
+                },
+            }
+        )
+    return pd.DataFrame(rows).set_index("place")
 
 
 def beside_table(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:
@@ -19,19 +51,22 @@ def beside_table(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:
         Index `Place`; `Children`, `In the most deprived fifth` (of England's neighbourhoods, per cent of
         children), then a column of numbers and one of rates a tier, and `Families`.
     """
-    table = places_beside(estimates)
-    names = {tier.key: tier.name for estimate in estimates for tier in estimate.settings.tiers}
-    first = next(iter(names))
-    table = table.sort_values(f"{first}_children", ascending=False)
-    shown = pd.DataFrame({"Place": table["name"], "Children": table["children"]})
-    shown["In the most deprived fifth"] = [f"{share:.0%}" for share in table["most_deprived_share"]]
-    for key, name in names.items():
-        shown[name] = _with_ranges(table, f"{key}_children", f"{key}_low", f"{key}_high")
-        shown[f"{name} per 1,000"] = table[f"{key}_rate_per_1000"].round(1)
-    shown["Families"] = _with_ranges(table, "families", "families_low", "families_high")
-    return shown.set_index("Place")
-
-
-def _with_ranges(table: pd.DataFrame, value: str, low: str, high: str) -> list[str]:
-    cells = zip(table[value], table[low], table[high], strict=True)
-    return ["" if pd.isna(v) else f"{v:,.0f} ({lo:,.0f} to {hi:,.0f})" for v, lo, hi in cells]
+    first = estimates[0].tier_keys[0]
+    ordered = sorted(estimates, key=lambda each: -each.total(first).value if first in each.tier_keys else 0)
+    rows = []
+    for estimate in ordered:
+        place = estimate.place
+        row = {
+            "Place": place.name,
+            "Children": place.children,
+            "In the most deprived fifth": f"{most_deprived_share(estimate):.0%}",
+        }
+        for tier in estimate.settings.tiers:
+            table = estimate.tier_table("place", tier.key)
+            row[tier.name] = exact_ranges(table, "need").iloc[0]
+            row[f"{tier.name} per 1,000"] = table["rate_per_1000"].iloc[0]
+        rows.append({**row, "Families": exact_ranges(estimate.families("place"), "families").iloc[0]})
+    table = pd.DataFrame(rows).set_index("Place")
+    table.insert(len(table.columns) - 1, "Families", table.pop("Families"))
+    words = table.select_dtypes(exclude="number").columns
+    return table.fillna(dict.fromkeys(words, ""))

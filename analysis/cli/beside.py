@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from analysis.base.folders import place_folders
-from analysis.benchmark.beside import places_beside, settings_on_one_curve
+from analysis.benchmark.beside import settings_on_one_curve
+from analysis.benchmark.tables import places_beside
 from analysis.cli.choices import DrawsOption, SeedOption
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.estimate import estimate_need

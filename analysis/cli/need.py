@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import typer
 
 from analysis.cli.choices import (
@@ -22,8 +21,7 @@ from analysis.cli.choices import (
     need_notes,
 )
 from analysis.cli.printing import FormatOption, OutOption, print_frame
-from analysis.need.estimate import NeedEstimate
-from analysis.places.place import Level
+from analysis.need.tables import readable_table, wide_table
 from analysis.scenario.need_settings import WHOLE_FAMILIES
 
 
@@ -46,9 +44,8 @@ def need(
         vintage, basis, prevalence or (), gradient or (), children_per_family, seed, draws, top
     )
     estimate = estimate_from(place, choices)
-    table = estimate.table(by)
     print_frame(
-        table,
+        wide_table(estimate, by),
         format,
         out,
         title=f"Need in {estimate.place.name}, by {by}",
@@ -57,33 +54,10 @@ def need(
             f"p_top: chance of being among the {estimate.top_count(by)} areas with most children in the tier",
         ],
         meta={**need_meta(estimate), "by": by, "top": estimate.top_count(by)},
-        shown=_readable(estimate, by),
+        shown=readable_table(estimate, by),
     )
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
     app.command()(need)
-
-
-def _readable(estimate: NeedEstimate, by: Level) -> pd.DataFrame:
-    """The table as a person reads it: most need first, estimates with their ranges in one cell."""
-    table = estimate.table(by)
-    shown = table[["area_name", "children"]]
-    for tier in estimate.settings.tiers:
-        shown = shown.assign(
-            **{
-                tier.name: _with_range(table, f"{tier.key}_children", tier.key),
-                f"per 1,000 ({tier.key})": table[f"{tier.key}_rate_per_1000"],
-                f"rank ({tier.key})": table[f"{tier.key}_rank"],
-                f"p_top ({tier.key})": table[f"{tier.key}_p_top"],
-            }
-        )
-    shown = shown.assign(families=_with_range(table, "families", "families"))
-    first = estimate.tier_keys[0]
-    return shown.loc[table.sort_values(f"{first}_rank").index]
-
-
-def _with_range(table: pd.DataFrame, value: str, key: str) -> pd.Series:
-    cells = zip(table[value], table[f"{key}_low"], table[f"{key}_high"], strict=True)
-    return pd.Series([f"{v:,} ({low:,} to {high:,})" for v, low, high in cells], index=table.index)

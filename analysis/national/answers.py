@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from analysis.national.authorities import Authority
 from analysis.need.estimate import NeedEstimate, estimate_need
+from analysis.need.tables import wide_table
 from analysis.places.place import Level
 from analysis.reach.coverage import coverage_by, covered_areas
 from analysis.reach.demand import estimated_demand, tier_columns
@@ -55,7 +56,7 @@ def answer(task: Task) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `authority_code`, `authority_name`, `level`, `area_code`, then the columns of `NeedEstimate.table`
+        `authority_code`, `authority_name`, `level`, `area_code`, then the columns of `wide_table` (need)
         or, for reach, `children`, `<measure>_covered` with `<tier>_covered_low`, `<tier>_covered_high`,
         `share_covered`, `nearest_site`, `nearest_minutes`, `mean_minutes`.
     """
@@ -63,7 +64,7 @@ def answer(task: Task) -> pd.DataFrame:
     settings = task.question.settings or default_settings(place)
     estimate = estimate_need(place, replace(settings, vintage=place.vintages[0]))
     if task.question.travel is None:
-        tables = {level: estimate.table(level) for level in LEVELS}
+        tables = {level: wide_table(estimate, level) for level in LEVELS}
     else:
         tables = _reach(estimate, task.sites, task.question.travel, task.question.minutes)
     frames = [

@@ -4,17 +4,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from analysis.base.faults import FaultList
+from analysis.base.schema import Schema
 from analysis.need.rates import Floats, NoRateCurveError, RateCurve, fit_curve
 from analysis.need.rounding import whole_numbers
 from analysis.need.simulation import Draws, simulate
+from analysis.places.manifest import Tier
 from analysis.places.place import LEVELS, Level, Place, sum_by
 from analysis.scenario.need_settings import NeedSettings, check_settings, default_settings, unknown_level
+
+NEED = Schema(
+    "area_code",
+    {
+        "area_name": ("text", "Name of the area"),
+        "tier": ("text", "Key of the tier of need"),
+        "children": ("whole", "All children of the area, counted"),
+        "need": ("whole", "Children in the tier: whole numbers that add up to the place's total"),
+        "low": ("whole", "Lower end of the interval, whole children, at most `need`"),
+        "high": ("whole", "Upper end of the interval, whole children, at least `need`"),
+        "rate_per_1000": ("number", "Children in the tier per 1,000 children; none where no child lives"),
+        "rank": ("whole", "1 has most children in the tier"),
+        "p_top": ("number", "Share of draws in which the area is among the k with most (see `top_count`)"),
+    },
+)
+FAMILIES = Schema(
+    "area_code",
+    {
+        "area_name": ("text", "Name of the area"),
+        "families": ("whole", "Families with a child in any tier"),
+        "low": ("whole", "Lower end of the interval, whole families"),
+        "high": ("whole", "Upper end of the interval, whole families"),
+    },
+)
+
+
+class Range(NamedTuple):
+    """An estimate with its interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +77,10 @@ class NeedEstimate:
     rates: pd.DataFrame
     counts: pd.DataFrame
 
+    def tier(self, key: str) -> Tier:
+        """A tier under the settings in force, by key."""
+        return next(tier for tier in self.settings.tiers if tier.key == key)
+
     @property
     def tier_keys(self) -> tuple[str, ...]:
         """Keys of the tiers, mildest first."""
@@ -62,17 +101,17 @@ class NeedEstimate:
     def _tables(self) -> dict[Level, pd.DataFrame]:
         return {}
 
+    @cached_property
+    def _level_draws(self) -> dict[Level, dict[str, Floats]]:
+        return {}
+
     def table(self, level: Level) -> pd.DataFrame:
-        """Need by area of a level, in order of area code.
+        """Need by area and tier: a row for each area of a level and each tier, mildest tier first.
 
         Returns
         -------
         DataFrame
-            Index `area_code`; `area_name`, `children`; for each tier `<tier>_children`, `<tier>_low`,
-            `<tier>_high` (the interval, whole children, always around the estimate),
-            `<tier>_rate_per_1000`, `<tier>_rank` (1 has most children in the tier), `<tier>_p_top`
-            (share of draws among the k with most); `families`, `families_low`, `families_high` (all
-            tiers together, divided by children per family).
+            As `NEED` says, areas in order of their codes.
 
         Raises
         ------
@@ -82,19 +121,63 @@ class NeedEstimate:
         if level not in LEVELS:
             raise unknown_level(level)
         if level not in self._tables:
-            self._tables[level] = _table(self, level)
+            parts = [_tier_table(self, level, key) for key in self.tier_keys]
+            self._tables[level] = NEED.checked(pd.concat(parts))
         return self._tables[level]
+
+    def tier_table(self, level: Level, tier: str) -> pd.DataFrame:
+        """The rows of `table` for one tier, index `area_code`, without the column `tier`."""
+        table = self.table(level)
+        return table[table["tier"] == tier].drop(columns="tier")
+
+    def total(self, tier: str) -> Range:
+        """Children of the whole place in a tier, with the range."""
+        row = self.tier_table("place", tier).iloc[0]
+        return Range(int(row["need"]), int(row["low"]), int(row["high"]))
+
+    @property
+    def total_families(self) -> Range:
+        """Families of the whole place with a child in any tier, with the range."""
+        row = self.families("place").iloc[0]
+        return Range(int(row["families"]), int(row["low"]), int(row["high"]))
+
+    def families(self, level: Level) -> pd.DataFrame:
+        """Families with a child in any tier, by area: children of all tiers divided by children a family.
+
+        Returns
+        -------
+        DataFrame
+            As `FAMILIES` says, areas in order of their codes.
+
+        Raises
+        ------
+        HubreachError
+            For an unknown level.
+        """
+        if level not in LEVELS:
+            raise unknown_level(level)
+        children = sum_by(self.place, self.counts, level).sum(axis=1)
+        drawn = np.asarray(sum(self.level_draws(level).values()))
+        per_family = self.settings.children_per_family
+        families = np.floor(children / per_family + 0.5).astype("int64")
+        low, high = whole_range(families, drawn / per_family, self.settings.interval)
+        table = pd.DataFrame(
+            {"area_name": self.place.names(level), "families": families, "low": low, "high": high}
+        )
+        return FAMILIES.checked(table)
 
     def level_draws(self, level: Level) -> dict[str, Floats]:
         """Simulated children in each tier by area of a level: arrays of shape (draws, areas)."""
         if level == "lsoa":
             return {key: np.asarray(drawn) for key, drawn in self.draws.counts.items()}
-        codes = self.place.keys(level).reindex(self.counts.index)
-        member = _membership(codes)
-        return {key: np.asarray((member @ drawn.T).T) for key, drawn in self.draws.counts.items()}
+        if level not in self._level_draws:
+            member = _membership(self.place.keys(level).reindex(self.counts.index))
+            drawn = self.draws.counts
+            self._level_draws[level] = {key: np.asarray((member @ each.T).T) for key, each in drawn.items()}
+        return self._level_draws[level]
 
     def top_count(self, level: Level) -> int:
-        """The k of `<tier>_p_top`: the setting, else a quarter of the areas, at least one."""
+        """The k of `p_top`: the setting, else a quarter of the areas, at least one."""
         areas = self.place.keys(level).nunique()
         return min(areas, self.settings.top or max(1, round(areas / 4)))
 
@@ -212,31 +295,39 @@ def _membership(codes: pd.Series) -> sparse.csr_array:
     return sparse.csr_array((ones, (columns, np.arange(len(codes)))), shape=(len(unique), len(codes)))
 
 
-def _table(estimate: NeedEstimate, level: Level) -> pd.DataFrame:
-    place, keys = estimate.place, list(estimate.tier_keys)
-    counts = sum_by(place, estimate.counts, level)
-    expected = sum_by(place, estimate.expected, level)
+def whole_range(value: pd.Series, drawn: Floats, interval: float) -> tuple[pd.Series, pd.Series]:
+    """Ends of the interval that draws of shape (draws, areas) leave, as whole numbers around a value by area.
+
+    Outward, and never so narrow that rounding puts the value outside.
+    """
+    tail = (1 - interval) / 2
+    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    return (
+        np.minimum(np.floor(low), value).astype("int64"),
+        np.maximum(np.ceil(high), value).astype("int64"),
+    )
+
+
+def _tier_table(estimate: NeedEstimate, level: Level, key: str) -> pd.DataFrame:
+    place = estimate.place
+    need = sum_by(place, estimate.counts[[key]], level)[key]
+    expected = sum_by(place, estimate.expected[[key]], level)[key]
     children = sum_by(place, place.areas[["children"]], level)["children"]
-    drawn = estimate.level_draws(level)
-    table = pd.DataFrame({"area_name": place.names(level), "children": children}, index=counts.index)
-    tail = (1 - estimate.settings.interval) / 2
-    top = estimate.top_count(level)
-    for key in keys:
-        low, high = np.quantile(drawn[key], [tail, 1 - tail], axis=0)
-        table[f"{key}_children"] = counts[key]
-        # Outward to whole children, and never so narrow that rounding puts the estimate outside.
-        table[f"{key}_low"] = np.minimum(np.floor(low), counts[key]).astype("int64")
-        table[f"{key}_high"] = np.maximum(np.ceil(high), counts[key]).astype("int64")
-        table[f"{key}_rate_per_1000"] = (1000 * counts[key] / children.where(children > 0)).round(1)
-        table[f"{key}_rank"] = expected[key].round(9).rank(ascending=False, method="first").astype("int64")
-        table[f"{key}_p_top"] = _share_in_top(drawn[key], top).round(3)
-    families = counts.sum(axis=1) / estimate.settings.children_per_family
-    together = np.asarray(sum(drawn[key] for key in keys)) / estimate.settings.children_per_family
-    low, high = np.quantile(together, [tail, 1 - tail], axis=0)
-    table["families"] = np.floor(families + 0.5).astype("int64")
-    table["families_low"] = np.minimum(np.floor(low), table["families"]).astype("int64")
-    table["families_high"] = np.maximum(np.ceil(high), table["families"]).astype("int64")
-    return table
+    drawn = estimate.level_draws(level)[key]
+    low, high = whole_range(need, drawn, estimate.settings.interval)
+    return pd.DataFrame(
+        {
+            "area_name": place.names(level),
+            "tier": key,
+            "children": children,
+            "need": need,
+            "low": low,
+            "high": high,
+            "rate_per_1000": (1000 * need / children.where(children > 0)).round(1),
+            "rank": expected.round(9).rank(ascending=False, method="first").astype("int64"),
+            "p_top": _share_in_top(drawn, estimate.top_count(level)).round(3),
+        }
+    )
 
 
 def _share_in_top(drawn: Floats, top: int) -> Floats:

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.render.figure_frame import FigureStyle, safe, titled
+from analysis.render.figure_rows import name_rows, row_bars, rows_height_px
 from analysis.render.theme import DARK_BLUE, SURFACES, percent, tier_colour
 
 
@@ -15,7 +16,6 @@ def ranking_bars(
     *,
     title: str,
     subtitle: str,
-    colour: str,
     selected: str | None = None,
 ) -> go.Figure:
     """Areas by falling value, each with its range as a thin line.
@@ -27,8 +27,6 @@ def ranking_bars(
         (hex colour of the area on the map), `words` (value with its range).
     style : FigureStyle
     title, subtitle : str
-    colour : str
-        Colour of the range line.
     selected : str, optional
         Code of the area that is marked.
 
@@ -37,50 +35,19 @@ def ranking_bars(
     Figure
         Points carry the area code as `customdata`.
     """
-    surface = SURFACES[style.mode]
-    names = [safe(name) for name in ranking["area_name"]]
-    marked = [code == selected for code in ranking.index]
-    labels = [f"<b>{n}</b>" if m else n for n, m in zip(names, marked, strict=True)]
-    spread = {
-        "type": "data",
-        "symmetric": False,
-        "array": (ranking["high"] - ranking["value"]).clip(lower=0),
-        "arrayminus": (ranking["value"] - ranking["low"]).clip(lower=0),
-        "color": surface.text,
-        "thickness": 3 if style.large else 1.6,
-        "width": 0,
-    }
-    figure = go.Figure(
-        go.Bar(
-            x=ranking["value"],
-            y=list(range(len(ranking))),
-            orientation="h",
-            marker={
-                "color": list(ranking["fill"]),
-                "line": {
-                    "color": [surface.selected if m else colour for m in marked],
-                    "width": [3 if m else 0.8 for m in marked],
-                },
-            },
-            error_x=spread,
-            customdata=list(ranking.index),
-            hovertext=[
-                f"<b>{n}</b><br>{safe(words)}<br>Rank {rank} of {len(ranking)}"
-                for n, words, rank in zip(names, ranking["words"], ranking["rank"], strict=True)
-            ],
-            hovertemplate="%{hovertext}<extra></extra>",
-            width=0.72,
-        )
+    figure = row_bars(
+        ranking["value"],
+        style,
+        colours=list(ranking["fill"]),
+        hover=[
+            f"<b>{safe(name)}</b><br>{safe(words)}<br>Rank {rank}"
+            for name, words, rank in zip(ranking["area_name"], ranking["words"], ranking["rank"], strict=True)
+        ],
+        selected=selected,
+        limits=ranking[["low", "high"]],
     )
-    row_px = 40 if style.large else 21
-    titled(figure, style, title=title, subtitle=subtitle, height_px=max(90, row_px * len(ranking)))
-    figure.update_yaxes(
-        autorange="reversed",
-        tickmode="array",
-        tickvals=list(range(len(ranking))),
-        ticktext=labels,
-        showgrid=False,
-    )
+    titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(ranking)))
+    name_rows(figure, ranking["area_name"], selected)
     figure.update_xaxes(rangemode="tozero", side="bottom")
     return figure
 
@@ -123,50 +90,6 @@ def pyramid_bars(steps: pd.DataFrame, style: FigureStyle, *, title: str, subtitl
     titled(figure, style, title=title, subtitle=subtitle, height_px=(64 if style.large else 46) * len(steps))
     figure.update_yaxes(autorange="reversed", showticklabels=False, showgrid=False)
     figure.update_xaxes(showticklabels=False, showgrid=False)
-    return figure
-
-
-def share_bars(shares: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:
-    """Tiers as shares of all children for several places or areas, side by side, with ranges.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        Columns `name`, `tier`, `tier_name`, `rate`, `low`, `high` (per 1,000 children), `marked`.
-    """
-    surface = SURFACES[style.mode]
-    figure = go.Figure()
-    tiers = list(dict.fromkeys(shares["tier"]))
-    for number, tier in enumerate(tiers):
-        rows = shares[shares["tier"] == tier]
-        figure.add_bar(
-            x=rows["rate"],
-            y=[
-                f"<b>{safe(n)}</b>" if m else safe(n)
-                for n, m in zip(rows["name"], rows["marked"], strict=True)
-            ],
-            orientation="h",
-            name=str(rows["tier_name"].iloc[0]),
-            marker={"color": tier_colour(tier, number)},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": rows["high"] - rows["rate"],
-                "arrayminus": rows["rate"] - rows["low"],
-                "color": surface.text,
-                "thickness": 1.6,
-                "width": 0,
-            },
-            text=[f"{safe(row.tier_name)} {row.rate:,.0f}" for row in rows.itertuples()],
-            textposition="inside",
-            insidetextanchor="start",
-            hovertemplate="%{y}: %{text} per 1,000<extra></extra>",
-        )
-    count = shares["name"].nunique()
-    titled(figure, style, title=title, subtitle=subtitle, height_px=count * (24 * len(tiers) + 14))
-    figure.update_layout(barmode="group", bargap=0.25)
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(rangemode="tozero")
     return figure
 
 

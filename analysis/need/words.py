@@ -1,55 +1,88 @@
-"""Sentences that are computed: the answer in words, with its numbers and ranges."""
+"""Sentences on need that are computed: the answer in words, with its numbers, ranges and sources."""
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.need.answer import Measure
 from analysis.need.estimate import NeedEstimate
+from analysis.places import sources
 from analysis.places.place import Level
 from analysis.render.number_words import number_word
 from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import COMPOSITE
 
+MEASURES: dict[Measure, str] = {
+    "number": "Children",
+    "rate": "Rate per 1,000",
+    "range": "How unsure",
+}
+
 
 def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
     """How many children are in a tier, with the range, and where most of them are."""
-    place = estimate.place
-    total = estimate.table("place").iloc[0]
-    tier = next(tier for tier in estimate.settings.tiers if tier.key == tier_key)
-    words = estimate_words(*(float(total[f"{tier_key}_{part}"]) for part in ("children", "low", "high")))
-    start = f"An estimated **{words}** of {whole(place.children)} children in {place.name} need {tier.name.lower()}"
-    areas = estimate.table(level)
-    if len(areas) < 2:
+    place, total = estimate.place, estimate.total(tier_key)
+    start = (
+        f"An estimated **{estimate_words(*total)}** of {whole(place.children)} children in {place.name} need "
+        f"{estimate.tier(tier_key).name.lower()}"
+    )
+    ranked = estimate.tier_table(level, tier_key).sort_values("rank")
+    if len(ranked) < 2:
         return f"{start}."
-    ranked = areas.sort_values(f"{tier_key}_rank")
-    half, names = 0, []
-    for code in ranked.index:
-        names.append(code)
-        half += int(ranked.loc[code, f"{tier_key}_children"])
-        if half >= total[f"{tier_key}_children"] / 2:
-            break
-    one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
+    holding = min(int((ranked["need"].cumsum() < total.value / 2).sum()) + 1, len(ranked))
+    one, many, _ = LEVEL_WORDS[level]
     first = str(ranked["area_name"].iloc[0])
-    noun = one if len(names) == 1 else many
     return (
-        f"{start}; **{number_word(len(names))} of {len(areas)} {many}** hold half of them, "
+        f"{start}; **{number_word(holding)} of {len(ranked)} {many}** hold half of them, "
         f"and **{first}** has most of any {one}."
-        if len(names) > 1
-        else f"{start}; half of them are in one {noun}, **{first}**."
+        if holding > 1
+        else f"{start}; half of them are in one {one}, **{first}**."
     )
 
 
 def area_sentence(estimate: NeedEstimate, tier_key: str, level: Level, code: str) -> str:
     """One area's number, range, rank and how sure the rank is."""
-    table = estimate.table(level)
+    table = estimate.tier_table(level, tier_key)
     row = table.to_dict("index")[code]
-    tier = next(tier for tier in estimate.settings.tiers if tier.key == tier_key)
-    words = estimate_words(*(float(row[f"{tier_key}_{part}"]) for part in ("children", "low", "high")))
-    top = estimate.top_count(level)
-    chance = percent(row[f"{tier_key}_p_top"])
+    words = estimate_words(row["need"], row["low"], row["high"])
     return (
-        f"An estimated **{words}** of {whole(row['children'])} children need {tier.name.lower()}: rank "
-        f"**{row[f'{tier_key}_rank']} of {len(table)}**, among the top {top} in **{chance}** of the simulated worlds."
+        f"An estimated **{words}** of {whole(row['children'])} children need {estimate.tier(tier_key).name.lower()}: "
+        f"rank **{row['rank']} of {len(table)}**, among the top {estimate.top_count(level)} in "
+        f"**{percent(row['p_top'])}** of the simulated worlds."
     )
+
+
+def map_title(tier_name: str, measure: Measure) -> str:
+    """What a map of need shows, with units."""
+    return {
+        "number": f"{tier_name}: estimated children",
+        "rate": f"{tier_name}: estimated children per 1,000",
+        "range": f"{tier_name}: width of the range, per cent of the estimate",
+    }[measure]
+
+
+def ranking_words(
+    ranking: pd.DataFrame, shown: pd.DataFrame, tier_name: str, level: Level, measure: Measure
+) -> tuple[str, str]:
+    """Title (the finding) and subtitle (what is drawn, units) of the ranking chart."""
+    first, many = str(ranking["area_name"].iloc[0]), LEVEL_WORDS[level].many
+    title = {
+        "number": f"{first} has most children in {tier_name.lower()}",
+        "rate": f"{first} has the highest rate of {tier_name.lower()}",
+        "range": f"{first} is the least sure",
+    }[measure]
+    part = (
+        f"first {len(shown)} of {len(ranking)} {many}"
+        if len(shown) < len(ranking)
+        else f"all {len(ranking)} {many}"
+    )
+    unit = {
+        "number": "estimated children, with range as a line",
+        "rate": "estimated children per 1,000, with range as a line",
+        "range": "width of the range, per cent of the estimate",
+    }[measure]
+    return title, f"{part}, {unit}"
 
 
 def parameters_sentence(estimate: NeedEstimate) -> str:
@@ -66,9 +99,21 @@ def parameters_sentence(estimate: NeedEstimate) -> str:
 
 
 def source_sentence(estimate: NeedEstimate) -> str:
-    """Where the figures come from, with the licence."""
-    title = estimate.place.vintage(estimate.settings.vintage).title
-    return (
-        f"Source: {title} (MHCLG); {estimate.place.manifest.children_title} (ONS). Open Government Licence v3.0. "
-        "Contains OS data © Crown copyright and database right."
+    """Where the figures come from, with the licence: the place's own sources of what the estimate uses."""
+    place, settings = estimate.place, estimate.settings
+    basis = "imd" if settings.basis == COMPOSITE else settings.basis
+    deprivation = f"{place.vintage(settings.vintage).file}:{basis}_rank"
+    return sources.source_sentence(
+        place,
+        [
+            "areas.csv:children",
+            *(f"areas.csv:{band}" for band in place.age_bands),
+            deprivation,
+            "boundaries.geojson:area_code",
+        ],
     )
+
+
+def assumed_source(estimate: NeedEstimate, *more: str) -> str:
+    """Source and assumptions, for under a chart or in a download, with what a look adds."""
+    return " ".join([source_sentence(estimate), parameters_sentence(estimate), *more])

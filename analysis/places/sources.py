@@ -21,7 +21,7 @@ def sources_table(place: Place) -> pd.DataFrame:
 
 
 def source_line(place: Place, columns: Collection[str]) -> str:
-    """The sources behind some columns, as a line to stand under a chart or a table.
+    """The sources behind some columns, as a line to stand under a table.
 
     Parameters
     ----------
@@ -35,13 +35,32 @@ def source_line(place: Place, columns: Collection[str]) -> str:
         "Source: title (publisher, vintage); ..." with each source once; "" where none is named.
     """
     used = dict.fromkeys(
-        f"{source.title} ({source.publisher}, {source.vintage})"
-        for source in place.manifest.sources
-        if _serves(source, columns)
+        f"{source.title} ({source.publisher}, {source.vintage})" for source in _serving(place, columns)
     )
     return f"Source: {'; '.join(used)}" if used else ""
 
 
-def _serves(source: Source, columns: Collection[str]) -> bool:
+def source_sentence(place: Place, columns: Collection[str]) -> str:
+    """`source_line` with its licences, as sentences to stand under a chart or a map.
+
+    A place that names no source for the columns says so: nothing is claimed for files of unknown origin.
+    """
+    line = source_line(place, columns)
+    if not line:
+        return f"Source: files of {place.name}; place.toml names no source for them."
+    licences = dict.fromkeys(
+        part.strip()
+        for source in _serving(place, columns)
+        for part in source.licence.split(";")
+        if part.strip()
+    )
+    return f"{line}. {'; '.join(licences)}." if licences else f"{line}."
+
+
+def _serving(place: Place, columns: Collection[str]) -> list[Source]:
     wanted = set(columns)
-    return any(name in wanted or f"{source.file}:{name}" in wanted for name in source.columns)
+    return [
+        source
+        for source in place.manifest.sources
+        if any(name in wanted or f"{source.file}:{name}" in wanted for name in source.columns)
+    ]

@@ -11,6 +11,14 @@ from analysis.render.figure_frame import FigureStyle, safe
 from analysis.render.theme import SURFACES
 
 
+def shortened(table: pd.DataFrame, most: int, selected: str | None) -> pd.DataFrame:
+    """The first `most` rows of a table; the selected area takes the last place if it is further down."""
+    shown = table.head(most)
+    if selected in table.index and selected not in shown.index:
+        return pd.concat([shown.head(most - 1), table.loc[[selected]]])
+    return shown
+
+
 def rows_height_px(style: FigureStyle, count: int) -> int:
     """Height of a chart with so many rows."""
     return max(90, (40 if style.large else 21) * count)

@@ -161,9 +161,23 @@ def nearest_ten(value: float) -> str:
     return f"{round(value, -1):,.0f}" if value >= 50 else f"{value:,.0f}"
 
 
+def estimate_parts(value: float, low: float, high: float) -> tuple[str, str, str]:
+    """An estimate and both ends of its range, rounded alike: to the nearest 10 where the estimate is 50 or more.
+
+    >>> estimate_parts(6807, 5712, 8004)
+    ('6,810', '5,710', '8,000')
+    >>> estimate_parts(53, 41, 68), estimate_parts(41, 33, 52)
+    (('50', '40', '70'), ('41', '33', '52'))
+    """
+    step = -1 if value >= 50 else 0
+    first, second, third = (f"{round(each, step):,.0f}" for each in (value, low, high))
+    return first, second, third
+
+
 def estimate_words(value: float, low: float, high: float) -> str:
-    """An estimate with its range, as the page writes it: 6,810 (5,710 to 8,000)."""
-    return f"{nearest_ten(value)} ({nearest_ten(low)} to {nearest_ten(high)})"
+    """An estimate with its range, as every sentence writes it: 6,810 (5,710 to 8,000)."""
+    shown, lower, upper = estimate_parts(value, low, high)
+    return f"{shown} ({lower} to {upper})"
 
 
 def percent(share: float) -> str:

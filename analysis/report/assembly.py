@@ -14,6 +14,7 @@ from analysis.base.text import plain
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
 from analysis.need.parameters import parameter_log
+from analysis.need.tables import wide_table
 from analysis.places.place import LEVELS, Place
 from analysis.render.outlines import outlines
 from analysis.render.theme_files import council_theme
@@ -164,7 +165,7 @@ def _layers(estimate: NeedEstimate, sites: pd.DataFrame) -> dict[str, gpd.GeoDat
     layers: dict[str, gpd.GeoDataFrame] = {}
     for level in LEVELS:
         shapes = place.outlines(level)
-        table = estimate.table(level).reindex(shapes.index)
+        table = wide_table(estimate, level).reindex(shapes.index)
         layers[level] = gpd.GeoDataFrame(table.assign(geometry=shapes.geometry), crs=shapes.crs)
     points = gpd.points_from_xy(sites["easting"], sites["northing"], crs="EPSG:27700")
     layers["sites"] = gpd.GeoDataFrame(sites, geometry=points)

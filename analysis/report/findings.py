@@ -95,7 +95,7 @@ def _hubs(estimate: NeedEstimate, tier_key: str) -> str:
             return f"{start}; of the {number_word(len(walk.named))} named areas, **nobody in {listed(none)}** does."
         low = percent(walk.named.loc[least, "share_covered"])
         return f"{start}; every named area has some who do, the fewest in **{least} ({low})**."
-    need = estimate.table("ward")[f"{tier_key}_children"]
+    need = estimate.tier_table("ward", tier_key)["need"]
     empty = walk.wards[walk.wards["children_covered"] == 0]
     names = list(empty.loc[need.reindex(empty.index).sort_values(ascending=False).index, "area_name"])
     if not names:
@@ -116,9 +116,9 @@ def _concentration(estimate: NeedEstimate, tier_key: str) -> str:
 
 
 def _sureness(estimate: NeedEstimate, tier_key: str) -> str:
-    wards = estimate.table("ward").sort_values(f"{tier_key}_rank")
+    wards = estimate.tier_table("ward", tier_key).sort_values("rank")
     top = estimate.top_count("ward")
-    chance = wards[f"{tier_key}_p_top"]
+    chance = wards["p_top"]
     certain = int((chance >= 0.9).sum())
     doubtful = [str(name) for name in wards.loc[chance.between(0.1, 0.9), "area_name"]]
     if not doubtful:

@@ -22,3 +22,10 @@ AGE_GROUPS: dict[str, AgeGroup] = {
     "16-17": AgeGroup("young people aged 16 and 17", (16, 17), ("children_16_17",)),
     "11-17": AgeGroup("young people aged 11 to 17", (11, 17), ("children_11_15", "children_16_17")),
 }
+
+AGE_BAND_NAMES = {
+    group.bands[0]: group.words.partition(" aged ")[2]
+    for group in AGE_GROUPS.values()
+    if len(group.bands) == 1
+}
+"""Columns of children by age, each with its ages in words: "0 to 4"."""

@@ -239,7 +239,7 @@ def share_in_top(estimate: NeedEstimate, level: Level, tiers: Collection[str], c
     """Share of draws in which each area is among the `count` with most need, index `area_code`."""
     drawn = estimate.level_draws(level)
     together = np.sum([drawn[key] for key in tiers], axis=0)
-    index = estimate.table(level).index
+    index = estimate.place.names(level).index
     if count >= len(index):
         return pd.Series(1.0, index=index, name="p_top")
     leaders = np.argpartition(-together, count - 1, axis=1)[:, :count]
@@ -271,13 +271,13 @@ def _tier_keys(estimate: NeedEstimate, tiers: Collection[str] | None) -> tuple[s
 
 def _ranked(estimate: NeedEstimate, level: Level, keys: Collection[str]) -> pd.DataFrame:
     """Areas by expected need, the largest first: `area_name`, `children`, `need`, `expected`."""
-    table = estimate.table(level)
+    table = estimate.tier_table(level, next(iter(keys)))
     expected = sum_by(estimate.place, estimate.expected[list(keys)], level).sum(axis=1)
     ranked = pd.DataFrame(
         {
             "area_name": table["area_name"],
             "children": table["children"],
-            "need": table[[f"{key}_children" for key in keys]].sum(axis=1),
+            "need": sum_by(estimate.place, estimate.counts[list(keys)], level).sum(axis=1),
             "expected": expected,
         }
     )

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
-from analysis.need.view import need_map, shortened
+from analysis.need.maps import need_map
 from analysis.places.place import Level, Place
 from analysis.render.classes import ClassedScale, Scheme
+from analysis.render.figure_rows import shortened
 from analysis.render.layers import AreaPaint
 from analysis.render.theme import percent, whole
 from analysis.targeting.focus import concentration, share_in_top, smallest_set
@@ -101,7 +102,7 @@ def _held(
     estimate: NeedEstimate, tier_key: str, level: Level, table: pd.DataFrame
 ) -> tuple[float, float, float]:
     """Share of need in the set, with its range over the draws."""
-    inside = estimate.table(level).index.isin(table.index[table["in_set"]])
+    inside = estimate.place.names(level).index.isin(table.index[table["in_set"]])
     drawn = estimate.level_draws(level)[tier_key]
     shares = drawn[:, inside].sum(axis=1) / drawn.sum(axis=1)
     tail = (1 - estimate.settings.interval) / 2

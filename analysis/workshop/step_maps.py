@@ -8,10 +8,9 @@ from typing import Any, cast
 
 import pandas as pd
 
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need import words as need_words
 from analysis.need.estimate import NeedEstimate
-from analysis.need.sheets import need_map_sheet
 from analysis.options import words as options_words
 from analysis.options.difference import LEAST_MINUTES
 from analysis.options.difference_view import difference_map, difference_view
@@ -145,8 +144,8 @@ def need_step(estimate: NeedEstimate, parameters: Mapping[str, Any]) -> ScreenMa
     chosen: Level = cast("Level", level if level in {"ward", "lsoa", "locality"} else "ward")
     if chosen == "locality" and not estimate.place.manifest.localities:
         chosen = "ward"
-    drawn = need_view.need_map(estimate, tier, chosen)
-    sheet = need_map_sheet(estimate, drawn, tier)
+    drawn = need_maps.need_map(estimate, tier, chosen)
+    sheet = need_maps.need_map_sheet(estimate, drawn, tier)
     return ScreenMap(
         need_words.need_sentence(estimate, tier, chosen),
         drawn.paint,
@@ -158,8 +157,8 @@ def need_step(estimate: NeedEstimate, parameters: Mapping[str, Any]) -> ScreenMa
 def ward_step(estimate: NeedEstimate, ward: str, parameters: Mapping[str, Any]) -> ScreenMap:
     """One ward outlined on the map of neighbourhoods, with its number, range and rank."""
     tier = step_tier(estimate, parameters)
-    drawn = need_view.need_map(estimate, tier, "lsoa")
-    sheet = need_map_sheet(estimate, drawn, tier)
+    drawn = need_maps.need_map(estimate, tier, "lsoa")
+    sheet = need_maps.need_map_sheet(estimate, drawn, tier)
     message = need_words.area_sentence(estimate, tier, "ward", ward)
     return ScreenMap(message, drawn.paint, sheet.legend, need_words.source_sentence(estimate), selected=ward)
 

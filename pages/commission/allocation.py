@@ -17,7 +17,7 @@ from analysis.commissioning.allocation_plans import AllocationPlan, read_allocat
 from analysis.commissioning.allocation_view import AllocationView
 from analysis.commissioning.contracts import read_contract
 from analysis.commissioning.storage import record_files, record_text
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need import words as need_words
 from analysis.render.map_sheet import MapLegend, legend_rows
 from analysis.render.theme import pounds
@@ -130,7 +130,7 @@ def _amounts(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs:
 def _map(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs: Hubs) -> None:
     frame = now.map_frame()
     if plan.by == "site":
-        drawn = need_view.need_map(now.need, now.tier, "lsoa")
+        drawn = need_maps.need_map(now.need, now.tier, "lsoa")
         symbols = {kind.name: kind.symbol for kind in now.place.kinds}
         sites = allocation_view.site_amounts(view, open_sites(now.place.slug, hubs.kinds))
         show_area_map(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need import words as need_words
-from analysis.need.sheets import need_map_sheet
+from analysis.need.tables import headline_figures
 from analysis.report import findings
 from pages.shared.catalogue import CATALOGUE
 from pages.shared.context import PageContext, context
@@ -21,7 +21,7 @@ def page() -> None:
         f"Early help in {now.place.name}: how many, where, and how sure?",
         need_words.need_sentence(now.need, now.tier, "ward"),
     )
-    headlines = need_view.headline_figures(now.need)
+    headlines = headline_figures(now.need)
     with st.container(horizontal=True, key="headlines"):
         for row in headlines.to_dict("records"):
             st.metric(
@@ -39,14 +39,14 @@ def page() -> None:
 
 
 def _map(now: PageContext) -> None:
-    drawn = need_view.need_map(now.need, now.tier, "ward")
+    drawn = need_maps.need_map(now.need, now.tier, "ward")
     show_area_map(
         "home",
         now.shapes,
         drawn.paint,
         now.map_frame(),
-        need_map_sheet(now.need, drawn, now.tier),
-        numbers=drawn.ranking.drop(columns=["fill", "words"]),
+        need_maps.need_map_sheet(now.need, drawn, now.tier),
+        numbers=drawn.numbers,
     )
     source_line(need_words.source_sentence(now.need), need_words.parameters_sentence(now.need))
 

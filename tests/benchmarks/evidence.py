@@ -8,10 +8,9 @@ import resource
 import sys
 import time
 
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need.estimate import estimate_need
 from analysis.need.opening import open_place
-from analysis.need.sheets import need_map_sheet
 from analysis.render.outlines import outlines
 from analysis.render.printmap import map_file
 from analysis.report.assembly import build_pack
@@ -39,8 +38,8 @@ def main():
     slug = sys.argv[1] if len(sys.argv) > 1 else "thurrock"
     estimate = estimate_need(open_place(slug))
     shapes = outlines(estimate.place)
-    drawn = need_view.need_map(estimate, "early_help", "ward")
-    words = need_map_sheet(estimate, drawn, "early_help")
+    drawn = need_maps.need_map(estimate, "early_help", "ward")
+    words = need_maps.need_map_sheet(estimate, drawn, "early_help")
     timed("first print map", lambda: map_file(shapes, drawn.paint, words, "png"))
     timed("print map", lambda: map_file(shapes, drawn.paint, words, "png"))
     pack = timed("sections worked out", lambda: build_pack(PackRequest(slug, SECTIONS)))

@@ -53,7 +53,7 @@ def moved_slider(place, level):
         settings = with_tiers(default_settings(place), {"early_help": float(next(steps))}, {"early_help": 5})
         estimate = estimate_need(place, settings)
         estimate.table(level)
-        return estimate.table("place")
+        return estimate.total_families
 
     return work
 
@@ -100,12 +100,12 @@ def run_england(folder):
     place = england(folder)
     before = time.perf_counter()
     estimate = estimate_need(place)
-    table, authorities = estimate.table("lsoa"), estimate.table("ward")
+    table, authorities = (estimate.tier_table(level, "early_help") for level in ("lsoa", "ward"))
     seconds = time.perf_counter() - before
     total = int(np.floor(0.15 * place.children + 0.5))
-    if int(table["early_help_children"].sum()) != total or len(table) != ENGLAND:
+    if int(table["need"].sum()) != total or len(table) != ENGLAND:
         raise SystemExit("England does not add up")
-    if int(authorities["early_help_children"].sum()) != total:
+    if int(authorities["need"].sum()) != total:
         raise SystemExit("its authorities do not add up")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{seconds:.3f} {peak:.0f}")
@@ -134,7 +134,7 @@ def main():
     steady = estimate_need(wirral)
     seconds, mebibytes = measure_england(options.official)
     source = "published files" if (options.official / RANKS).exists() else "made up"
-    rates = steady.table("lsoa")["early_help_rate_per_1000"].astype(float)
+    rates = steady.tier_table("lsoa", "early_help")["rate_per_1000"].astype(float)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Numba not installed")
         theirs = best_of(lambda: mapclassify.FisherJenks(rates.to_numpy(), k=5))

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from analysis.need.estimate import estimate_need
+from analysis.need.tables import wide_table
 from analysis.places.read import read_place
 from analysis.render.layers import MapFrame
 from analysis.render.outlines import outlines
@@ -116,7 +117,7 @@ def test_a_slider_changes_the_total_and_the_parts_still_add_up(open_page: OpenPa
     download.value.save_as(path)
     table = pd.read_csv(path)
     assert table["early_help_children"].sum() == total
-    expected = estimate_need(place, settings).table("ward").reset_index()
+    expected = wide_table(estimate_need(place, settings), "ward").reset_index()
     pd.testing.assert_frame_equal(table.drop(columns="source"), expected, check_dtype=False)
     assert table["source"].str.contains("Open Government Licence").all()
 

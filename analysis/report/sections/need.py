@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from analysis.need import figures as need_figures
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need import words as need_words
-from analysis.need.families import family_reconciliation
-from analysis.need.pyramid import pyramid
-from analysis.need.sheets import need_map_sheet
-from analysis.places.manifest import AGE_BANDS
+from analysis.need.answer import Measure, ages, family_reconciliation, need_ranking, pyramid
+from analysis.need.tables import wide_table
 from analysis.places.place import Level
 from analysis.render import number_words
-from analysis.render.theme import SURFACES, estimate_words, tier_colour
+from analysis.render.theme import estimate_words, tier_colour
 from analysis.report.content import BarData, Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
 from analysis.scenario.levels import LEVEL_WORDS
@@ -45,7 +41,8 @@ def _place(material: Material) -> Iterator[Block]:
     estimate = material.estimate
     yield Paragraph("need.answer", need_words.need_sentence(estimate, material.tier, "ward"))
     yield _pyramid(material)
-    yield _ages(material)
+    if "children_0_4" in material.place.age_bands:
+        yield _ages(material)
 
 
 def _pyramid(material: Material) -> Chart:
@@ -72,21 +69,15 @@ def _pyramid(material: Material) -> Chart:
 
 
 def _ages(material: Material) -> Chart:
-    counts = material.place.areas[list(AGE_BANDS)].sum()
-    ages = pd.DataFrame(
-        {
-            "band": list(need_view.AGE_NAMES.values()),
-            "children": [int(counts[band]) for band in need_view.AGE_NAMES],
-        }
-    )
-    title = f"{int(ages['children'].iloc[0]):,} children are under five"
+    bands = ages(material.estimate)
+    title = f"{int(bands['children'].iloc[0]):,} children are under five"
     subtitle = f"{material.place.manifest.children_title}, by age band; counted"
     return Chart(
         "ages",
-        lambda style: need_figures.age_bars(ages, style, title=title, subtitle=subtitle),
-        ages,
+        lambda style: need_figures.age_bars(bands, style, title=title, subtitle=subtitle),
+        bands,
         material.counted_source,
-        bars_of(ages, "children", "children", name="band"),
+        bars_of(bands, "children", "children", name="band"),
     )
 
 
@@ -106,31 +97,28 @@ def _tiers(material: Material) -> Iterator[Block]:
             yield _table(material, key, "locality")
 
 
-def _map(material: Material, key: str, level: Level, measure: need_view.Measure) -> Map:
-    drawn = need_view.need_map(material.estimate, key, level, measure)
-    sheet = need_map_sheet(material.estimate, drawn, key, measure)
-    numbers = drawn.ranking.drop(columns=["fill", "words"])
-    return Map(f"map {key} {level} {measure}", material.shapes, drawn.paint, sheet, numbers)
+def _map(material: Material, key: str, level: Level, measure: Measure) -> Map:
+    drawn = need_maps.need_map(material.estimate, key, level, measure)
+    sheet = need_maps.need_map_sheet(material.estimate, drawn, key, measure)
+    return Map(f"map {key} {level} {measure}", material.shapes, drawn.paint, sheet, drawn.numbers)
 
 
 def _ranking(material: Material, key: str, level: Level) -> Chart:
-    ranking = need_view.need_map(material.estimate, key, level).ranking
-    shown = need_view.shortened(ranking, MOST_BARS, None)
-    title, subtitle = need_view.ranking_words(ranking, shown, material.tier_name(key), level, "number")
+    drawn = need_maps.need_map(material.estimate, key, level)
+    ranking, shown = drawn.ranking, drawn.ranking.head(MOST_BARS)
+    title, subtitle = need_words.ranking_words(ranking, shown, material.tier_name(key), level, "number")
     return Chart(
         f"ranking {key} {level}",
-        lambda style: need_figures.ranking_bars(
-            shown, style, title=title, subtitle=subtitle, colour=SURFACES[style.mode].quiet_text
-        ),
-        ranking.drop(columns=["fill", "words"]),
+        lambda style: need_figures.ranking_bars(shown, style, title=title, subtitle=subtitle),
+        drawn.numbers,
         material.source,
         bars_of(shown, "value", "estimated children"),
     )
 
 
 def _table(material: Material, key: str, level: Level) -> Table:
-    ranking = need_view.need_ranking(material.estimate, key, level)
-    rate = material.estimate.table(level)[f"{key}_rate_per_1000"].reindex(ranking.index)
+    ranking = need_ranking(material.estimate, key, level)
+    rate = material.estimate.tier_table(level, key)["rate_per_1000"]
     one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
     top = material.estimate.top_count(level)
     first = f"the {one}" if top == 1 else f"one of the {number_words.number_word(top)} {many}"
@@ -142,19 +130,17 @@ def _table(material: Material, key: str, level: Level) -> Table:
         HEADS,
         material.source,
         FORMS,
-        material.estimate.table(level),
+        wide_table(material.estimate, level),
     )
 
 
 def _families(material: Material) -> Iterator[Block]:
     estimate = material.estimate
-    total = estimate.table("place").iloc[0]
     k = estimate.settings.children_per_family
     yield Heading("From children to families")
-    words = estimate_words(*(float(total[name]) for name in ("families", "families_low", "families_high")))
     yield Paragraph(
         "need.families",
-        f"Children in any tier, divided by {k:g}, are an estimated **{words}** families. "
+        f"Children in any tier, divided by {k:g}, are an estimated **{estimate_words(*estimate.total_families)}** families. "
         f"{CHILDREN_PER_FAMILY.get(k, 'This number is the user’s own')}.",
     )
     reading = family_reconciliation(estimate)

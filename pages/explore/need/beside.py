@@ -5,10 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.benchmark.beside import settings_on_one_curve
+from analysis.benchmark import figures as benchmark_figures
+from analysis.benchmark.beside import settings_on_one_curve, tier_rates
 from analysis.benchmark.tables import beside_table
-from analysis.need import figures as need_figures
-from analysis.need import view as need_view
 from analysis.need.estimate import NeedEstimate
 from analysis.scenario.need_settings import default_settings
 from pages.shared import state
@@ -39,10 +38,11 @@ def show(now: PageContext, source: str) -> None:
         "of children follows from its deprivation (IMD).",
     )
     estimates = _on_one_curve(now, beside) if together else _by_themselves(now, beside, names)
-    rates = need_view.tier_rates(estimates, now.place.slug)
+    rates = tier_rates(estimates)
+    rates = rates.assign(marked=rates.index == now.place.slug)
     show_chart(
         "beside",
-        lambda style: need_figures.share_bars(
+        lambda style: benchmark_figures.share_bars(
             rates,
             style,
             title="Tiers beside other places",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.need import figures as need_figures
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need import words as need_words
-from analysis.need.families import family_reconciliation
-from analysis.need.pyramid import pyramid
-from analysis.need.sheets import need_map_sheet
-from analysis.need.view import NeedMap
+from analysis.need.answer import AreaProfile, Measure, area_profile, family_reconciliation, pyramid
+from analysis.need.maps import NeedMap
+from analysis.need.tables import wide_headings, wide_table
 from analysis.places.place import Level
-from analysis.render.theme import SURFACES
+from analysis.render.figure_rows import shortened
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
 from pages.explore.need import beside
@@ -36,11 +35,11 @@ def page() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="need-controls"):
         level = controls.choose_level(now.place)
-        adopt_address(state.MEASURE, need_view.MEASURES)
+        adopt_address(state.MEASURE, need_words.MEASURES)
         measure = st.segmented_control(
             "Show",
-            list(need_view.MEASURES),
-            format_func=need_view.MEASURES.__getitem__,
+            list(need_words.MEASURES),
+            format_func=need_words.MEASURES.__getitem__,
             default="number",
             required=True,
             key=state.MEASURE,
@@ -49,7 +48,7 @@ def page() -> None:
         )
         with st.container(width=170):
             scheme = controls.choose_scheme()
-    drawn = need_view.need_map(now.need, now.tier, level, measure, scheme)
+    drawn = need_maps.need_map(now.need, now.tier, level, measure, scheme)
     left, right = st.columns([3, 2], gap="medium")
     with right:
         area = controls.choose_area(now.place, level)
@@ -64,27 +63,21 @@ def page() -> None:
     _table(now, level)
 
 
-def _source(now: PageContext) -> str:
-    return f"{need_words.source_sentence(now.need)} {need_words.parameters_sentence(now.need)}"
-
-
-def _map(now: PageContext, drawn: NeedMap, measure: need_view.Measure, area: str | None) -> None:
+def _map(now: PageContext, drawn: NeedMap, measure: Measure, area: str | None) -> None:
     show_area_map(
         "need",
         now.shapes,
         drawn.paint,
         now.map_frame(selected=area),
-        need_map_sheet(now.need, drawn, now.tier, measure),
-        numbers=drawn.ranking.drop(columns=["fill", "words"]),
+        need_maps.need_map_sheet(now.need, drawn, now.tier, measure),
+        numbers=drawn.numbers,
     )
     source_line(need_words.source_sentence(now.need), "Click an area to open its profile.")
 
 
-def _ranking(
-    now: PageContext, drawn: NeedMap, level: Level, measure: need_view.Measure, area: str | None
-) -> None:
-    shown = need_view.shortened(drawn.ranking, MOST_BARS, area)
-    title, subtitle = need_view.ranking_words(drawn.ranking, shown, now.tier_name, level, measure)
+def _ranking(now: PageContext, drawn: NeedMap, level: Level, measure: Measure, area: str | None) -> None:
+    shown = shortened(drawn.ranking, MOST_BARS, area)
+    title, subtitle = need_words.ranking_words(drawn.ranking, shown, now.tier_name, level, measure)
     show_chart(
         "ranking",
         lambda style: need_figures.ranking_bars(
@@ -92,18 +85,17 @@ def _ranking(
             style,
             title=title,
             subtitle=subtitle,
-            colour=SURFACES[style.mode].quiet_text,
             selected=area,
         ),
-        drawn.ranking.drop(columns=["fill", "words"]),
-        source=_source(now),
+        drawn.numbers,
+        source=need_words.assumed_source(now.need),
         name=f"{now.place.slug} {now.tier} {level} {measure}",
         on_point=controls.select_area,
     )
 
 
 def _profile(now: PageContext, level: Level, area: str) -> None:
-    profile = need_view.area_profile(now.need, level, area)
+    profile = area_profile(now.need, level, area)
     with st.container(border=True, key="profile"):
         st.subheader(profile.name, anchor=False)
         st.markdown(need_words.area_sentence(now.need, now.tier, level, area))
@@ -126,7 +118,7 @@ def _profile(now: PageContext, level: Level, area: str) -> None:
             show_table(
                 "profile-tiers",
                 profile.tiers,
-                source=_source(now),
+                source=need_words.assumed_source(now.need),
                 name=f"{profile.name} tiers",
                 hide_index=True,
                 column_config=_tier_columns(now, level),
@@ -147,7 +139,7 @@ def _tier_columns(now: PageContext, level: Level) -> Columns:
     }
 
 
-def _domains(now: PageContext, profile: need_view.AreaProfile, level: Level) -> None:
+def _domains(now: PageContext, profile: AreaProfile, level: Level) -> None:
     if profile.domains.empty:
         st.info("This place's files hold no deprivation figures by domain.", icon=":material/info:")
         return
@@ -170,7 +162,7 @@ def _domains(now: PageContext, profile: need_view.AreaProfile, level: Level) -> 
 def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
     st.subheader("The pyramid of need", anchor=False)
     left, right = st.columns(2, gap="medium")
-    where = str(now.need.table(level).loc[area, "area_name"]) if area else now.place.name
+    where = str(now.place.names(level)[area]) if area else now.place.name
     steps = pyramid(now.need, level, area) if area else pyramid(now.need)
     with left:
         show_chart(
@@ -182,11 +174,11 @@ def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
                 subtitle="estimated children on each step, and share of all",
             ),
             steps,
-            source=_source(now),
+            source=need_words.assumed_source(now.need),
             name=f"{where} pyramid",
         )
     with right:
-        beside.show(now, _source(now))
+        beside.show(now, need_words.assumed_source(now.need))
 
 
 def _families(now: PageContext) -> None:
@@ -215,12 +207,12 @@ def _table(now: PageContext, level: Level) -> None:
     st.subheader("All figures", anchor=False)
     show_table(
         "need",
-        now.need.table(level),
-        source=_source(now),
+        wide_table(now.need, level),
+        source=need_words.assumed_source(now.need),
         name=f"{now.place.slug} need by {level} {now.settings.vintage}",
-        column_config=need_columns(now),
+        column_config=_need_columns(now),
     )
-    source_line(_source(now))
+    source_line(need_words.assumed_source(now.need))
     with st.expander("How this is worked out"):
         st.markdown(
             "A tier's rate follows the national position of each neighbourhood on a curve, "
@@ -233,28 +225,16 @@ def _table(now: PageContext, level: Level) -> None:
         )
 
 
-def need_columns(now: PageContext) -> Columns:
+def _need_columns(now: PageContext) -> Columns:
     """Headings and number formats of the table of need."""
-    columns: Columns = {
-        "area_code": "Code",
-        "area_name": "Area",
-        "children": st.column_config.NumberColumn("Children", format="localized"),
-        "families": st.column_config.NumberColumn("Families (est.)", format="localized"),
-        "families_low": st.column_config.NumberColumn("families from", format="localized"),
-        "families_high": st.column_config.NumberColumn("families to", format="localized"),
+    return {
+        name: heading
+        if name.startswith("area_")
+        else st.column_config.NumberColumn(
+            heading, format="percent" if name.endswith("_p_top") else "localized"
+        )
+        for name, heading in wide_headings(now.need).items()
     }
-    for tier in now.settings.tiers:
-        heads = {
-            "children": f"{tier.name} (est.)",
-            "low": "from",
-            "high": "to",
-            "rate_per_1000": "per 1,000",
-            "rank": "rank",
-        }
-        for part, head in heads.items():
-            columns[f"{tier.key}_{part}"] = st.column_config.NumberColumn(head, format="localized")
-        columns[f"{tier.key}_p_top"] = st.column_config.NumberColumn("P(top)", format="percent")
-    return columns
 
 
 page()

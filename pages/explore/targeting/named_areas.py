@@ -7,9 +7,8 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need import words as need_words
-from analysis.need.sheets import need_map_sheet
 from analysis.places.manifest import Priority
 from analysis.places.place import Place
 from analysis.render import number_words
@@ -111,14 +110,14 @@ def _keep_list(place: Place) -> None:
 def _nothing_named(now: PageContext) -> None:
     """No list yet: a map to click one together, and how to keep the council's own."""
     left, right = st.columns([3, 2], gap="medium")
-    drawn = need_view.need_map(now.need, now.tier, "ward")
+    drawn = need_maps.need_map(now.need, now.tier, "ward")
     with left:
         show_area_map(
             "unnamed",
             now.shapes,
             drawn.paint,
             now.map_frame(),
-            need_map_sheet(now.need, drawn, now.tier),
+            need_maps.need_map_sheet(now.need, drawn, now.tier),
             clicks=MapClicks(partial(_name_or_drop, now.place)),
         )
         source_line(need_words.source_sentence(now.need), "Click a ward to put it on your list.")

@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
-from analysis.need import view as need_view
 from analysis.need import words as need_words
 from analysis.places.place import Level
+from analysis.render.figure_rows import shortened
 from analysis.render.theme import DARK_BLUE
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import COMPOSITE
@@ -190,7 +190,7 @@ def _map(now: PageContext, view: IndexView, level: Level, words: str, area: str 
 
 
 def _stability(now: PageContext, view: IndexView, level: Level, words: str, area: str | None) -> None:
-    rows = need_view.shortened(view.ranks, MOST_BARS, area)
+    rows = shortened(view.ranks, MOST_BARS, area)
     many = LEVEL_WORDS[level].many
     shown = f"first {len(rows)} of {len(view.ranks)}" if len(rows) < len(view.ranks) else f"all {len(rows)}"
     show_chart(

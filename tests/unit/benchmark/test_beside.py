@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from analysis.base.faults import HubreachError
-from analysis.benchmark.beside import places_beside, settings_on_one_curve, tiers_on_one_curve
-from analysis.benchmark.tables import beside_table
+from analysis.benchmark.beside import settings_on_one_curve, tiers_on_one_curve
+from analysis.benchmark.tables import beside_table, places_beside
 from analysis.cli.main import app
 from analysis.need.estimate import estimate_need
 from analysis.places.manifest import Tier

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
+from analysis.need.answer import family_reconciliation, pyramid
 from analysis.need.checks import place_checks
-from analysis.need.estimate import estimate_need
-from analysis.need.families import family_reconciliation
+from analysis.need.estimate import NEED, estimate_need
 from analysis.need.parameters import parameter_log, settings_line
-from analysis.need.pyramid import pyramid
+from analysis.need.tables import wide_table
 from analysis.places.place import LEVELS
 from analysis.scenario.need_settings import default_settings, with_tiers
 from tests.unit.need import slow_oracle
@@ -43,7 +43,7 @@ def test_rates_by_hand(small_place):
 
 
 def test_a_table_by_hand(small_place):
-    table = estimate_need(small_place).table("ward")
+    table = wide_table(estimate_need(small_place), "ward")
     assert table["area_name"].to_dict() == {"W1": "Ash", "W2": "Birch", "W3": "Cedar"}
     assert table["early_help_children"].to_dict() == {"W1": 80, "W2": 50, "W3": 20}
     assert table["early_help_rate_per_1000"].to_dict() == {"W1": 400.0, "W2": 250.0, "W3": 100.0}
@@ -64,12 +64,38 @@ def test_a_table_by_hand(small_place):
     assert table.columns.tolist()[-3:] == ["families", "families_low", "families_high"]
 
 
+def test_the_long_table_has_a_row_an_area_and_tier(small_place):
+    estimate = estimate_need(small_place)
+    table = estimate.table("ward")
+    assert list(table.columns) == list(NEED.columns)
+    assert table.index.tolist() == ["W1", "W2", "W3"] * 2
+    assert table["tier"].tolist() == ["early_help"] * 3 + ["specialist"] * 3
+    assert table["need"].tolist() == [80, 50, 20, 20, 11, 2]
+    # Of 200 children in Birch, 50 and 11.
+    assert table.loc["W2", "rate_per_1000"].tolist() == [250.0, 55.0]
+    assert estimate.total("specialist").value == 33
+    # 183 children at 1.74 children a family.
+    assert estimate.families("place")["families"].tolist() == [estimate.total_families.value] == [105]
+
+
+def test_a_table_that_is_not_the_promised_one_is_refused(small_place):
+    table = estimate_need(small_place).table("ward")
+    with pytest.raises(TypeError, match=r"need is float64, not whole"):
+        NEED.checked(table.astype({"need": float}))
+    with pytest.raises(TypeError, match=r"columns .*, not \['area_name', 'tier'"):
+        NEED.checked(table.drop(columns="rank"))
+    with pytest.raises(TypeError, match=r"index None, not 'area_code'"):
+        NEED.checked(table.rename_axis(None))
+
+
 def test_published_totals_of_thurrock(thurrock):
     assert thurrock.counts.sum().to_dict() == {"early_help": 6_807, "specialist": 2_269}
 
 
 def test_the_nine_wards_with_most_need_in_thurrock(thurrock):
-    assert thurrock.table("ward").sort_values("early_help_rank")["area_name"].tolist()[:9] == NINE_WARDS
+    assert (
+        thurrock.tier_table("ward", "early_help").sort_values("rank")["area_name"].tolist()[:9] == NINE_WARDS
+    )
 
 
 @pytest.mark.parametrize("vintage", ["2019", "2025"])
@@ -89,7 +115,7 @@ def test_levels_add_up(real_place):
     for vintage in real_place.vintages:
         estimate = estimate_need(real_place, replace(default_settings(real_place), vintage=vintage))
         for key in estimate.tier_keys:
-            sums = {int(estimate.table(level)[f"{key}_children"].sum()) for level in LEVELS}
+            sums = {int(estimate.tier_table(level, key)["need"].sum()) for level in LEVELS}
             assert sums == {int(estimate.counts[key].sum())}
 
 

@@ -29,18 +29,16 @@ def width(place, **changes):
 def test_the_same_seed_gives_the_same_ranges(small_place):
     tables = [estimate_need(small_place, settings_with(small_place, seed=s)).table("ward") for s in (3, 3, 4)]
     assert tables[0].equals(tables[1])
-    assert not tables[0]["early_help_low"].equals(tables[2]["early_help_low"])
+    assert not tables[0]["low"].equals(tables[2]["low"])
 
 
 def test_ranges_hold_the_estimate_at_every_level(real_place):
     estimate = estimate_need(real_place)
     for level in LEVELS:
-        table = estimate.table(level)
-        for name in (*estimate.tier_keys, "families"):
-            value = table["families" if name == "families" else f"{name}_children"]
-            assert (table[f"{name}_low"] <= value).all()
-            assert (value <= table[f"{name}_high"]).all()
-        assert (table["early_help_high"] <= table["children"]).all()
+        table, families = estimate.table(level), estimate.families(level)
+        assert table["need"].between(table["low"], table["high"]).all()
+        assert families["families"].between(families["low"], families["high"]).all()
+        assert (table["high"] <= table["children"]).all()
 
 
 def test_with_no_uncertainty_there_is_no_range(small_place):
@@ -124,17 +122,17 @@ def test_very_many_areas_are_grouped_without_harm():
 
 def test_the_chance_of_the_top_counts_draws(small_place):
     settings = settings_with(small_place, top=1, **dict.fromkeys(SOURCES, 0.0))
-    table = estimate_need(small_place, settings).table("ward")
-    assert table["early_help_p_top"].to_dict() == {"W1": 1.0, "W2": 0.0, "W3": 0.0}
-    every = estimate_need(small_place, replace(settings, top=3)).table("ward")
-    assert every["early_help_p_top"].tolist() == [1.0, 1.0, 1.0]
+    table = estimate_need(small_place, settings).tier_table("ward", "early_help")
+    assert table["p_top"].to_dict() == {"W1": 1.0, "W2": 0.0, "W3": 0.0}
+    every = estimate_need(small_place, replace(settings, top=3)).tier_table("ward", "early_help")
+    assert every["p_top"].tolist() == [1.0, 1.0, 1.0]
 
 
 def test_chances_of_the_top_add_up_to_its_size(real_place):
     estimate = estimate_need(real_place, settings_with(real_place, top=7))
     for level in ("lsoa", "ward"):
         # Rounded to three decimals, area by area.
-        assert estimate.table(level)["early_help_p_top"].sum() == pytest.approx(7, abs=0.05)
+        assert estimate.tier_table(level, "early_help")["p_top"].sum() == pytest.approx(7, abs=0.05)
 
 
 def test_ranges_that_cannot_be_worked_out_are_said(small_place):

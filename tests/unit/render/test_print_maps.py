@@ -13,9 +13,8 @@ import pytest
 import shapely
 from PIL import Image
 
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
 from analysis.need.estimate import estimate_need
-from analysis.need.sheets import need_map_sheet
 from analysis.render.map_layout import Layout, fitted_layout, overlap, placed_names, wrapped
 from analysis.render.map_sheet import legend_rows
 from analysis.render.outlines import outlines, round_length_km
@@ -29,8 +28,8 @@ WORDS = SheetWords("Finding <b>", "Drawn #strong[x]", "Source: $1$", "A black bo
 @pytest.fixture(scope="module")
 def drawn(real_places):
     estimate = estimate_need(real_places["wirral"])
-    drawn = need_view.need_map(estimate, "early_help", "ward")
-    return outlines(estimate.place), drawn, need_map_sheet(estimate, drawn, "early_help")
+    drawn = need_maps.need_map(estimate, "early_help", "ward")
+    return outlines(estimate.place), drawn, need_maps.need_map_sheet(estimate, drawn, "early_help")
 
 
 def test_map_has_the_fills_of_the_screen_map(drawn):

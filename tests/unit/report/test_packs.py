@@ -19,9 +19,9 @@ import pytest
 from docx.oxml.ns import qn
 
 from analysis.base.faults import HubreachError
-from analysis.need import view as need_view
+from analysis.need import maps as need_maps
+from analysis.need.answer import pyramid
 from analysis.need.estimate import estimate_need
-from analysis.need.pyramid import pyramid
 from analysis.report import sections
 from analysis.report.assembly import PackCancelledError, build_pack
 from analysis.report.content import Chart, Map, Paragraph, Table, unmarked
@@ -60,7 +60,7 @@ def test_numbers_are_those_of_the_page(need_pack, small_place):
     pack = need_pack
     estimate = estimate_need(small_place)
     charts = {chart.key: chart for chart in blocks(pack, Chart)}
-    ranking = need_view.need_map(estimate, "early_help", "ward").ranking
+    ranking = need_maps.need_map(estimate, "early_help", "ward").ranking
     assert charts["ranking early_help ward"].numbers["value"].tolist() == ranking["value"].tolist()
     assert charts["ranking early_help ward"].bars.series["estimated children"] == tuple(ranking["value"])
     assert charts["pyramid"].numbers["children"].tolist() == pyramid(estimate)["children"].tolist()

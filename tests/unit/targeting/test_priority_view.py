@@ -51,7 +51,7 @@ def test_a_place_without_a_list_has_no_view_but_takes_the_users(real_places):
     estimate = estimate_need(place)
     assert priority_view.priority_view(estimate, "early_help") is None
     assert priority_view.own_priority(place, []) is None
-    worst = estimate.table("ward").sort_values("early_help_rank").index
+    worst = estimate.tier_table("ward", "early_help").sort_values("rank").index
     own = priority_view.own_priority(place, [worst[0], worst[-1]])
     view = priority_view.priority_view(estimate, "early_help", own=own)
     assert list(view.wards.loc[[worst[0], worst[1], worst[-1]], "verdict"]) == ["found", "extra", "missed"]

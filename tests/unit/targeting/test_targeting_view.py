@@ -64,7 +64,7 @@ def test_by_hand_two_wards_of_three_hold_most_need(small):
 
 def test_the_range_of_the_share_is_that_of_the_draws(thurrock):
     focus = targeting_view.focus_set(thurrock, "specialist", "ward", 0.4)
-    codes = list(thurrock.table("ward").index)
+    codes = list(thurrock.place.names("ward").index)
     columns = [codes.index(code) for code in focus.codes]
     shares = [row[columns].sum() / row.sum() for row in thurrock.level_draws("ward")["specialist"]]
     assert focus.held[1:] == pytest.approx(tuple(np.quantile(shares, [0.05, 0.95])))

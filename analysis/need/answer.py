@@ -1,0 +1,178 @@
+"""Answers on need from an estimate: ranked areas, one area's profile, the pyramid, children and families."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis.base.schema import Schema
+from analysis.need.estimate import NeedEstimate
+from analysis.places.deprivation import DOMAINS
+from analysis.places.place import Level, sum_by, weighted_mean_by
+from analysis.scenario.ages import AGE_BAND_NAMES
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
+
+Measure = Literal["number", "rate", "range"]
+RANKING = Schema(
+    "area_code",
+    {
+        "area_name": ("text", "Name of the area"),
+        "children": ("whole", "All children of the area, counted"),
+        "value": (
+            "number",
+            "The measure: children, children per 1,000, or the range as a per cent of the estimate",
+        ),
+        "low": ("number", "Lower end of the interval of the measure"),
+        "high": ("number", "Upper end"),
+        "rank": ("whole", "1 has the highest value"),
+        "p_top": ("number", "Share of draws in which the area is among the k with most children in the tier"),
+    },
+)
+
+
+def need_ranking(
+    estimate: NeedEstimate, tier_key: str, level: Level, measure: Measure = "number"
+) -> pd.DataFrame:
+    """Areas by falling value of one measure of a tier.
+
+    Parameters
+    ----------
+    measure : {"number", "rate", "range"}
+        Children in the tier; per 1,000 children; or the width of the range as a per cent of the estimate.
+
+    Returns
+    -------
+    DataFrame
+        As `RANKING` says; areas without a value last.
+    """
+    table = estimate.tier_table(level, tier_key)
+    value, low, high = (table[part].astype(float) for part in ("need", "low", "high"))
+    if measure == "rate":
+        scale = 1000 / table["children"].where(table["children"] > 0)
+        value, low, high = value * scale, low * scale, high * scale
+    elif measure == "range":
+        value = low = high = 100 * (high - low) / value.where(value > 0)
+    ranking = table[["area_name", "children"]].assign(value=value, low=low, high=high)
+    ranking = ranking.sort_values("value", ascending=False, kind="stable", na_position="last")
+    return RANKING.checked(ranking.assign(rank=range(1, len(ranking) + 1), p_top=table["p_top"]))
+
+
+@dataclass(frozen=True, eq=False)
+class AreaProfile:
+    """What is known of one area.
+
+    Parameters
+    ----------
+    ages : DataFrame
+        `band`, `children`.
+    tiers : DataFrame
+        `tier` (its name), `children` (in the tier), `low`, `high`, `rate_per_1000`, `rank`, `p_top`.
+    domains : DataFrame
+        `domain`, `position` (0 to 100 within the place), `value`, `words`; empty where none is published.
+    domains_vintage : str
+        Edition of the domains.
+    """
+
+    name: str
+    children: int
+    ages: pd.DataFrame
+    tiers: pd.DataFrame
+    domains: pd.DataFrame
+    domains_vintage: str
+
+
+def area_profile(estimate: NeedEstimate, level: Level, code: str) -> AreaProfile:
+    """Children by age, tiers with ranges, and deprivation by domain where there is one."""
+    rows = estimate.table(level).loc[[code]]
+    tiers = rows.assign(tier=[estimate.tier(key).name for key in rows["tier"]])
+    tiers = tiers.drop(columns=["area_name", "children"]).rename(columns={"need": "children"})
+    vintage, domains = _domains(estimate, level, code)
+    return AreaProfile(
+        str(rows["area_name"].iloc[0]),
+        int(rows["children"].iloc[0]),
+        ages(estimate, level, code),
+        tiers.reset_index(drop=True),
+        domains,
+        vintage,
+    )
+
+
+def ages(estimate: NeedEstimate, level: Level = "place", code: str | None = None) -> pd.DataFrame:
+    """Children of the place or one of its areas by age band, counted: `band` (in words), `children`."""
+    place = estimate.place
+    counts = sum_by(place, place.areas[list(place.age_bands)], level)
+    row = counts.iloc[0] if code is None else counts.loc[code]
+    return pd.DataFrame({"band": [AGE_BAND_NAMES[band] for band in row.index], "children": row.to_numpy()})
+
+
+def _domains(estimate: NeedEstimate, level: Level, code: str) -> tuple[str, pd.DataFrame]:
+    place = estimate.place
+    held = [
+        v
+        for v in (estimate.settings.vintage, *reversed(place.vintages))
+        if set(DOMAINS) <= set(place.deprivation(v))
+    ]
+    empty = pd.DataFrame(columns=["domain", "position", "value", "words"])
+    if not held or level == "place":
+        return "", empty
+    scores = place.deprivation(held[0])[list(DOMAINS)]
+    means = weighted_mean_by(place, scores, place.population, level)
+    ranks = means.rank(ascending=False, method="min")
+    position = 100 * (len(means) - ranks) / max(len(means) - 1, 1)
+    area = pd.DataFrame({"position": position.loc[code], "value": means.loc[code], "rank": ranks.loc[code]})
+    area.insert(0, "domain", pd.Series(DOMAINS))
+    words = [f"rank {rank:.0f} of {len(means)} here" for rank in area["rank"]]
+    return held[0], area.drop(columns="rank").assign(words=words).reset_index(drop=True)
+
+
+def pyramid(estimate: NeedEstimate, level: Level = "place", area_code: str | None = None) -> pd.DataFrame:
+    """Children on each step of the pyramid of need, for the place or one of its areas.
+
+    Parameters
+    ----------
+    estimate : NeedEstimate
+    level : {"place", "locality", "ward", "lsoa"}
+    area_code : str, optional
+        Which area; the place itself needs none.
+
+    Returns
+    -------
+    DataFrame
+        Index `step` ("universal", then the tier keys); `name`, `children`, `low`, `high`, `share` (of
+        all children, 0 to 1). Universal is what the tiers leave; its range mirrors theirs.
+    """
+    rows = estimate.table(level)
+    tiers = rows.loc[[rows.index[0] if area_code is None else area_code]].set_index("tier")
+    children = int(tiers["children"].iloc[0])
+    steps = tiers[["need", "low", "high"]].rename(columns={"need": "children"}).rename_axis("step")
+    left = children - steps[["children", "high", "low"]].sum().clip(upper=children)
+    universal = pd.DataFrame([left.to_numpy()], index=["universal"], columns=steps.columns)
+    steps = pd.concat([universal, steps]).astype("int64").rename_axis("step")
+    steps.insert(0, "name", ["Universal", *(estimate.tier(key).name for key in tiers.index)])
+    return steps.assign(share=steps["children"] / max(children, 1))
+
+
+def family_reconciliation(estimate: NeedEstimate) -> pd.DataFrame | None:
+    """The published number of families beside the same share of children at each children-per-family.
+
+    Returns
+    -------
+    DataFrame or None
+        Index `reading`; `children` (the stated share of today's children), `children_per_family`,
+        `families`, `words`. None where the place states no number of families.
+    """
+    statement = estimate.place.manifest.family_statement
+    if statement is None:
+        return None
+    children = round(statement.share_of_children * estimate.place.children)
+    implied = children / statement.families
+    published = f"“{statement.words}” ({statement.source}): with today's children it would take {implied:.1f} children a family"
+    rows = [("as published", children, implied, statement.families, published)]
+    rows += [
+        (f"{k:g} children a family", children, k, round(children / k), why)
+        for k, why in CHILDREN_PER_FAMILY.items()
+    ]
+    columns = ["reading", "children", "children_per_family", "families", "words"]
+    return pd.DataFrame(rows, columns=columns).set_index("reading")
