@@ -22,11 +22,11 @@ from analysis.base.faults import HubreachError
 from analysis.need import maps as need_maps
 from analysis.need.answer import pyramid
 from analysis.need.estimate import estimate_need
-from analysis.report import sections
 from analysis.report.assembly import PackCancelledError, build_pack
 from analysis.report.content import Chart, Map, Paragraph, Table, unmarked
 from analysis.report.files import write_pack
 from analysis.report.manifest import PackRequest
+from analysis.report.sections import catalogue as sections
 
 SECTIONS = ("targeting", "data")
 MADE = dt.date(2026, 11, 21)
