@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.need.estimate import estimate_need
+from analysis.options.files import option_text
 from analysis.options.option import Catchment, Option, OptionSite
-from analysis.options.wording import option_text
 from analysis.places.manifest import Locality
 from analysis.places.place import Place
 from analysis.places.read import read_place

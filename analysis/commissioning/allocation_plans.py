@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
-from analysis.base.records import read_record
+from analysis.base.records import Record, read_record
 from analysis.commissioning.allocations import AllocationRules, travel_supplement
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log
 from analysis.commissioning.money import Pounds, as_number
-from analysis.places.manifest import Record
 
 if TYPE_CHECKING:
     from pathlib import Path

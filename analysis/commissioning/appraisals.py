@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.base.records import read_record
+from analysis.base.records import Record, read_record
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log, refuse_blanks
 from analysis.commissioning.money import Number, Pounds
-from analysis.places.manifest import Record
 
 if TYPE_CHECKING:
     from pathlib import Path

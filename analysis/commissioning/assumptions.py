@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.places.manifest import Record
+from analysis.base.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

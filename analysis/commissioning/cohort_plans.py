@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.base.records import read_record
+from analysis.base.records import Record, read_record
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log, refuse_blanks
 from analysis.commissioning.contracts import Certainty, Day
 from analysis.commissioning.money import Number, Pounds, to_pence, total_pounds
-from analysis.places.manifest import Record
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -9,12 +9,11 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.folders import place_user_folder
-from analysis.base.records import read_record
+from analysis.base.records import Record, read_record
 from analysis.base.text import slugify
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log
 from analysis.commissioning.money import Percent, Pounds
 from analysis.commissioning.storage import record_files
-from analysis.places.manifest import Record
 
 if TYPE_CHECKING:
     from pathlib import Path

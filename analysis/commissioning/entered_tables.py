@@ -14,8 +14,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.base.records import read_record
-from analysis.places.manifest import Record
+from analysis.base.records import Record, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

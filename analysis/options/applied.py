@@ -117,6 +117,7 @@ def _localities(option: Option, place: Place, faults: FaultList) -> pd.DataFrame
             else:
                 found = f"there is no ward {ward!r:.60} in {place.name}"
                 faults.add(found, "Use the name of a ward here", column=f"localities, {locality.name}")
-    names = place.areas["ward_code"].map(home)
-    name = names.fillna(drawn["locality_name"]).astype("str")
+    pairs = zip(place.areas["ward_code"], drawn["locality_name"], strict=True)
+    names = [home.get(str(ward), str(today)) for ward, today in pairs]
+    name = pd.Series(names, index=drawn.index, dtype="str")
     return pd.DataFrame({"locality_code": name.map(slugify).astype("str"), "locality_name": name})

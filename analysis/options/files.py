@@ -1,28 +1,183 @@
-"""Option files of a place: those that come with it and the user's own, found, read and saved."""
+"""Option files: TOML that a person can read, change and send, those of a place and the user's own.
+
+name = "Three hubs with outreach"
+source = "Cabinet, 13 June 2012, item 13"
+illustration = true
+others = "closed"                # what becomes of sites not listed: "closed" or "as today"
+
+[catchment]
+mode = "walk"
+minutes = 20
+[catchment.minutes_by_kind]      # optional
+outreach = 10
+
+[[localities]]                   # optional: areas that the option redraws
+name = "East"
+wards = ["Ash", "Birch"]
+
+[[sites]]                        # a site of today, open, with what differs
+site_id = "tilbury-family-hub"
+kind = "family hub"
+services = ["Family Nurse Partnership"]
+opens_year = 2                   # optional: from the second year of the plan
+
+[[sites]]                        # a new site
+site_id = "library"
+new = true
+name = "Library"
+kind = "outreach"
+postcode = "RM17 5DX"
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Annotated, Any
+
+import tomlkit
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.folders import bundled_places_folder, place_user_folder
+from analysis.base.records import OneLine, Record, parse_record, read_text
 from analysis.base.text import slugify
 from analysis.base.writing import write_whole
-from analysis.options.option import Option
-from analysis.options.wording import option_text, parse_option
+from analysis.options.option import Catchment, Option, OptionSite, Others
+from analysis.places.manifest import Locality
+from analysis.places.sites.register import SITE_COLUMNS, split_list
 
-__all__ = [
-    "TODAY",
-    "find_option",
-    "list_options",
-    "option_folders",
-    "option_text",
-    "parse_option",
-    "read_option",
-    "read_options",
-    "write_option",
-]
+HEADLINE = "The option cannot be used as it is."
+YEARS = ("opens_year", "closes_year")
+LAST_YEAR = 30
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, str | int | float):
+        return value
+    raise ValueError("it is neither text nor a number")
+
+
+def _services(value: Any) -> Any:
+    return ";".join(split_list(";".join(map(str, value)))) if isinstance(value, list) else _cell(value)
+
+
+def _listed_once(sites: tuple[Any, ...]) -> tuple[Any, ...]:
+    ids = [site.site_id for site in sites]
+    twice = sorted({site_id for site_id in ids if ids.count(site_id) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(map(repr, twice))} is listed twice: keep one entry for it")
+    return sites
+
+
+def _in_one_locality(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
+    home: dict[str, str] = {}
+    for locality in localities:
+        for ward in locality.wards:
+            if home.setdefault(ward, locality.name) != locality.name:
+                raise ValueError(
+                    f"ward {ward!r:.60} is in {home[ward]} and in {locality.name}: leave it in one"
+                )
+    return localities
+
+
+def _named(name: str) -> str:
+    if not slugify(name):
+        raise ValueError('it has no letter or digit: write it like name = "Three hubs"')
+    return name
+
+
+Year = Annotated[int, Field(ge=1, le=LAST_YEAR)]
+
+
+class _SiteEntry(Record):
+    site_id: Annotated[str, Field(min_length=1)]
+    new: bool = False
+    opens_year: Year | None = None
+    closes_year: Year | None = None
+
+
+_cells: dict[str, Any] = {
+    column: (Annotated[Any, BeforeValidator(_services if column == "services" else _cell)], None)
+    for column in SITE_COLUMNS
+}
+SiteEntry = create_model("SiteEntry", __base__=_SiteEntry, **_cells)
+"""A site in an option's file: what is said of it, and any column of the sites frame."""
+
+
+class OptionFile(Record):
+    """All of an option's file."""
+
+    name: Annotated[OneLine, AfterValidator(_named)]
+    slug: str = ""
+    source: OneLine = ""
+    note: OneLine = ""
+    illustration: bool = False
+    others: Others = "closed"
+    catchment: Catchment = Catchment()
+    localities: Annotated[tuple[Locality, ...], AfterValidator(_in_one_locality)] = ()
+    sites: Annotated[tuple[SiteEntry, ...], AfterValidator(_listed_once)] = ()  # type: ignore[valid-type]
+
+
+def parse_option(text: str, *, file: str = "option") -> Option:
+    """Read an option from the text of its file.
+
+    Raises
+    ------
+    HubreachError
+        With everything in it that cannot be used.
+    """
+    given = parse_record(text, OptionFile, file=file, headline=HEADLINE)
+    return Option(
+        given.name,
+        slugify(given.slug or given.name),
+        tuple(map(_site, given.sites)),
+        given.source,
+        given.note,
+        given.illustration,
+        given.others,
+        given.catchment,
+        given.localities,
+    )
+
+
+def _site(entry: _SiteEntry) -> OptionSite:
+    cells = entry.model_dump(exclude_unset=True, exclude={"site_id", "new", *YEARS})
+    return OptionSite(entry.site_id, cells, entry.new, entry.opens_year, entry.closes_year)
+
+
+def option_text(option: Option) -> str:
+    """Write an option as the text of its file; what is left out there is left out here."""
+    body: dict[str, Any] = {"name": option.name, "slug": option.slug}
+    body |= {key: words for key in ("source", "note") if (words := getattr(option, key))}
+    body |= {"illustration": option.illustration, "others": option.others}
+    travel = {"mode": option.catchment.mode, "minutes": option.catchment.minutes}
+    body["catchment"] = travel | option.catchment.model_dump(exclude_defaults=True, exclude_none=True)
+    if option.localities:
+        body["localities"] = [locality.model_dump() for locality in option.localities]
+    if option.sites:
+        body["sites"] = [_site_table(site) for site in option.sites]
+    return tomlkit.dumps(body)
+
+
+def _site_table(site: OptionSite) -> dict[str, Any]:
+    """A site as TOML has it: services as a list, whole numbers without a point, an unknown one as blank."""
+    table: dict[str, Any] = {"site_id": site.site_id}
+    table |= {"new": True} if site.is_new else {}
+    table |= {year: value for year in YEARS if (value := getattr(site, year)) is not None}
+    for column, value in site.values.items():
+        if column == "services":
+            table[column] = list(split_list(str(value)))
+        elif isinstance(value, float) and not math.isfinite(value):
+            table[column] = ""
+        else:
+            table[column] = int(value) if isinstance(value, float) and value.is_integer() else value
+    return table
+
 
 TODAY = Option("Today", "today", source="The place's sites as they are listed", others="as today")
 
@@ -91,13 +246,7 @@ def read_option(path: Path) -> Option:
     HubreachError
         With everything in it that cannot be used.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        faults = FaultList(path.name)
-        faults.add(f"it cannot be read ({error!s:.80})", "Give an option file (TOML, UTF-8)")
-        raise HubreachError("The option cannot be read.", faults) from error
-    return parse_option(text, file=path.name)
+    return parse_option(read_text(path, HEADLINE), file=path.name)
 
 
 def write_option(option: Option, place_slug: str, *, replace: bool = True) -> Path:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
+from pydantic import Field
 
 from analysis.base.faults import FaultList
+from analysis.base.records import AboveZero, OneLine, Record
 from analysis.base.text import slugify
 from analysis.places.manifest import Locality
 from analysis.places.sites.values import (
@@ -26,8 +28,7 @@ Others = Literal["closed", "as today"]
 OTHERS: tuple[Others, ...] = ("closed", "as today")
 
 
-@dataclass(frozen=True)
-class Catchment:
+class Catchment(Record):
     """How far people are expected to come.
 
     Parameters
@@ -45,14 +46,11 @@ class Catchment:
     """
 
     mode: Mode = "walk"
-    minutes: float = 20.0
-    detour: float | None = None
-    speed_kmh: float | None = None
-    minutes_by_kind: Mapping[str, float] = field(default_factory=dict)
-    citywide_kinds: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "minutes_by_kind", MappingProxyType(dict(self.minutes_by_kind)))
+    minutes: Annotated[float, Field(gt=0)] = 20.0
+    detour: AboveZero | None = None
+    speed_kmh: AboveZero | None = None
+    citywide_kinds: tuple[OneLine, ...] = ()
+    minutes_by_kind: dict[str, AboveZero] = Field(default_factory=dict)
 
     @property
     def settings(self) -> TravelSettings:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from analysis.base.faults import FaultList
-from analysis.base.records import read_record
+from analysis.base.faults import FaultList, HubreachError
+from analysis.base.records import Record, read_record, read_values
 
 Share = Annotated[float, Field(ge=0, le=1)]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][^/\\]*$")]
+"""Of a file in the place's own folder."""
 AgeBand = Literal["children_0_4", "children_5_10", "children_11_15", "children_16_17"]
 AGE_BANDS: tuple[AgeBand, ...] = get_args(AgeBand)
 SiteSymbol = Literal["hub", "centre", "outreach", "satellite", "gateway", "candidate"]
-
-
-class Record(BaseModel):
-    """Base of every table in `place.toml`: unknown keys are faults, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Tier(Record):
@@ -92,10 +87,10 @@ class Vintage(Record):
     """One edition of the deprivation figures: its file, geography and national size."""
 
     title: str
-    file: str
+    file: FileName
     geography: str
     areas_in_england: Annotated[int, Field(gt=0)]
-    changes: str | None = None
+    changes: FileName | None = None
     official_imd_average: float | None = None
     official_imd_average_source: str = ""
 
@@ -164,8 +159,8 @@ def report_full_tiers(manifest: Manifest, faults: FaultList) -> None:
 def readable_vintages(path: Path) -> dict[str, Vintage]:
     """The editions that a faulty `place.toml` still names, so that their files are checked as well."""
     try:
-        given = tomllib.loads(path.read_text("utf-8-sig")).get("vintages")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        given = read_values(path, "").get("vintages")
+    except HubreachError:
         return {}
     found = {}
     for key, value in given.items() if isinstance(given, dict) else ():

@@ -13,9 +13,8 @@ from pydantic import Field
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.folders import bundled_places_folder, place_user_folder
-from analysis.base.records import read_record
+from analysis.base.records import Record, read_record
 from analysis.base.writing import write_whole
-from analysis.places.manifest import Record
 from analysis.places.tables import Column, read_table
 
 Measure = Literal["rate", "count"]

@@ -151,15 +151,15 @@ def _with_localities(areas: pd.DataFrame, manifest: Manifest, faults: FaultList)
         for ward in locality.wards:
             if ward in home:
                 faults.add(
-                    f"ward {ward!r} is in both {home[ward]} and {locality.name}",
+                    f"ward {ward!r:.60} is in both {home[ward]} and {locality.name}",
                     "Leave it in one locality",
                     column="localities",
                 )
             home[ward] = locality.name
     left_out = sorted(set(areas["ward_name"]) - set(home) - {""})
     for ward in left_out:
-        faults.add(f"ward {ward!r} is in no locality", "Add it to one", column="localities")
-    names = areas["ward_name"].map(home).fillna("Not in a locality")
+        faults.add(f"ward {ward!r:.60} is in no locality", "Add it to one", column="localities")
+    names = areas["ward_name"].map(lambda ward: home.get(ward, "Not in a locality")).astype("str")
     return areas.assign(locality_code=names.map(slugify), locality_name=names)
 
 
@@ -171,7 +171,7 @@ def _report_unknown_wards(areas: pd.DataFrame, manifest: Manifest, faults: Fault
     for key, ward in named:
         if ward not in known:
             faults.add(
-                f"there is no ward {ward!r} in areas.csv",
+                f"there is no ward {ward!r:.60} in areas.csv",
                 "Use a ward name from areas.csv, letter for letter",
                 column=key,
             )

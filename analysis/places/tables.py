@@ -100,6 +100,8 @@ def _read_text(path: Path, faults: FaultList, *, may_be_empty: bool) -> pd.DataF
         header = pd.read_csv(path, dtype=str, header=None, nrows=1, encoding="utf-8-sig").iloc[0]
     except FileNotFoundError:
         faults.add("the file is missing", f"Put {path.name} into the folder", file=path.name)
+    except OSError as error:
+        faults.add(f"the file cannot be read ({error.strerror})", "Check what stands there", file=path.name)
     except pd.errors.EmptyDataError:
         faults.add("the file is empty", "Add a header and rows", file=path.name)
     except pd.errors.ParserError as error:

@@ -7,16 +7,15 @@ import binascii
 import io
 import itertools
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from PIL import Image
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
-from analysis.base.faults import FaultList
-from analysis.base.records import checked_record, parse_record
+from analysis.base.faults import FaultList, HubreachError
+from analysis.base.records import Record, checked_record, decoded_text, parse_record, toml_values
 from analysis.base.text import plain
 from analysis.render.council_theme import (
     CHANGE,
@@ -56,11 +55,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Font = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 \-]{0,39}$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Colours(_Strict):
+class Colours(Record):
     """Categories: what each stands for is in `analysis.render.council_theme.ROLES`."""
 
     main: Colour | None = None
@@ -71,7 +66,7 @@ class Colours(_Strict):
     other: Colour | None = None
 
 
-class Ramps(_Strict):
+class Ramps(Record):
     """Five colours each: light to dark of one hue, and worse to better."""
 
     main: Steps | None = None
@@ -88,7 +83,7 @@ class Ramps(_Strict):
         return steps
 
 
-class ThemeRecord(_Strict):
+class ThemeRecord(Record):
     """What a theme file holds; `logo_picture` is the logo itself, as manifests keep it."""
 
     name: Words
@@ -150,10 +145,7 @@ def read_theme_parts(parts: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
     elif len(logos) > 1:
         faults.add(f"{len(logos)} pictures", "Give one logo, or none", column="logo")
     else:
-        try:
-            text = themes[0][1].decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
+        text = decoded_text(themes[0][1], file=faults.file, headline=HEADLINE)
     faults.raise_if_any(HEADLINE)
     return read_theme(text, themes[0][0], *logos)
 
@@ -165,7 +157,7 @@ def read_theme_file(path: Path) -> dict[str, Any]:
     try:
         parts = [(path.name if path.suffix else f"{path.name}.toml", path.read_bytes())]
     except OSError as error:
-        faults.add(f"{error.strerror}", "Choose a theme file that exists")
+        faults.add(f"the file cannot be read ({error.strerror})", "Choose a theme file that exists")
     faults.raise_if_any(HEADLINE)
     named = _named_logo(parts[0][1])
     logo = path.parent / Path(named).name if named else None
@@ -177,8 +169,9 @@ def read_theme_file(path: Path) -> dict[str, Any]:
 def _named_logo(body: bytes) -> str:
     """What a theme file calls its logo; what is wrong with the file is told when it is read."""
     try:
-        return str(tomllib.loads(body.decode("utf-8-sig")).get("logo", ""))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        text = decoded_text(body, file="theme", headline=HEADLINE)
+        return str(toml_values(text, file="theme", headline=HEADLINE).get("logo", ""))
+    except HubreachError:
         return ""
 
 

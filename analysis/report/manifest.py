@@ -11,11 +11,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from analysis.base.faults import FaultList, HubreachError
+from analysis.base.records import AboveZero, Record, parse_json_record
 from analysis.base.text import plain
 from analysis.need.estimate import NeedEstimate, estimate_need
-from analysis.options.files import find_option
-from analysis.options.wording import option_text
+from analysis.options.files import find_option, option_text
 from analysis.places.place import Place
 from analysis.scenario.need_settings import COMPOSITE, NeedSettings, default_settings, with_tiers
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
@@ -95,8 +97,8 @@ class PackRequest:
     tier: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     index: str = ""
-    share: float = 0.5
-    minutes: float = 20.0
+    share: AboveZero = 0.5
+    minutes: AboveZero = 20.0
     mode: str = "walk"
     workshop: str = ""
     title: str = ""
@@ -104,6 +106,24 @@ class PackRequest:
     theme: dict[str, Any] = field(default_factory=dict)
     sites: dict[str, dict[str, Any]] = field(default_factory=dict)
     sites_words: str = ""
+
+
+class _PackedPlace(Record):
+    slug: str
+    name: str
+    hash: str = ""
+    files: dict[str, str]
+
+
+class _Packed(Record):
+    """A manifest as its file has it."""
+
+    hubreach_pack: int = SCHEMA
+    made: dt.date
+    place: _PackedPlace
+    options: dict[str, str] = Field(default_factory=dict)
+    versions: dict[str, str] = Field(default_factory=dict)
+    request: PackRequest
 
 
 def requested_settings(settings: NeedSettings) -> dict[str, Any]:
@@ -166,36 +186,27 @@ def read_manifest(text: str) -> tuple[PackRequest, dt.date]:
     HubreachError
         If it is not a manifest of a pack.
     """
-    faults = FaultList("manifest")
-    try:
-        body = json.loads(text)
-        asked = body["request"]
-        known = {name: asked[name] for name in PackRequest.__dataclass_fields__ if name in asked}
-        request = PackRequest(
-            **{**known, "sections": tuple(asked["sections"]), "options": tuple(asked.get("options", ()))}
-        )
-        made = dt.date.fromisoformat(body["made"])
-    except (ValueError, KeyError, TypeError) as error:
-        faults.add(
-            f"it cannot be read ({plain(str(error))[:80]})", "Give the JSON file that a pack came with"
-        )
-        raise HubreachError("This is not the manifest of a pack.", faults) from error
-    return request, made
+    body = _packed(text)
+    return body.request, body.made
+
+
+def _packed(text: str) -> _Packed:
+    return parse_json_record(text, _Packed, file="manifest", headline="This is not the manifest of a pack.")
 
 
 def changes_since(text: str, place: Place) -> list[str]:
     """What differs between a manifest and the data and programs of now, one sentence each."""
-    body = json.loads(text)
-    before, now = body["place"]["files"], file_hashes(place.folder)
+    body = _packed(text)
+    before, now = body.place.files, file_hashes(place.folder)
     said = [f"{name} is new" for name in sorted(now.keys() - before.keys())]
     said += [f"{name} is gone" for name in sorted(before.keys() - now.keys())]
     said += [
         f"{name} has changed" for name in sorted(now.keys() & before.keys()) if now[name] != before[name]
     ]
-    for name, digest in body.get("options", {}).items():
+    for name, digest in body.options.items():
         if _option_hash(place.slug, name) != digest:
             said.append(f"the option {plain(name)} has changed")
-    then = body.get("versions", {})
+    then = body.versions
     versions = {"python": sys.version.split()[0], **_versions()}
     said += [
         f"{name} was {then[name]} and is {version}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from analysis.base.text import plain
+from analysis.base.records import OneLine, Record
 
 Kind = Literal["dots", "ranking", "single", "multiple", "scale", "place", "text"]
 ItemSource = Literal["options", "sites", "wards", "localities"]
@@ -16,30 +16,19 @@ SCALE_POINTS = (1, 2, 3, 4, 5)
 TEXT_LIMIT = 1000
 
 
-def one_line(value: object) -> object:
-    """Text without control characters; anything else is left for the type check to refuse."""
-    return plain(value) if isinstance(value, str) else value
-
-
-Line = Annotated[str, BeforeValidator(one_line), Field(max_length=300)]
+Line = Annotated[OneLine, Field(max_length=300)]
 FilledLine = Annotated[Line, Field(min_length=1)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$", max_length=80)]
 
 
-class Model(BaseModel):
-    """Base of everything that is written by a facilitator: unknown keys are faults, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Item(Model):
+class Item(Record):
     """One thing to choose: an option, a site, an area, a plain choice."""
 
     key: Key
     label: FilledLine
 
 
-class Question(Model):
+class Question(Record):
     """One question and the rules of its ballot.
 
     Parameters

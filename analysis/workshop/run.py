@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.faults import FaultList
 from analysis.base.folders import place_folder, place_user_folder
+from analysis.base.records import Record, read_record
 from analysis.places.place import Place
-from analysis.workshop.questions import FilledLine, Item, Key, Line, Model, Question
+from analysis.workshop.questions import FilledLine, Item, Key, Line, Question
 
 StepKind = Literal["message", "need", "ward", "option", "compare", "question"]
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 OptionNumber = Annotated[int, Field(ge=1, le=MOST_OPTIONS)]
 
 
-class Step(Model):
+class Step(Record):
     """One thing to put on the screen.
 
     Parameters
@@ -58,7 +58,7 @@ class Step(Model):
         return self
 
 
-class Run(Model):
+class Run(Record):
     """A title, a purpose, and steps."""
 
     title: FilledLine
@@ -74,7 +74,7 @@ class Run(Model):
         return self
 
 
-class OptionChoice(Model):
+class OptionChoice(Record):
     """An option as it stands when the workshop is created: kept with the record, whatever changes later."""
 
     key: Key
@@ -90,28 +90,7 @@ def read_run(path: Path) -> Run:
     HubreachError
         With one fault for each wrong, missing or unknown key.
     """
-    faults = FaultList(path.name)
-    try:
-        return Run.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        faults.add(f"the file cannot be read ({error.strerror})", "Check that it is there")
-    except UnicodeDecodeError as error:
-        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        faults.add(f"not valid TOML: {error}", "Correct the line that is named")
-    except ValidationError as error:
-        faults.extend(validation_faults(error, path.name))
-    raise HubreachError(f"The run {path.name} cannot be read.", faults)
-
-
-def validation_faults(error: ValidationError, file: str) -> list[Fault]:
-    """Each thing that a check found, with the key where it stands (lists counted from 1)."""
-    faults = []
-    for item in error.errors():
-        key = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
-        message = item["msg"].removeprefix("Value error, ")
-        faults.append(Fault(file, None, key or None, message, "Correct this key"))
-    return faults
+    return read_record(path, Run, f"The run {path.name} cannot be read.")
 
 
 def list_runs(place_slug: str) -> dict[str, Path]:

@@ -14,10 +14,10 @@ from analysis.need.estimate import NeedEstimate
 from analysis.options import words as options_words
 from analysis.options.difference import LEAST_MINUTES
 from analysis.options.difference_view import difference_map, difference_view
+from analysis.options.files import option_text, parse_option
 from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms, option_reach
 from analysis.options.view import minute_colours, minute_legend, open_sites
-from analysis.options.wording import option_text, parse_option
 from analysis.places.place import Level, Place
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint

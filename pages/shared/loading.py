@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.folders import place_folder, place_folders
+from analysis.base.records import read_values
 from analysis.base.text import inert_frame
 from analysis.need.checks import place_checks
 from analysis.need.estimate import NeedEstimate, estimate_need
@@ -143,8 +144,8 @@ def load_checks(slug: str) -> pd.DataFrame:
 def _place_name(slug: str, path: str, stamp: int) -> str:
     del stamp
     try:
-        return str(tomllib.loads(Path(path).read_text("utf-8"))["name"])
-    except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError):
+        return str(read_values(Path(path), "")["name"])
+    except (HubreachError, KeyError):
         return slug
 
 
@@ -161,8 +162,8 @@ def place_names() -> dict[str, str]:
 def _opens_first(path: str, stamp: int) -> bool:
     del stamp
     try:
-        return tomllib.loads(Path(path).read_text("utf-8")).get("opens_first") is True
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return read_values(Path(path), "").get("opens_first") is True
+    except HubreachError:
         return False
 
 

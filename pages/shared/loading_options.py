@@ -11,13 +11,12 @@ from analysis.base.faults import Fault
 from analysis.options.applied import AppliedOption, apply_option
 from analysis.options.comparison import option_row
 from analysis.options.difference_view import DifferenceView, difference_view
-from analysis.options.files import option_folders, read_options
+from analysis.options.files import option_folders, option_text, read_options
 from analysis.options.option import Option
 from analysis.options.phases import reach_by_year
 from analysis.options.reached import OptionReach, Terms, option_reach
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, side_by_side
-from analysis.options.wording import option_text
 from analysis.reach.demand import estimated_demand
 from analysis.render.small_maps import MapShapes, map_shapes
 from analysis.scenario.need_settings import NeedSettings

@@ -17,10 +17,10 @@ from analysis.options.difference import (
     difference_by,
     site_moves,
 )
+from analysis.options.files import option_text, parse_option
 from analysis.options.measures import best_and_worst, figure_list
 from analysis.options.option import OTHERS, Catchment, Option, OptionSite
 from analysis.options.reached import Terms, option_reaches
-from analysis.options.wording import option_text, parse_option
 from analysis.places.manifest import Locality
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import MODES
@@ -101,7 +101,7 @@ def test_what_is_covered_is_the_same_in_every_table(estimate, data, minutes):
 def test_the_text_of_any_option_reads_back(name, source, sites, kinds, illustration):
     listed = tuple(OptionSite(site_id, {}, new, opens, closes) for site_id, opens, closes, new in sites)
     catchment = Catchment(
-        "drive", 12.5, minutes_by_kind=dict.fromkeys(kinds, 3.0), citywide_kinds=tuple(kinds)
+        mode="drive", minutes=12.5, minutes_by_kind=dict.fromkeys(kinds, 3.0), citywide_kinds=tuple(kinds)
     )
     areas = tuple(Locality(name=kind, wards=(kind, f"{kind}-2")) for kind in kinds)
     option = Option(name, "plan", listed, source, "", illustration, "closed", catchment, areas)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.records import kept_values
 from analysis.base.text import plain, slugify
 from analysis.base.writing import write_whole
 from analysis.intake.download.fetching import service_rows
@@ -72,11 +73,8 @@ def _pairs(rows: Sequence[dict[str, object]], lookup: OfficialFile) -> list[tupl
 
 
 def _kept(folder: Path) -> dict[str, tuple[str, str]]:
-    try:
-        held = json.loads((folder / KEPT).read_text("utf-8"))
-        return {str(key): (str(pair[0]), str(pair[1])) for key, pair in held.items()}
-    except (OSError, ValueError, AttributeError, TypeError, IndexError, KeyError):
-        return {}
+    pairs = {key: pair for key, pair in kept_values(folder / KEPT).items() if isinstance(pair, list)}
+    return {key: (str(pair[0]), str(pair[1])) for key, pair in pairs.items() if len(pair) > 1}
 
 
 def _unknown(found: str, remedy: str) -> HubreachError:

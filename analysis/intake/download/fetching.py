@@ -14,6 +14,7 @@ import httpx
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.records import kept_values
 from analysis.base.writing import write_whole
 from analysis.intake.download.sources import OfficialFile
 from analysis.intake.files.limits import MEGABYTE, MOST_BYTES
@@ -263,11 +264,7 @@ def _sha256(path: Path) -> str:
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    try:
-        held = json.loads((folder / KEPT).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(name): str(mark) for name, mark in held.items()} if isinstance(held, dict) else {}
+    return {name: str(mark) for name, mark in kept_values(folder / KEPT).items()}
 
 
 def _remember(folder: Path, name: str, mark: str) -> None:

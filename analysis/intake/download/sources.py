@@ -10,8 +10,7 @@ from pydantic import Field
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.folders import dashboard_folder
-from analysis.base.records import read_record
-from analysis.places.manifest import Record
+from analysis.base.records import Record, read_record
 
 CODE = re.compile(r"E0[6-9]\d{6}")
 Role = Literal["imd", "lookup", "boundaries", "population", "sites"]
@@ -22,7 +21,7 @@ class OfficialFile(Record):
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_{}][A-Za-z0-9_.{}-]*$")]
     role: Role
-    edition: str
+    edition: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
     title: str
     publisher: str
     kind: Literal["file", "service"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.base.faults import HubreachError
 from analysis.base.folders import user_data_folder
+from analysis.base.records import kept_values
 from analysis.base.writing import write_whole
 from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.sheets import open_sheets
@@ -62,14 +63,8 @@ def _signatures(path: Path, holding: list[str] | None = None) -> list[str]:
 
 
 def _kept() -> dict[str, dict[str, str]]:
-    try:
-        held = json.loads((user_data_folder() / FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(held, dict):
-        return {}
     return {
         str(key): {str(name): str(text) for name, text in value.items()}
-        for key, value in held.items()
+        for key, value in kept_values(user_data_folder() / FILE).items()
         if isinstance(value, dict)
     }

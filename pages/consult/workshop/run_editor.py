@@ -8,12 +8,13 @@ import streamlit as st
 from pydantic import ValidationError
 
 from analysis.base.faults import HubreachError
+from analysis.base.records import record_faults
 from analysis.base.text import slugify
 from analysis.places.place import Place
 from analysis.workshop.progress import insert_step, move_step, remove_step
 from analysis.workshop.questions import Item, Question
 from analysis.workshop.questions import Kind as QuestionKind
-from analysis.workshop.run import Step, StepKind, validation_faults
+from analysis.workshop.run import Step, StepKind
 from analysis.workshop.state import State
 from analysis.workshop.store import shared_store
 from pages.consult.workshop.drive import act
@@ -115,7 +116,7 @@ def _add(place: Place, now: State) -> None:
         question = _question(now, asks, title, text, body) if asks else None
         step = Step(kind=kind, title=title, text="" if asks else text, question=question, **more)
     except ValidationError as error:
-        show_error(HubreachError("The step cannot be added.", validation_faults(error, "the step")))
+        show_error(HubreachError("The step cannot be added.", record_faults(error, "the step", typed=True)))
         return
     try:
         insert_step(shared_store(), place, now.workshop_id, step, position)

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
 from analysis.options.applied import apply_option
+from analysis.options.files import option_text
 from analysis.options.library import (
     LibraryChange,
     delete_option,
@@ -19,7 +20,6 @@ from analysis.options.library import (
     undo_change,
 )
 from analysis.options.view import options_table
-from analysis.options.wording import option_text
 from pages.plan.options.parts import Comparison
 from pages.shared.layout import plain_markdown, question, show_error
 

@@ -8,9 +8,8 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
-from analysis.options.files import TODAY, find_option, list_options, write_option
+from analysis.options.files import TODAY, find_option, list_options, option_text, parse_option, write_option
 from analysis.options.option import Catchment, Option, option_from_sites, option_sites
-from analysis.options.wording import option_text, parse_option
 from analysis.places.sites.edits import edits_between
 from analysis.reach.answer import ReachChoice
 from pages.shared import state
@@ -46,7 +45,7 @@ def _made(
     now: PageContext, force: SitesInForce, travel: TravelInForce, choice: ReachChoice, name: str, note: str
 ) -> Option:
     own = travel.settings
-    catchment = Catchment(own.mode, choice.minutes, own.detour, own.speed_kmh)
+    catchment = Catchment(mode=own.mode, minutes=choice.minutes, detour=own.detour, speed_kmh=own.speed_kmh)
     return option_from_sites(name, now.place.sites, force.sites, note=note, catchment=catchment)
 
 

@@ -69,10 +69,10 @@ def _save(now: PageContext, setting: SitingSetting, result: SitingResult, name: 
     by_kind = {"outreach": choice.outreach_minutes} if len(result.kinds) else {}
     limited = choice.model in siting_view.WITH_MINUTES
     catchment = Catchment(
-        own.mode,
-        choice.minutes if limited else Catchment().minutes,
-        own.detour,
-        own.speed_kmh,
+        mode=own.mode,
+        minutes=choice.minutes if limited else Catchment().minutes,
+        detour=own.detour,
+        speed_kmh=own.speed_kmh,
         minutes_by_kind=by_kind,
     )
     option = option_from_sites(

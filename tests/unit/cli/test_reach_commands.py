@@ -98,7 +98,11 @@ def test_no_open_site_is_zero_and_says_so():
 
 def test_an_option_brings_its_sites_and_its_catchment():
     plan = Option(
-        "One hub", "one-hub", (OptionSite("tilbury-family-hub"),), "A test", catchment=Catchment("cycle", 10)
+        "One hub",
+        "one-hub",
+        (OptionSite("tilbury-family-hub"),),
+        "A test",
+        catchment=Catchment(mode="cycle", minutes=10),
     )
     write_option(plan, "thurrock")
     result = run("reach", "thurrock", "--option", "one hub", "--by", "site", "--format", "json")

@@ -5,9 +5,9 @@ import pandas as pd
 from analysis.base.faults import HubreachError
 from analysis.options.applied import apply_option, last_year
 from analysis.options.changes import SiteChanges, changes_text, read_changes, with_changes
+from analysis.options.files import option_text, parse_option
 from analysis.options.option import Catchment, Option, OptionSite
 from analysis.options.reached import Terms, option_reach
-from analysis.options.wording import option_text, parse_option
 from analysis.places.manifest import Locality
 from tests.unit.options.conftest import hubs
 
@@ -91,12 +91,12 @@ def test_a_file_carries_years_localities_and_citywide_kinds():
 @pytest.mark.parametrize(
     ("text", "column"),
     [
-        ("[[sites]]\nsite_id = 'a'\nopens_year = 0", "sites, number 1, opens_year"),
-        ("[[sites]]\nsite_id = 'a'\ncloses_year = 'soon'", "sites, number 1, closes_year"),
-        ("[[localities]]\nwards = ['Ash']", "localities, number 1"),
+        ("[[sites]]\nsite_id = 'a'\nopens_year = 0", "sites.1.opens_year"),
+        ("[[sites]]\nsite_id = 'a'\ncloses_year = 'soon'", "sites.1.closes_year"),
+        ("[[localities]]\nwards = ['Ash']", "localities.1.name"),
         (
             "[[localities]]\nname='A'\nwards=['X']\n[[localities]]\nname='B'\nwards=['X']",
-            "localities, number 2",
+            "localities",
         ),
     ],
 )
@@ -119,7 +119,7 @@ def test_teams_that_come_to_families_count_for_no_reach(estimate):
 
 
 def test_terms_of_the_option_hold_unless_others_are_given(estimate):
-    catchment = Catchment("cycle", 5, detour=1.0, minutes_by_kind={"hub": 7})
+    catchment = Catchment(mode="cycle", minutes=5, detour=1.0, minutes_by_kind={"hub": 7})
     option = Option("Own", "own", (OptionSite("ash-hub"),), catchment=catchment)
     own, given = option_reach(estimate, option), option_reach(estimate, option, Terms(20.0, "walk"))
     assert (own.settings.mode, own.settings.detour, own.limit.to_dict()) == ("cycle", 1.0, {"ash-hub": 7.0})

@@ -10,9 +10,8 @@ from analysis.need.estimate import estimate_need
 from analysis.options.applied import apply_option
 from analysis.options.comparison import option_figures
 from analysis.options.difference import area_difference
-from analysis.options.files import find_option, list_options, option_folders
+from analysis.options.files import find_option, list_options, option_folders, option_text, parse_option
 from analysis.options.reached import Terms, option_reaches
-from analysis.options.wording import option_text, parse_option
 from analysis.scenario.need_settings import default_settings
 
 ROOT = Path(__file__).resolve().parents[3]

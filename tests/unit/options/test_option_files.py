@@ -102,7 +102,7 @@ def test_edited_sites_become_an_option_that_gives_them_back(today):
         add_site(today, "Bus", "outreach", postcode="RM18 8EY", is_open=False),
     )
     planned = apply_edits(today, history)
-    option = option_from_sites("My plan!", today, planned, catchment=Catchment("drive", 10))
+    option = option_from_sites("My plan!", today, planned, catchment=Catchment(mode="drive", minutes=10))
     assert option.slug == "my-plan"
     again = parse_option(option_text(option))
     pd.testing.assert_frame_equal(option_sites(again, today), planned)
@@ -160,13 +160,34 @@ name = "No id"
         "colour",
         "illustration",
         "others",
-        "catchment, mode",
-        "catchment, minutes",
-        "sites, number 2",
-        "sites, number 2, beds",
-        "sites, number 2, age_to",
-        "sites, number 3",
+        "catchment.mode",
+        "catchment.minutes",
+        "sites.2.beds",
+        "sites.2.age_to",
+        "sites.3.site_id",
     }
+    beds = next(fault for fault in raised.value.faults if fault.column == "sites.2.beds")
+    assert beds.found == "this key is not known"
+    assert beds.remedy.startswith("Use one of: site_id, new, opens_year, closes_year, name, kind")
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "found"),
+    [
+        ("[[sites]]\nsite_id = 'hub'\n[[sites]]\nsite_id = 'hub'", "sites", "'hub' is listed twice"),
+        (
+            "localities = [{name = 'E', wards = ['Ash']}, {name = 'W', wards = ['Ash']}]",
+            "localities",
+            "ward 'Ash' is in E and in W",
+        ),
+    ],
+)
+def test_a_site_and_a_ward_stand_once(text, column, found):
+    with pytest.raises(HubreachError) as raised:
+        parse_option(f"name = 'Plan'\n{text}", file="x.toml")
+    (fault,) = raised.value.faults
+    assert (fault.file, fault.column) == ("x.toml", column)
+    assert fault.found.startswith(found)
 
 
 @pytest.mark.parametrize("text", ["name = ", "\x00", "name = 1", "sites = 3\nname = 'x'"])

@@ -103,14 +103,14 @@ def test_contrast_is_told_by_colour_with_its_ratio():
     ("text", "told"),
     [
         ("name = ", ("own.toml", None, "not valid TOML")),
-        ("", ("own.toml", "name", "Field required")),
+        ("", ("own.toml", "name", "it is missing")),
         ('name = "a"\nfont = "Comic Sans"', ("own.toml", "font", "Input should be 'Source Sans 3'")),
         (
             'name = "a"\n[colours]\nmain = "blue"',
             ("own.toml", "colours.main", "a colour is written like #12436D"),
         ),
-        ('name = "a"\n[colours]\nmaine = "#12436D"', ("own.toml", "colours.maine", "Extra inputs")),
-        ('name = "a"\n[ramps]\nmain = ["#12436D"]', ("own.toml", "ramps.main.2", "Field required")),
+        ('name = "a"\n[colours]\nmaine = "#12436D"', ("own.toml", "colours.maine", "this key is not known")),
+        ('name = "a"\n[ramps]\nmain = ["#12436D"]', ("own.toml", "ramps.main.2", "it is missing")),
         (
             f'name = "a"\n[ramps]\nmain = {json.dumps(SEQUENTIAL["blue"][::-1])}',
             ("own.toml", "ramps.main", "each of the five colours has to be darker"),
