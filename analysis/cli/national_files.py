@@ -22,7 +22,10 @@ from analysis.national.files import (
     ready_questions,
     small_area_values,
 )
-from analysis.national.words import england_view
+from analysis.national.printed import england_map_file
+from analysis.national.shapes import area_outline, england_shapes
+from analysis.national.sheets import area_fills, england_sheet, with_outline
+from analysis.national.words import england_view, is_estimated_apart
 from analysis.render.sheets import IMAGES, SIZES, SizeName, image_kind
 
 FileArgument = Annotated[
@@ -74,11 +77,6 @@ def draw_map(
     area: Annotated[str, typer.Option("--area", help="Outline one small area: code or name.")] = "",
 ) -> None:
     """Map of England's small areas, or of one authority's, by a measure: with title, legend, source and licence."""
-    from analysis.national.printed import england_map_file  # noqa: PLC0415
-    from analysis.national.shapes import area_outline, england_shapes  # noqa: PLC0415
-    from analysis.national.sheets import area_fills, england_sheet, with_outline  # noqa: PLC0415
-    from analysis.national.words import is_estimated_apart  # noqa: PLC0415
-
     kind = image_kind(to)
     if kind is None:
         fault = Fault("--to", None, None, f"{to.suffix!r:.20}", f"End the name in .{', .'.join(IMAGES)}")

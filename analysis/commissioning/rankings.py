@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from analysis.base.faults import Fault, HubreachError
 
@@ -41,7 +40,7 @@ def rank_alternatives(appraisal: Appraisal) -> pd.DataFrame:
     total = parts.sum(axis=1).round(9)
     table = parts.copy()
     table.insert(0, "total", total)
-    table.insert(0, "rank", rankdata(-total, method="min").astype("int64"))
+    table.insert(0, "rank", total.rank(method="min", ascending=False).astype("int64"))
     table["cost_gbp"] = pd.Series(
         [a.cost_gbp for a in appraisal.alternatives], index=table.index, dtype=object
     )
@@ -102,7 +101,7 @@ def rank_stability(
     scores = _relative(appraisal).reindex(table.index).to_numpy(dtype=float)
     drawn = np.clip(scores + score_sd * random.standard_normal((draws, *scores.shape)), 0.0, 1.0)
     totals = np.einsum("dac,dc->da", drawn, weights).round(9)
-    ranks = rankdata(-totals, method="min", axis=1)
+    ranks = pd.DataFrame(totals).rank(axis=1, method="min", ascending=False).to_numpy()
     low, median, high = np.quantile(ranks, INTERVAL, axis=0, method="inverted_cdf")
     table["median_rank"], table["rank_low"], table["rank_high"] = median, low, high
     table["p_first"] = (ranks == 1).mean(axis=0)

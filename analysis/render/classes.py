@@ -69,7 +69,7 @@ def classed_scale(
     classes: int = 5,
     decimals: int = 0,
 ) -> ClassedScale:
-    """Class values into at most `classes` classes by a scheme of jenkspy or mapclassify.
+    """Class values into at most `classes` classes by a scheme.
 
     Limits are rounded up to the decimals of the legend, so that what the legend says is what the map does.
 
@@ -105,18 +105,12 @@ def classed_scale(
 
 
 def _limits(known: np.ndarray, scheme: Scheme, classes: int) -> np.ndarray:
-    """Upper limits as the libraries have them.
-
-    Natural breaks are jenkspy's, compiled: the same classes as mapclassify's FisherJenks, which takes hundreds of
-    times as long without Numba (`tests.benchmarks.need`). mapclassify is imported only where it is asked for:
-    it loads scikit-learn, SciPy and matplotlib, more than a second that the first map would wait for.
-    """
+    """Upper limits of the classes, before they are rounded."""
     if scheme == "natural breaks":
         return np.asarray(jenkspy.jenks_breaks(known, n_classes=classes)[1:], dtype=float)
-    import mapclassify  # noqa: PLC0415 - see above
-
-    classifier = mapclassify.Quantiles if scheme == "quantiles" else mapclassify.EqualInterval
-    return np.asarray(classifier(known, k=classes).bins, dtype=float)
+    if scheme == "quantiles":
+        return np.quantile(known, np.arange(1, classes + 1) / classes)
+    return np.linspace(known.min(), known.max(), classes + 1)[1:]
 
 
 def shared_scale(frames: list[pd.Series], **options: object) -> ClassedScale:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
+import matplotlib as mpl
 import typst
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -148,8 +149,6 @@ def typeset(
 @lru_cache(maxsize=1)
 def shipped_fonts() -> typst.Fonts:
     """The shipped typeface, and matplotlib's for signs that it lacks, for Typst."""
-    import matplotlib as mpl  # noqa: PLC0415 - only where a sheet is set: a page opens without it
-
     signs = Path(mpl.get_data_path()) / "fonts" / "ttf"
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER), str(signs)]

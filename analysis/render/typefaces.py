@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 FAMILY = "Source Sans 3"
 FOLDER = Path(__file__).parent / "fonts"
@@ -24,8 +23,6 @@ def typeface(size_pt: float, weight: int = 400) -> FontProperties:
     size_pt : float
     weight : {400, 600, 700}
     """
-    from matplotlib.font_manager import FontProperties  # noqa: PLC0415 - a page opens without matplotlib
-
     file = FOLDER / f"SourceSans3-{WEIGHTS[weight]}.ttf"
     return FontProperties(family=FAMILY, weight=weight, fname=str(file), size=size_pt)
 
@@ -35,8 +32,6 @@ def text_width_pt(text: str, size_pt: float, weight: int = 400) -> float:
     """Width of one line of text in points, by the face's own metrics."""
     if not text.strip():
         return 0.0
-    from matplotlib.textpath import TextPath  # noqa: PLC0415 - a page opens without matplotlib
-
     return float(TextPath((0, 0), text, prop=typeface(size_pt, weight)).get_extents().width)
 
 

@@ -187,5 +187,5 @@ def most_deprived_fifth(demand: pd.DataFrame) -> pd.Series[bool]:
 
 def ward_neighbours(place: Place) -> list[tuple[str, str]]:
     """Wards that share a border; one that touches no other is joined to the nearest."""
-    pairs = contiguity(place.outlines("ward")).adjacency.index
-    return sorted({(str(min(a, b)), str(max(a, b))) for a, b in pairs})
+    wards = place.outlines("ward")
+    return [(wards.index[one], wards.index[other]) for one, other in contiguity(wards) if one < other]

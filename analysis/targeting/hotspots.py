@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from analysis.base.faults import FaultList
 from analysis.need.rates import Floats
 from analysis.places.place import Level, Place
 
-# The spatial libraries take a third of a second to import, which a first map should not wait for.
-if TYPE_CHECKING:
-    from libpysal.graph import Graph
-
 Correction = Literal["none", "false-discovery"]
 PERMUTATIONS = 9999
-KINDS = {1: "high-high", 2: "low-high", 3: "low-low", 4: "high-low"}
+# What a high and a low area are called, beside high neighbours and beside low ones.
+HIGH, LOW = ("high-high", "high-low"), ("low-high", "low-low")
 NOT_SIGNIFICANT = "not significant"
 
 
-def contiguity(shapes: gpd.GeoDataFrame) -> Graph:
+def contiguity(shapes: gpd.GeoDataFrame) -> NDArray[np.intp]:
     """Queen contiguity: areas that share an edge or a corner are neighbours.
 
     An area that touches no other (an island, or a gap in generalised boundaries) is joined to the
@@ -32,25 +30,21 @@ def contiguity(shapes: gpd.GeoDataFrame) -> Graph:
     Parameters
     ----------
     shapes : GeoDataFrame
-        Polygons in a metric projection, index `area_code`; two or more.
+        Polygons in a metric projection; two or more.
 
     Returns
     -------
-    Graph
-        Binary weights, on the index of `shapes`.
+    ndarray of int, shape (pairs, 2)
+        Positions in `shapes` of an area and of its neighbour, in ascending order; each pair stands both ways.
     """
-    from libpysal.graph import Graph  # noqa: PLC0415 - see above
-
-    graph = Graph.build_contiguity(shapes, rook=False)
-    pairs = {(focal, other) for focal, other in graph.adjacency.index if focal != other}
-    for island in graph.isolates:
-        others = shapes.drop(index=island)
-        nearest = others.distance(shapes.geometry.loc[island]).idxmin()
-        pairs |= {(island, nearest), (nearest, island)}
-    neighbours: dict[str, list[str]] = {code: [] for code in shapes.index}
-    for focal, other in sorted(pairs):
-        neighbours[focal].append(other)
-    return Graph.from_dicts(neighbours)
+    polygons = shapes.geometry.to_numpy()
+    tree = shapely.STRtree(polygons)
+    pairs = tree.query(polygons, predicate="intersects").T
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    islands = np.setdiff1d(np.arange(len(polygons)), pairs)
+    nearest = tree.query_nearest(polygons[islands], exclusive=True, all_matches=False)[1]
+    joined = np.column_stack([islands, nearest])
+    return np.unique(np.concatenate([pairs, joined, joined[:, ::-1]]), axis=0)
 
 
 def hot_spots(
@@ -103,24 +97,23 @@ def hot_spots(
     shapes = place.outlines(level)
     ordered = values.reindex(shapes.index).astype(float)
     _check(ordered, significance, permutations)
-    from esda.moran import Moran_Local  # noqa: PLC0415 - see above
-    from esda.util import fdr  # noqa: PLC0415
-
-    graph = contiguity(shapes).transform("r")
-    local = Moran_Local(ordered.to_numpy(), graph, permutations=0)
-    cards = graph.cardinalities.reindex(shapes.index).to_numpy()
-    chance = _permuted(local.z, cards, permutations, seed)
-    p_values = pd.Series(_two_sided(local.Is, chance), index=shapes.index)
+    area, neighbour = contiguity(shapes).T
+    cards = np.bincount(area)
+    neighbours_mean = np.bincount(area, ordered.to_numpy()[neighbour]) / cards
+    mean = ordered.mean()
+    z, lag = ordered.to_numpy() - mean, neighbours_mean - mean
+    local_moran = (len(z) - 1) * z * lag / (z @ z)
+    p_values = pd.Series(_two_sided(local_moran, _permuted(z, cards, permutations, seed)), index=shapes.index)
     cut_off = significance
     if correction == "false-discovery":
-        cut_off = min(significance, float(fdr(p_values.to_numpy(), significance)))
-    kind = pd.Series(local.q, index=shapes.index).map(KINDS)
+        cut_off = _false_discovery_cut_off(p_values.to_numpy(), significance)
+    kind = pd.Series(np.where(z > 0, np.where(lag > 0, *HIGH), np.where(lag > 0, *LOW)), index=shapes.index)
     return pd.DataFrame(
         {
             "area_name": shapes["area_name"],
             "value": ordered,
-            "neighbours_mean": graph.lag(ordered),
-            "local_moran": local.Is,
+            "neighbours_mean": neighbours_mean,
+            "local_moran": local_moran,
             "p_value": p_values,
             "cut_off": cut_off,
             "kind": kind.where(p_values <= cut_off, NOT_SIGNIFICANT),
@@ -129,11 +122,7 @@ def hot_spots(
 
 
 def _permuted(z: Floats, neighbours: NDArray[np.int64], permutations: int, seed: int) -> Floats:
-    """Local Moran's I of each area under permutations of the others, shape (permutations, areas).
-
-    Own draws from a generator of their own: those of the library depend on whether a compiler is
-    installed and reset the global one.
-    """
+    """Local Moran's I of each area under permutations of the others, shape (permutations, areas)."""
     areas = len(z)
     order = np.random.default_rng(seed).random((permutations, areas - 1)).argsort(axis=1)
     chance = np.empty((permutations, areas))
@@ -147,6 +136,12 @@ def _permuted(z: Floats, neighbours: NDArray[np.int64], permutations: int, seed:
 def _two_sided(observed: Floats, chance: Floats) -> Floats:
     above, below = (chance >= observed).sum(axis=0), (chance <= observed).sum(axis=0)
     return np.asarray(np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (len(chance) + 1)))
+
+
+def _false_discovery_cut_off(p_values: Floats, significance: float) -> float:
+    """Largest k significance / n that lies above the k-th smallest of n p-values; without one, k = 1."""
+    steps = significance * np.arange(1, len(p_values) + 1) / len(p_values)
+    return float(steps[np.sort(p_values) < steps].max(initial=steps[0]))
 
 
 def _check(values: pd.Series, significance: float, permutations: int) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from analysis.render.alt_text import picture_words
 from analysis.render.figure_frame import FigureStyle
+from analysis.render.images import chart_sheet
 from analysis.render.installed_browser import image_browser_missing
 from analysis.render.number_words import with_source
 from analysis.render.sheets import ImageKind, PrintSize
@@ -77,8 +78,6 @@ def show_chart(
     worn = look()
 
     def file(kind: ImageKind, size: PrintSize) -> bytes:
-        from analysis.render.images import chart_sheet  # noqa: PLC0415 - a page opens without it
-
         return chart_sheet(draw, kind, source=source, numbers=numbers, size=size, theme=worn)
 
     downloads_row(

@@ -15,6 +15,7 @@ from analysis.render.map_sheet import MapLegend, MapSheet
 from analysis.render.map_sketch import map_sketch, sketch_address
 from analysis.render.number_words import with_source
 from analysis.render.outlines import Outlines
+from analysis.render.printmap import map_file
 from analysis.render.sheets import ImageKind, PrintSize
 from analysis.render.theme import SITE_SHAPES, SURFACES, Mode
 from pages.shared import projector
@@ -137,8 +138,6 @@ def show_area_map(
         worn = look()
 
         def file(kind: ImageKind, size: PrintSize) -> bytes:
-            from analysis.render.printmap import map_file  # noqa: PLC0415 - a page opens without it
-
             return map_file(shapes, paint, sheet, kind, size, sites=sites, marks=frame, theme=worn)
 
         downloads_row(

@@ -143,7 +143,7 @@ def measured(browser: Browser, england: Path | None, *, sketched: bool) -> dict[
             kept.mkdir()
             shutil.copy(england, kept / england.name)
         begun = time.time()
-        with dashboard(Path(folder)) as address:
+        with dashboard(Path(folder), until="/") as address:
             page = _page(browser, sketched=sketched)
             listening = time.time() - begun
             times["server started, first map"] = listening + seconds_until_seen(

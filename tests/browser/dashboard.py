@@ -46,8 +46,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def dashboard(data_folder: Path) -> Iterator[str]:
-    """Serve the dashboard with an empty data folder; yields its address and ends the server."""
+def dashboard(data_folder: Path, until: str = "/_stcore/health") -> Iterator[str]:
+    """Serve the dashboard with an empty data folder; yields its address once a path answers, and ends the server."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
     environment = {**os.environ, "HUBREACH_DATA_DIR": str(data_folder)}
@@ -57,7 +57,7 @@ def dashboard(data_folder: Path) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for_health(address, server)
+        _wait_for_answer(address + until, server)
         yield address
     finally:
         server.terminate()
@@ -65,15 +65,15 @@ def dashboard(data_folder: Path) -> Iterator[str]:
         log.close()
 
 
-def _wait_for_health(address: str, server: subprocess.Popen[bytes]) -> None:
+def _wait_for_answer(address: str, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if server.poll() is not None:
             raise RuntimeError(f"the dashboard ended with {server.returncode} while starting")
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).read()
+            urllib.request.urlopen(address, timeout=60).read()
             return
-        time.sleep(0.2)
+        time.sleep(0.05)
     raise RuntimeError("the dashboard did not start in a minute")
 
 

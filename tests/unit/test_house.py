@@ -3,9 +3,13 @@
 import ast
 import functools
 import graphlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from pages.shared.catalogue import CATALOGUE, SCREEN
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
@@ -139,3 +143,55 @@ def test_no_modules_import_each_other_in_a_circle():
     except graphlib.CycleError as error:
         circle = error.args[1]
     assert circle is None
+
+
+# What only a server, a store or a file of one kind needs: who asks for an estimate in a notebook loads none of it.
+SERVERS = {"streamlit", "starlette", "uvicorn"}
+STORES = {"alembic", "sqlalchemy", "psycopg"}
+PAPERS = {"docx", "pptx", "typst", "kaleido"}
+STORE_ROOMS = ("workshop", "report", "cli")
+
+
+def loaded_by(names):
+    """Top-level packages that a new Python holds after some imports."""
+    script = f"import sys, {', '.join(names)}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("rooms", "refused"),
+    [(set(ROOMS) - set(STORE_ROOMS), SERVERS | STORES), (set(STORE_ROOMS), SERVERS)],
+    ids=["no store", "no server"],
+)
+def test_rooms_load_no_server_and_only_the_workshop_a_store(rooms, refused):
+    names = [name for name in modules() if ".migrations" not in name and not name.endswith("__main__")]
+    loaded = loaded_by([name for name in names if name.split(".")[1:2] and name.split(".")[1] in rooms])
+    assert "analysis" in loaded
+    assert loaded & refused == set()
+
+
+def test_an_estimate_in_a_notebook_loads_neither_server_nor_store_nor_papers():
+    loaded = loaded_by(["analysis.need.estimate", "analysis.places.read"])
+    assert "pandas" in loaded
+    assert loaded & (SERVERS | STORES | PAPERS | {"matplotlib", "plotly"}) == set()
+
+
+def test_a_server_that_answers_has_nothing_of_the_house_left_to_import():
+    loads = loaded_by_module()
+    pages = [entry.path.removesuffix(".py") for entry in (*CATALOGUE, SCREEN)]
+    scripts = {"pages.navigation", *(f"pages.{page.replace('/', '.')}" for page in pages)}
+    wanted, seen = [*scripts, "app"], set()
+    while wanted:
+        name = wanted.pop()
+        if name not in seen:
+            seen.add(name)
+            wanted += loads[name]
+    script = "import sys, app; from pages.preload import import_for_pages as go; go(); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert len(seen) > 200
+    assert seen - scripts - set(done.stdout.split()) == set()

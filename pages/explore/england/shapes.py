@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from analysis.national.shapes import shapes_file, shapes_folder
+
 HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 KEY = r"(?P<key>[0-9a-f]{20})"
 TILE = re.compile(rf"{KEY}-\d{{1,3}}-\d{{1,3}}(-lines)?\.json")
@@ -29,9 +31,6 @@ async def shapes(request: Request) -> Response:
 
 
 def _answer(name: str) -> Response:
-    # Imported at the first request: a server that shows no map of England need not load it.
-    from analysis.national.shapes import shapes_file, shapes_folder  # noqa: PLC0415
-
     tile = TILE.fullmatch(name)
     if PICTURE.fullmatch(name):
         return _file(shapes_folder() / name, "image/png")

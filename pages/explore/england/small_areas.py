@@ -10,6 +10,7 @@ from analysis.base.text import plain
 from analysis.national.files import NationalFile, NationalMeasure
 from analysis.national.maps import AUTHORITIES, LAYER, england_deck, painted
 from analysis.national.picture import picture_behind
+from analysis.national.printed import england_map_file
 from analysis.national.shapes import has_shapes
 from analysis.national.sheets import area_fills, england_sheet, with_outline
 from analysis.national.words import HOW_MADE, area_sentence, authority_words, making_commands
@@ -134,8 +135,6 @@ def _map(
         worn = look()
 
         def print_map(kind: ImageKind, size: PrintSize) -> bytes:
-            from analysis.national.printed import england_map_file  # noqa: PLC0415 - a page opens without it
-
             fills = area_fills(table["value"])
             if authority is not None:
                 fills = fills[table["authority_code"] == authority]

@@ -1,7 +1,5 @@
 """Classes of a map's values: the libraries' own, said in the legend as they are drawn."""
 
-import subprocess
-import sys
 import warnings
 
 import mapclassify
@@ -55,11 +53,9 @@ def test_few_different_values_have_a_class_each(scheme: str) -> None:
     assert classed_scale(pd.Series([np.nan]), scheme=scheme).limits == (0,)
 
 
-def test_a_page_opens_without_what_only_files_and_other_scales_need() -> None:
-    """Start of the server: these libraries are imported later, since they take more than a second."""
-    script = (
-        "import sys, pages.shared.charts, pages.shared.maps, pages.shared.context, analysis.report.findings;"
-        "print(sorted({'matplotlib', 'sklearn', 'scipy.stats', 'kaleido', 'mapclassify', 'esda'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("scheme", "peer"), [("quantiles", "Quantiles"), ("equal", "EqualInterval")])
+def test_quantiles_and_equal_steps_are_those_of_mapclassify(scheme: str, peer: str, seed: int) -> None:
+    values = np.random.default_rng(seed).gamma(2, 40, 120)
+    theirs = np.ceil(np.round(getattr(mapclassify, peer)(values, k=5).bins, 9))
+    assert classed_scale(pd.Series(values), scheme=scheme).limits == tuple(theirs)
