@@ -109,8 +109,8 @@ def _limits(known: np.ndarray, scheme: Scheme, classes: int) -> np.ndarray:
     if scheme == "natural breaks":
         return np.asarray(jenkspy.jenks_breaks(known, n_classes=classes)[1:], dtype=float)
     if scheme == "quantiles":
-        return np.quantile(known, np.arange(1, classes + 1) / classes)
-    return np.linspace(known.min(), known.max(), classes + 1)[1:]
+        return np.asarray(np.quantile(known, np.arange(1, classes + 1) / classes))
+    return np.asarray(np.linspace(known.min(), known.max(), classes + 1)[1:])
 
 
 def shared_scale(frames: list[pd.Series], **options: object) -> ClassedScale:

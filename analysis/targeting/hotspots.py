@@ -101,7 +101,7 @@ def hot_spots(
     cards = np.bincount(area)
     neighbours_mean = np.bincount(area, ordered.to_numpy()[neighbour]) / cards
     mean = ordered.mean()
-    z, lag = ordered.to_numpy() - mean, neighbours_mean - mean
+    z, lag = (np.asarray(each - mean, dtype=np.float64) for each in (ordered, neighbours_mean))
     local_moran = (len(z) - 1) * z * lag / (z @ z)
     p_values = pd.Series(_two_sided(local_moran, _permuted(z, cards, permutations, seed)), index=shapes.index)
     cut_off = significance
@@ -138,7 +138,7 @@ def _two_sided(observed: Floats, chance: Floats) -> Floats:
     return np.asarray(np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (len(chance) + 1)))
 
 
-def _false_discovery_cut_off(p_values: Floats, significance: float) -> float:
+def _false_discovery_cut_off(p_values: np.ndarray, significance: float) -> float:
     """Largest k significance / n that lies above the k-th smallest of n p-values; without one, k = 1."""
     steps = significance * np.arange(1, len(p_values) + 1) / len(p_values)
     return float(steps[np.sort(p_values) < steps].max(initial=steps[0]))
