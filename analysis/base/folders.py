@@ -7,9 +7,6 @@ from pathlib import Path
 
 import platformdirs
 
-from analysis.base.faults import Fault, HubreachError
-from analysis.base.text import slugify
-
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -42,25 +39,3 @@ def place_folders() -> dict[str, Path]:
         for manifest in sorted(root.glob("*/place.toml")):
             found.setdefault(manifest.parent.name, manifest.parent)
     return found
-
-
-def place_folder(name: str | Path) -> Path:
-    """Folder of a place by slug, by name, or by path.
-
-    Raises
-    ------
-    HubreachError
-        If there is no such place; the message lists those there are.
-    """
-    given = Path(name)
-    if given.is_dir() and (len(given.parts) > 1 or given.is_absolute() or (given / "place.toml").exists()):
-        return given
-    folders = place_folders()
-    slug = slugify(str(name))
-    if slug in folders:
-        return folders[slug]
-    known = ", ".join(folders) or "none"
-    raise HubreachError(
-        f"There is no place called {str(name)!r}.",
-        [Fault("places", None, None, f"{str(name)!r} is not known", f"Choose one of: {known}")],
-    )

@@ -9,7 +9,6 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from analysis.base.folders import place_folder
 from analysis.cli.choices import PlaceArgument, VintageOption
 from analysis.cli.commissioning_choices import (
     AppraisalView,
@@ -54,6 +53,7 @@ from analysis.commissioning.unit_costs import service_denominators, unit_costs
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.places.disclosure import NOTE
+from analysis.places.finding import place_folder
 from analysis.reach.coverage import covered_areas
 from analysis.reach.selection import check_kinds, choose_sites
 from analysis.reach.travel import straight_line_matrix

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from analysis.base.folders import place_folder
 from analysis.cli.choices import PlaceArgument
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.intake.indicators.files import Wanted
 from analysis.intake.indicators.reading import IndicatorChoices, own_key, prepare_indicator, unusable_words
 from analysis.intake.indicators.values import LEAST_SHARE
+from analysis.places.finding import place_folder
 from analysis.places.own_indicators import (
     Fill,
     Measure,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Annotated
 
 import pandas as pd
@@ -16,15 +17,30 @@ from analysis.cli.choices import PlaceArgument
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.checks import place_checks
 from analysis.need.opening import open_place
+from analysis.places.england.grounds import grounds
+from analysis.places.england.opening import NEWEST, VINTAGES
+from analysis.places.england.tables import authorities
 
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Do not open a browser.")]
 
 
 def places(format: FormatOption = None, out: OutOption = None) -> None:  # noqa: A002 - the option's own name
-    """The places that can be opened: bundled ones and your own."""
-    frame = pd.DataFrame([_summary(slug) for slug in place_folders()]).set_index("place")
-    print_frame(frame, format, out, notes=[f"Your own places: folders in {user_data_folder() / 'places'}"])
+    """The places that can be opened: those with a folder of their own, then every other authority in England."""
+    own = pd.DataFrame([_summary(slug) for slug in place_folders()])
+    table = pd.concat([own, pd.DataFrame(_authorities(set(own["place"])))]).set_index("place")
+    counts = table.columns.intersection(
+        ["small_areas", "wards", "localities", "children", "sites", "decisions"]
+    )
+    print_frame(
+        table.astype(dict.fromkeys(counts, "Int64")),
+        format,
+        out,
+        notes=[
+            "Districts and regions open as well, and several together: hubreach need leeds,bradford",
+            f"Your own places: folders in {user_data_folder() / 'places'}",
+        ],
+    )
 
 
 def check(
@@ -91,6 +107,27 @@ def _tally(checks: pd.DataFrame) -> str:
     return ", ".join(f"{counts.get(result, 0)} {result}" for result in ("passed", "failed", "note"))
 
 
+def _authorities(taken: set[str]) -> Iterator[dict[str, object]]:
+    """Rows of the authorities of England that have no folder of their own, from their totals alone."""
+    totals = authorities()
+    for ground in grounds().values():
+        if ground.kind != "authority" or ground.slug in taken:
+            continue
+        row = totals.loc[ground.code]
+        yield {
+            "place": ground.slug,
+            "name": ground.name,
+            "state": "ready",
+            "small_areas": row["areas"],
+            "wards": row["wards"],
+            "localities": row["districts"],
+            "children": row["children_mid2024"],
+            "sites": row["sites"],
+            "vintages": " ".join([NEWEST, *sorted(VINTAGES.keys() - {NEWEST})]),
+            "decisions": 0,
+        }
+
+
 def _summary(slug: str) -> dict[str, object]:
     try:
         place = open_place(slug)
@@ -107,4 +144,5 @@ def _summary(slug: str) -> dict[str, object]:
         "children": place.children,
         "sites": len(place.sites),
         "vintages": " ".join(place.vintages),
+        "decisions": len(place.manifest.decisions),
     }

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.need.estimate import estimate_need
 from analysis.places.checks import Check, checks_table, figure_checks, passed
+from analysis.places.england.checks import official_checks
 from analysis.places.place import LEVELS, Place, sum_by
 from analysis.scenario.need_settings import available_bases, default_settings
 
@@ -22,7 +23,7 @@ def place_checks(place: Place) -> pd.DataFrame:
     DataFrame
         Index `check`; `result` ("passed", "failed", "note"), `expected`, `found`, `source`.
     """
-    return checks_table(chain(figure_checks(place), _tiers(place)))
+    return checks_table(chain(figure_checks(place), official_checks(place), _tiers(place)))
 
 
 def _tiers(place: Place) -> Iterator[Check]:

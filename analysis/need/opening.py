@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.base.faults import FaultList, HubreachError
-from analysis.base.folders import place_folder
 from analysis.need.estimate import estimate_need
+from analysis.places.finding import place_folder
 from analysis.places.place import Place
 from analysis.places.read import draft_place
 from analysis.scenario.need_settings import NeedSettings

@@ -54,7 +54,8 @@ def figure_checks(place: Place) -> Iterator[Check]:
     for vintage in place.vintages:
         yield from _edition(place, vintage)
     yield _sites(place)
-    yield _sourced(place)
+    if not place.districts:
+        yield _sourced(place)
 
 
 def passed(condition: bool) -> Result:
@@ -63,7 +64,7 @@ def passed(condition: bool) -> Result:
 
 
 def _rows(place: Place) -> Iterator[Check]:
-    areas, file = place.areas, "areas.csv"
+    areas, file = place.areas, source_line(place, ["area_code"]) or "areas.csv"
     rows, codes = len(areas), areas.index.nunique()
     yield Check(
         "Codes of small areas are unique", passed(rows == codes), f"{rows:,} codes", f"{codes:,} codes", file
@@ -89,7 +90,7 @@ def _centroids(place: Place) -> Check:
         "all inside, but for generalised boundaries",
         f"{len(outside)} of {len(inside)} outside ({len(outside) / len(inside):.1%})"
         + (f": {names}" if names else ""),
-        source_line(place, ["lon", "lat"]),
+        source_line(place, ["areas.csv:lon", "areas.csv:lat"]),
     )
 
 
@@ -150,28 +151,33 @@ def _edition(place: Place, vintage: str) -> Iterator[Check]:
         f"{known:,} small areas",
         source,
     )
+    if not place.districts:  # else compared by district, see `analysis.places.england.checks`
+        yield _average(place, vintage, source)
+    if edition.changes is None:
+        yield from _deciles(figures, vintage, edition.areas_in_england, source)
+    else:
+        yield from _splits(place, vintage)
+
+
+def _average(place: Place, vintage: str, source: str) -> Check:
+    figures, edition = place.deprivation(vintage), place.vintage(vintage)
     average = weighted_mean_by(place, figures[["imd_score"]], place.population, "place")["imd_score"].iloc[0]
     if edition.official_imd_average is None:
-        yield Check(
+        return Check(
             f"Population-weighted IMD {vintage}",
             "note",
             "no official average in this place's files (File 10 has it)",
             f"{average:.4f}",
             source,
         )
-    else:
-        difference = abs(average - edition.official_imd_average)
-        yield Check(
-            f"Population-weighted IMD {vintage} is the official average",
-            passed(difference <= TOLERANCE),
-            f"{edition.official_imd_average:.3f}, to {TOLERANCE}",
-            f"{average:.4f}",
-            edition.official_imd_average_source or source,
-        )
-    if edition.changes is None:
-        yield from _deciles(figures, vintage, edition.areas_in_england, source)
-    else:
-        yield from _splits(place, vintage)
+    difference = abs(average - edition.official_imd_average)
+    return Check(
+        f"Population-weighted IMD {vintage} is the official average",
+        passed(difference <= TOLERANCE),
+        f"{edition.official_imd_average:.3f}, to {TOLERANCE}",
+        f"{average:.4f}",
+        edition.official_imd_average_source or source,
+    )
 
 
 def _deciles(figures: pd.DataFrame, vintage: str, areas_in_england: int, source: str) -> Iterator[Check]:

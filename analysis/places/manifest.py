@@ -96,7 +96,11 @@ class Vintage(Record):
 
 
 class Source(Record):
-    """Where the columns of one file come from."""
+    """Where the columns of one file come from.
+
+    `status` says whether the figures are official, estimated, or carried from other areas; `checked` what was done to
+    check them; `cited_as` how the column `source` of a row of the file names this source, where each row has its own.
+    """
 
     file: str
     columns: tuple[str, ...]
@@ -105,6 +109,9 @@ class Source(Record):
     vintage: str
     licence: str
     note: str = ""
+    status: Literal["", "official", "estimated", "carried"] = ""
+    checked: str = ""
+    cited_as: str = ""
 
 
 class Manifest(Record):
@@ -112,7 +119,8 @@ class Manifest(Record):
 
     `age_bands` are the bands that areas.csv holds; where they are not all four, it holds the column
     `children` too. `population_column` is the column of areas.csv with the residents that weigh averages
-    of the deprivation figures. The place that `opens_first` is shown where an address names none.
+    of the deprivation figures. `opening_vintage` is the edition that estimates start from; without it, the
+    earliest. The place that `opens_first` is shown where an address names none.
     """
 
     name: str
@@ -121,6 +129,7 @@ class Manifest(Record):
     children_title: str
     age_bands: tuple[AgeBand, ...] = AGE_BANDS
     population_column: Annotated[str, Field(pattern=r"^population_[a-z0-9]+$")] = "population_mid2015"
+    opening_vintage: str | None = None
     opens_first: bool = False
     core_offer: tuple[str, ...] = ()
     core_offer_source: str = ""

@@ -45,6 +45,9 @@ class Place:
         Index `site_id`; see `analysis.places.sites.register`.
     own_indicators : tuple of HeldIndicator
         What the user has added, each on the index of `areas`.
+    districts : tuple of str
+        Lower-tier authorities whose figures of England (`analysis.places.england`) these are; none where the
+        place's own folder holds the figures.
     """
 
     folder: Path
@@ -54,6 +57,7 @@ class Place:
     deprivation_by_vintage: dict[str, pd.DataFrame] = field(repr=False)
     sites: pd.DataFrame = field(repr=False)
     own_indicators: tuple[HeldIndicator, ...] = field(default=(), repr=False)
+    districts: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -82,8 +86,9 @@ class Place:
 
     @property
     def vintages(self) -> tuple[str, ...]:
-        """Editions of the deprivation figures, oldest first."""
-        return tuple(sorted(self.manifest.vintages))
+        """Editions of the deprivation figures: the one that estimates start from, then the others, oldest first."""
+        first = self.manifest.opening_vintage
+        return tuple(sorted(self.manifest.vintages, key=lambda vintage: (vintage != first, vintage)))
 
     @property
     def children(self) -> int:

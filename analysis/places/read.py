@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.base.folders import place_folder
 from analysis.base.text import slugify
 from analysis.places.boundaries import read_boundaries
 from analysis.places.coordinates import BRITISH_GRID, grid_of_lon_lat
 from analysis.places.deprivation import read_deprivation
+from analysis.places.england.opening import england_place
+from analysis.places.finding import ground_of, place_folder
 from analysis.places.manifest import AGE_BANDS, Manifest, read_manifest, readable_vintages, report_full_tiers
 from analysis.places.own_indicators import read_own_indicators
 from analysis.places.place import Place
@@ -47,7 +48,8 @@ def read_place(name: str | Path) -> Place:
     Parameters
     ----------
     name : str or Path
-        "thurrock", "Thurrock", or the path of a folder with a `place.toml`.
+        "thurrock", "Thurrock", the path of a folder with a `place.toml`; or any part of England, see
+        `analysis.places.england.grounds.find_ground`.
 
     Returns
     -------
@@ -82,6 +84,9 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
         Where there are faults, a draft that only serves to look for more of them: rows without a code
         are left out, numbers that cannot be read are 0. None where too little can be read for that.
     """
+    ground = ground_of(folder)
+    if ground is not None:
+        return england_place(ground, faults)
     manifest = None
     with faults.collecting():
         manifest = read_manifest(folder / "place.toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import pandas as pd
@@ -58,9 +59,12 @@ def source_sentence(place: Place, columns: Collection[str]) -> str:
 
 
 def _serving(place: Place, columns: Collection[str]) -> list[Source]:
-    wanted = set(columns)
+    # "sites.csv:name" is meant wherever the sites of a place are kept, so the ending of the file does not count.
+    wanted = {re.sub(r"\.\w+:", ":", name) for name in columns}
     return [
         source
         for source in place.manifest.sources
-        if any(name in wanted or f"{source.file}:{name}" in wanted for name in source.columns)
+        if any(
+            name in wanted or f"{source.file.rsplit('.', 1)[0]}:{name}" in wanted for name in source.columns
+        )
     ]

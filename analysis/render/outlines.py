@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.places.england.tables import read_land
 from analysis.places.place import LEVELS, Level, Place
 from analysis.render.mercator import mercator
 
@@ -77,9 +78,14 @@ def _features(shapes: gpd.GeoSeries) -> dict[str, Feature]:
 
 def _surroundings(place: Place) -> list[Feature]:
     path = place.folder / "surroundings.geojson"
-    if not path.exists():
+    if path.exists():
+        return list(json.loads(path.read_text("utf-8"))["features"])
+    if not place.districts:
         return []
-    return list(json.loads(path.read_text("utf-8"))["features"])
+    west, south, east, north = place.boundaries.total_bounds
+    margin = max(east - west, north - south)
+    land = read_land(west - margin, south - margin, east + margin, north + margin)
+    return list(_features(gpd.GeoSeries([land.union_all()], ["land"], crs=land.crs)).values())
 
 
 def _scale_bar(place: Place) -> tuple[list[list[float]], str]:

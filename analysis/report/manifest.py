@@ -18,6 +18,7 @@ from analysis.base.records import AboveZero, Record, parse_json_record
 from analysis.base.text import plain
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.options.files import find_option, option_text
+from analysis.places.england.tables import england_folder
 from analysis.places.place import Place
 from analysis.scenario.need_settings import COMPOSITE, NeedSettings, default_settings, with_tiers
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
@@ -166,7 +167,7 @@ def requested_estimate(place: Place, request: PackRequest) -> NeedEstimate:
 
 def manifest_text(place: Place, request: PackRequest, made: dt.date) -> str:
     """The manifest as JSON: place and its files' hashes, versions, request."""
-    files = file_hashes(place.folder)
+    files = place_hashes(place)
     body = {
         "hubreach_pack": SCHEMA,
         "made": made.isoformat(),
@@ -197,7 +198,7 @@ def _packed(text: str) -> _Packed:
 def changes_since(text: str, place: Place) -> list[str]:
     """What differs between a manifest and the data and programs of now, one sentence each."""
     body = _packed(text)
-    before, now = body.place.files, file_hashes(place.folder)
+    before, now = body.place.files, place_hashes(place)
     said = [f"{name} is new" for name in sorted(now.keys() - before.keys())]
     said += [f"{name} is gone" for name in sorted(before.keys() - now.keys())]
     said += [
@@ -214,6 +215,14 @@ def changes_since(text: str, place: Place) -> list[str]:
         if then.get(name, version) != version
     ]
     return said
+
+
+def place_hashes(place: Place) -> dict[str, str]:
+    """SHA-256 of every file that the figures of a place may come from."""
+    own = file_hashes(place.folder)
+    if not place.districts:
+        return own
+    return own | {f"england/{name}": digest for name, digest in file_hashes(england_folder()).items()}
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.base.faults import FaultList
-from analysis.base.folders import place_folder, place_user_folder
+from analysis.base.folders import place_user_folder
 from analysis.base.records import Record, read_record
+from analysis.places.finding import place_folder
 from analysis.places.place import Place
 from analysis.workshop.questions import FilledLine, Item, Key, Line, Question
 

@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning import allocation_figures as figures
 from analysis.commissioning import allocation_view
 from analysis.commissioning import words as commissioning_words
@@ -19,6 +18,7 @@ from analysis.commissioning.contracts import read_contract
 from analysis.commissioning.storage import record_files, record_text
 from analysis.need import maps as need_maps
 from analysis.need import words as need_words
+from analysis.places.finding import place_folder
 from analysis.render.map_sheet import MapLegend, legend_rows
 from analysis.render.theme import pounds
 from analysis.scenario.levels import LEVEL_WORDS

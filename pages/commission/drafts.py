@@ -11,11 +11,11 @@ import streamlit as st
 from pydantic import BaseModel
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.base.folders import place_folder
 from analysis.base.records import parse_record
 from analysis.base.text import slugify
 from analysis.commissioning.assumptions import ENTERED, mark_entered
 from analysis.commissioning.storage import Kind, record_files
+from analysis.places.finding import place_folder
 from pages.shared.context import PageContext
 from pages.shared.layout import show_error
 

@@ -14,7 +14,6 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning.cohorts import read_cells
 from analysis.commissioning.entered_tables import (
     EnteredTable,
@@ -23,6 +22,7 @@ from analysis.commissioning.entered_tables import (
     read_entered_table,
 )
 from analysis.commissioning.storage import Kind, record_files, remove_record, save_record
+from analysis.places.finding import place_folder
 from pages.shared.context import PageContext
 from pages.shared.downloads import csv_button
 from pages.shared.layout import show_error

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analysis.base.folders import place_folders
+from analysis.base.text import slugify
+from analysis.places.england.grounds import Ground, find_ground, grounds
 from analysis.places.place import Level, Place
 from analysis.render.classes import SCHEMES, Scheme
 from analysis.render.theme import percent
@@ -22,9 +25,11 @@ from analysis.scenario.need_settings import (
 from pages.shared import state
 from pages.shared.address import kept_param
 from pages.shared.loading import load_place, opening_place, place_names
-from pages.shared.short_keys import adopt_address
+from pages.shared.short_keys import adopt_address, adopt_option
 
 MAP_LEVELS: tuple[Level, ...] = ("ward", "lsoa", "locality")
+OTHER_PLACE, OTHER_PLACES, OTHER_UNKNOWN = "other_place", "other_places", "other_place_unknown"
+OPENED_EDITION = "opened_edition"
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
 
 
@@ -36,7 +41,7 @@ def choose_place() -> Place:
     HubreachError
         If it cannot be read; the choice stays, so that another can be made.
     """
-    names = place_names()
+    names = place_names(_places_asked_for())
     slugs = list(names)
     adopt_address(state.PLACE, names)
     start = slugs.index(opening_place())
@@ -47,9 +52,59 @@ def choose_place() -> Place:
         format_func=lambda slug: names.get(slug, slug),
         key=state.PLACE,
         bind="query-params",
-        help="Every page shows this place.",
+        help="Every page shows this place. Type to search: every authority with children's services in England, its "
+        "districts and the regions.",
     )
-    return load_place(slug)
+    with st.expander("By postcode, or several together", key="other-place"):
+        st.text_input(
+            "Postcode, code or names",
+            key=OTHER_PLACE,
+            on_change=_open_other_place,
+            placeholder="ME15 6XX, or Leeds, Bradford",
+            help="A postcode opens the authority that serves it. Names parted by commas open as one place.",
+        )
+        if st.session_state.get(OTHER_UNKNOWN):
+            st.warning(f"“{st.session_state[OTHER_UNKNOWN]}” is no place in England that is known here.")
+    place = load_place(slug)
+    _take_its_edition(place)
+    return place
+
+
+def _places_asked_for() -> list[str]:
+    """Parts of England that the box does not list: several together, in the address or asked for in this session."""
+    kept: list[str] = st.session_state.setdefault(OTHER_PLACES, [])
+    given = st.query_params.get(state.PLACE, "")
+    if given and state.PLACE not in st.session_state and slugify(given) not in place_folders():
+        ground = find_ground(given)
+        if ground is not None:
+            _keep(ground)
+            # A code or a postcode is neither a label nor a slug.
+            adopt_option(state.PLACE, ground.slug)
+    return kept
+
+
+def _keep(ground: Ground) -> None:
+    kept: list[str] = st.session_state[OTHER_PLACES]
+    if ground.slug not in grounds() and ground.slug not in kept:
+        kept.append(ground.slug)
+
+
+def _open_other_place() -> None:
+    given = str(st.session_state[OTHER_PLACE]).strip()
+    ground = find_ground(given) if given else None
+    st.session_state[OTHER_UNKNOWN] = given if given and ground is None else ""
+    if ground is not None:
+        _keep(ground)
+        adopt_option(state.PLACE, ground.slug)
+
+
+def _take_its_edition(place: Place) -> None:
+    """Where nobody chose another edition of the figures, a place starts from its own."""
+    opening = place.vintages[0]
+    before = st.session_state.get(OPENED_EDITION, opening)
+    if before != opening and st.session_state.get(state.VINTAGE) == before:
+        st.session_state[state.VINTAGE] = opening
+    st.session_state[OPENED_EDITION] = opening
 
 
 def choose_figures(place: Place) -> tuple[str, str]:

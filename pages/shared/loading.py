@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder, place_folders
+from analysis.base.folders import place_folders
 from analysis.base.records import read_values
 from analysis.base.text import inert_frame
 from analysis.need.checks import place_checks
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
+from analysis.places.england.grounds import find_ground, grounds
+from analysis.places.england.tables import bundle_stamp
+from analysis.places.finding import ground_of, place_folder
 from analysis.places.own_indicators import indicators_folder
 from analysis.places.place import Level, Place
 from analysis.render.outlines import Outlines, outlines
@@ -35,10 +38,11 @@ def place_stamp(slug: str) -> int:
     """Newest change in a place's folder, so that an edited place is read again."""
     folder = place_folder(slug)
     own = indicators_folder(folder)
-    files = [*folder.iterdir(), *(own.iterdir() if own.is_dir() else ())]
+    files = [path for root in (folder, own) if root.is_dir() for path in root.iterdir()]
     # The folder itself changes when an indicator is taken away.
     paths: list[Path] = [*files, *([own] if own.is_dir() else [])]
-    return max(path.stat().st_mtime_ns for path in paths)
+    changed = [path.stat().st_mtime_ns for path in paths]
+    return max([*changed, bundle_stamp()] if ground_of(folder) else changed)
 
 
 @st.cache_resource(show_spinner="Reading the place…", max_entries=24)
@@ -149,10 +153,21 @@ def _place_name(slug: str, path: str, stamp: int) -> str:
         return slug
 
 
-def place_names() -> dict[str, str]:
-    """Slug to name of every place, bundled ones first; a place that cannot be read keeps its slug."""
+def place_names(also: Collection[str] = ()) -> dict[str, str]:
+    """Slug to name of every place: those with a folder of their own, then all authorities, districts and regions.
+
+    A place that cannot be read keeps its slug.
+
+    Parameters
+    ----------
+    also : collection of str
+        Slugs of other parts of England, such as several authorities together.
+    """
     manifests = {slug: folder / "place.toml" for slug, folder in place_folders().items()}
     names = {slug: _place_name(slug, str(path), path.stat().st_mtime_ns) for slug, path in manifests.items()}
+    found = [*grounds().values(), *(ground for slug in also if (ground := find_ground(slug)) is not None)]
+    for ground in found:
+        names.setdefault(ground.slug, ground.name)
     # Two places of one name are told apart by their folders, the first one keeps the plain name.
     first = {name: slug for slug, name in reversed(names.items())}
     return {slug: name if first[name] == slug else f"{name} ({slug})" for slug, name in names.items()}

@@ -56,9 +56,14 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
         if isinstance(options, Mapping) and len(labels) == len(options):
             st.session_state.setdefault(UNREAD, {})[key] = given, None
         return
-    st.session_state[key] = adopted
+    adopt_option(key, adopted)
+
+
+def adopt_option(key: str, option: str) -> None:
+    """Set a widget that is bound to the address, before it is drawn: the address follows in the browser's next run."""
+    st.session_state[key] = option
     # No label as it stands: the widget takes it out of the address.
-    st.session_state.setdefault(ADOPTED, {})[key] = adopted
+    st.session_state.setdefault(ADOPTED, {})[key] = option
 
 
 def _labels(options: Iterable[str]) -> dict[str, str]:

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from analysis.base.folders import place_folder
 from analysis.need.estimate import estimate_need
 from analysis.need.words import need_sentence
+from analysis.places.finding import place_folder
 from analysis.places.read import read_place
 from analysis.scenario.need_settings import default_settings
 from tests.conftest import REAL_PLACES
@@ -99,9 +99,9 @@ def test_a_link_names_the_measure_by_its_short_key(run_page: OpenPage) -> None:
 
 
 def test_a_link_to_what_is_not_here_says_so_until_it_is_closed(run_page: OpenPage) -> None:
-    app = run_page("need", place="Leeds", level="street")
+    app = run_page("need", place="Atlantis", level="street")
     told = app.warning[0].value
-    assert "place “Leeds” and level “street”: not known here" in told
+    assert "place “Atlantis” and level “street”: not known here" in told
     assert "Add a place" in told
     app.button(key="unread-close").click().run()
     assert not app.warning
@@ -137,6 +137,7 @@ def test_numbers_that_a_link_has_right_are_taken_without_a_word(run_page: OpenPa
 
 
 def test_what_a_link_asked_for_is_forgotten_once_another_choice_is_made(run_page: OpenPage) -> None:
-    app = run_page("need", place="Leeds")
+    app = run_page("need", place="Atlantis")
+    assert app.warning
     app.selectbox(key="place").select("medway").run()
     assert not app.warning

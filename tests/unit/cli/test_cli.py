@@ -40,9 +40,14 @@ def rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_places_lists_the_bundled_four():
+def test_places_lists_the_bundled_four_and_then_every_other_authority():
     table = {row["place"]: row for row in rows(run("places", "--format", "csv").stdout)}
-    assert list(table) == ["medway", "plymouth", "thurrock", "wirral"]
+    assert list(table)[:4] == ["medway", "plymouth", "thurrock", "wirral"]
+    assert len(table) == 153
+    assert [row["place"] for row in table.values() if row["decisions"] != "0"] == list(table)[:4]
+    kent = table["kent"]
+    assert (kent["children"], kent["small_areas"], kent["localities"]) == ("355390", "938", "12")
+    assert int(table["city-of-london"]["wards"]) == 5  # of 25: the others are the best fit of no area
     assert table["thurrock"]["children"] == "45381"
     assert table["wirral"]["localities"] == "4"
     assert {row["state"] for row in table.values()} == {"ready"}
@@ -121,7 +126,7 @@ def test_out_writes_the_file_by_its_ending(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["need", "nowhere"], "Choose one of: medway, plymouth, thurrock, wirral"),
+        (["need", "nowhere"], "'nowhere' is not known. hubreach places lists them all"),
         (["need", "thurrock", "--by", "region"], "'lsoa', 'ward', 'locality', 'place'"),
         (["need", "thurrock", "--vintage", "2015"], "Choose one of: 2019, 2025"),
         (["need", "thurrock", "--basis", "idaci", "--vintage", "2025"], "Choose imd for 2025"),

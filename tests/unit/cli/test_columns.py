@@ -21,7 +21,7 @@ REACH = (
 )
 
 COLUMNS = {
-    "places": "place,name,state,small_areas,wards,localities,children,sites,vintages",
+    "places": "place,name,state,small_areas,wards,localities,children,sites,vintages,decisions",
     "check sampleton": "check,result,expected,found,source",
     "need sampleton --by lsoa": f"{AREA},children,{NEED},{FAMILIES}",
     "need sampleton --by ward": f"{AREA},children,{NEED},{FAMILIES}",

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning.appraisals import Appraisal, read_appraisal
 from analysis.commissioning.rankings import (
     arguments,
@@ -13,6 +12,7 @@ from analysis.commissioning.rankings import (
     rank_stability,
     switching_weights,
 )
+from analysis.places.finding import place_folder
 
 SCORES = {"Nothing": (0, 10), "In house": (6, 4), "Alliance": (9, 2)}
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning.avoided_costs import payback, tornado
 from analysis.commissioning.cohort_plans import CohortPlan, funding_by_year, read_cohort_plan
 from analysis.commissioning.schedules import Discounting
+from analysis.places.finding import place_folder
 
 UNDISCOUNTED = Discounting(rate_percent=Decimal(0))
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from typer.testing import CliRunner
 
-from analysis.base.folders import place_folder
 from analysis.cli.main import app
+from analysis.places.finding import place_folder
 
 
 def run(*arguments):

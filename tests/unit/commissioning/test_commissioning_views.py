@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning import allocation_figures, allocation_view, appraisal_figures, contract_view
 from analysis.commissioning import figures as commissioning_figures
 from analysis.commissioning import words as commissioning_words
@@ -35,6 +34,7 @@ from analysis.commissioning.monitoring_view import (
 )
 from analysis.commissioning.recipients import Recipients
 from analysis.commissioning.schedules import YearBasis
+from analysis.places.finding import place_folder
 from analysis.render.figure_frame import FigureStyle
 
 FUNDING = [

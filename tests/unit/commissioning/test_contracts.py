@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.base.records import parse_record
 from analysis.commissioning.appraisals import read_appraisal
 from analysis.commissioning.cohort_plans import read_cohort_plan
 from analysis.commissioning.contracts import Contract, find_contract, read_contract
 from analysis.commissioning.storage import record_files, record_text, save_record
+from analysis.places.finding import place_folder
 
 
 def test_the_bundled_contract_carries_the_published_facts():

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning.appraisals import read_appraisal
 from analysis.commissioning.assumptions import ENTERED, mark_entered
 from analysis.commissioning.cohort_plans import read_cohort_plan
@@ -27,6 +26,7 @@ from analysis.commissioning.editing import (
     table_partners,
     table_supported,
 )
+from analysis.places.finding import place_folder
 
 LINES = ["name", "certainty", "annual_gbp", "from_year", "to_year", "note"]
 

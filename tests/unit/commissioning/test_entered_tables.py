@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning.entered_tables import (
     ENTERED,
     as_text,
@@ -16,6 +15,7 @@ from analysis.commissioning.entered_tables import (
 )
 from analysis.commissioning.monitoring import counts_people
 from analysis.commissioning.storage import is_saved, record_files, remove_record, save_record
+from analysis.places.finding import place_folder
 
 CELLS = pd.DataFrame({"ward": ["Ash", "Birch", "Cedar"], "mothers": ["3", "", "12"]})
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folder
 from analysis.commissioning.contracts import Contract, find_contract
 from analysis.commissioning.schedules import Discounting, YearBasis, scenarios, schedule
+from analysis.places.finding import place_folder
 
 
 def contract(**changes):
