@@ -66,6 +66,14 @@ TopOption = Annotated[
 
 
 @dataclass(frozen=True)
+class EditionOptions:
+    """Which figures of deprivation need follows."""
+
+    vintage: VintageOption = None
+    basis: BasisOption = "imd"
+
+
+@dataclass(frozen=True)
 class NeedChoices:
     """What the options of a command say about need."""
 

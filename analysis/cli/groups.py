@@ -139,6 +139,6 @@ def _words(name: str, wanted: tuple[str, ...]) -> tuple[str, str]:
     if wanted == (LEFT_OUT,):
         return f"with {name}", "Leave one of the two out"
     if wanted == (GIVEN,):
-        return f"without {name}", f"Leave it out, or give {name}"
+        return f"without {name}", f"Use {name}, or leave it out"
     values = f"{', '.join(wanted[:-1])} or {wanted[-1]}" if len(wanted) > 1 else wanted[0]
-    return f"without {name} {values}", f"Leave it out, or give {name} {values}"
+    return f"without {name} {values}", f"Use {name} {values}, or leave it out"

@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -35,6 +36,19 @@ FormatOption = Annotated[
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Write to this file instead of the screen.", show_default=False)
 ]
+
+
+@dataclass(frozen=True)
+class PrintOptions:
+    """How and where a command prints its answer."""
+
+    format: FormatOption = None
+    out: OutOption = None
+
+    @property
+    def chosen_format(self) -> Format:
+        """The format that was asked for, by name or by the ending of the file."""
+        return self.format or _format_of(self.out)
 
 
 def save_file(path: Path, body: bytes) -> None:

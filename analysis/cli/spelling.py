@@ -10,6 +10,8 @@ OLD_SPELLINGS: dict[tuple[str, ...], dict[str, str]] = {
     ("add",): {"--sites": "--sites-file"},
     ("sites",): {"--sites": "--sites-file"},
     ("reach",): {"--sites": "--sites-file", "--matrix": "--travel", "--need": "--weight"},
+    ("site",): {"--hub-minutes": "--minutes"},
+    ("frontier",): {"--sites": "--choose", "--hub-minutes": "--minutes"},
     ("compare",): {"--need": "--weight"},
     ("difference",): {"--need": "--weight"},
     ("pack",): {"--sites": "--sites-file", "--tier": "--weight"},

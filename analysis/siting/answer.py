@@ -1,236 +1,120 @@
-"""Answers to siting questions: one solve, its next-best sets, or what stands in the way."""
+"""The answer to a siting question: proven best sets, sets of the user's own, and whom any set reaches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from analysis.siting.explanation import explain
-from analysis.siting.models.center import least_longest
-from analysis.siting.models.covering import fewest_for_share, most_covered, nearer_cover
-from analysis.siting.models.instance import Instance, nearest_minutes, prepare_question
-from analysis.siting.models.median import least_travel
-from analysis.siting.models.model import Columns, Question, SitingResult, Tell, Watch, relative_gap
-from analysis.siting.models.set_cover import fewest_cover
-from analysis.siting.search.selection import Selection
+from analysis.base.text import slugify
+from analysis.reach.answer import ReachChoice, ReachView, reach_view
+from analysis.siting.models.model import Solution, Watch
+from analysis.siting.models.solve import ranked_solutions, score
+from analysis.siting.problem import MODELS, WITH_NUMBER, WITH_RADIUS, PlaceProblem, SitingProblem
 
 
-def answer(
-    question: Question, costs: pd.DataFrame, weights: pd.Series[float], watch: Watch | None = None
-) -> SitingResult:
-    """Answer a siting question, with its proof.
-
-    Equal sets are told apart by need-weighted travel (lscp, pcenter, and mclp where everything within
-    reach is covered) and then by site id: the set that holds the earliest id comes first. In a matrix of
-    more than 20,000 pairs within the limit, exchanges lead to the set with less travel, and equal
-    sets are not searched for the first; nor are they anywhere beyond a counted amount of work. The answer does
-    not depend on the order of rows or columns.
+def best_sets(problem: SitingProblem, count: int = 1, watch: Watch | None = None) -> list[Solution]:
+    """The best set of sites and the next ones, best first, each with its proof.
 
     Parameters
     ----------
-    question : Question
-    costs : DataFrame of shape (areas, sites)
-        Minutes; infinite where a site cannot be reached.
-    weights : Series of shape (areas,)
-        Need by area. Areas without need take no part, but are assigned.
+    problem : SitingProblem
+    count : int
+        How many.
     watch : Watch, optional
-        Reports progress, and can stop the solve, which keeps the best so far.
 
     Returns
     -------
-    SitingResult
-        With status "infeasible", the areas in the way and remedies if no set of sites can do it.
-
-    Examples
-    --------
-    >>> costs = pd.DataFrame({"north": [5.0, 25.0], "south": [30.0, 6.0]}, index=["a", "b"])
-    >>> answer(Question("mclp", choose=1, minutes=20), costs, pd.Series({"a": 10.0, "b": 40.0})).sites
-    ('south',)
+    list of Solution
+        A single infeasible one, with what stands in the way, if nothing can be done.
     """
-    return ranked_answers(question, costs, weights, 1, watch)[0]
+    found = ranked_solutions(problem.on_matrix(), problem.costs, problem.weights, count, watch)
+    return [as_asked(problem, solution) for solution in found]
 
 
-def ranked_answers(
-    question: Question,
-    costs: pd.DataFrame,
-    weights: pd.Series[float],
-    count: int,
-    watch: Watch | None = None,
-) -> list[SitingResult]:
-    """Find the best `count` distinct sets, best first.
+def as_asked(problem: SitingProblem, solution: Solution) -> Solution:
+    """A solution under the model that was asked for: floors are kept by the budget model without a price."""
+    if problem.terms.model == "budget" or solution.model != "budget":
+        return solution
+    nothing = pd.Series([], dtype="str", name="kind")
+    return replace(solution, model="mclp", kinds=nothing, annual_cost_gbp=math.nan)
+
+
+def own_set(problem: SitingProblem, sites: Mapping[str, str] | Iterable[str]) -> Solution:
+    """A set of the user's own beside the proven best of its own size, or of its own money (`models.solve.score`).
+
+    Parameters
+    ----------
+    problem : SitingProblem
+    sites : iterable of str, or mapping of site id to "hub" or "outreach"
+        Under a budget, sites host a hub where nothing else is said.
 
     Returns
     -------
-    list of SitingResult
-        At least one; a single infeasible one if nothing can be done. Fewer than `count` if there
-        are no more sets.
+    Solution
+        Its bound is the value of that best set, its gap what the own set gives up.
     """
-    watch = watch or Watch()
-    instance = prepare_question(question, costs, weights)
-    selection = solve_question(question, instance, count, watch)
-    if not selection.sets:
-        return [_unanswered(question, instance, selection, watch)]
-    return [
-        _result(question, instance, selection, rank, watch.seconds) for rank in range(len(selection.sets))
-    ]
-
-
-def solve_question(
-    question: Question,
-    instance: Instance,
-    count: int = 1,
-    watch: Watch | None = None,
-    starts: Iterable[Columns] = (),
-) -> Selection:
-    """Best sets of a prepared question, as column numbers, with their loss (see `objective_of`)."""
-    tell = _teller(question, instance, watch) if watch is not None and watch.watching else None
-    if not len(instance.weights) or not len(instance.sites):
-        return Selection((), (), np.inf, complete=True)
-    if question.model == "pmedian":
-        return least_travel(instance, question.choose, count=count, starts=starts, tell=tell)
-    if question.model == "pcenter":
-        if question.choose > len(instance.sites) or instance.kept.sum() > question.choose:
-            return Selection((), (), np.inf, complete=True)
-        return least_longest(instance, question.choose, count, tell)
-    if question.model == "mclp":
-        return most_covered(instance, question.choose, question.minutes, count, tell)
-    return _fewest(question, instance, count, tell)
-
-
-def objective_of(question: Question, instance: Instance, loss: float) -> float:
-    """Objective that a loss stands for: need covered where more is better."""
-    return instance.total - loss if question.higher_is_better else loss
-
-
-def _fewest(question: Question, instance: Instance, count: int, tell: Tell | None) -> Selection:
-    """Sets with the fewest sites; next-best ones have as many, then one more, and so on."""
-    if question.model == "lscp":
-        columns, bound, complete = fewest_cover(instance.covers(question.minutes), instance.kept, tell)
-    else:
-        columns, bound, complete = fewest_for_share(instance, question.minutes, question.share, tell)
-    if columns is None:
-        return Selection((), (), np.inf, complete=True)
-    if not complete:
-        return Selection((float(len(columns)),), (columns,), bound, complete=False)
-    if question.model == "lscp" and count == 1 and columns:
-        nearer = nearer_cover(instance, question.minutes, columns)
-        if nearer is not None:
-            return Selection((float(len(columns)),), (nearer,), bound, complete=True)
-    sets: list[Columns] = []
-    size = len(columns)
-    while len(sets) < count and size <= len(instance.sites):
-        sets += _sets_of_size(question, instance, size, count - len(sets), tell)
-        size += 1
-    sets = sets or [columns]
-    return Selection(tuple(float(len(chosen)) for chosen in sets), tuple(sets), bound, complete=True)
-
-
-def _sets_of_size(
-    question: Question, instance: Instance, size: int, count: int, tell: Tell | None
-) -> tuple[Columns, ...]:
-    if size == 0:
-        return ()
-    if question.model == "lscp":
-        return least_travel(instance, size, count=count, minutes=question.minutes, tell=tell).sets
-    found = most_covered(instance, size, question.minutes, count, tell)
-    allowed = (1.0 - question.share) * instance.total * (1 + 1e-9) + 1e-9
-    return tuple(chosen for loss, chosen in zip(found.values, found.sets, strict=True) if loss <= allowed)
-
-
-def _teller(question: Question, instance: Instance, watch: Watch) -> Tell:
-    def tell(loss: float, bound: float, columns: Columns) -> bool:
-        watch.tell(
-            objective_of(question, instance, loss),
-            objective_of(question, instance, bound),
-            instance.names(columns),
-        )
-        return watch.must_stop()
-
-    return tell
-
-
-def _result(
-    question: Question, instance: Instance, selection: Selection, rank: int, seconds: float
-) -> SitingResult:
-    sites = instance.names(selection.sets[rank])
-    objective = objective_of(question, instance, selection.values[rank])
-    bound = objective_of(question, instance, min(selection.bound, selection.values[0]))
-    # A later rank is proven against what the earlier ones leave; its own value is its bound.
-    bound = objective if rank and selection.complete else bound
-    return SitingResult(
-        model=question.model,
-        status="optimal" if selection.complete else "stopped",
-        objective=objective,
-        bound=bound,
-        gap=relative_gap(objective, bound),
-        seconds=seconds,
-        sites=sites,
-        assignment=instance.assignment(sites),
-        unmet=instance.beyond(
-            sites, question.minutes if question.model in {"mclp", "lscp", "partial"} else np.inf
-        ),
+    of_its_size = (
+        problem.on_matrix() if problem.terms.model == "budget" else problem.of_one_kind(problem.terms.model)
     )
+    return score(of_its_size, problem.costs, problem.weights, sites)
 
 
-def _unanswered(question: Question, instance: Instance, selection: Selection, watch: Watch) -> SitingResult:
-    unmet, remedies = (
-        explain(question, instance) if selection.complete else ((), ("Stopped before any set was found",))
-    )
-    return SitingResult(
-        model=question.model,
-        status="infeasible" if selection.complete else "stopped",
-        objective=np.nan,
-        bound=np.nan,
-        gap=np.nan,
-        seconds=watch.seconds,
-        sites=(),
-        assignment=instance.assignment(()),
-        unmet=unmet,
-        remedies=remedies,
-    )
+def set_reach(problem: PlaceProblem, solution: Solution, tier: str = "") -> ReachView:
+    """The reach of a set, by the very functions of the reach page.
 
+    Under a budget each kind has its own service radius: outreach minutes are lengthened in proportion, so that
+    one limit serves both.
 
-def score(
-    question: Question, costs: pd.DataFrame, weights: pd.Series[float], sites: Iterable[str]
-) -> SitingResult:
-    """Objective of a set of the user's own, against the proven optimum.
-
-    Returns
-    -------
-    SitingResult
-        Of the user's set, with the optimum of a set of that size as its bound: the gap is what the
-        set gives up.
+    Parameters
+    ----------
+    problem : PlaceProblem
+    solution : Solution
+    tier : str
+        Tier that the figures rank by; "" for the first.
     """
-    watch = Watch()
-    chosen = tuple(sorted(sites))
-    best = answer(question, costs, weights, watch)
-    instance = prepare_question(question, costs, weights)
-    columns = [instance.sites.index(site) for site in chosen]
-    objective = value_of(question, instance, columns)
-    limited = question.model in {"mclp", "lscp", "partial"}
-    return SitingResult(
-        model=question.model,
-        status=best.status,
-        objective=objective,
-        bound=best.objective,
-        gap=relative_gap(best.objective, objective),
-        seconds=watch.seconds,
-        sites=chosen,
-        assignment=instance.assignment(chosen),
-        unmet=instance.beyond(chosen, question.minutes if limited else np.inf),
-    )
+    travel = problem.travel
+    if len(solution.kinds):
+        travel = replace(travel, costs=even_costs(problem, solution), is_straight=False)
+    choice = ReachChoice(minutes=problem.terms.radius_minutes)
+    planned = planned_sites(problem, solution)
+    return reach_view(problem.estimate, planned, travel, choice, tier or problem.estimate.tier_keys[0])
 
 
-def value_of(question: Question, instance: Instance, columns: list[int]) -> float:
-    """Objective of a set, straight from the matrix."""
-    nearest = nearest_minutes(instance.minutes, columns)
-    if question.model == "mclp":
-        covered = instance.covers(question.minutes)[:, columns].any(axis=1)
-        return float(instance.weights[covered].sum())
-    if question.model == "pmedian":
-        return float((nearest * instance.weights).sum())
-    if question.model == "pcenter":
-        return float(nearest.max())
-    return float(len(columns))
+def even_costs(problem: SitingProblem, solution: Solution) -> pd.DataFrame:
+    """Minutes to every candidate, those to outreach lengthened so that the hubs' limit serves both."""
+    stretch = problem.terms.radius_minutes / max(problem.terms.outreach_radius_minutes, 1e-9)
+    costs = problem.costs.copy()
+    for site in solution.kinds.index[solution.kinds == "outreach"]:
+        costs[site] = costs[site] * stretch
+    return costs
+
+
+def planned_sites(problem: PlaceProblem, solution: Solution) -> pd.DataFrame:
+    """All sites with the chosen ones open and every other one closed; under a budget with the kind they host."""
+    planned = problem.sites.copy()
+    planned["is_open"] = planned.index.isin(solution.sites)
+    if len(solution.kinds):
+        hub = next((k.name for k in problem.estimate.place.kinds if k.symbol == "hub"), "hub")
+        hosted = solution.kinds.map({"hub": hub, "outreach": "outreach"})
+        planned.loc[hosted.index, "kind"] = hosted
+    return planned
+
+
+def option_name(problem: SitingProblem, solution: Solution | None = None) -> str:
+    """Name that a set starts with as an option."""
+    terms = problem.terms
+    if terms.model == "budget":
+        cost = terms.budget_gbp if solution is None else solution.annual_cost_gbp
+        return f"Hubs and outreach for £{cost:,.0f}"
+    number = terms.p if solution is None else len(solution.sites)
+    words = f"Best {number}" if terms.model in WITH_NUMBER or solution is not None else "Best"
+    limit = f", {terms.radius_minutes:g} min" if terms.model in WITH_RADIUS else ""
+    return f"{words}, {MODELS[terms.model]}{limit}"
+
+
+def file_name(problem: PlaceProblem) -> str:
+    """Start of the names of downloaded files."""
+    return f"{problem.estimate.place.slug} {slugify(option_name(problem))}"

@@ -1,4 +1,4 @@
-"""The map of who is assigned where: areas in the colour of their site, paler where it is too far."""
+"""The maps of siting: who is assigned where, and the wards as they are split into areas."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.theme import CATEGORIES, MISSING, SEQUENTIAL, rgb, whole
-from analysis.siting.models.model import SitingResult
+from analysis.siting.answer import file_name, planned_sites
+from analysis.siting.districts.districts import WardSplit
+from analysis.siting.models.model import Solution
+from analysis.siting.problem import PlaceProblem
 from analysis.siting.tables import assignment_table
-from analysis.siting.view import SitingSetting, file_name, planned_sites
 from analysis.siting.words import weight_words
 
 # The six of the palette, then the middle of each of its hues: neighbours in the list are told apart in greyscale too.
@@ -42,10 +44,10 @@ class AssignmentMap:
     numbers: pd.DataFrame
 
 
-def assignment_map(setting: SitingSetting, result: SitingResult, source: str) -> AssignmentMap:
+def assignment_map(problem: PlaceProblem, solution: Solution, source: str) -> AssignmentMap:
     """Colour every small area by the site that it is assigned to."""
-    table = assignment_table(setting, result)
-    colours = dict(zip(_west_to_east(setting, result), _fills(len(result.sites)), strict=True))
+    table = assignment_table(problem, solution)
+    colours = dict(zip(_west_to_east(problem, solution), _fills(len(solution.sites)), strict=True))
     within = table["within"] == "yes" if "within" in table else pd.Series(data=True, index=table.index)
     fill = pd.Series(
         [
@@ -54,17 +56,17 @@ def assignment_map(setting: SitingSetting, result: SitingResult, source: str) ->
         ],
         index=table.index,
     )
-    planned = planned_sites(setting, result)
-    kinds = setting.estimate.place.kinds
+    planned = planned_sites(problem, solution)
+    kinds = problem.estimate.place.kinds
     marks = site_marks(planned[planned["is_open"]], kinds)
-    words = weight_words(setting)
+    words = weight_words(problem)
     sheet = MapSheet(
-        f"{file_name(setting)} assignment",
+        f"{file_name(problem)} assignment",
         "Who is assigned where",
-        f"Each neighbourhood in the colour of the site that it is assigned to ({setting.travel.words})",
+        f"Each neighbourhood in the colour of the site that it is assigned to ({problem.travel.words})",
         source,
         MapLegend(
-            "Assigned to (paler: too far)", _rows(setting, table, colours, within), words, symbol_rows(marks)
+            "Assigned to (paler: too far)", _rows(problem, table, colours, within), words, symbol_rows(marks)
         ),
     )
     return AssignmentMap(AreaPaint("lsoa", fill, _tooltips(table, words), table["need"]), sheet, marks, table)
@@ -83,20 +85,20 @@ def _fills(number: int) -> list[str]:
     return [SITE_FILLS[position % len(SITE_FILLS)] for position in range(number)]
 
 
-def _west_to_east(setting: SitingSetting, result: SitingResult) -> list[str]:
+def _west_to_east(problem: PlaceProblem, solution: Solution) -> list[str]:
     """Sites from west to east: those that share a colour lie far from each other."""
-    return list(setting.all_sites.loc[list(result.sites), "easting"].sort_values(kind="stable").index)
+    return list(problem.sites.loc[list(solution.sites), "easting"].sort_values(kind="stable").index)
 
 
 def _rows(
-    setting: SitingSetting, table: pd.DataFrame, colours: dict[str, str], within: pd.Series
+    problem: PlaceProblem, table: pd.DataFrame, colours: dict[str, str], within: pd.Series
 ) -> tuple[LegendRow, ...]:
     """Sites with the need that is assigned to them and near enough, most first."""
     need = table["need"].where(within, 0.0).groupby(table["site_id"]).sum()
     order = sorted(colours, key=lambda site: (-float(need.get(site, 0.0)), site))
     rows = [
         (colours[site], _short(name), whole(float(need.get(site, 0.0))))
-        for site, name in zip(order[:MOST_NAMED], setting.names(order[:MOST_NAMED]), strict=True)
+        for site, name in zip(order[:MOST_NAMED], problem.names(order[:MOST_NAMED]), strict=True)
     ]
     if len(order) > MOST_NAMED:
         rest = sum(float(need.get(site, 0.0)) for site in order[MOST_NAMED:])
@@ -125,3 +127,52 @@ def _tooltips(table: pd.DataFrame, words: str) -> pd.DataFrame:
         ],
     }
     return pd.DataFrame(lines, index=table.index)
+
+
+# Lighter steps first: ward names are read on them.
+AREA_FILLS = (*(steps[2] for steps in SEQUENTIAL.values()), "#F7A77C", "#A285D1", *CATEGORIES[:3])
+
+
+@dataclass(frozen=True, eq=False)
+class SplitMap:
+    """The wards in the colour of their new area, those that move marked.
+
+    Parameters
+    ----------
+    paint : AreaPaint
+    sheet : MapSheet
+    moved : tuple of str
+        Wards to be outlined.
+    """
+
+    paint: AreaPaint
+    sheet: MapSheet
+    moved: tuple[str, ...]
+
+
+def split_map(split: WardSplit, headline: str, source: str) -> SplitMap:
+    """Colour every ward by the area that it would belong to."""
+    wards, place = split.wards, split.place
+    areas = sorted(wards["area"].astype(str).unique())
+    colours = {area: AREA_FILLS[number % len(AREA_FILLS)] for number, area in enumerate(areas)}
+    moves = wards.index.isin(split.found.moved)
+    lines = {
+        "line1": [f"Area: {area}" for area in wards["area"]],
+        "line2": [
+            f"Today: {today}" if move else "" for today, move in zip(wards["today"], moves, strict=True)
+        ],
+        "line3": [f"{whole(need)} who count" for need in wards["need"]],
+        "line4": "",
+    }
+    need = wards.groupby(wards["area"].astype(str))["need"].sum()
+    rows = tuple((colours[area], area, whole(float(need[area]))) for area in areas)
+    sheet = MapSheet(
+        f"{place.slug} areas as split",
+        headline,
+        f"Wards of {place.name} by area; those that move are outlined",
+        source,
+        MapLegend("Area", rows, "need", outlined="moves" if moves.any() and len(split.now) > 1 else ""),
+    )
+    fill = wards["area"].astype(str).map(colours)
+    paint = AreaPaint("ward", fill, pd.DataFrame(lines, index=wards.index), wards["need"])
+    return SplitMap(paint, sheet, split.found.moved if len(split.now) > 1 else ())

@@ -9,12 +9,11 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.base.faults import FaultList
-from analysis.siting.models.budget import BudgetQuestion, prepare_budget
-from analysis.siting.models.budget_model import FLOOR_SLACK
+from analysis.siting.models.budget import FLOOR_SLACK, BudgetProblem, prepare_budget
 from analysis.siting.models.center import least_longest
 from analysis.siting.models.covering import cover_program, exactly
-from analysis.siting.models.instance import Instance, nearest_minutes, prepare_question
-from analysis.siting.models.model import BoolArray, Columns, Question, Tell, Watch, tolerance
+from analysis.siting.models.instance import Instance, nearest_minutes, prepare_problem
+from analysis.siting.models.model import BoolArray, Columns, LocationProblem, Tell, Watch, tolerance
 from analysis.siting.search.ranking import SiteModel, ranked_sets
 from analysis.siting.search.reductions import undominated_rows
 from analysis.siting.search.selection import select
@@ -29,27 +28,29 @@ class _Asked:
     """What every point answers: so many sites, within the minutes, keeping the floors."""
 
     instance: Instance
-    choose: int
+    p: int
     minutes: float
     floors: tuple[tuple[BoolArray, float], ...] = ()
 
     @staticmethod
-    def of(question: Question | BudgetQuestion, costs: pd.DataFrame, weights: pd.Series[float]) -> _Asked:
+    def of(
+        problem: LocationProblem | BudgetProblem, costs: pd.DataFrame, weights: pd.Series[float]
+    ) -> _Asked:
         """The question on its matrix, in canonical order."""
-        if isinstance(question, Question):
-            return _Asked(prepare_question(question, costs, weights), question.choose, question.minutes)
-        first = question.kinds[0]
-        if len(question.kinds) > 1 or first.least != first.most or np.isfinite(question.annual_budget_gbp):
+        if isinstance(problem, LocationProblem):
+            return _Asked(prepare_problem(problem, costs, weights), problem.p, problem.radius_minutes)
+        first = problem.kinds[0]
+        if len(problem.kinds) > 1 or first.least != first.most or np.isfinite(problem.annual_budget_gbp):
             faults = FaultList("question")
             faults.add(
-                f"{len(question.kinds)} kinds, a number of sites from {first.least} to {first.most}, "
-                f"a budget of {question.annual_budget_gbp}",
+                f"{len(problem.kinds)} kinds, a number of sites from {first.least} to {first.most}, "
+                f"a budget of {problem.annual_budget_gbp}",
                 "Ask for one kind of site, as many as are wanted, without a budget",
                 column="kinds",
             )
             faults.raise_if_any("Coverage can be traded off against fairness for one number of sites only.")
-        prepared = prepare_budget(question, costs, weights)
-        return _Asked(prepared.instance, first.least, first.minutes, tuple(prepared.floors.values()))
+        prepared = prepare_budget(problem, costs, weights)
+        return _Asked(prepared.instance, first.least, first.radius_minutes, tuple(prepared.floors.values()))
 
     @property
     def covered(self) -> BoolArray:
@@ -60,7 +61,7 @@ class _Asked:
 def coverage_or_longest(
     costs: pd.DataFrame,
     weights: pd.Series[float],
-    question: Question | BudgetQuestion,
+    problem: LocationProblem | BudgetProblem,
     watch: Watch | None = None,
 ) -> pd.DataFrame:
     """Most need covered against the longest journey (epsilon constraint; Haimes et al. 1971).
@@ -69,8 +70,8 @@ def coverage_or_longest(
     ----------
     costs : DataFrame of shape (areas, sites)
     weights : Series of shape (areas,)
-    question : Question or BudgetQuestion
-        Its `choose`, `minutes`, `keep` and `exclude` count, whatever its model; or, with floors, a budget
+    problem : LocationProblem or BudgetProblem
+        Its `p`, `minutes`, `keep` and `exclude` count, whatever its model; or, with floors, a budget
         question of one kind, of one number of sites and without a budget.
     watch : Watch, optional
         When it stops the solve, the points so far are returned.
@@ -88,9 +89,9 @@ def coverage_or_longest(
         If a budget question has more than one kind, more than one number of sites, or a budget.
     """
     watch = watch or Watch()
-    asked = _Asked.of(question, costs, weights)
+    asked = _Asked.of(problem, costs, weights)
     instance = asked.instance
-    fairest = least_longest(instance, asked.choose, 1, _stopping(watch))
+    fairest = least_longest(instance, asked.p, 1, _stopping(watch))
     points: list[tuple[float, float, Columns]] = []
     if not fairest.sets:
         return _points([], instance, "longest_minutes")
@@ -124,7 +125,7 @@ def _most_covered_within(asked: _Asked, longest: float, watch: Watch) -> tuple[f
         loss = ~asked.covered * instance.weights[:, None]
         if np.isfinite(longest):
             loss = np.where(instance.covers(longest), loss, np.inf)
-        quick = select(np.ascontiguousarray(loss.T), asked.choose, instance.kept, branches=4)
+        quick = select(np.ascontiguousarray(loss.T), asked.p, instance.kept, branches=4)
         if quick.complete:
             return (quick.values[0], quick.sets[0]) if quick.sets else None
         model = _with_longest(_covering_model(asked), instance, longest)
@@ -145,7 +146,7 @@ def _covering_model(asked: _Asked) -> SiteModel:
     """Need left outside, areas with the same sites as one."""
     instance, covered = asked.instance, asked.covered
     n_sites = len(instance.sites)
-    program = exactly(cover_program(covered, instance.weights, instance.kept), n_sites, asked.choose)
+    program = exactly(cover_program(covered, instance.weights, instance.kept), n_sites, asked.p)
 
     def value(columns: Columns) -> tuple[float, ...]:
         return (float(instance.weights[~covered[:, list(columns)].any(axis=1)].sum()),)
@@ -168,7 +169,7 @@ def _with_longest(model: SiteModel, instance: Instance, longest: float) -> SiteM
 def coverage_or_group(
     costs: pd.DataFrame,
     weights: pd.Series[float],
-    question: Question | BudgetQuestion,
+    problem: LocationProblem | BudgetProblem,
     group: pd.Series[bool],
     watch: Watch | None = None,
 ) -> pd.DataFrame:
@@ -178,8 +179,8 @@ def coverage_or_group(
     ----------
     costs : DataFrame of shape (areas, sites)
     weights : Series of shape (areas,)
-    question : Question or BudgetQuestion
-        Its `choose`, `minutes`, `keep` and `exclude` count, whatever its model; or, with floors, a budget
+    problem : LocationProblem or BudgetProblem
+        Its `p`, `minutes`, `keep` and `exclude` count, whatever its model; or, with floors, a budget
         question of one kind, of one number of sites and without a budget.
     group : Series of bool
         Areas of the group.
@@ -198,7 +199,7 @@ def coverage_or_group(
         If a budget question has more than one kind, more than one number of sites, or a budget.
     """
     watch = watch or Watch()
-    asked = _Asked.of(question, costs, weights)
+    asked = _Asked.of(problem, costs, weights)
     instance = asked.instance
     members = group.rename(index=str).reindex(list(instance.areas)).fillna(value=False).to_numpy(dtype=bool)
     covered = asked.covered
@@ -234,7 +235,7 @@ def _area_model(asked: _Asked) -> SiteModel:
         row_lower=np.ones(n_areas),
         row_upper=np.full(n_areas, np.inf),
     )
-    program = exactly(program, n_sites, asked.choose)
+    program = exactly(program, n_sites, asked.p)
     for members, share in asked.floors:
         need = float(instance.weights[members].sum())
         row = np.concatenate([np.zeros(n_sites), instance.weights * members])

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
-from analysis.siting.answer import solve_question
-from analysis.siting.models.budget import BudgetQuestion, answer_budget
-from analysis.siting.models.instance import prepare_question
-from analysis.siting.models.model import Columns, Question, Watch
+from analysis.reach.travel import straight_line_matrix
+from analysis.siting.models.budget import BudgetProblem
+from analysis.siting.models.instance import prepare_problem
+from analysis.siting.models.model import Columns, Watch
+from analysis.siting.models.solve import Problem, solve, solve_prepared
+from analysis.siting.problem import WITH_NUMBER, PlaceProblem
 
 EVERY_ANSWER = 0.995
 MOST_ANSWERS = 0.8
+DETOURS = (1.2, 1.3, 1.4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +68,7 @@ class Robustness:
 
 
 def robustness(
-    question: Question | BudgetQuestion,
+    problem: Problem,
     matrices: Mapping[str, pd.DataFrame],
     draws: pd.DataFrame,
     watch: Watch | None = None,
@@ -73,7 +77,7 @@ def robustness(
 
     Parameters
     ----------
-    question : Question or BudgetQuestion
+    problem : LocationProblem or BudgetProblem
     matrices : mapping of setting name to DataFrame (areas, sites)
         Cost matrices, for instance by detour factor.
     draws : DataFrame of shape (draws, areas)
@@ -97,11 +101,11 @@ def robustness(
             if watch.must_stop():
                 break
             names: tuple[str, ...]
-            if isinstance(question, BudgetQuestion):
-                names = answer_budget(question, costs, draws.iloc[k], explained=False).sites
+            if isinstance(problem, BudgetProblem):
+                names = solve(problem, costs, draws.iloc[k], explained=False).sites
             else:
-                instance = prepare_question(question, costs, draws.iloc[k])
-                found = solve_question(question, instance, starts=latest)
+                instance = prepare_problem(problem, costs, draws.iloc[k])
+                found = solve_prepared(problem, instance, starts=latest)
                 latest = list(found.sets)
                 names = instance.names(found.sets[0]) if found.sets else ()
             if not names:
@@ -131,3 +135,30 @@ def _robustness(
     won = pd.Series([n / max(1, solved) for _, n in ranked], dtype=float, name="share")
     won.index = pd.Index([names for names, _ in ranked], tupleize_cols=False, name="sites")
     return Robustness(shares.sort_values("all", ascending=False, kind="stable"), won, solved, planned)
+
+
+def siting_robustness(problem: PlaceProblem, draws: int, watch: Watch | None = None) -> Robustness:
+    """How often each site is chosen over draws of need and detours from 1.2 to 1.4 (straight lines).
+
+    Where the problem is not of a number of sites, it is asked of the number that reaches most need.
+    """
+    model = problem.terms.model
+    asked = (
+        problem.on_matrix()
+        if model == "mclp"
+        else problem.of_one_kind(model if model in WITH_NUMBER else "mclp")
+    )
+    areas, settings = problem.estimate.place.areas, problem.travel.settings
+    matrices = {
+        f"detour {detour:g}": straight_line_matrix(
+            areas, problem.candidates, replace(settings, detour=detour)
+        )
+        for detour in DETOURS
+    }
+    drawn = problem.estimate.draws.counts.get(problem.terms.weight)
+    table = (
+        pd.DataFrame([problem.weights])
+        if drawn is None
+        else pd.DataFrame(np.asarray(drawn)[:draws], columns=problem.estimate.counts.index)
+    )
+    return robustness(asked, matrices, table, watch)

@@ -1,44 +1,132 @@
-"""The tables of an answer: what each site adds, who is assigned where, and the next-best sets."""
+"""The tables of siting: what each site adds, who is assigned where, the next-best sets, and areas in the way."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis.siting.alternatives import alternatives_table
-from analysis.siting.contributions import site_contributions
-from analysis.siting.models.model import SitingResult
-from analysis.siting.view import WITH_MINUTES, SitingSetting, even_costs
+from analysis.siting.answer import even_costs
+from analysis.siting.frontier import Frontier
+from analysis.siting.models.instance import prepare
+from analysis.siting.models.model import FloatArray, Solution
+from analysis.siting.problem import WITH_RADIUS, PlaceProblem, SitingProblem
 
 
-def chosen_table(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
+def site_contributions(
+    costs: pd.DataFrame, weights: pd.Series[float], sites: Iterable[str], minutes: float
+) -> pd.DataFrame:
+    """What each site of a set reaches, and what would be lost without it.
+
+    Parameters
+    ----------
+    costs : DataFrame of shape (areas, sites)
+        Minutes.
+    weights : Series of shape (areas,)
+        Need.
+    sites : iterable of str
+        The set.
+    minutes : float
+        Catchment.
+
+    Returns
+    -------
+    DataFrame
+        Index `site_id`, sorted; `need_within` the catchment, `need_only_here` (within no other site of the
+        set: lost if it closes), `need_assigned` (nearest), `extra_minutes_without` (need-weighted minutes
+        that closing it adds; infinite when it is the only one that some area reaches).
+    """
+    instance = prepare(costs, weights)
+    chosen = sorted(sites)
+    table: FloatArray = instance.minutes[:, [instance.sites.index(site) for site in chosen]]
+    inside = instance.covers(minutes)[:, [instance.sites.index(site) for site in chosen]]
+    alone = inside & (inside.sum(axis=1) == 1)[:, None]
+    nearest = table.argmin(axis=1) if chosen else np.zeros(len(table), dtype=int)
+    reached = np.isfinite(table).any(axis=1)
+    rows = []
+    for k, site in enumerate(chosen):
+        mine = reached & (nearest == k)
+        others = np.delete(table, k, axis=1)
+        second = others.min(axis=1) if others.shape[1] else np.full(len(table), np.inf)
+        extra = instance.weights[mine] @ (second[mine] - table[mine, k]) if mine.any() else 0.0
+        rows.append(
+            {
+                "site_id": site,
+                "need_within": float(instance.weights[inside[:, k]].sum()),
+                "need_only_here": float(instance.weights[alone[:, k]].sum()),
+                "need_assigned": float(instance.weights[mine].sum()),
+                "extra_minutes_without": float(extra),
+            }
+        )
+    columns = ["site_id", "need_within", "need_only_here", "need_assigned", "extra_minutes_without"]
+    return pd.DataFrame(rows, columns=columns).set_index("site_id")
+
+
+def alternatives_table(solutions: Sequence[Solution]) -> pd.DataFrame:
+    """Ranked answers as a table.
+
+    Parameters
+    ----------
+    solutions : sequence of Solution
+        Best first, as `ranked_solutions` returns them.
+
+    Returns
+    -------
+    DataFrame
+        Index `rank` from 1; `sites` (tuple), `objective`, `gives_up` (how much worse than the best, never
+        negative), `gives_up_share` of the best, `joins` and `leaves` (sites against the best), `status`.
+    """
+    columns = ["sites", "objective", "gives_up", "gives_up_share", "joins", "leaves", "status"]
+    feasible = [solution for solution in solutions if not math.isnan(solution.objective)]
+    if not feasible:
+        return pd.DataFrame(columns=columns, index=pd.RangeIndex(0, name="rank"))
+    best = feasible[0]
+    rows = []
+    for solution in feasible:
+        gives_up = abs(solution.objective - best.objective)
+        rows.append(
+            {
+                "sites": solution.sites,
+                "objective": solution.objective,
+                "gives_up": gives_up,
+                "gives_up_share": gives_up / abs(best.objective) if best.objective else 0.0,
+                "joins": tuple(sorted(set(solution.sites) - set(best.sites))),
+                "leaves": tuple(sorted(set(best.sites) - set(solution.sites))),
+                "status": solution.status,
+            }
+        )
+    return pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(1, len(rows) + 1, name="rank"))
+
+
+def chosen_table(problem: SitingProblem, solution: Solution) -> pd.DataFrame:
     """What each chosen site adds.
 
     Returns
     -------
     DataFrame
-        Index `site_id`; `name`, `hosts` (under a budget), `need_within` its catchment and `need_only_here` (where
-        minutes limit it), `need_assigned`, `extra_minutes_without` (with one kind of site), `kind` it is today.
+        Index `site_id`; `name`, `kind` it is today, `hosts` (under a budget), `need_within` its catchment and
+        `need_only_here` (where one radius limits it, or each kind's own), `need_assigned`, `extra_minutes_without`.
     """
-    limited = setting.choice.model in WITH_MINUTES
-    costs = even_costs(setting, result)[list(setting.costs.columns)] if len(result.kinds) else setting.costs
-    table = site_contributions(
-        costs, setting.weights, result.sites, setting.choice.minutes if limited else np.inf
-    )
-    if not limited:
-        table = table.drop(columns=["need_within", "need_only_here"])
-    if len(result.kinds):
-        need = setting.weights.groupby(result.assignment.reindex(setting.weights.index)).sum()
+    terms = problem.terms
+    plain = site_contributions(problem.costs, problem.weights, solution.sites, np.inf)
+    table = plain.drop(columns=["need_within", "need_only_here"])
+    if terms.model in WITH_RADIUS:
+        costs = even_costs(problem, solution) if len(solution.kinds) else problem.costs
+        within = site_contributions(costs, problem.weights, solution.sites, terms.radius_minutes)
+        table.insert(0, "need_within", within["need_within"])
+        table.insert(1, "need_only_here", within["need_only_here"])
+    if len(solution.kinds):
+        need = problem.weights.groupby(solution.assignment.reindex(problem.weights.index)).sum()
         table["need_assigned"] = need.reindex(table.index).fillna(0.0)
-        table = table.drop(columns="extra_minutes_without")
-        table.insert(0, "hosts", result.kinds.reindex(table.index))
-    table.insert(0, "name", setting.all_sites["name"].reindex(table.index))
-    table["kind"] = setting.all_sites["kind"].reindex(table.index)
-    table = table.round({"extra_minutes_without": 0})
+        table.insert(0, "hosts", solution.kinds.reindex(table.index))
+    table.insert(0, "name", problem.sites["name"].reindex(table.index))
+    table.insert(1, "kind", problem.sites["kind"].reindex(table.index))
     return table.replace([np.inf], np.nan).rename_axis("site_id")
 
 
-def assignment_table(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
+def assignment_table(problem: PlaceProblem, solution: Solution) -> pd.DataFrame:
     """Who is assigned where.
 
     Returns
@@ -47,10 +135,10 @@ def assignment_table(setting: SitingSetting, result: SitingResult) -> pd.DataFra
         Index `area_code`; `area_name`, `ward_name`, `site_id`, `site` (its name, "" where none can be reached),
         `hosts` (under a budget), `minutes`, `need`, `within` ("yes" or "no", where minutes limit it).
     """
-    areas = setting.estimate.place.areas
-    site = result.assignment.reindex(areas.index).fillna("").astype(str)
-    columns = setting.costs.columns.get_indexer(pd.Index(site))
-    table = setting.costs.reindex(areas.index).to_numpy(float)
+    areas = problem.estimate.place.areas
+    site = solution.assignment.reindex(areas.index).fillna("").astype(str)
+    columns = problem.costs.columns.get_indexer(pd.Index(site))
+    table = problem.costs.reindex(areas.index).to_numpy(float)
     nearest = np.where(columns >= 0, table[np.arange(len(site)), columns], np.inf)
     minutes = pd.Series(nearest, index=areas.index)
     frame = pd.DataFrame(
@@ -58,38 +146,38 @@ def assignment_table(setting: SitingSetting, result: SitingResult) -> pd.DataFra
             "area_name": areas["area_name"],
             "ward_name": areas["ward_name"],
             "site_id": site,
-            "site": setting.all_sites["name"].reindex(site).fillna("").to_numpy(),
+            "site": problem.sites["name"].reindex(site).fillna("").to_numpy(),
             "minutes": minutes.replace(np.inf, np.nan),
-            "need": setting.weights.reindex(areas.index),
+            "need": problem.weights.reindex(areas.index),
         },
         index=areas.index,
     )
-    if len(result.kinds):
-        frame.insert(4, "hosts", result.kinds.reindex(site).fillna("").to_numpy())
-    if setting.choice.model in WITH_MINUTES:
-        frame["within"] = np.where(minutes <= limits(setting, result, site), "yes", "no")
+    if len(solution.kinds):
+        frame.insert(4, "hosts", solution.kinds.reindex(site).fillna("").to_numpy())
+    if problem.terms.model in WITH_RADIUS:
+        frame["within"] = np.where(minutes <= limits(problem, solution, site), "yes", "no")
     return frame.rename_axis("area_code")
 
 
-def limits(setting: SitingSetting, result: SitingResult, site: pd.Series) -> pd.Series:
+def limits(problem: PlaceProblem, solution: Solution, site: pd.Series) -> pd.Series:
     """Minutes that the site of every area may be away: those of the kind that it hosts."""
-    choice = setting.choice
-    if not len(result.kinds):
-        return pd.Series(choice.minutes, index=site.index)
-    by_kind = {"hub": choice.minutes, "outreach": choice.outreach_minutes}
-    hosts = result.kinds.reindex(site).map(by_kind).fillna(choice.minutes)
+    terms = problem.terms
+    if not len(solution.kinds):
+        return pd.Series(terms.radius_minutes, index=site.index)
+    by_kind = {"hub": terms.radius_minutes, "outreach": terms.outreach_radius_minutes}
+    hosts = solution.kinds.reindex(site).map(by_kind).fillna(terms.radius_minutes)
     return pd.Series(hosts.to_numpy(float), index=site.index)
 
 
-def readable_sets(setting: SitingSetting, results: list[SitingResult]) -> pd.DataFrame:
+def readable_sets(problem: SitingProblem, solutions: list[Solution]) -> pd.DataFrame:
     """Best and next-best sets with names for ids, and what each gives up."""
-    table = alternatives_table(results)
+    table = alternatives_table(solutions)
     for column in ("sites", "joins", "leaves"):
-        table[column] = ["; ".join(setting.names(sites)) for sites in table[column]]
+        table[column] = ["; ".join(problem.names(sites)) for sites in table[column]]
     return table
 
 
-def unmet_table(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
+def unmet_table(problem: PlaceProblem, solution: Solution) -> pd.DataFrame:
     """Areas in the way of an answer, with the candidate that is nearest, most need first.
 
     Returns
@@ -97,12 +185,21 @@ def unmet_table(setting: SitingSetting, result: SitingResult) -> pd.DataFrame:
     DataFrame
         Index `area_code`; `area_name`, `ward_name`, `need`, `nearest_site`, `nearest_minutes`.
     """
-    unmet = list(result.unmet)
-    areas, costs = setting.estimate.place.areas.loc[unmet], setting.costs.loc[unmet]
-    table = areas[["area_name", "ward_name"]].assign(need=setting.weights.loc[unmet])
+    unmet = list(solution.unmet)
+    areas, costs = problem.estimate.place.areas.loc[unmet], problem.costs.loc[unmet]
+    table = areas[["area_name", "ward_name"]].assign(need=problem.weights.loc[unmet])
     ways = costs.replace(np.inf, np.nan)
     table["nearest_minutes"] = ways.min(axis=1)
     nearest = costs.idxmin(axis=1).where(ways.notna().any(axis=1)) if len(costs.columns) else None
-    names = "" if nearest is None else nearest.map(setting.all_sites["name"]).fillna("").astype(str)
+    names = "" if nearest is None else nearest.map(problem.sites["name"]).fillna("").astype(str)
     table.insert(3, "nearest_site", names)
     return table.sort_values("need", ascending=False, kind="stable").rename_axis("area_code")
+
+
+def readable_frontier(problem: SitingProblem, found: Frontier) -> pd.DataFrame:
+    """A frontier or a trade-off as its numbers, with names for ids; what has no length is blank."""
+    shown = found.table.replace([np.inf, -np.inf], np.nan)
+    shown["sites"] = ["; ".join(problem.names(sites)) for sites in found.table["sites"]]
+    if "hosts" in shown:
+        shown["hosts"] = ["; ".join(kinds) for kinds in found.table["hosts"]]
+    return shown

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent, pounds, whole
-from analysis.siting.models.model import SitingResult
+from analysis.siting.districts.districts import WardSplit
+from analysis.siting.figures import FrontierWords
+from analysis.siting.frontier import Frontier
+from analysis.siting.models.model import Solution
+from analysis.siting.problem import FLOORS, MODELS, WITH_NUMBER, WITH_RADIUS, PlaceProblem, SitingProblem
 from analysis.siting.robustness import Robustness
-from analysis.siting.split import Split
-from analysis.siting.view import FLOORS, MODELS, NO_FLOOR, WITH_FLOORS, WITH_MINUTES, SitingSetting
 
 MOST_NAMED = 6
+MOST_AREAS = 10
+EQUAL = 1e-9
 # How the explanation of a budget question says that a floor cannot be met.
 SHORTFALL = " of need can be covered, not "
 AMOUNTS = {
@@ -23,40 +27,48 @@ AMOUNTS = {
     "lscp": "sites",
     "partial": "sites",
 }
+MEASURES = {
+    "mclp": "need covered",
+    "budget": "need covered",
+    "pmedian": "need-weighted minutes",
+    "pcenter": "longest minutes",
+    "lscp": "sites",
+    "partial": "sites",
+}
 
 
-def weight_words(setting: SitingSetting) -> str:
+def weight_words(problem: PlaceProblem) -> str:
     """What counts, in words: "children who need early help"."""
-    weight = setting.choice.weight
-    for tier in setting.estimate.settings.tiers:
+    weight = problem.terms.weight
+    for tier in problem.estimate.settings.tiers:
         if tier.key == weight:
             return f"children who need {tier.name.lower()}"
     return {"under_fives": "children under five", "children": "children"}.get(weight, weight)
 
 
-def siting_answer(setting: SitingSetting, best: SitingResult) -> str:
+def siting_sentence(problem: PlaceProblem, best: Solution) -> str:
     """The answer in one sentence (markdown), or why there is none."""
     if math.isnan(best.objective):
         return impossible_words(best)
-    return f"{sites_words(setting, best)}. {achieved(setting, best)}"
+    return f"{sites_words(problem, best)}. {achieved(problem, best)}"
 
 
-def sites_words(setting: SitingSetting, result: SitingResult) -> str:
+def sites_words(problem: PlaceProblem, solution: Solution) -> str:
     """The sites of a set by name (markdown); of a large set its number, and under a budget its hubs."""
-    if len(result.sites) <= MOST_NAMED:
-        return f"{counted(len(result.sites), 'site')}: {_bold(setting, result.sites)}"
-    hubs = [site for site in result.sites if result.kinds.get(site) == "hub"]
-    outreach = len(result.sites) - len(hubs)
+    if len(solution.sites) <= MOST_NAMED:
+        return f"{counted(len(solution.sites), 'site')}: {_bold(problem, solution.sites)}"
+    hubs = [site for site in solution.sites if solution.kinds.get(site) == "hub"]
+    outreach = len(solution.sites) - len(hubs)
     if 0 < len(hubs) <= MOST_NAMED:
-        return f"{counted(len(hubs), 'hub')} ({_bold(setting, hubs)}) and {counted(outreach, 'outreach site').lower()}"
-    if len(result.kinds):
+        return f"{counted(len(hubs), 'hub')} ({_bold(problem, hubs)}) and {counted(outreach, 'outreach site').lower()}"
+    if len(solution.kinds):
         both = f"{counted(len(hubs), 'hub')} and {counted(outreach, 'outreach site').lower()}"
         return both if hubs else counted(outreach, "outreach site")
-    return f"{counted(len(result.sites), 'site')}, among them {_bold(setting, result.sites[:3])}"
+    return f"{counted(len(solution.sites), 'site')}, among them {_bold(problem, solution.sites[:3])}"
 
 
-def _bold(setting: SitingSetting, sites: Iterable[str]) -> str:
-    return listed([f"**{name}**" for name in setting.names(sites)])
+def _bold(problem: PlaceProblem, sites: Iterable[str]) -> str:
+    return listed([f"**{name}**" for name in problem.names(sites)])
 
 
 def counted(number: int, noun: str) -> str:
@@ -64,12 +76,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number_word(number).capitalize()} {noun}{'' if number == 1 else 's'}"
 
 
-def impossible_words(result: SitingResult) -> str:
+def impossible_words(solution: Solution) -> str:
     """What cannot be met, and the least change that would make it possible (markdown)."""
-    if result.status == "stopped":
+    if solution.status == "stopped":
         return "**Stopped** before any set of sites was found."
-    short = shortfalls(result)
-    changes = [remedy for remedy in result.remedies if remedy not in short]
+    short = shortfalls(solution)
+    changes = [remedy for remedy in solution.remedies if remedy not in short]
     if len(short) > 1:
         changes.insert(0, f"{len(short)} floors fall short, among them {short[0]}")
     else:
@@ -78,9 +90,9 @@ def impossible_words(result: SitingResult) -> str:
     return f"**No set of sites can do this.** {reasons or 'No set of sites can do it'}."
 
 
-def shortfalls(result: SitingResult) -> list[str]:
+def shortfalls(solution: Solution) -> list[str]:
     """The floors that cannot be met, each with the most that can."""
-    return [remedy for remedy in result.remedies if SHORTFALL in remedy]
+    return [remedy for remedy in solution.remedies if SHORTFALL in remedy]
 
 
 def shortfall_words(short: list[str]) -> str:
@@ -89,82 +101,117 @@ def shortfall_words(short: list[str]) -> str:
     return f"The most that can be had where less than {short[0].split(SHORTFALL)[1]} can: {'; '.join(parts)}."
 
 
-def achieved(setting: SitingSetting, result: SitingResult) -> str:
+def achieved(problem: PlaceProblem, solution: Solution) -> str:
     """What a set achieves, with the share of all that counts."""
-    choice, total = setting.choice, float(setting.weights.sum())
-    if result.model in {"mclp", "budget"}:
-        share = percent(result.objective / total) if total else "none"
-        limit = f"{choice.minutes:g} minutes"
-        if result.model == "budget":
-            limit = f"{choice.minutes:g} minutes of a hub or {choice.outreach_minutes:g} of outreach"
-        cost = f", for {pounds(result.annual_cost_gbp)} a year" if result.annual_cost_gbp > 0 else ""
-        have = "have a place" if limited_places(setting) else "live"
-        words = f"an estimated **{whole(result.objective)} ({share})** of {weight_words(setting)} {have} within {limit}{cost}."
+    terms, total = problem.terms, float(problem.weights.sum())
+    if solution.model in {"mclp", "budget"}:
+        share = percent(solution.objective / total) if total else "none"
+        limit = f"{terms.radius_minutes:g} minutes"
+        if solution.model == "budget":
+            limit = (
+                f"{terms.radius_minutes:g} minutes of a hub or {terms.outreach_radius_minutes:g} of outreach"
+            )
+        cost = f", for {pounds(solution.annual_cost_gbp)} a year" if solution.annual_cost_gbp > 0 else ""
+        have = "have a place" if terms.has_capacities else "live"
+        words = f"an estimated **{whole(solution.objective)} ({share})** of {weight_words(problem)} {have} within {limit}{cost}."
         return words[0].upper() + words[1:]
-    if result.model == "pmedian":
-        mean = result.objective / total if total else math.nan
-        return f"They put {weight_words(setting)} **{mean:.1f} minutes** away on average."
-    if result.model == "pcenter":
-        return f"Nobody has farther than **{result.objective:.0f} minutes**."
-    everyone = "everyone" if result.model == "lscp" else f"{percent(choice.share)} of {weight_words(setting)}"
-    return f"They are the fewest that bring {everyone} within **{choice.minutes:g} minutes**."
-
-
-def limited_places(setting: SitingSetting) -> bool:
-    """Whether sites can serve only so many."""
-    choice = setting.choice
-    return choice.model == "budget" and not (
-        math.isinf(choice.hub_capacity) and math.isinf(choice.outreach_capacity)
+    if solution.model == "pmedian":
+        mean = solution.objective / total if total else math.nan
+        return f"They put {weight_words(problem)} **{mean:.1f} minutes** away on average."
+    if solution.model == "pcenter":
+        return f"Nobody has farther than **{solution.objective:.0f} minutes**."
+    everyone = (
+        "everyone" if solution.model == "lscp" else f"{percent(terms.share)} of {weight_words(problem)}"
     )
+    return f"They are the fewest that bring {everyone} within **{terms.radius_minutes:g} minutes**."
 
 
-def proof(result: SitingResult) -> str:
+def proof(solution: Solution) -> str:
     """The proof: what was shown, the bound, the gap, the time."""
-    if math.isnan(result.objective):
-        shown = "Stopped after" if result.status == "stopped" else "Shown impossible in"
-        return f"{shown} {result.seconds:.2f} s."
-    took = f", {result.seconds:.2f} s" if math.isfinite(result.seconds) else ""
+    if math.isnan(solution.objective):
+        shown = "Stopped after" if solution.status == "stopped" else "Shown impossible in"
+        return f"{shown} {solution.seconds:.2f} s."
+    took = f", {solution.seconds:.2f} s" if math.isfinite(solution.seconds) else ""
     shown = (
-        "Proven best: no other set does better" if result.status == "optimal" else "Best so far, not proven"
+        "Proven best: no other set does better" if solution.status == "optimal" else "Best so far, not proven"
     )
     return (
-        f"{shown} (objective {result.objective:,.2f} {AMOUNTS[result.model]}, bound {result.bound:,.2f}, "
-        f"gap {result.gap:.2%}{took})."
+        f"{shown} (objective {solution.objective:,.2f} {AMOUNTS[solution.model]}, bound {solution.bound:,.2f}, "
+        f"gap {solution.gap:.2%}{took})."
     )
 
 
-def own_set_words(setting: SitingSetting, own: SitingResult) -> str:
-    """A set of the user's own against the best of its size."""
-    total = float(setting.weights.sum())
-    number = number_word(len(own.sites))
-    if own.model in {"mclp", "budget"} and total:
+def own_set_words(problem: SitingProblem, own: Solution) -> str:
+    """A set of the user's own against the best of its size, or of its money (markdown)."""
+    total, number = float(problem.weights.sum()), len(own.sites)
+    if not (math.isfinite(own.objective) and math.isfinite(own.bound)):
+        return f"From {counted(len(own.unmet), 'area').lower()} there is no way to {_yours(number)}."
+    if isinstance(problem, PlaceProblem) and own.model in {"mclp", "budget"} and total:
         mine, best = percent(own.objective / total), percent(own.bound / total)
-        if len(own.sites) == 1:
-            what = f"Your site reaches **{mine}** of {weight_words(setting)}"
-            return (
-                f"{what}: nothing does better."
-                if own.gap <= 1e-9
-                else f"{what}; the best one reaches **{best}**."
+        reaches = f"{'Your site reaches' if number == 1 else f'{_yours(number).capitalize()} reach'} **{mine}** of {weight_words(problem)}"
+        if own.gap <= EQUAL:
+            return f"{reaches}: nothing does better."
+        if own.model == "budget":
+            money = (
+                f"the {pounds(own.annual_cost_gbp)} a year that {'it costs' if number == 1 else 'they cost'}"
             )
-        if own.gap <= 1e-9:
-            return f"Your {number} reach **{mine}** of {weight_words(setting)}: nothing does better."
+            return f"{reaches}; the best sites for {money} reach **{best}**."
+        others = "best one reaches" if number == 1 else f"best {number_word(number)} reach"
+        return f"{reaches}; the {others} **{best}**."
+    if isinstance(problem, PlaceProblem) and own.model == "pmedian" and total:
+        others = "one" if number == 1 else number_word(number)
         return (
-            f"Your {number} reach **{mine}** of {weight_words(setting)}; the best {number} reach **{best}**."
+            f"{_yours(number).capitalize()} put{'s' if number == 1 else ''} people **{own.objective / total:.1f} minutes** "
+            f"away on average; the best {others} **{own.bound / total:.1f}**."
         )
-    if own.model == "pmedian" and total:
-        return (
-            f"Your {number} put people **{own.objective / total:.1f} minutes** away on average; the best {number} "
-            f"**{own.bound / total:.1f}**."
-        )
-    return f"Yours: **{own.objective:,.0f}** {AMOUNTS[own.model]}; the best: **{own.bound:,.0f}**."
+    money = f" for £{own.annual_cost_gbp:,.0f} a year" if own.model == "budget" else ""
+    return (
+        f"Your own set: **{_amount(own.objective)}** {MEASURES[own.model]}{money}; the best of "
+        f"{'that money' if money else 'its size'} has **{_amount(own.bound)}** ({own.gap:.1%} apart)."
+    )
 
 
-def swap_words(setting: SitingSetting, best: SitingResult, other: SitingResult) -> str:
+def _yours(number: int) -> str:
+    return "your site" if number == 1 else f"your {number_word(number)}"
+
+
+def result_lines(problem: SitingProblem, solution: Solution) -> list[str]:
+    """A set with its proof in figures, or what stands in the way: a line each, without markup."""
+    if math.isnan(solution.objective):
+        named = ", ".join(solution.unmet[:MOST_AREAS]) + (" ..." if len(solution.unmet) > MOST_AREAS else "")
+        areas = [f"Areas in the way: {named}"] if solution.unmet else []
+        return [f"{solution.status}: {'; '.join(solution.remedies)}.", *areas]
+    total, share = float(problem.weights.sum()), ""
+    if total and solution.model in {"mclp", "budget"}:
+        share = f" ({solution.objective / total:.1%} of all)"
+    elif total and solution.model == "pmedian":
+        share = f" ({solution.objective / total:.1f} on average)"
+    shown = (
+        "proven optimal"
+        if solution.status == "optimal"
+        else f"best so far, within {solution.gap:.2%} of the bound"
+    )
+    proven = f"(bound {_amount(solution.bound)}, gap {solution.gap:.2%}, {solution.seconds:.2f} s)"
+    lines = [
+        f"{len(solution.sites)} sites, {_amount(solution.objective)} {MEASURES[solution.model]}{share}: {shown} {proven}."
+    ]
+    if solution.annual_cost_gbp > 0:
+        lines.append(f"Cost: £{solution.annual_cost_gbp:,.0f} a year.")
+    if solution.unmet:
+        lines.append(f"{len(solution.unmet):,} areas with need are not covered.")
+    return lines
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def swap_words(problem: PlaceProblem, best: Solution, other: Solution) -> str:
     """Which sites another set has in place of which of the best; under a budget, which host another kind."""
-    joins = setting.names(sorted(set(other.sites) - set(best.sites)))
-    leaves = setting.names(sorted(set(best.sites) - set(other.sites)))
+    joins = problem.names(sorted(set(other.sites) - set(best.sites)))
+    leaves = problem.names(sorted(set(best.sites) - set(other.sites)))
     both = sorted(set(other.sites) & set(best.sites))
-    changed = setting.names([site for site in both if other.kinds.get(site) != best.kinds.get(site)])
+    changed = problem.names([site for site in both if other.kinds.get(site) != best.kinds.get(site)])
     parts = [f"{listed(joins)} joins" if len(joins) == 1 else f"{listed(joins)} join" if joins else ""]
     parts.append(
         f"{listed(leaves)} leaves" if len(leaves) == 1 else f"{listed(leaves)} leave" if leaves else ""
@@ -173,13 +220,13 @@ def swap_words(setting: SitingSetting, best: SitingResult, other: SitingResult) 
     return f"Against the best: {'; '.join(part for part in parts if part)}."
 
 
-def robustness_words(setting: SitingSetting, found: Robustness) -> str:
+def robustness_words(problem: PlaceProblem, found: Robustness) -> str:
     """Sites that are in every good answer, and in most, by name."""
     if not found.solved:
         return f"No set of sites answers this question in any of {found.impossible:,} simulated worlds and detours."
     share = found.shares["all"]
-    always = setting.names(found.always)
-    usual = setting.names([site for site in share.index[(share >= 0.8)] if site not in found.always])
+    always = problem.names(found.always)
+    usual = problem.names([site for site in share.index[(share >= 0.8)] if site not in found.always])
     start = f"Over {found.solved:,} combinations of simulated need and detour, "
     parts = [f"**{listed(always)}** in every good answer" if always else "no site is in every good answer"]
     if usual:
@@ -189,7 +236,7 @@ def robustness_words(setting: SitingSetting, found: Robustness) -> str:
     return f"{start}{'; '.join(parts)}."
 
 
-def split_words(split: Split) -> str:
+def split_words(split: WardSplit) -> str:
     """Balance of today's areas and of the split, and what moves."""
     now, then = split.now["deviation"].abs().max(), split.then["deviation"].abs().max()
     single = len(split.now) == 1
@@ -208,7 +255,7 @@ def split_words(split: Split) -> str:
     return f"{start}; {what} brings that to **{percent(float(then))}**."
 
 
-def split_proof(split: Split, *, best: bool) -> str:
+def split_proof(split: WardSplit, *, best: bool) -> str:
     """What is proven of a split, and how long it took."""
     found = split.found
     took = f"{found.seconds:.1f} s"
@@ -222,29 +269,141 @@ def split_proof(split: Split, *, best: bool) -> str:
     return f"Best so far, not proven: {bound} ({took})."
 
 
-def model_words(setting: SitingSetting) -> str:
+def model_words(problem: SitingProblem) -> str:
     """The question in a few words, for titles and file names."""
-    return MODELS[setting.choice.model]
+    return MODELS[problem.terms.model]
 
 
-def question_words(setting: SitingSetting) -> str:
+def question_words(problem: SitingProblem) -> str:
     """The question as it goes under a chart: what is asked, within what, and with which limits."""
-    choice = setting.choice
-    parts = [model_words(setting)]
-    if choice.model in WITH_MINUTES:
-        parts.append(f"{choice.minutes:g} minutes")
-    if floor := floor_words(setting):
+    terms = problem.terms
+    parts = [model_words(problem)]
+    if terms.model in WITH_RADIUS:
+        parts.append(f"{terms.radius_minutes:g} minutes")
+    if floor := floor_words(problem):
         parts.append(floor)
-    if choice.keep:
-        parts.append(f"kept: {listed(setting.names(choice.keep))}")
-    if choice.exclude:
-        parts.append(f"ruled out: {len(choice.exclude)}")
-    return ", ".join([*parts, f"{len(setting.candidates):,} candidate sites"])
+    if terms.keep:
+        parts.append(f"kept: {listed(problem.names(terms.keep))}")
+    if terms.exclude:
+        parts.append(f"ruled out: {len(terms.exclude)}")
+    return ", ".join([*parts, f"{len(problem.candidates):,} candidate sites"])
 
 
-def floor_words(setting: SitingSetting) -> str:
-    """The floor of coverage, such as "at least 30% of need reached in every ward"; blank without one."""
-    choice = setting.choice
-    if choice.floor == NO_FLOOR or choice.model not in WITH_FLOORS:
+def terms_line(problem: SitingProblem, *, with_number: bool = True) -> str:
+    """What is asked in one line by the names of the options, so that a table can be made again."""
+    terms = problem.terms
+    parts = [f"Question: {terms.model}"]
+    if with_number and terms.model in WITH_NUMBER:
+        parts.append(f"{terms.p} sites")
+    if terms.model == "partial":
+        parts.append(f"{terms.share:.0%} of need")
+    if terms.model == "budget":
+        parts.append(
+            f"within {terms.radius_minutes:g} minutes of a hub, {terms.outreach_radius_minutes:g} of outreach"
+        )
+    elif terms.model in WITH_RADIUS:
+        parts.append(f"within {terms.radius_minutes:g} minutes")
+    parts += [f"floor {level}={share:g}" for level, share in terms.floors_in_force]
+    parts += [f"kept: {', '.join(problem.names(terms.keep))}"] if terms.keep else []
+    parts += [f"ruled out: {', '.join(problem.names(problem.excluded))}"] if problem.excluded else []
+    return f"{'; '.join(parts)}."
+
+
+def floor_words(problem: SitingProblem) -> str:
+    """The floors of coverage, such as "at least 30% of need reached in every ward"; blank without any."""
+    floors = problem.terms.floors_in_force
+    return listed(
+        [f"at least {percent(share)} of need reached in {FLOORS[level]}" for level, share in floors]
+    )
+
+
+def frontier_words(problem: PlaceProblem, found: Frontier) -> FrontierWords:
+    """How the frontier by number of sites, or by money, is written."""
+    by_money = problem.terms.model == "budget"
+    has_share = found.points["share"].notna().any()
+    what = (
+        f"share of {weight_words(problem)} within reach" if has_share else AMOUNTS[found.solutions[0].model]
+    )
+    return FrontierWords(
+        frontier_title(found, by_money=by_money),
+        f"{what}, each point a proven best set{_floor_kept(problem, found)}",
+        "budget, pounds a year" if by_money else "number of sites",
+        "share" if has_share else "value",
+        "£{:,.0f} a year" if by_money else "{:.0f} site",
+        "£{:,.0f} a year" if by_money else "{:.0f} sites",
+    )
+
+
+def _floor_kept(problem: PlaceProblem, found: Frontier) -> str:
+    if not (floor := floor_words(problem)):
         return ""
-    return f"at least {percent(choice.floor_share)} of need reached in {FLOORS[choice.floor]}"
+    fewest = f"; none of {number_word(found.impossible)} or fewer sites has it" if found.impossible else ""
+    return f" with {floor}{fewest}"
+
+
+def frontier_title(found: Frontier, *, by_money: bool) -> str:
+    """The finding of a frontier: where a further site, or pound, buys clearly less."""
+    at = found.points.loc[found.points["is_knee"], "x"]
+    if not len(at):
+        return "Each further step buys about as much as the last"
+    if by_money:
+        return f"Beyond {pounds(float(at.iloc[0]))} a year, money buys clearly less"
+    return f"Beyond {number_word(int(at.iloc[0]))} sites, a further one buys clearly less"
+
+
+def tradeoff_words(problem: PlaceProblem, found: Frontier, against: str) -> FrontierWords:
+    """How the trade-off of coverage and fairness is written, with what the knee gives up as its finding."""
+    first, knee = found.points.iloc[0], found.points[found.points["is_knee"]]
+    by_minutes = against == "longest"
+    point = _distinct(
+        found, "at most {:.%df} minutes" if by_minutes else "{:.%d%%} of the fifth", 0 if by_minutes else 1
+    )
+    last = found.points.iloc[-1]
+    lost = percent(max(0.0, float(first["share"] - last["share"])))
+    title = "The set that reaches most is the fairest too"
+    if len(found.points) > 1:
+        title = f"From {point.format(first['x'])} to {point.format(last['x'])} costs {lost} of need"
+    if len(knee):
+        there = point.format(float(knee["x"].iloc[0]))
+        lost = percent(max(0.0, float(first["share"] - knee["share"].iloc[0])))
+        title = f"Giving up {lost} of need brings {there} instead of {point.format(float(first['x'])).replace('at most ', '')}"
+    return FrontierWords(
+        title,
+        f"share of {weight_words(problem)} within reach; each point is beaten by no set {_of_floor(problem)}on both counts",
+        "longest journey, minutes" if by_minutes else "share of the most deprived fifth reached",
+        "share",
+        point,
+        point,
+        number="%.1f" if by_minutes else "percent",
+        is_tradeoff=True,
+    )
+
+
+def _distinct(found: Frontier, pattern: str, digits: int) -> str:
+    """The pattern of a point's name, with as many digits as it takes to tell the points apart."""
+    for further in range(digits, digits + 3):
+        point = pattern % further
+        if found.points["x"].map(point.format).is_unique:
+            break
+    return point
+
+
+def _of_floor(problem: PlaceProblem) -> str:
+    return f"with {floor} " if (floor := floor_words(problem)) else ""
+
+
+def no_tradeoff_words(problem: PlaceProblem) -> str:
+    """Why coverage and fairness have no point."""
+    sites = counted(problem.terms.p, "site").lower()
+    kept = f" with {floor}" if (floor := floor_words(problem)) else ""
+    return f"No set of {sites}{kept} was found: nothing can be traded off."
+
+
+def point_words(problem: PlaceProblem, found: Frontier, point: str, words: FrontierWords) -> str:
+    """One point of a frontier, written as the answer is (markdown)."""
+    at = list(found.points.index).index(point)
+    knee = " This is the knee." if found.points["is_knee"].iloc[at] else ""
+    where = (
+        f"**{words.point(float(found.points['x'].iloc[at]))}**: " if words.axis != "number of sites" else ""
+    )
+    return f"{where}{siting_sentence(problem, found.solution(point))}{knee}"

@@ -35,14 +35,12 @@ HashFunctions = dict[str | type[Any], Callable[[Any], Any]]
 
 
 def place_stamp(slug: str) -> int:
-    """Newest change in a place's folder, so that an edited place is read again."""
+    """A number that changes when a file of a place's folder comes, goes or is replaced, by an older one too."""
     folder = place_folder(slug)
     own = indicators_folder(folder)
-    files = [path for root in (folder, own) if root.is_dir() for path in root.iterdir()]
-    # The folder itself changes when an indicator is taken away.
-    paths: list[Path] = [*files, *([own] if own.is_dir() else [])]
-    changed = [path.stat().st_mtime_ns for path in paths]
-    return max([*changed, bundle_stamp()] if ground_of(folder) else changed)
+    paths = sorted(path for root in (folder, own) if root.is_dir() for path in root.iterdir())
+    files = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    return hash((files, bundle_stamp() if ground_of(folder) else 0))
 
 
 @st.cache_resource(show_spinner="Reading the place…", max_entries=24)

@@ -27,6 +27,10 @@ from pages.shared.loading import HashFunctions, load_need, load_place, place_sta
 
 By = Literal["locality", "ward", "site"]
 BY_REPR: HashFunctions = {NeedSettings: repr}
+# An identity comes again once its object is gone: recipients are told apart by their figures.
+BY_FIGURES: HashFunctions = {
+    Recipients: lambda held: (held.names, held.need, held.children, held.travel_minutes)
+}
 
 
 @st.cache_resource(show_spinner=False, max_entries=48, hash_funcs=BY_REPR)
@@ -81,7 +85,7 @@ def load_recipients(
     return _recipients(slug, place_stamp(slug), settings, index, by, kinds, mode)
 
 
-@st.cache_resource(show_spinner=False, max_entries=48, hash_funcs={Recipients: id})
+@st.cache_resource(show_spinner=False, max_entries=48, hash_funcs=BY_FIGURES)
 def _allocation(
     text: str, recipients: Recipients
 ) -> tuple[AllocationView, pd.DataFrame, dict[str, pd.Series]]:

@@ -38,7 +38,7 @@ def load_sites(slug: str, history: str) -> pd.DataFrame:
     return _sites(slug, place_stamp(slug), history)
 
 
-def _stamp(slug: str, way: str, source: str) -> tuple[int, int]:
+def travel_stamp(slug: str, way: str, source: str) -> tuple[int, int]:
     """Newest change in the place's folder, and of the street extract, whose name can come again."""
     if way != "streets":
         return place_stamp(slug), 0
@@ -80,7 +80,7 @@ def load_travel(slug: str, history: str, settings: TravelSettings, way: str = ""
     HubreachError
         If the table or the streets cannot be used; not kept.
     """
-    return _travel(slug, _stamp(slug, way, source), history, settings, way, source)
+    return _travel(slug, travel_stamp(slug, way, source), history, settings, way, source)
 
 
 ReachKey = tuple[str, NeedSettings, str, str, TravelSettings, str, str]
@@ -102,7 +102,7 @@ def load_reach(key: ReachKey, choice: ReachChoice, tier: str) -> ReachView:
     key : tuple
         Place, need settings, the user's index, changes to sites, travel settings, way of travel, its source.
     """
-    return _reach(_stamp(key[0], key[5], key[6]), key, choice, tier)
+    return _reach(travel_stamp(key[0], key[5], key[6]), key, choice, tier)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_WORDS)
@@ -116,4 +116,4 @@ def _sensitivity(
 
 def load_sensitivity(key: ReachKey, choice: ReachChoice, tier: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`coverage_sensitivity` and `flipping_wards` of the same question (straight-line travel)."""
-    return _sensitivity(_stamp(key[0], key[5], key[6]), key, choice, tier)
+    return _sensitivity(travel_stamp(key[0], key[5], key[6]), key, choice, tier)

@@ -27,10 +27,10 @@ from scipy.sparse.csgraph import shortest_path
 from analysis.places.read import read_place
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.travel import travel_settings
-from analysis.siting.answer import answer
 from analysis.siting.frontier import frontier_by_sites
-from analysis.siting.matrices import read_matrix, read_weights
-from analysis.siting.models.model import Question, SitingResult
+from analysis.siting.models.instance import read_matrix, read_weights
+from analysis.siting.models.model import LocationProblem, Solution
+from analysis.siting.models.solve import solve
 
 Row = dict[str, Any]
 DRIVE, WALK = travel_settings("drive"), travel_settings("walk")
@@ -43,14 +43,14 @@ def timed(function: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def ours(
-    question: Question, costs: pd.DataFrame, weights: pd.Series, repeats: int = 3
-) -> tuple[SitingResult, float]:
+    problem: LocationProblem, costs: pd.DataFrame, weights: pd.Series, repeats: int = 3
+) -> tuple[Solution, float]:
     """Best of a few runs, from frames to proven answer."""
-    runs = [timed(lambda: answer(question, costs, weights)) for _ in range(repeats)]
+    runs = [timed(lambda: solve(problem, costs, weights)) for _ in range(repeats)]
     return min(runs, key=lambda run: run[1])
 
 
-def spopt_objective(question: Question, costs: pd.DataFrame, weights: pd.Series) -> float:
+def spopt_objective(problem: LocationProblem, costs: pd.DataFrame, weights: pd.Series) -> float:
     """The same question to spopt, solved by HiGHS through PuLP."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -60,13 +60,13 @@ def spopt_objective(question: Question, costs: pd.DataFrame, weights: pd.Series)
         matrix, need = costs.to_numpy(), weights.to_numpy()
         models = {
             "mclp": lambda: MCLP.from_cost_matrix(
-                matrix, need, question.minutes, p_facilities=question.choose
+                matrix, need, problem.radius_minutes, p_facilities=problem.p
             ),
-            "pmedian": lambda: PMedian.from_cost_matrix(matrix, need, p_facilities=question.choose),
-            "pcenter": lambda: PCenter.from_cost_matrix(matrix, p_facilities=question.choose),
-            "lscp": lambda: LSCP.from_cost_matrix(matrix, question.minutes),
+            "pmedian": lambda: PMedian.from_cost_matrix(matrix, need, p_facilities=problem.p),
+            "pcenter": lambda: PCenter.from_cost_matrix(matrix, p_facilities=problem.p),
+            "lscp": lambda: LSCP.from_cost_matrix(matrix, problem.radius_minutes),
         }
-        model = models[question.model]()
+        model = models[problem.model]()
         model = model.solve(pulp.HiGHS(msg=False, gapRel=0.0))
         return float(model.problem.objective.value())
 
@@ -76,38 +76,38 @@ def place_rows(slug: str, *, quick: bool) -> Iterable[Row]:
     weights = place.areas["children"].astype(float)
     drive = straight_line_matrix(place.areas, place.sites, DRIVE)
     walk = straight_line_matrix(place.areas, place.sites, WALK)
-    for choose in (3, 4, 6, 8):
+    for p in (3, 4, 6, 8):
+        yield compared(f"{slug} mclp, {p} within 30 walking", LocationProblem("mclp", p, 30.0), walk, weights)
         yield compared(
-            f"{slug} mclp, {choose} within 30 walking", Question("mclp", choose, 30.0), walk, weights
+            f"{slug} mclp, {p} within 12 driving", LocationProblem("mclp", p, 12.0), drive, weights
         )
         yield compared(
-            f"{slug} mclp, {choose} within 12 driving", Question("mclp", choose, 12.0), drive, weights
-        )
-        yield compared(
-            f"{slug} p-median, {choose}",
-            Question("pmedian", choose),
+            f"{slug} p-median, {p}",
+            LocationProblem("pmedian", p),
             drive,
             weights,
-            peer=not quick or choose < 4,
+            peer=not quick or p < 4,
         )
-        yield compared(
-            f"{slug} p-center, {choose}", Question("pcenter", choose), drive, weights, peer=not quick
-        )
-    yield compared(f"{slug} lscp within 12 driving", Question("lscp", minutes=12.0), drive, weights)
-    table, seconds = timed(lambda: frontier_by_sites(Question("mclp", 1, 30.0), walk, weights, range(1, 13)))
+        yield compared(f"{slug} p-center, {p}", LocationProblem("pcenter", p), drive, weights, peer=not quick)
+    yield compared(
+        f"{slug} lscp within 12 driving", LocationProblem("lscp", radius_minutes=12.0), drive, weights
+    )
+    table, seconds = timed(
+        lambda: frontier_by_sites(LocationProblem("mclp", 1, 30.0), walk, weights, range(1, 13))
+    )
     yield row(
         f"{slug} frontier of 1 to 12 sites", float(table["objective"].iloc[-1]), table["gap"].max(), seconds
     )
 
 
 def compared(
-    name: str, question: Question, costs: pd.DataFrame, weights: pd.Series, *, peer: bool = True
+    name: str, problem: LocationProblem, costs: pd.DataFrame, weights: pd.Series, *, peer: bool = True
 ) -> Row:
     """One question to both; objectives must agree."""
-    result, seconds = ours(question, costs, weights)
+    result, seconds = ours(problem, costs, weights)
     if not peer or importlib.util.find_spec("spopt") is None:
         return row(name, result.objective, result.gap, seconds)
-    theirs, their_seconds = timed(lambda: spopt_objective(question, costs, weights))
+    theirs, their_seconds = timed(lambda: spopt_objective(problem, costs, weights))
     agree = bool(np.isclose(theirs, result.objective, rtol=1e-6))
     return row(name, result.objective, result.gap, seconds, their_seconds, agree)
 
@@ -126,17 +126,17 @@ def row(
     }
 
 
-def enumeration_rows(areas: int = 278, sites: int = 28, choose: int = 6) -> Iterable[Row]:
+def enumeration_rows(areas: int = 278, sites: int = 28, p: int = 6) -> Iterable[Row]:
     """A problem of the size that lokigi publishes its times for, against brute force."""
     rng = np.random.default_rng(1)
     points = rng.uniform(0, 60, (areas + sites, 2))
     minutes = np.hypot(*(points[:areas, None] - points[None, areas:]).transpose(2, 0, 1))
     costs = pd.DataFrame(minutes, [f"a{i:03}" for i in range(areas)], [f"s{j:02}" for j in range(sites)])
     weights = pd.Series(rng.integers(50, 500, areas).astype(float), index=costs.index)
-    result, seconds = ours(Question("pmedian", choose), costs, weights)
-    best, brute = timed(lambda: brute_force(minutes * weights.to_numpy()[:, None], choose))
+    result, seconds = ours(LocationProblem("pmedian", p), costs, weights)
+    best, brute = timed(lambda: brute_force(minutes * weights.to_numpy()[:, None], p))
     yield row(
-        f"{areas} x {sites}, {choose}: vectorised brute force",
+        f"{areas} x {sites}, {p}: vectorised brute force",
         result.objective,
         result.gap,
         seconds,
@@ -147,7 +147,7 @@ def enumeration_rows(areas: int = 278, sites: int = 28, choose: int = 6) -> Iter
         print("lokigi is not installed: its own brute force is not in this table.")
         return
     small = 3
-    result, seconds = ours(Question("pmedian", small), costs, weights)
+    result, seconds = ours(LocationProblem("pmedian", small), costs, weights)
     theirs, their_seconds = timed(lambda: lokigi_objective(costs, weights, small))
     equal = bool(np.isclose(theirs, result.objective / weights.sum(), rtol=1e-3))
     yield row(
@@ -155,15 +155,15 @@ def enumeration_rows(areas: int = 278, sites: int = 28, choose: int = 6) -> Iter
     )
 
 
-def brute_force(loss: np.ndarray, choose: int) -> float:
-    sets = np.array(list(combinations(range(loss.shape[1]), choose)))
+def brute_force(loss: np.ndarray, p: int) -> float:
+    sets = np.array(list(combinations(range(loss.shape[1]), p)))
     best = np.inf
     for part in np.array_split(sets, max(1, len(sets) // 2000)):
         best = min(best, float(loss[:, part].min(axis=2).sum(axis=0).min()))
     return best
 
 
-def lokigi_objective(costs: pd.DataFrame, weights: pd.Series, choose: int) -> float:
+def lokigi_objective(costs: pd.DataFrame, weights: pd.Series, p: int) -> float:
     """Average travel of lokigi's best set."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -173,24 +173,22 @@ def lokigi_objective(costs: pd.DataFrame, weights: pd.Series, choose: int) -> fl
         demand = weights.rename("demand").rename_axis("area").reset_index()
         problem.add_demand(demand, demand_col="demand", location_id_col="area")
         problem.add_travel_matrix(costs.rename_axis("area").reset_index(), source_col="area", skip_cols=None)
-        solved = problem.solve(
-            p=choose, objectives="p_median", search_strategy="brute-force", show_progress=False
-        )
+        solved = problem.solve(p=p, objectives="p_median", search_strategy="brute-force", show_progress=False)
         return float(solved.solution_df["weighted_average"].min())
 
 
 def network_matrix_of(path: Path) -> tuple[pd.DataFrame, int]:
     """Cost matrix of an OR-Library p-median file: all-pairs shortest paths, the last listing of an edge counts."""
     numbers = np.array(path.read_text().split(), dtype=float)
-    nodes, edges, choose = (int(number) for number in numbers[:3])
+    nodes, edges, p = (int(number) for number in numbers[:3])
     weights = np.zeros((nodes, nodes))
     for one, other, length in numbers[3 : 3 + 3 * edges].reshape(-1, 3):
         weights[int(one) - 1, int(other) - 1] = weights[int(other) - 1, int(one) - 1] = length
     names = [f"n{k:04}" for k in range(1, nodes + 1)]
-    return pd.DataFrame(shortest_path(weights, directed=False), names, names), choose
+    return pd.DataFrame(shortest_path(weights, directed=False), names, names), p
 
 
-def generated_network(nodes: int, choose: int, seed: int) -> str:
+def generated_network(nodes: int, p: int, seed: int) -> str:
     """A network of the kind in the OR-Library: nodes squared over fifty edges, lengths of 1 to 100."""
     rng = np.random.default_rng(seed)
     edges = [(k, k + 1, int(rng.integers(1, 101))) for k in range(1, nodes)]
@@ -198,25 +196,25 @@ def generated_network(nodes: int, choose: int, seed: int) -> str:
         one, other = rng.integers(1, nodes + 1, 2)
         if one != other:
             edges.append((int(one), int(other), int(rng.integers(1, 101))))
-    lines = [f"{nodes} {len(edges)} {choose}", *(" ".join(map(str, edge)) for edge in edges)]
+    lines = [f"{nodes} {len(edges)} {p}", *(" ".join(map(str, edge)) for edge in edges)]
     return "\n".join(lines)
 
 
 def network_rows(paths: Iterable[Path]) -> Iterable[Row]:
     for path in paths:
-        costs, choose = network_matrix_of(path)
+        costs, p = network_matrix_of(path)
         weights = pd.Series(1.0, index=costs.index)
-        result, seconds = ours(Question("pmedian", choose), costs, weights, repeats=1)
-        yield row(f"{path.stem}: {len(costs)} nodes, p = {choose}", result.objective, result.gap, seconds)
+        result, seconds = ours(LocationProblem("pmedian", p), costs, weights, repeats=1)
+        yield row(f"{path.stem}: {len(costs)} nodes, p = {p}", result.objective, result.gap, seconds)
 
 
 def generated_rows(folder: Path) -> Iterable[Row]:
     """Networks of the sizes of pmed1 to pmed15, generated."""
     sizes = [(n, p) for n in (100, 200, 300) for p in (5, 10, n // 10, n // 5, n // 3)]
     paths = []
-    for number, (nodes, choose) in enumerate(sizes, start=1):
+    for number, (nodes, p) in enumerate(sizes, start=1):
         path = folder / f"generated{number:02}.txt"
-        path.write_text(generated_network(nodes, choose, number))
+        path.write_text(generated_network(nodes, p, number))
         paths.append(path)
     yield from network_rows(paths)
 
@@ -230,8 +228,8 @@ def town_rows(points: int = 818, across_m: float = 4600.0) -> Iterable[Row]:
     names = [f"n{k:03}" for k in range(points)]
     metres = pd.DataFrame(np.hypot(*(where[:, None] - where[None]).transpose(2, 0, 1)), names, names)
     need = pd.Series(rng.integers(1, 200, points).astype(float), names)
-    for choose in (8, 14):
-        yield compared(f"made-up town, {choose} within 800 m", Question("mclp", choose, 800.0), metres, need)
+    for p in (8, 14):
+        yield compared(f"made-up town, {p} within 800 m", LocationProblem("mclp", p, 800.0), metres, need)
 
 
 def points_of(path: Path) -> tuple[pd.DataFrame, pd.Series]:
@@ -247,9 +245,9 @@ def points_of(path: Path) -> tuple[pd.DataFrame, pd.Series]:
 def covering_rows(
     name: str, costs: pd.DataFrame, need: pd.Series, minutes: float, numbers: Iterable[int]
 ) -> Iterable[Row]:
-    for choose in numbers:
-        question = Question("mclp", choose, minutes)
-        yield compared(f"{name} mclp, {choose} within {minutes:g}", question, costs, need)
+    for p in numbers:
+        problem = LocationProblem("mclp", p, minutes)
+        yield compared(f"{name} mclp, {p} within {minutes:g}", problem, costs, need)
 
 
 def main() -> None:

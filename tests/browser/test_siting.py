@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 import pytest
+from analysis.siting.view import SitingChoice, best_sets, siting_setting
 from playwright.sync_api import Page, expect
 
 from analysis.need.estimate import estimate_need
@@ -16,7 +17,6 @@ from analysis.reach.travel import straight_line_matrix
 from analysis.render.theme import SEQUENTIAL, rgb
 from analysis.scenario.travel import travel_settings
 from analysis.siting.maps import SITE_FILLS, pale
-from analysis.siting.view import SitingChoice, best_sets, siting_setting
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SLOW_MS, choose_in_popover, wait_until_painted, wait_until_ready
 

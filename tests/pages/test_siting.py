@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import threading
 
@@ -14,10 +15,11 @@ from analysis.places.read import read_place
 from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.travel import travel_settings
+from analysis.siting.answer import best_sets, own_set, set_reach
 from analysis.siting.models.model import Progress
-from analysis.siting.view import SitingChoice, best_sets, own_set, set_reach, siting_setting
+from analysis.siting.problem import PlaceProblem, SitingTerms, place_problem
 from pages.shared import jobs
-from tests.conftest import REAL_PLACES
+from tests.conftest import REAL_PLACES, write_small_place
 from tests.pages.conftest import OpenPage, answer
 
 
@@ -27,11 +29,11 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "AT_ONCE_SECONDS", 120.0)
 
 
-def setting_of(slug: str, choice: SitingChoice):
+def problem_of(slug: str, terms: SitingTerms) -> PlaceProblem:
     place = read_place(slug)
     settings = travel_settings("walk")
     travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
-    return siting_setting(estimate_need(place), place.sites, travel, choice, "early_help")
+    return place_problem(estimate_need(place), place.sites, travel, terms)
 
 
 @pytest.mark.parametrize("slug", REAL_PLACES)
@@ -45,10 +47,10 @@ def test_the_best_three_are_named_with_the_reach_that_the_reach_room_gives(
         for kind in read_place(slug).kinds
         if kind.name in set(read_place(slug).sites["kind"]) and not kind.name.startswith("school")
     )
-    setting = setting_of(slug, SitingChoice(kinds=kinds))
-    best = best_sets(setting, 1)[0]
-    assert all(name in answer(app) for name in setting.names(best.sites))
-    assert set_reach(setting, best).summary.loc["early_help", "covered"] == best.objective
+    problem = problem_of(slug, SitingTerms(kinds=kinds))
+    best = best_sets(problem, 1)[0]
+    assert all(name in answer(app) for name in problem.names(best.sites))
+    assert set_reach(problem, best).summary.loc["early_help", "covered"] == best.objective
     assert f"{best.objective:,.0f}" in answer(app)
 
 
@@ -110,12 +112,12 @@ def test_an_impossible_question_says_why_and_what_would_help(run_page: OpenPage)
 
 
 def test_a_set_of_ones_own_is_held_against_the_best_of_its_size() -> None:
-    setting = setting_of("thurrock", SitingChoice())
-    best = best_sets(setting, 1)[0]
-    worst = own_set(setting, tuple(sorted(setting.candidates.index))[:3])
+    problem = problem_of("thurrock", SitingTerms())
+    best = best_sets(problem, 1)[0]
+    worst = own_set(problem, tuple(sorted(problem.candidates.index))[:3])
     assert worst.bound == best.objective
     assert worst.objective < best.objective
-    assert own_set(setting, best.sites).gap == 0
+    assert own_set(problem, best.sites).gap == 0
 
 
 def test_an_answer_is_saved_as_an_option(run_page: OpenPage) -> None:
@@ -124,6 +126,22 @@ def test_an_answer_is_saved_as_an_option(run_page: OpenPage) -> None:
     app.button(key="siting-save-best").click().run()
     assert not app.exception
     assert "best-of-all" in list_options("medway")
+
+
+def test_a_replaced_sites_file_is_asked_about_afresh(run_page: OpenPage, tmp_path) -> None:
+    folder = tmp_path / "places" / "sampleton"
+    write_small_place(folder)
+    app = run_page("siting", place="sampleton", choose="1")
+    assert not app.exception
+    first = answer(app)
+    named = (folder / "sites.csv").read_text("utf-8")
+    # Other sites under other ids, and a file that is older than the one before.
+    (folder / "sites.csv").write_text(named.replace("ash-hub", "new-hub").replace("Ash", "New"), "utf-8")
+    os.utime(folder / "sites.csv", (1_000_000_000, 1_000_000_000))
+    again = run_page("siting", place="sampleton", choose="1")
+    assert not again.exception
+    assert "Ash" not in answer(again)
+    assert answer(again) != first
 
 
 def test_a_long_solve_shows_how_far_it_is_can_be_stopped_and_keeps_the_best() -> None:

@@ -5,10 +5,9 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.siting.answer import answer, ranked_answers
-from analysis.siting.models.budget import BudgetQuestion, answer_budget
-from analysis.siting.models.budget_model import Kind
-from analysis.siting.models.model import Question
+from analysis.siting.models.budget import BudgetProblem, Kind
+from analysis.siting.models.model import LocationProblem
+from analysis.siting.models.solve import ranked_solutions, solve
 from tests.unit.siting.brute_force import keys
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,10 +32,10 @@ def matrices(draw) -> tuple[pd.DataFrame, pd.Series]:
 
 @quick
 @given(matrices(), MODELS, st.integers(1, 4), st.integers(0, 9), st.floats(0.2, 1.0))
-def test_the_answer_is_the_best_of_all_sets(case, model, choose, minutes, share):
+def test_the_answer_is_the_best_of_all_sets(case, model, p, minutes, share):
     costs, weights = case
-    question = Question(model, choose, float(minutes), share)
-    wanted, found = keys(question, costs, weights), answer(question, costs, weights)
+    problem = LocationProblem(model, p, float(minutes), share)
+    wanted, found = keys(problem, costs, weights), solve(problem, costs, weights)
     assert (found.status == "infeasible") == (not wanted)
     if wanted:
         assert found.sites == wanted[0][2]
@@ -46,16 +45,16 @@ def test_the_answer_is_the_best_of_all_sets(case, model, choose, minutes, share)
 
 @quick
 @given(matrices(), MODELS, st.integers(1, 4), st.integers(0, 9), st.randoms(use_true_random=False))
-def test_relabelled_rows_and_columns_give_the_same_answer(case, model, choose, minutes, random):
+def test_relabelled_rows_and_columns_give_the_same_answer(case, model, p, minutes, random):
     costs, weights = case
     rows, columns = (
         random.sample(list(costs.index), len(costs)),
         random.sample(list(costs.columns), costs.shape[1]),
     )
-    question = Question(model, choose, float(minutes), 0.8)
+    problem = LocationProblem(model, p, float(minutes), 0.8)
     one, other = (
-        answer(question, costs, weights),
-        answer(question, costs.loc[rows, columns], weights[rows[::-1]]),
+        solve(problem, costs, weights),
+        solve(problem, costs.loc[rows, columns], weights[rows[::-1]]),
     )
     assert (one.sites, one.unmet, one.remedies) == (other.sites, other.unmet, other.remedies)
     assert one.assignment.sort_index().equals(other.assignment.sort_index())
@@ -63,20 +62,20 @@ def test_relabelled_rows_and_columns_give_the_same_answer(case, model, choose, m
 
 @quick
 @given(matrices(), st.integers(1, 4), st.integers(0, 8))
-def test_more_minutes_and_more_sites_never_cover_less(case, choose, minutes):
+def test_more_minutes_and_more_sites_never_cover_less(case, p, minutes):
     costs, weights = case
-    choose = min(choose, costs.shape[1])
-    covered = answer(Question("mclp", choose, float(minutes)), costs, weights).objective
-    assert answer(Question("mclp", choose, minutes + 1.0), costs, weights).objective >= covered
-    if choose < costs.shape[1]:
-        assert answer(Question("mclp", choose + 1, float(minutes)), costs, weights).objective >= covered
+    p = min(p, costs.shape[1])
+    covered = solve(LocationProblem("mclp", p, float(minutes)), costs, weights).objective
+    assert solve(LocationProblem("mclp", p, minutes + 1.0), costs, weights).objective >= covered
+    if p < costs.shape[1]:
+        assert solve(LocationProblem("mclp", p + 1, float(minutes)), costs, weights).objective >= covered
 
 
 @quick
 @given(matrices(), st.integers(1, 3), st.integers(0, 9))
-def test_next_best_sets_are_distinct_and_never_better(case, choose, minutes):
+def test_next_best_sets_are_distinct_and_never_better(case, p, minutes):
     costs, weights = case
-    found = ranked_answers(Question("mclp", choose, float(minutes)), costs, weights, 5)
+    found = ranked_solutions(LocationProblem("mclp", p, float(minutes)), costs, weights, 5)
     sets, objectives = [result.sites for result in found], [result.objective for result in found]
     if found[0].status == "optimal":
         assert len(set(sets)) == len(sets)
@@ -88,8 +87,8 @@ def test_next_best_sets_are_distinct_and_never_better(case, choose, minutes):
 def test_a_larger_budget_never_covers_less_and_is_never_overspent(case, minutes, budget, hub, outreach):
     costs, weights = case
     kinds = (Kind("hub", float(minutes), float(hub)), Kind("outreach", minutes / 2, float(outreach)))
-    one = answer_budget(BudgetQuestion(kinds, float(budget)), costs, weights)
-    two = answer_budget(BudgetQuestion(kinds, budget + 2.0), costs, weights)
+    one = solve(BudgetProblem(kinds, float(budget)), costs, weights)
+    two = solve(BudgetProblem(kinds, budget + 2.0), costs, weights)
     assert one.annual_cost_gbp <= budget
     assert two.objective >= one.objective
     assert one.objective + weights[list(one.unmet)].sum() == weights.sum()

@@ -15,11 +15,16 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.need.estimate import NeedEstimate
+from analysis.places.place import Place
+from analysis.reach.demand import estimated_demand
 from analysis.siting.districts.model import WardModel, Wards, border_graph, pieces_of
 from analysis.siting.districts.sets import Split, Stopped, every_split, fewest_moved, nearest_to_balance
 from analysis.siting.districts.starts import good_split
 from analysis.siting.models.model import Status, Watch, relative_gap
+from analysis.siting.problem import demand_weights
 from analysis.siting.search.solver import Outcome
+from analysis.targeting.hotspots import contiguity
 
 HELD = 1e-7
 
@@ -117,7 +122,7 @@ def fewest_changes(
     margin: float = 0.05,
     watch: Watch | None = None,
 ) -> Districts:
-    """Split wards into balanced, contiguous areas so that least need changes area.
+    r"""Split wards into balanced, contiguous areas so that least need changes area.
 
     Parameters
     ----------
@@ -136,6 +141,38 @@ def fewest_changes(
     Districts
         Among splits that move equally little need, one with the least deviation. Infeasible when no split
         is within the margin; the remedy names the least margin.
+
+    Notes
+    -----
+    Sets: wards :math:`w \in W` with need :math:`a_w`, borders :math:`E \subseteq W \times W`, names of areas
+    :math:`k \in K`: those of today, :math:`k_w` for ward :math:`w`, and a new one for every further area.
+
+    Parameters: number of areas :math:`n`, mean need :math:`\mu = \sum_w a_w / n`, margin :math:`m`.
+
+    Variables: :math:`x_{wk} = 1` if ward :math:`w` is in area :math:`k`, else 0; :math:`u_k = 1` if area :math:`k` is
+    in use, else 0; :math:`z`, the largest deviation.
+
+    .. math::
+
+        \min\ & \sum_{w \in W} a_w (1 - x_{w k_w}) \quad\text{then}\quad z \\
+        & \sum_{k \in K} x_{wk} = 1 && \forall w \in W \\
+        & x_{wk} \le u_k, \quad u_k \le \sum_{w \in W} x_{wk}, \quad \sum_{k \in K} u_k = n
+            && \forall w \in W, k \in K \\
+        & -z \le \tfrac{1}{\mu} \sum_{w \in W} a_w x_{wk} - u_k \le z && \forall k \in K \\
+        & z \le m \\
+        & x_{sk} + x_{tk} - 1 \le \sum_{w \in C} x_{wk}
+            && \forall k \in K,\ s, t \in W,\ C \text{ that parts } s \text{ from } t \text{ in } (W, E) \\
+        & x_{wk}, u_k \in \{0, 1\} && \forall w \in W, k \in K
+
+    The last but one row says that every area is contiguous; such rows are added where a solution is not (Oehrlein and
+    Haunert 2017). Where that is little work, all balanced contiguous splits are listed instead (`sets.every_split`).
+
+    References
+    ----------
+    Hess S, Weaver J, Siegfeldt H, Whelan J, Zitlau P (1965), Nonpartisan political redistricting by computer, Operations
+    Research 13. Garfinkel R, Nemhauser G (1970), Optimal political districting by implicit enumeration techniques,
+    Management Science 16. Oehrlein J, Haunert J-H (2017), A cutting-plane method for contiguity-constrained spatial
+    aggregation, Journal of Spatial Information Science 15.
     """
     watch = watch or Watch()
     wards = Wards(need, neighbours, today, number)
@@ -191,12 +228,26 @@ def best_balance(
     number: int | None = None,
     watch: Watch | None = None,
 ) -> Districts:
-    """Split wards into contiguous areas with the least deviation from equal need.
+    r"""Split wards into contiguous areas with the least deviation from equal need.
+
+    Parameters
+    ----------
+    need : Series by ward
+    neighbours : iterable of pairs of wards
+    today : Series by ward
+        Present area of every ward.
+    number : int, optional
+        Number of areas; as many as today by default.
+    watch : Watch, optional
 
     Returns
     -------
     Districts
         As `fewest_changes`; bound and gap are those of the deviation.
+
+    Notes
+    -----
+    The programme of `fewest_changes` with :math:`\min z` as its objective and without the margin.
     """
     watch = watch or Watch()
     wards = Wards(need, neighbours, today, number)
@@ -292,3 +343,85 @@ def _found(
 def _none(watch: Watch, remedies: tuple[str, ...], status: Status = "infeasible") -> Districts:
     empty = pd.Series([], index=pd.Index([], dtype="str"), dtype="str", name="district")
     return Districts(status, empty, math.nan, (), math.nan, math.nan, math.nan, watch.seconds, remedies)
+
+
+@dataclass(frozen=True, eq=False)
+class WardSplit:
+    """A split of a place's wards into areas, beside today's.
+
+    Parameters
+    ----------
+    place : Place
+    found : Districts
+    wards : DataFrame
+        Index ward code; `ward_name`, `need`, `today`, `area` (today's where there is no split).
+    now, then : DataFrame
+        `score_districts` of today's areas and of the split.
+    """
+
+    place: Place
+    found: Districts
+    wards: pd.DataFrame
+    now: pd.DataFrame
+    then: pd.DataFrame
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a split; where there is none, `then` and the areas of wards are today's."""
+        return len(self.found.districts) > 0
+
+
+def split_wards(
+    estimate: NeedEstimate,
+    weight: str = "",
+    *,
+    number: int | None = None,
+    margin: float = 0.1,
+    best: bool = False,
+    watch: Watch | None = None,
+) -> WardSplit:
+    """Split a place's wards into contiguous areas of balanced need.
+
+    Parameters
+    ----------
+    estimate : NeedEstimate
+    weight : str
+        What counts (`demand_weights`); "" for the first tier.
+    number : int, optional
+        Number of areas; as many as today by default.
+    margin : float
+        Largest distance of an area's need from the mean, as a share of it.
+    best : bool
+        The best balance, however much moves, instead of the fewest changes within the margin.
+    watch : Watch, optional
+
+    Raises
+    ------
+    HubreachError
+        If the weight is unknown.
+    """
+    demand = estimated_demand(estimate)
+    weights = demand_weights(demand, weight or estimate.tier_keys[0])
+    need = weights.groupby(demand["ward_code"]).sum()
+    wards = demand.groupby("ward_code")[["ward_name", "locality_name"]].first()
+    today, neighbours = wards["locality_name"], ward_neighbours(estimate.place)
+    found = (
+        best_balance(need, neighbours, today, number=number, watch=watch)
+        if best
+        else fewest_changes(need, neighbours, today, number=number, margin=margin, watch=watch)
+    )
+    split = found.districts if len(found.districts) else today
+    table = wards.assign(need=need, today=today, area=split).drop(columns="locality_name")
+    return WardSplit(
+        estimate.place,
+        found,
+        table,
+        score_districts(need, neighbours, today),
+        score_districts(need, neighbours, split),
+    )
+
+
+def ward_neighbours(place: Place) -> list[tuple[str, str]]:
+    """Wards that share a border; one that touches no other is joined to the nearest."""
+    wards = place.outlines("ward")
+    return [(wards.index[one], wards.index[other]) for one, other in contiguity(wards) if one < other]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.siting.models.covering import apart, fewest_cover
 from analysis.siting.models.instance import Instance, nearest_minutes
 from analysis.siting.models.median import least_travel, travel_loss
 from analysis.siting.models.model import Columns, FloatArray, Tell
-from analysis.siting.models.set_cover import apart, fewest_cover
+from analysis.siting.search.loss_table import greedy, set_value, swap
 from analysis.siting.search.selection import Selection
-from analysis.siting.search.starts import greedy, set_value, swap
 
 
-def least_longest(instance: Instance, choose: int, count: int = 1, tell: Tell | None = None) -> Selection:
-    """Sets of `choose` sites with the least longest minutes of any area with need.
-
-    The least radius is found by bisection over the minutes of the matrix, each step a set cover; among
-    the sets within it, those with least need-weighted travel come first.
+def least_longest(instance: Instance, p: int, count: int = 1, tell: Tell | None = None) -> Selection:
+    r"""Sets of `p` sites with the least longest minutes of any area with need: the p-center.
 
     Parameters
     ----------
     instance : Instance
-    choose : int
+    p : int
+        Number of sites, the kept ones included.
     count : int
         How many best sets.
     tell : callable, optional
@@ -30,25 +28,49 @@ def least_longest(instance: Instance, choose: int, count: int = 1, tell: Tell | 
     -------
     Selection
         Values are the longest minutes. No sets when none reaches every area.
+
+    Notes
+    -----
+    Sets: areas :math:`i \in I` with need, candidate sites :math:`j \in J`, kept sites :math:`J^0 \subseteq J`; minutes
+    :math:`d_{ij}`.
+
+    Variables: :math:`W`, the longest journey; :math:`y_j = 1` if site :math:`j` is chosen, else 0; :math:`x_{ij} = 1`
+    if area :math:`i` is assigned to site :math:`j`, else 0.
+
+    .. math::
+
+        \min\ & W \\
+        & W \ge \sum_{j \in J} d_{ij} x_{ij} && \forall i \in I \\
+        & \sum_{j \in J} x_{ij} = 1 && \forall i \in I \\
+        & x_{ij} \le y_j && \forall i \in I, j \in J \\
+        & \sum_{j \in J} y_j = p \\
+        & y_j = 1 && \forall j \in J^0 \\
+        & x_{ij}, y_j \in \{0, 1\} && \forall i \in I, j \in J
+
+    The optimum is one of the minutes of the matrix. It is found by bisection over them, each step a set cover with that
+    radius (Minieka 1970); among the sets within it, those with least need-weighted travel come first.
+
+    References
+    ----------
+    Hakimi S (1964), Optimum locations of switching centers and the absolute centers and medians of a graph, Operations
+    Research 12. Minieka E (1970), The m-center problem, SIAM Review 12.
     """
-    radius, bound, cover = _least_radius(instance, choose, tell)
+    radius, bound, cover = _least_radius(instance, p, tell)
     if cover is None:
         return Selection((), (), np.inf, complete=True)
-    start = _filled(instance, cover, choose)
+    start = _filled(instance, cover, p)
     if bound < radius:
         return Selection((_longest(instance, start),), (start,), bound, complete=False)
     inner = tell
     tell = None if inner is None else lambda _loss, _bound, columns: inner(radius, bound, columns or start)
-    found = least_travel(instance, choose, count=count, minutes=radius, starts=[start], tell=tell)
+    found = least_travel(instance, p, count=count, minutes=radius, starts=[start], tell=tell)
     sets = list(found.sets)
     while len(sets) < count and found.complete:
-        further = _next_radius(instance, choose, radius, sets, tell)
+        further = _next_radius(instance, p, radius, sets, tell)
         if further is None:
             break
         radius = further
-        found = least_travel(
-            instance, choose, count=count - len(sets), minutes=radius, forbidden=sets, tell=tell
-        )
+        found = least_travel(instance, p, count=count - len(sets), minutes=radius, forbidden=sets, tell=tell)
         sets += found.sets
     # The radius is proven even where the order among equals is not: that is the objective.
     return Selection(tuple(_longest(instance, chosen) for chosen in sets), tuple(sets), bound, complete=True)
@@ -58,37 +80,37 @@ def _longest(instance: Instance, columns: Columns) -> float:
     return float(nearest_minutes(instance.minutes, list(columns)).max())
 
 
-def _filled(instance: Instance, cover: Columns, choose: int) -> Columns:
+def _filled(instance: Instance, cover: Columns, p: int) -> Columns:
     """A cover with sites added until there are enough, each where it saves most travel."""
     held = np.zeros(len(instance.sites), dtype=bool)
     held[list(cover)] = True
     loss = travel_loss(instance)
     table = np.where(np.isfinite(loss), loss, loss[np.isfinite(loss)].sum() + 1.0)
-    return tuple(greedy(table, choose, held).tolist())
+    return tuple(greedy(table, p, held).tolist())
 
 
-def _least_radius(instance: Instance, choose: int, tell: Tell | None) -> tuple[float, float, Columns | None]:
-    """Least radius with a cover of `choose` sites, what is proven of it, and the cover."""
+def _least_radius(instance: Instance, p: int, tell: Tell | None) -> tuple[float, float, Columns | None]:
+    """Least radius with a cover of `p` sites, what is proven of it, and the cover."""
     minutes = instance.minutes
     radii = np.unique(minutes[np.isfinite(minutes)])
     low = int(np.searchsorted(radii, minutes.min(axis=1).max()))
     if low == len(radii):
         return np.inf, np.inf, None
-    best = _first_cover(instance, choose, tell)
+    best = _first_cover(instance, p, tell)
     if best is None:
         return np.inf, np.inf, None
     high = int(np.searchsorted(radii, _longest(instance, best)))
-    low, high, best = _narrowed(instance, choose, radii, low, high, best)
+    low, high, best = _narrowed(instance, p, radii, low, high, best)
     while low < high:
         middle = (low + high) // 2
         state = (float(radii[high]), float(radii[low]), best)
         known = None if tell is None else lambda *_, state=state: tell(*state)
         near = instance.covers(radii[middle])
-        cover, least, complete = fewest_cover(near, instance.kept, known, enough=choose)
-        if cover is not None and len(cover) <= choose:
+        cover, least, complete = fewest_cover(near, instance.kept, known, enough=p)
+        if cover is not None and len(cover) <= p:
             best = cover
             high = int(np.searchsorted(radii, _longest(instance, best)))
-        elif complete or least > choose:
+        elif complete or least > p:
             low = middle + 1
         else:
             return float(radii[high]), float(radii[low]), best
@@ -96,7 +118,7 @@ def _least_radius(instance: Instance, choose: int, tell: Tell | None) -> tuple[f
 
 
 def _narrowed(
-    instance: Instance, choose: int, radii: FloatArray, low: int, high: int, best: Columns
+    instance: Instance, p: int, radii: FloatArray, low: int, high: int, best: Columns
 ) -> tuple[int, int, Columns]:
     """Both ends of the bisection, drawn in by what needs no solver.
 
@@ -106,7 +128,7 @@ def _narrowed(
     while low < top:
         middle = (low + top) // 2
         near = instance.covers(radii[middle])
-        if apart(near[~near[:, instance.kept].any(axis=1)]) + instance.kept.sum() > choose:
+        if apart(near[~near[:, instance.kept].any(axis=1)]) + instance.kept.sum() > p:
             low = middle + 1
         else:
             top = middle
@@ -114,7 +136,7 @@ def _narrowed(
     while bottom < high:
         middle = (bottom + high) // 2
         loss = np.ascontiguousarray(~instance.covers(radii[middle]).T).astype(float)
-        chosen = swap(loss, greedy(loss, choose, instance.kept), instance.kept)[0]
+        chosen = swap(loss, greedy(loss, p, instance.kept), instance.kept)[0]
         if set_value(loss, chosen) == 0:
             best = tuple(chosen.tolist())
             high = int(np.searchsorted(radii, _longest(instance, best)))
@@ -123,19 +145,19 @@ def _narrowed(
     return low, high, best
 
 
-def _first_cover(instance: Instance, choose: int, tell: Tell | None) -> Columns | None:
+def _first_cover(instance: Instance, p: int, tell: Tell | None) -> Columns | None:
     """A set of sites that reaches every area, from least travel if that does, or a cover."""
     loss = travel_loss(instance)
     table = np.where(np.isfinite(loss), loss, loss[np.isfinite(loss)].sum() + 1.0)
-    near, _ = swap(table, greedy(table, choose, instance.kept), instance.kept)
+    near, _ = swap(table, greedy(table, p, instance.kept), instance.kept)
     if np.isfinite(instance.minutes[:, near].min(axis=1)).all():
         return tuple(near.tolist())
-    cover, _, _ = fewest_cover(instance.covers(np.inf), instance.kept, tell, enough=choose)
-    return cover if cover is not None and len(cover) <= choose else None
+    cover, _, _ = fewest_cover(instance.covers(np.inf), instance.kept, tell, enough=p)
+    return cover if cover is not None and len(cover) <= p else None
 
 
 def _next_radius(
-    instance: Instance, choose: int, radius: float, found: list[Columns], tell: Tell | None
+    instance: Instance, p: int, radius: float, found: list[Columns], tell: Tell | None
 ) -> float | None:
     """Least radius within which there is a set that is not among the found."""
     values = np.unique(instance.minutes[np.isfinite(instance.minutes)])
@@ -143,7 +165,7 @@ def _next_radius(
     low, high = 0, len(radii)
     while low < high:
         middle = (low + high) // 2
-        if least_travel(instance, choose, minutes=float(radii[middle]), forbidden=found, tell=tell).sets:
+        if least_travel(instance, p, minutes=float(radii[middle]), forbidden=found, tell=tell).sets:
             high = middle
         else:
             low = middle + 1

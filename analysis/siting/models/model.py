@@ -1,4 +1,4 @@
-"""What a siting question is, and what an answer to it holds."""
+"""A siting problem of one kind of site, what a solution holds, and what looks on while it is found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,11 @@ Tell = Callable[[float, float, Columns], bool]
 
 Status = Literal["optimal", "stopped", "infeasible"]
 Model = Literal["mclp", "pmedian", "pcenter", "lscp", "partial"]
+NUMBERED = ("mclp", "pmedian", "pcenter")
+"""Models of a given number of sites."""
+
+WITHIN_RADIUS = ("mclp", "lscp", "partial")
+"""Models of one service radius."""
 
 SECONDS_BETWEEN_REPORTS = 0.2
 
@@ -111,48 +116,48 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class Question:
-    """A siting question for one kind of site.
+class LocationProblem:
+    """Where sites of one kind should stand, on a cost matrix.
 
     Parameters
     ----------
     model : {"mclp", "pmedian", "pcenter", "lscp", "partial"}
-        Most need within `minutes` of `choose` sites (Church and ReVelle 1974); least average
-        travel to `choose` sites (Hakimi 1964); least longest travel to `choose` sites; fewest sites
-        so that everyone is within `minutes` (Toregas et al. 1971); fewest sites so that `share`
-        of need is.
-    choose : int
-        Number of sites, the kept ones included. Not used by `lscp` and `partial`.
-    minutes : float
-        Catchment in minutes. Not used by `pmedian` and `pcenter`.
+        Most need within the service radius of `p` sites (`covering.most_covered`); least average travel to `p` sites
+        (`median.least_travel`); least longest travel to `p` sites (`center.least_longest`); fewest sites so that
+        everyone is within the radius (`covering.fewest_cover`), or `share` of need is (`covering.fewest_for_share`).
+    p : int
+        Number of sites, the kept ones included. Not used by "lscp" and "partial".
+    radius_minutes : float
+        Service radius. Not used by "pmedian" and "pcenter".
     share : float
-        Share of need to be covered, for `partial`.
+        Share of need to be covered, for "partial".
     keep, exclude : tuple of str
         Site ids that are in every set, and in none.
+
+    Raises
+    ------
+    HubreachError
+        If it has no meaning, with every reason at once.
     """
 
     model: Model
-    choose: int = 0
-    minutes: float = math.inf
+    p: int = 0
+    radius_minutes: float = math.inf
     share: float = 1.0
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a question that has no meaning, with every reason at once."""
+        """Refuse a problem that has no meaning."""
         faults = FaultList("question")
-        if self.model not in {"mclp", "pmedian", "pcenter", "lscp", "partial"}:
-            faults.add(
-                f"'{self.model}' is not a model",
-                "Use mclp, pmedian, pcenter, lscp or partial",
-                column="model",
-            )
-        if self.model in {"mclp", "pmedian", "pcenter"} and self.choose < 1:
-            faults.add(f"{self.choose} sites to choose", "Choose at least one site", column="choose")
-        if self.model in {"mclp", "lscp", "partial"} and not self.minutes >= 0:
-            faults.add(
-                f"a catchment of {self.minutes} minutes", "Give minutes of zero or more", column="minutes"
-            )
+        if self.model not in get_args(Model):
+            remedy = f"Use one of: {', '.join(get_args(Model))}"
+            faults.add(f"'{self.model}' is not a model", remedy, column="model")
+        if self.model in NUMBERED and self.p < 1:
+            faults.add(f"{self.p} sites to choose", "Choose at least one site", column="choose")
+        if self.model in WITHIN_RADIUS and not self.radius_minutes >= 0:
+            found = f"a catchment of {self.radius_minutes} minutes"
+            faults.add(found, "Give minutes of zero or more", column="minutes")
         if not 0 < self.share <= 1:
             faults.add(f"a share of {self.share}", "Give a share above 0 and up to 1", column="share")
         for name in sorted(set(self.keep) & set(self.exclude)):
@@ -164,15 +169,20 @@ class Question:
         """Whether the objective is need covered (True), or minutes or sites (False)."""
         return self.model == "mclp"
 
+    @property
+    def limit_minutes(self) -> float:
+        """Longest journey that counts as covered: the service radius, infinite for models without one."""
+        return self.radius_minutes if self.model in WITHIN_RADIUS else math.inf
+
 
 @dataclass(frozen=True, eq=False)
-class SitingResult:
-    """The answer to a siting question, with its proof.
+class Solution:
+    """A set of sites that solves a siting problem, with its proof.
 
     Parameters
     ----------
     model : str
-        The question's model.
+        The problem's model.
     status : {"optimal", "stopped", "infeasible"}
         Proven best; best so far when the solve was stopped; no set of sites can do it.
     objective : float

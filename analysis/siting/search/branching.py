@@ -11,9 +11,8 @@ import numpy as np
 
 from analysis.siting.models.model import Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.search.listing import MOST_WORK, Listing
-from analysis.siting.search.loss_table import LossTable
+from analysis.siting.search.loss_table import LossTable, swap
 from analysis.siting.search.relaxation import Ascent, Prices, RootProof, fix, sets_within, values_of
-from analysis.siting.search.starts import swap
 
 ROUND_STEPS = 40
 ROOT_ROUNDS, BRANCH_ROUNDS = 15, 2
@@ -38,10 +37,8 @@ class Node:
 class Search:
     """Both parts of the search for one best set."""
 
-    def __init__(
-        self, table: LossTable, choose: int, forbidden: frozenset[Columns], tell: Tell | None
-    ) -> None:
-        self.table, self.loss, self.choose = table, table.loss, choose
+    def __init__(self, table: LossTable, p: int, forbidden: frozenset[Columns], tell: Tell | None) -> None:
+        self.table, self.loss, self.p = table, table.loss, p
         self.forbidden, self.tell = forbidden, tell
         self.value = table.ceiling
         self.columns: Columns = ()
@@ -98,7 +95,7 @@ class Search:
         return self.value if self.columns else np.inf, True, priced
 
     def _note_proof(self, root: Node) -> None:
-        rest = self.choose - len(root.inside)
+        rest = self.p - len(root.inside)
         if 0 < rest < len(root.free):
             proof = Ascent(self.loss, root.prices).proof(root.inside, root.free, rest)
             self.root = RootProof(proof, root.inside, root.free, rest)
@@ -106,12 +103,12 @@ class Search:
     def _grow(self, node: Node, rounds: int, bound: float, *, given: bool = False) -> Node:
         """Bound a node, settle what can be settled, and list its sets or leave it open."""
         inside, free = node.inside, node.free
-        if not 0 < self.choose - len(inside) < len(free):
+        if not 0 < self.p - len(inside) < len(free):
             self._close(inside, free)
             return node
         ascent = Ascent(self.loss, node.prices)
         for _ in range(1 if given else rounds):
-            rest = self.choose - len(inside)
+            rest = self.p - len(inside)
             if not given:
                 relaxed = ascent.climb(inside, free, rest, self.better, ROUND_STEPS)
                 self.offer(relaxed)
@@ -132,13 +129,13 @@ class Search:
 
     def _close(self, inside: IntArray, free: IntArray) -> None:
         """Value the one set that is left, if any is."""
-        rest = self.choose - len(inside)
+        rest = self.p - len(inside)
         if rest in {0, len(free)}:
             self.offer(np.concatenate([inside, free[:rest]]))
 
     def _listed(self, proof: Prices, inside: IntArray, free: IntArray) -> bool:
         """Offer every set of a node that may be better, if they are few enough."""
-        if not 0 < self.choose - len(inside) < len(free):
+        if not 0 < self.p - len(inside) < len(free):
             self._close(inside, free)
             return True
         if self.table.covering:
@@ -162,7 +159,7 @@ class Search:
             Whether all the better sets were offered.
         """
         order = free[np.argsort(proof.reduced[free], kind="stable")]
-        listing = Listing(self.loss, proof.prices, inside, order, self.choose - len(inside))
+        listing = Listing(self.loss, proof.prices, inside, order, self.p - len(inside))
 
         def offered(limit: Callable[[], float], work: float) -> bool:
             def take(sets: IntArray) -> float:
@@ -180,7 +177,7 @@ class Search:
         """Choices among the free sites that the bound leaves possible; None if there are too many."""
         order = free[np.argsort(proof.reduced[free], kind="stable")]
         floor = proof.prices.sum() + proof.reduced[inside].sum()
-        picks = sets_within(proof.reduced[order], self.choose - len(inside), threshold - floor, self.limit)
+        picks = sets_within(proof.reduced[order], self.p - len(inside), threshold - floor, self.limit)
         return None if picks is None else order[picks]
 
     def find_first(self, root: Node) -> None:
@@ -208,12 +205,12 @@ class Search:
 
     def _found_by_listing(self, root: Node) -> bool:
         """Find the first of equal sets of a covering table; whether that was settled."""
-        rest = self.choose - len(root.inside)
+        rest = self.p - len(root.inside)
         if not 0 < rest < len(root.free):
             return False
         proof = Ascent(self.loss, root.prices).proof(root.inside, root.free, rest)
         inside, free = fix(proof, root.inside, root.free, rest, self.equal)
-        rest = self.choose - len(inside)
+        rest = self.p - len(inside)
         if not 0 < rest < len(free):
             return False
         met: list[IntArray] = []
@@ -238,7 +235,7 @@ class Search:
         inside, free, ascent = node.inside, node.free, Ascent(self.loss, node.prices)
         nothing = free[:0]
         for steps in (0, ROUND_STEPS):
-            rest = self.choose - len(inside)
+            rest = self.p - len(inside)
             if not 0 < rest < len(free):
                 break
             if steps:
@@ -247,11 +244,11 @@ class Search:
             if self.table.risen(proof.bound) > self.equal:
                 return (), inside, nothing, ascent.best
             inside, free = fix(proof, inside, free, rest, self.equal)
-            rest = self.choose - len(inside)
+            rest = self.p - len(inside)
             sets = self._sets(proof, inside, free, self.equal) if 0 < rest < len(free) else None
             if sets is not None:
                 return self._first_good(inside, sets), inside, nothing, ascent.best
-        rest = self.choose - len(inside)
+        rest = self.p - len(inside)
         if 0 < rest < len(free):
             return (), inside, free, ascent.best
         last = free[None, :rest] if rest in {0, len(free)} else np.zeros((0, 0), dtype=np.int64)

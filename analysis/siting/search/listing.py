@@ -50,12 +50,12 @@ class Listing:
         Prices to bound with: the better, the fewer sets are looked at.
     inside, free : int arrays
         Sites that are in, and sites that may be; sets come in the order of these.
-    choose : int
+    p : int
         How many of the free sites to take: one at least.
     """
 
     def __init__(
-        self, loss: FloatArray, prices: FloatArray, inside: IntArray, free: IntArray, choose: int
+        self, loss: FloatArray, prices: FloatArray, inside: IntArray, free: IntArray, p: int
     ) -> None:
         weights = loss.max(axis=0)
         left = loss[inside].min(axis=0) if len(inside) else weights
@@ -67,7 +67,7 @@ class Listing:
         rows, self.prices = merged_rows(np.ascontiguousarray(covers[:, told].T), prices[told])
         self.covers = covers[:, told][:, rows].astype(float)
         self.spared = 1.0 - self.covers
-        self.inside, self.free, self.choose = inside, free, choose
+        self.inside, self.free, self.p = inside, free, p
 
     def each(
         self, limit: float, take: Callable[[IntArray], float], stopped: Callable[[], bool], most: float
@@ -102,7 +102,7 @@ class Listing:
                 prices = prices * self.spared[partial.picks[:, -1]]
             parents, entries = self._steps(partial.picks, prices, limit)
             picks = np.column_stack([partial.picks[parents], entries])
-            if picks.shape[1] == self.choose:
+            if picks.shape[1] == self.p:
                 limit = take(self._whole(picks)) if len(picks) else limit
                 continue
             # The earliest sets lie on top of the stack.
@@ -118,7 +118,7 @@ class Listing:
 
     def _steps(self, picks: IntArray, prices: FloatArray, limit: float) -> tuple[IntArray, IntArray]:
         """Further sites that the bound leaves possible, each after the last: rows of the sets, positions."""
-        count, rest = len(self.free), self.choose - picks.shape[1]
+        count, rest = len(self.free), self.p - picks.shape[1]
         gain = prices @ self.covers.T
         if picks.shape[1]:
             gain[np.arange(count) <= picks[:, -1:]] = -np.inf

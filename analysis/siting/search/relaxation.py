@@ -84,8 +84,8 @@ class Ascent:
         """Whether further steps would gain next to nothing."""
         return self.scale < LEAST_STEP
 
-    def climb(self, inside: IntArray, free: IntArray, choose: int, target: float, steps: int) -> IntArray:
-        """Take some steps with these sites in and those free, of which `choose` are taken.
+    def climb(self, inside: IntArray, free: IntArray, p: int, target: float, steps: int) -> IntArray:
+        """Take some steps with these sites in and those free, of which `p` are taken.
 
         Returns
         -------
@@ -94,13 +94,13 @@ class Ascent:
         """
         rows = np.concatenate([inside, free])
         table, n_inside = self.loss[rows], len(inside)
-        self.bound, chosen = -np.inf, rows[: n_inside + choose]
+        self.bound, chosen = -np.inf, rows[: n_inside + p]
         self.prices = self.best
         for _ in range(steps):
             surplus = table - self.prices
             np.minimum(surplus, 0.0, out=surplus)
             reduced = surplus.sum(axis=1)
-            picked = n_inside + np.argpartition(reduced[n_inside:], choose - 1)[:choose]
+            picked = n_inside + np.argpartition(reduced[n_inside:], p - 1)[:p]
             picked = np.concatenate([np.arange(n_inside), picked])
             bound = float(self.prices.sum() + reduced[picked].sum())
             self.popularity *= 0.95
@@ -129,18 +129,18 @@ class Ascent:
         self.prices = np.maximum(self.prices + self.scale * distance / norm * self.direction, 0.0)
         return True
 
-    def proof(self, inside: IntArray, free: IntArray, choose: int) -> Prices:
+    def proof(self, inside: IntArray, free: IntArray, p: int) -> Prices:
         """What the best prices prove, summed afresh."""
         surplus = self.loss - self.best
         np.minimum(surplus, 0.0, out=surplus)
         reduced = surplus.sum(axis=1)
         base = float(self.best.sum() + reduced[inside].sum())
-        least = np.partition(reduced[free], choose - 1)[:choose].sum()
+        least = np.partition(reduced[free], p - 1)[:p].sum()
         return Prices(self.best, reduced, base, base + float(least))
 
 
 def fix(
-    node: Prices, inside: IntArray, free: IntArray, choose: int, threshold: float
+    node: Prices, inside: IntArray, free: IntArray, p: int, threshold: float
 ) -> tuple[IntArray, IntArray]:
     """Sites that every set up to the threshold holds, and those that it may hold.
 
@@ -150,13 +150,13 @@ def fix(
     reduced = node.reduced[free]
     order = np.argsort(reduced, kind="stable")
     ranked = reduced[order]
-    if choose >= len(free):
+    if p >= len(free):
         return np.sort(np.concatenate([inside, free])), free[:0]
-    bound = node.base + ranked[:choose].sum()
-    enter = bound - ranked[choose - 1] + ranked[choose:] if choose else bound + ranked
-    may = np.concatenate([np.ones(choose, dtype=bool), enter <= threshold])
+    bound = node.base + ranked[:p].sum()
+    enter = bound - ranked[p - 1] + ranked[p:] if p else bound + ranked
+    may = np.concatenate([np.ones(p, dtype=bool), enter <= threshold])
     must = np.zeros(len(free), dtype=bool)
-    must[:choose] = bound - ranked[:choose] + ranked[choose] > threshold
+    must[:p] = bound - ranked[:p] + ranked[p] > threshold
     return (
         np.sort(np.concatenate([inside, free[order[must]]])),
         np.sort(free[order[may & ~must]]),
@@ -172,18 +172,18 @@ class RootProof:
     proof : Prices
     inside, free : int arrays
         Sites that are in every set, and those that may be.
-    choose : int
+    p : int
         How many of the free sites to take.
     """
 
     proof: Prices
     inside: IntArray
     free: IntArray
-    choose: int
+    p: int
 
     def sites(self, loss: float) -> IntArray:
         """Sites that a set up to this loss may hold."""
-        inside, free = fix(self.proof, self.inside, self.free, self.choose, loss + tolerance(loss))
+        inside, free = fix(self.proof, self.inside, self.free, self.p, loss + tolerance(loss))
         return np.sort(np.concatenate([inside, free]))
 
     def most(self, loss: float) -> FloatArray:
@@ -196,13 +196,13 @@ class RootProof:
         return most
 
 
-def sets_within(reduced: FloatArray, choose: int, budget: float, limit: int) -> IntArray | None:
-    """All sets of `choose` positions whose reduced losses sum to the budget at most.
+def sets_within(reduced: FloatArray, p: int, budget: float, limit: int) -> IntArray | None:
+    """All sets of `p` positions whose reduced losses sum to the budget at most.
 
     Parameters
     ----------
     reduced : array, ascending
-    choose : int
+    p : int
     budget : float
     limit : int
         None is returned when a level of the search holds more partial sets than this.
@@ -215,8 +215,8 @@ def sets_within(reduced: FloatArray, choose: int, budget: float, limit: int) -> 
     picks = np.zeros((1, 0), dtype=np.int64)
     sums, last = np.zeros(1), np.full(1, -1, dtype=np.int64)
     slack = 1e-12 * (abs(budget) + float(np.abs(reduced).sum()))
-    for level in range(choose):
-        rest = choose - level
+    for level in range(p):
+        rest = p - level
         # Least sum that `rest` positions starting with t can have: rises with t.
         window = prefix[rest:] - prefix[: len(prefix) - rest]
         stop = np.searchsorted(window, budget - sums + slack, side="right")

@@ -15,9 +15,8 @@ import numpy as np
 
 from analysis.siting.models.model import BoolArray, Columns, FloatArray, IntArray, Tell, tolerance
 from analysis.siting.search.branching import Node, Search
-from analysis.siting.search.loss_table import LossTable
+from analysis.siting.search.loss_table import LossTable, greedy, swap
 from analysis.siting.search.relaxation import Ascent, RootProof, price_from_set
-from analysis.siting.search.starts import greedy, swap
 
 SET_ROUNDS, SET_STEPS = 1, 10
 
@@ -74,7 +73,7 @@ UNKNOWN = Known()
 
 def select(
     loss: FloatArray,
-    choose: int,
+    p: int,
     kept: BoolArray,
     *,
     known: Known = UNKNOWN,
@@ -82,13 +81,13 @@ def select(
     tell: Tell | None = None,
     branches: float = np.inf,
 ) -> Selection:
-    """Find the set of `choose` sites with the least loss, and prove it.
+    """Find the set of `p` sites with the least loss, and prove it.
 
     Parameters
     ----------
     loss : array of shape (sites, areas)
         What each area loses with each site as its only one; infinite where that is not allowed.
-    choose : int
+    p : int
         Sites in a set, the kept ones included.
     kept : bool array of shape (sites,)
         Sites that are in every set.
@@ -106,13 +105,13 @@ def select(
         The first of equal sets in the order of site numbers. No set when none has a finite loss.
     """
     table = LossTable.of(loss)
-    if not table.feasible or kept.sum() > choose or choose > len(loss) or choose < 1:
+    if not table.feasible or kept.sum() > p or p > len(loss) or p < 1:
         return NONE
     tried = [np.array(start, dtype=np.int64) for start in known.starts]
-    tried += [swap(table.loss, start, kept)[0] for start in [*tried, greedy(table.loss, choose, kept)]]
+    tried += [swap(table.loss, start, kept)[0] for start in [*tried, greedy(table.loss, p, kept)]]
     if forbidden:
         tried += _neighbours(table, np.array(forbidden[-1], dtype=np.int64), kept)
-    search = Search(table, choose, frozenset(forbidden), tell)
+    search = Search(table, p, frozenset(forbidden), tell)
     for columns in tried:
         search.offer(columns)
     prices = known.prices
@@ -135,9 +134,9 @@ def _climb_for_sets(search: Search, kept: BoolArray, prices: FloatArray) -> None
     """Take some steps from given prices, not for the bound but for the sets met on the way."""
     inside, free = np.flatnonzero(kept), np.flatnonzero(~kept)
     ascent = Ascent(search.loss, prices)
-    if 0 < search.choose - len(inside) < len(free):
+    if 0 < search.p - len(inside) < len(free):
         for _ in range(SET_ROUNDS):
-            met = ascent.climb(inside, free, search.choose - len(inside), search.value, SET_STEPS)
+            met = ascent.climb(inside, free, search.p - len(inside), search.value, SET_STEPS)
             search.offer(swap(search.loss, met, kept)[0])
 
 

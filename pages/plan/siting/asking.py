@@ -10,14 +10,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.reach.selection import site_kinds
-from analysis.siting.view import (
+from analysis.siting.problem import (
     FLOORS,
     MODELS,
-    NO_FLOOR,
     WITH_FLOORS,
-    WITH_MINUTES,
     WITH_NUMBER,
-    SitingChoice,
+    WITH_RADIUS,
+    SitingTerms,
 )
 from pages.plan.siting.lists import choose_list
 from pages.shared import state
@@ -26,15 +25,17 @@ from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_in_force import choose_minutes, choose_mode
 
+NO_FLOOR = "none"
 
-def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> SitingChoice:
+
+def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> SitingTerms:
     """One row of controls; the rest behind two buttons, which stand in the row `beside`."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="siting-controls"):
         model = _model()
         number = _number(model)
         share = _share(model)
         with st.container(width=190):
-            minutes = choose_minutes() if model in WITH_MINUTES else 20.0
+            minutes = choose_minutes() if model in WITH_RADIUS else 20.0
         choose_mode()
     with beside.popover(
         "Who may host", icon=":material/home_work:", help="Kinds, grades, owners, kept and ruled-out sites."
@@ -46,10 +47,10 @@ def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> Siting
         weight = _weight(now)
         floor = _floor(now, model)
     money = _money(beside) if model == "budget" else {}
-    return SitingChoice(
+    return SitingTerms(
         model=model,
-        choose=number,
-        minutes=minutes,
+        p=number,
+        radius_minutes=minutes,
         share=share,
         weight=weight,
         **hosts,
@@ -193,7 +194,9 @@ def _floor(now: PageContext, model: str) -> dict[str, Any]:
     if model not in WITH_FLOORS:
         return {}
     floors = {
-        key: words for key, words in FLOORS.items() if key != "locality" or now.place.manifest.localities
+        key: words
+        for key, words in {NO_FLOOR: "no floor", **FLOORS}.items()
+        if key != "locality" or now.place.manifest.localities
     }
     adopt_address(state.SITING_FLOOR, floors)
     if st.session_state.get(state.SITING_FLOOR) not in (None, *floors):
@@ -216,7 +219,7 @@ def _floor(now: PageContext, model: str) -> dict[str, Any]:
         bind="query-params",
         disabled=floor == NO_FLOOR,
     )
-    return {"floor": floor, "floor_share": least / 100}
+    return {} if floor == NO_FLOOR else {"floors": ((floor, least / 100),)}
 
 
 def _money(beside: DeltaGenerator) -> dict[str, Any]:
@@ -256,7 +259,7 @@ def _money(beside: DeltaGenerator) -> dict[str, Any]:
         "budget_gbp": float(budget),
         "hub_cost_gbp": float(hub_cost),
         "outreach_cost_gbp": float(cost),
-        "outreach_minutes": float(near),
+        "outreach_radius_minutes": float(near),
         "hub_capacity": float(hub_places) or math.inf,
         "outreach_capacity": float(places) or math.inf,
         "least_hubs": least_hubs,

@@ -9,11 +9,11 @@ from analysis.reach.maps import reach_map
 from analysis.reach.sites import site_marks
 from analysis.reach.tables import coverage_order, summary_table
 from analysis.siting import tables as siting_tables
-from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
+from analysis.siting.answer import file_name, planned_sites, set_reach
 from analysis.siting.maps import assignment_map
-from analysis.siting.models.model import SitingResult
-from analysis.siting.view import SitingSetting
+from analysis.siting.models.model import Solution
+from analysis.siting.problem import WITH_RADIUS, PlaceProblem
 from pages.explore.reach.coverage import area_columns, summary_columns
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import show_impossible, siting_source
@@ -27,35 +27,39 @@ from pages.shared.short_keys import adopt_address
 COLOURS = {"minutes": "Minutes", "assigned": "Who goes where"}
 
 
-def show_best(now: PageContext, setting: SitingSetting, best: SitingResult) -> None:
+def show_best(now: PageContext, problem: PlaceProblem, best: Solution) -> None:
     """Map and proof beside what each site adds; then the assignment and the reach of the set."""
     if not best.sites:
-        show_impossible(now, setting, best)
+        show_impossible(now, problem, best)
         return
-    reach = siting_view.set_reach(setting, best)
+    reach = set_reach(problem, best, now.tier)
     left, right = st.columns([3, 2], gap="medium")
     with right:
         colours = _colours()
-        limited = setting.choice.model in siting_view.WITH_MINUTES
+        limited = problem.terms.model in WITH_RADIUS
         what = (
             "need within reach, and by this site alone" if limited else "need assigned, and minutes it saves"
         )
         st.markdown(f"**What each site adds**  \n:gray[estimated {what}]")
+        chosen = siting_tables.chosen_table(problem, best).round({"extra_minutes_without": 0})
+        if len(best.kinds):
+            # A closed hub's people might go to outreach: minutes saved say nothing of two kinds.
+            chosen = chosen.drop(columns="extra_minutes_without")
         show_table(
             "chosen",
-            siting_tables.chosen_table(setting, best),
-            source=siting_source(now, setting),
-            name=siting_view.file_name(setting),
+            chosen,
+            source=siting_source(now, problem),
+            name=file_name(problem),
             column_config=_columns(),
         )
-        open_as_option(now, setting, best, "best")
+        open_as_option(now, problem, best, "best")
     with left:
         if colours == "assigned":
-            _assignment(now, setting, best)
+            _assignment(now, problem, best)
         else:
-            _minutes(now, setting, best, reach)
-        source_line(siting_words.proof(best), f"{len(setting.candidates)} candidate sites.")
-    _tables(now, setting, best, reach)
+            _minutes(now, problem, best, reach)
+        source_line(siting_words.proof(best), f"{len(problem.candidates)} candidate sites.")
+    _tables(now, problem, best, reach)
 
 
 def _colours() -> str:
@@ -73,16 +77,16 @@ def _colours() -> str:
     return chosen
 
 
-def _minutes(now: PageContext, setting: SitingSetting, best: SitingResult, reach: ReachView) -> None:
-    planned = siting_view.planned_sites(setting, best)
+def _minutes(now: PageContext, problem: PlaceProblem, best: Solution, reach: ReachView) -> None:
+    planned = planned_sites(problem, best)
     marks = site_marks(planned[planned["is_open"]], now.place.kinds, reach.site_table)
-    drawn = reach_map(reach, siting_source(now, setting), marks)
+    drawn = reach_map(reach, siting_source(now, problem), marks)
     show_area_map(
         "siting",
         now.shapes,
         drawn.paint,
         now.map_frame(
-            catchments=drawn.catchments if setting.choice.model in siting_view.WITH_MINUTES else (),
+            catchments=drawn.catchments if problem.terms.model in WITH_RADIUS else (),
             legend_px=(225, 190),
         ),
         drawn.sheet,
@@ -92,8 +96,8 @@ def _minutes(now: PageContext, setting: SitingSetting, best: SitingResult, reach
     )
 
 
-def _assignment(now: PageContext, setting: SitingSetting, best: SitingResult) -> None:
-    drawn = assignment_map(setting, best, siting_source(now, setting))
+def _assignment(now: PageContext, problem: PlaceProblem, best: Solution) -> None:
+    drawn = assignment_map(problem, best, siting_source(now, problem))
     show_area_map(
         "assigned",
         now.shapes,
@@ -106,9 +110,9 @@ def _assignment(now: PageContext, setting: SitingSetting, best: SitingResult) ->
     )
 
 
-def _tables(now: PageContext, setting: SitingSetting, best: SitingResult, reach: ReachView) -> None:
-    source, name = siting_source(now, setting), siting_view.file_name(setting)
-    if siting_words.limited_places(setting):
+def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: ReachView) -> None:
+    source, name = siting_source(now, problem), file_name(problem)
+    if problem.terms.has_capacities:
         st.caption(
             "The answer counts places; the map and the tables below count everyone within a catchment."
         )
@@ -116,7 +120,7 @@ def _tables(now: PageContext, setting: SitingSetting, best: SitingResult, reach:
     st.subheader("Who is assigned where", anchor=False)
     show_table(
         "assignment",
-        siting_tables.assignment_table(setting, best),
+        siting_tables.assignment_table(problem, best),
         source=source,
         name=f"{name} assignment",
         height=320,

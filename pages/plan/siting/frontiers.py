@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.siting import frontier_words
-from analysis.siting import view as siting_view
+from analysis.siting import words as siting_words
+from analysis.siting.answer import file_name
 from analysis.siting.figures import FrontierWords, frontier_line
-from analysis.siting.frontiers import AGAINST, Frontier, fairness_tradeoff, siting_frontier
-from analysis.siting.view import SitingSetting
+from analysis.siting.frontier import AGAINST, Frontier, fairness_tradeoff, siting_frontier
+from analysis.siting.problem import PlaceProblem
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import siting_source
 from pages.shared import state
@@ -29,35 +29,35 @@ COLUMNS = {
 }
 
 
-def show_frontier(now: PageContext, setting: SitingSetting, key: str) -> None:
+def show_frontier(now: PageContext, problem: PlaceProblem, key: str) -> None:
     """The frontier by sites or money with one point in words, then the trade-off with fairness likewise."""
     found: Frontier = worked_out(
         f"frontier {key}",
-        lambda watch: siting_frontier(setting, MOST_SITES, watch),
+        lambda watch: siting_frontier(problem, range(1, MOST_SITES + 1), watch=watch),
         what="Working out the frontier",
     )
-    if not found.results:
+    if not found.solutions:
         none = f"No set of up to {found.impossible or MOST_SITES} sites answers this question."
         st.info(none, icon=":material/info:")
         return
-    words = frontier_words.frontier_words(setting, found)
-    _one_frontier(now, setting, found, words, "frontier", state.SITING_POINT)
-    if setting.choice.model != "mclp":
+    words = siting_words.frontier_words(problem, found)
+    _one_frontier(now, problem, found, words, "frontier", state.SITING_POINT)
+    if problem.terms.model != "mclp":
         st.info("The trade-off with fairness is worked out for “reach most need”.", icon=":material/info:")
         return
     st.subheader("Coverage against fairness", anchor=False)
     against = _against()
     trade: Frontier = worked_out(
         f"tradeoff {against} {key}",
-        lambda watch: fairness_tradeoff(setting, against, watch),
+        lambda watch: fairness_tradeoff(problem, against, watch),
         what="Working out the trade-off",
     )
-    if not trade.results:
-        none = frontier_words.no_tradeoff_words(setting)
+    if not trade.solutions:
+        none = siting_words.no_tradeoff_words(problem)
         st.info(none, icon=":material/info:")
         return
-    words = frontier_words.tradeoff_words(setting, trade, against)
-    _one_frontier(now, setting, trade, words, f"tradeoff-{against}", state.SITING_TRADE)
+    words = siting_words.tradeoff_words(problem, trade, against)
+    _one_frontier(now, problem, trade, words, f"tradeoff-{against}", state.SITING_TRADE)
 
 
 def _against() -> str:
@@ -76,16 +76,16 @@ def _against() -> str:
 
 
 def _one_frontier(
-    now: PageContext, setting: SitingSetting, found: Frontier, words: FrontierWords, key: str, point_key: str
+    now: PageContext, problem: PlaceProblem, found: Frontier, words: FrontierWords, key: str, point_key: str
 ) -> None:
-    source, name = siting_source(now, setting), f"{siting_view.file_name(setting)} {key}"
+    source, name = siting_source(now, problem), f"{file_name(problem)} {key}"
     left, right = st.columns([3, 2], gap="medium")
     with right:
         point = _choose_point(found, words, point_key)
-        result = found.result(point)
-        st.markdown(frontier_words.point_words(setting, found, point, words))
+        solution = found.solution(point)
+        st.markdown(siting_words.point_words(problem, found, point, words))
         which = words.point(float(found.points["x"][point])) if words.is_tradeoff else ""
-        open_as_option(now, setting, result, key, which)
+        open_as_option(now, problem, solution, key, which)
     with left:
 
         def look_at(position: str) -> None:

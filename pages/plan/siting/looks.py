@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.siting import split as siting_split
 from analysis.siting import tables as siting_tables
-from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
+from analysis.siting.answer import best_sets, file_name, own_set
+from analysis.siting.districts.districts import WardSplit, split_wards
 from analysis.siting.figures import share_of_answers
-from analysis.siting.models.model import SitingResult
-from analysis.siting.view import WITH_NUMBER, SitingSetting
+from analysis.siting.maps import split_map
+from analysis.siting.models.model import Solution
+from analysis.siting.problem import WITH_NUMBER, PlaceProblem
+from analysis.siting.robustness import DETOURS, siting_robustness
 from pages.plan.siting.lists import choose_list
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import show_impossible, siting_source
@@ -36,25 +38,25 @@ AREA_COLUMNS = {
 }
 
 
-def show_alternatives(now: PageContext, setting: SitingSetting, key: str) -> None:
+def show_alternatives(now: PageContext, problem: PlaceProblem, key: str) -> None:
     """The next-best distinct sets, what each gives up, and a set of the user's own against the best."""
     results = worked_out(
         f"alternatives {key}",
-        lambda watch: siting_view.best_sets(setting, ALTERNATIVES, watch),
+        lambda watch: best_sets(problem, ALTERNATIVES, watch),
         what="Finding the next-best sets",
     )
     if not results[0].sites:
-        show_impossible(now, setting, results[0])
+        show_impossible(now, problem, results[0])
         return
-    table = siting_tables.readable_sets(setting, results)
+    table = siting_tables.readable_sets(problem, results)
     st.markdown(
         "**The next-best sets, and what each gives up**  \n:gray[each proven the best of those not yet named]"
     )
     show_table(
         "alternatives",
         table,
-        source=siting_source(now, setting),
-        name=f"{siting_view.file_name(setting)} next best",
+        source=siting_source(now, problem),
+        name=f"{file_name(problem)} next best",
         column_order=[
             "rank",
             "objective",
@@ -76,11 +78,11 @@ def show_alternatives(now: PageContext, setting: SitingSetting, key: str) -> Non
             "status": "Proof",
         },
     )
-    _open_ranked(now, setting, results)
-    _own(now, setting, key)
+    _open_ranked(now, problem, results)
+    _own(now, problem, key)
 
 
-def _open_ranked(now: PageContext, setting: SitingSetting, results: list[SitingResult]) -> None:
+def _open_ranked(now: PageContext, problem: PlaceProblem, results: list[Solution]) -> None:
     """One of the sets in words, to be opened as an option."""
     ranks = [str(rank) for rank in range(1, len(results) + 1)]
     adopt_address(state.SITING_RANK, ranks)
@@ -97,16 +99,16 @@ def _open_ranked(now: PageContext, setting: SitingSetting, results: list[SitingR
             bind="query-params",
             help="Any of these sets can be opened as an option.",
         )
-    result = results[int(rank) - 1]
+    solution = results[int(rank) - 1]
     with right:
-        st.markdown(siting_words.siting_answer(setting, result))
-        if result is not results[0]:
-            st.caption(siting_words.swap_words(setting, results[0], result))
-        open_as_option(now, setting, result, "rank", "" if rank == "1" else f"rank {rank}")
+        st.markdown(siting_words.siting_sentence(problem, solution))
+        if solution is not results[0]:
+            st.caption(siting_words.swap_words(problem, results[0], solution))
+        open_as_option(now, problem, solution, "rank", "" if rank == "1" else f"rank {rank}")
 
 
-def _own(now: PageContext, setting: SitingSetting, key: str) -> None:
-    names = setting.candidates["name"]
+def _own(now: PageContext, problem: PlaceProblem, key: str) -> None:
+    names = problem.candidates["name"]
     own = choose_list(
         state.SITING_OWN,
         now.place.slug,
@@ -118,7 +120,7 @@ def _own(now: PageContext, setting: SitingSetting, key: str) -> None:
     if not own:
         return
     outreach: tuple[str, ...] = ()
-    if setting.choice.model == "budget":
+    if problem.terms.model == "budget":
         outreach = choose_list(
             state.SITING_OWN_OUTREACH,
             now.place.slug,
@@ -126,26 +128,26 @@ def _own(now: PageContext, setting: SitingSetting, key: str) -> None:
             "Of these, as outreach",
             help_words="The others host a hub.",
         )
-    found: SitingResult = worked_out(
+    found: Solution = worked_out(
         f"own {key} {own} {outreach}",
-        lambda _: siting_view.own_set(setting, own, outreach),
+        lambda _: own_set(problem, {site: "outreach" if site in outreach else "hub" for site in own}),
         what="Scoring your set",
     )
-    st.markdown(siting_words.own_set_words(setting, found))
-    open_as_option(now, setting, found, "own", "own set")
+    st.markdown(siting_words.own_set_words(problem, found))
+    open_as_option(now, problem, found, "own", "own set")
 
 
-def show_robustness(now: PageContext, setting: SitingSetting, key: str) -> None:
+def show_robustness(now: PageContext, problem: PlaceProblem, key: str) -> None:
     """How often each site is chosen when need and detour are not known for sure."""
     found = worked_out(
         f"robustness {key}",
-        lambda watch: siting_view.siting_robustness(setting, DRAWS, watch),
-        what=f"Solving the question for {DRAWS} simulated worlds and {len(siting_view.DETOURS)} detours",
+        lambda watch: siting_robustness(problem, DRAWS, watch),
+        what=f"Solving the question for {DRAWS} simulated worlds and {len(DETOURS)} detours",
     )
-    st.markdown(siting_words.robustness_words(setting, found))
+    st.markdown(siting_words.robustness_words(problem, found))
     shares = found.shares[found.shares["all"] > 0].head(SITES_SHOWN)
-    named = shares.assign(name=setting.names(shares.index))
-    asked = "this question" if setting.choice.model in WITH_NUMBER else "“reach most need”"
+    named = shares.assign(name=problem.names(shares.index))
+    asked = "this question" if problem.terms.model in WITH_NUMBER else "“reach most need”"
     show_chart(
         "robustness",
         lambda style: share_of_answers(
@@ -155,17 +157,19 @@ def show_robustness(now: PageContext, setting: SitingSetting, key: str) -> None:
             subtitle=f"share of {found.solved:,} solves of {asked}: {DRAWS} draws of need, detours 1.2 to 1.4",
         ),
         named,
-        source=siting_source(now, setting),
-        name=f"{siting_view.file_name(setting)} robustness",
+        source=siting_source(now, problem),
+        name=f"{file_name(problem)} robustness",
     )
 
 
-def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
+def show_boundaries(now: PageContext, problem: PlaceProblem, key: str) -> None:
     """Wards split into areas of balanced need, contiguous, with the fewest changes from today's."""
     number, margin, best = _ask_split(now)
-    split: siting_split.Split = worked_out(
+    split: WardSplit = worked_out(
         f"boundaries {key} {number} {margin} {best}",
-        lambda watch: siting_split.balanced_split(setting, number, margin / 100, best=best, watch=watch),
+        lambda watch: split_wards(
+            problem.estimate, problem.terms.weight, number=number, margin=margin / 100, best=best, watch=watch
+        ),
         what="Splitting the wards",
         most_seconds=SPLIT_SECONDS,
     )
@@ -173,9 +177,9 @@ def show_boundaries(now: PageContext, setting: SitingSetting, key: str) -> None:
     st.markdown(words)
     st.caption(siting_words.split_proof(split, best=best))
     left, right = st.columns([3, 2], gap="medium")
-    source = siting_source(now, setting)
+    source = siting_source(now, problem)
     with left:
-        drawn = siting_split.split_map(setting, split, words.replace("**", ""), source)
+        drawn = split_map(split, words.replace("**", ""), source)
         show_area_map(
             "split",
             now.shapes,
@@ -205,7 +209,7 @@ def _ask_split(now: PageContext) -> tuple[int, int, bool]:
     return int(number), int(margin), best
 
 
-def _show_areas(now: PageContext, split: siting_split.Split, source: str) -> None:
+def _show_areas(now: PageContext, split: WardSplit, source: str) -> None:
     """Need of today's areas and, where there is a split, of its own."""
     tables = [("areas-today", "today", split.now)]
     if split.exists:
@@ -222,7 +226,7 @@ def _show_areas(now: PageContext, split: siting_split.Split, source: str) -> Non
         )
 
 
-def _show_wards(now: PageContext, split: siting_split.Split, source: str) -> None:
+def _show_wards(now: PageContext, split: WardSplit, source: str) -> None:
     """Every ward with its area today and, where there is a split, its area there."""
     moves = "  \n:gray[a ward whose area differs moves]" if split.exists else ""
     st.markdown(f"**Wards**{moves}")

@@ -10,10 +10,10 @@ from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
 from analysis.options.files import write_option
 from analysis.options.option import Catchment, option_from_sites
-from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
-from analysis.siting.models.model import SitingResult
-from analysis.siting.view import SitingSetting
+from analysis.siting.answer import option_name, planned_sites
+from analysis.siting.models.model import Solution
+from analysis.siting.problem import WITH_RADIUS, PlaceProblem
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.lasting import lasting
@@ -24,7 +24,7 @@ NEWS = "hubreach_siting_news"
 
 
 def open_as_option(
-    now: PageContext, setting: SitingSetting, result: SitingResult, key: str, which: str = ""
+    now: PageContext, problem: PlaceProblem, solution: Solution, key: str, which: str = ""
 ) -> None:
     """A name and a button that saves these sites as an option, and a way to it.
 
@@ -35,7 +35,7 @@ def open_as_option(
     which : str, optional
         What tells its name from that of the best set.
     """
-    start = siting_view.option_name(setting, result) + (f", {which}" if which else "")
+    start = option_name(problem, solution) + (f", {which}" if which else "")
     with st.container(key=f"option-{key}"):
         name = st.text_input(
             "Open this as an option",
@@ -48,7 +48,7 @@ def open_as_option(
         def save() -> None:
             st.session_state.pop(NEWS, None)
             try:
-                saved = _save(now, setting, result, name)
+                saved = _save(now, problem, solution, name)
             except HubreachError as error:
                 lasting()[FAULT] = error
                 return
@@ -64,13 +64,13 @@ def open_as_option(
         _say_saved(key)
 
 
-def _save(now: PageContext, setting: SitingSetting, result: SitingResult, name: str) -> str:
-    choice, own = setting.choice, setting.travel.settings
-    by_kind = {"outreach": choice.outreach_minutes} if len(result.kinds) else {}
-    limited = choice.model in siting_view.WITH_MINUTES
+def _save(now: PageContext, problem: PlaceProblem, solution: Solution, name: str) -> str:
+    terms, own = problem.terms, problem.travel.settings
+    by_kind = {"outreach": terms.outreach_radius_minutes} if len(solution.kinds) else {}
+    limited = terms.model in WITH_RADIUS
     catchment = Catchment(
         mode=own.mode,
-        minutes=choice.minutes if limited else Catchment().minutes,
+        minutes=terms.radius_minutes if limited else Catchment().minutes,
         detour=own.detour,
         speed_kmh=own.speed_kmh,
         minutes_by_kind=by_kind,
@@ -78,9 +78,9 @@ def _save(now: PageContext, setting: SitingSetting, result: SitingResult, name: 
     option = option_from_sites(
         name,
         now.place.sites,
-        siting_view.planned_sites(setting, result),
-        source=siting_words.proof(result),
-        note=f"Chosen to {siting_words.model_words(setting)}",
+        planned_sites(problem, solution),
+        source=siting_words.proof(solution),
+        note=f"Chosen to {siting_words.model_words(problem)}",
         illustration=True,
         catchment=catchment,
     )

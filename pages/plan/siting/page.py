@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.siting import view as siting_view
 from analysis.siting import words as siting_words
+from analysis.siting.answer import best_sets
+from analysis.siting.problem import place_problem
 from pages.plan.siting import looks
 from pages.plan.siting.asking import ask
 from pages.plan.siting.best import show_best
@@ -15,7 +16,7 @@ from pages.shared import state
 from pages.shared.context import context
 from pages.shared.jobs import worked_out
 from pages.shared.layout import question, show_error
-from pages.shared.loading_reach import load_travel
+from pages.shared.loading_reach import load_travel, travel_stamp
 from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import changes_note, current_sites
 from pages.shared.travel_in_force import choose_travel
@@ -47,15 +48,14 @@ def page() -> None:
             bind="query-params",
             label_visibility="collapsed",
         )
-    choice = ask(now, force, beside)
+    terms = ask(now, force, beside)
     travel = choose_travel(now, force)
     try:
         minutes = load_travel(now.place.slug, force.key, travel.settings, travel.way, travel.source)
-        setting = siting_view.siting_setting(now.need, force.sites, minutes, choice, now.tier)
-        key = repr((now.place.slug, now.settings, now.index, force.key, travel, choice))
-        best = worked_out(
-            key, lambda watch: siting_view.best_sets(setting, 1, watch)[0], what="Finding the best sites"
-        )
+        problem = place_problem(now.need, force.sites, minutes, terms)
+        stamp = travel_stamp(now.place.slug, travel.way, travel.source)
+        key = repr((now.place.slug, stamp, now.settings, now.index, force.key, travel, terms))
+        best = worked_out(key, lambda watch: best_sets(problem, 1, watch)[0], what="Finding the best sites")
     except HubreachError as error:
         with head:
             question(
@@ -66,19 +66,19 @@ def page() -> None:
     with head:
         question(
             f"Where should hubs and outreach go in {now.place.name}?",
-            siting_words.siting_answer(setting, best),
+            siting_words.siting_sentence(problem, best),
         )
         changes_note(force)
     if look == "best":
-        show_best(now, setting, best)
+        show_best(now, problem, best)
     elif look == "alternatives":
-        looks.show_alternatives(now, setting, key)
+        looks.show_alternatives(now, problem, key)
     elif look == "frontier":
-        show_frontier(now, setting, key)
+        show_frontier(now, problem, key)
     elif look == "robustness":
-        looks.show_robustness(now, setting, key)
+        looks.show_robustness(now, problem, key)
     else:
-        looks.show_boundaries(now, setting, key)
+        looks.show_boundaries(now, problem, key)
     _method()
 
 

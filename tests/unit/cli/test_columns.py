@@ -57,7 +57,7 @@ COLUMNS = {
     "drive_minutes",
     "site sampleton --choose 1": "site_id,name,kind,need_within,need_only_here,need_assigned,extra_minutes_without",
     "site sampleton --choose 1 --alternatives 1": "rank,sites,objective,gives_up,gives_up_share,joins,leaves,status",
-    "frontier sampleton --sites 1-2": "choose,objective,share,gained,sites,n_sites,status,bound,gap,is_knee",
+    "frontier sampleton --choose 1-2": "choose,objective,share,gained,sites,n_sites,status,bound,gap,is_knee",
     "boundaries sampleton --areas 2": "ward_code,ward_name,need,today,area",
     "options sampleton": "slug,name,sites,source",
     "compare thurrock three-hubs": "option,name,children,children_covered,share_covered,early_help_covered,"

@@ -107,7 +107,7 @@ def test_tables_and_csv_name_the_sites_and_what_each_adds(matrix, tmp_path):
 def test_hubs_and_outreach_share_a_budget():
     answer = told(
         "site", "thurrock", "--model", "budget", "--budget", 300000, "--hub-cost", 120000, "--outreach-cost", 20000,
-        "--hub-minutes", 30, "--outreach-minutes", 15, "--floor", "locality=0.2", "--score", "outreach:stifford-clays-primary-school",
+        "--minutes", 30, "--outreach-minutes", 15, "--floor", "locality=0.2", "--score", "outreach:stifford-clays-primary-school",
     )  # fmt: skip
     assert answer["status"] == "optimal"
     assert answer["annual_cost_gbp"] <= 300000
@@ -126,7 +126,7 @@ def test_a_floor_for_the_most_deprived_fifth_is_obeyed_by_mclp():
 
 
 def test_the_frontier_rises_and_marks_its_knee(matrix):
-    rows = told("frontier", *matrix, "--sites", "1-3", "--minutes", 10)["rows"]
+    rows = told("frontier", *matrix, "--choose", "1-3", "--minutes", 10)["rows"]
     assert [row["objective"] for row in rows] == [21.0, 32.0, 37.0]
     assert [row["is_knee"] for row in rows] == [False, True, False]
     trade = told("frontier", *matrix, "--choose", 1, "--minutes", 10, "--against", "longest")["rows"]
@@ -159,7 +159,7 @@ def test_boundaries_split_wards_into_balanced_areas():
         (["site", "thurrock", "--floor", "street=0.5"], "'street' is not a level"),
         (["site", "thurrock", "--model", "lscp", "--floor", "ward=0.5"], "Use --model mclp or budget"),
         (["site", "thurrock", "--ownership", "nhs"], "Give owners with the sites"),
-        (["frontier", "thurrock", "--sites", "few"], "Write 1-8, or 2,4,6"),
+        (["frontier", "thurrock", "--choose", "few"], "Write 1-8, or 2,4,6"),
     ],
 )
 def test_wrong_questions_are_refused_with_the_way_out(arguments, words):
@@ -175,7 +175,7 @@ def test_hubs_at_least_and_a_hand_picked_list_are_kept_to():
     assert set(picked["sites"]) <= set(ids)
     # Hubs that reach no farther than outreach are bought by nobody who need not.
     money = ["--model", "budget", "--budget", 300000, "--hub-cost", 120000, "--outreach-cost", 20000]
-    money += ["--hub-minutes", 15, "--outreach-minutes", 15]
+    money += ["--minutes", 15, "--outreach-minutes", 15]
     free = told("site", "thurrock", *money, *only)
     assert list(free["kinds"].values()).count("hub") == 0
     hubs = told("site", "thurrock", *money, *only, "--least-hubs", 2)
@@ -207,7 +207,7 @@ def test_only_buildings_of_the_owners_asked_for_host_and_those_of_unknown_owners
 
 
 def test_sites_of_a_file_and_of_an_option_can_be_asked_about(own_sites):
-    table = run("frontier", "thurrock", *own_sites, "--sites", "1-2", "--format", "csv")
+    table = run("frontier", "thurrock", *own_sites, "--choose", "1-2", "--format", "csv")
     assert table.exit_code == 0, table.output
     assert set(";".join(pd.read_csv(io.StringIO(table.stdout))["sites"]).replace(" ", "").split(";")) <= {
         "North", "East", "South", "West"

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting.answer import answer
-from analysis.siting.models.model import Question
+from analysis.siting.models.model import LocationProblem
+from analysis.siting.models.solve import solve
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -35,21 +35,21 @@ def theirs(model) -> float:
 def test_mclp(seed):
     costs, weights = town(seed)
     other = theirs(lambda: MCLP.from_cost_matrix(costs.to_numpy(), weights.to_numpy(), 9.0, p_facilities=4))
-    assert answer(Question("mclp", 4, 9.0), costs, weights).objective == pytest.approx(other)
+    assert solve(LocationProblem("mclp", 4, 9.0), costs, weights).objective == pytest.approx(other)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_pmedian(seed):
     costs, weights = town(seed)
     other = theirs(lambda: PMedian.from_cost_matrix(costs.to_numpy(), weights.to_numpy(), p_facilities=4))
-    assert answer(Question("pmedian", 4), costs, weights).objective == pytest.approx(other)
+    assert solve(LocationProblem("pmedian", 4), costs, weights).objective == pytest.approx(other)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_pcenter(seed):
     costs, weights = town(seed)
     other = theirs(lambda: PCenter.from_cost_matrix(costs.to_numpy(), p_facilities=4))
-    assert answer(Question("pcenter", 4), costs, weights).objective == pytest.approx(other)
+    assert solve(LocationProblem("pcenter", 4), costs, weights).objective == pytest.approx(other)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -57,4 +57,6 @@ def test_lscp(seed):
     costs, weights = town(seed)
     minutes = float(costs.min(axis=1).max()) + 1.0
     other = theirs(lambda: LSCP.from_cost_matrix(costs.to_numpy(), minutes))
-    assert answer(Question("lscp", minutes=minutes), costs, weights).objective == pytest.approx(other)
+    assert solve(LocationProblem("lscp", radius_minutes=minutes), costs, weights).objective == pytest.approx(
+        other
+    )

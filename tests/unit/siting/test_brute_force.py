@@ -4,25 +4,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting.answer import answer, ranked_answers
 from analysis.siting.models import covering, median
-from analysis.siting.models.model import Question
+from analysis.siting.models.model import LocationProblem
+from analysis.siting.models.solve import ranked_solutions, solve
 from analysis.siting.search import branching
 from analysis.siting.search.selection import select
-from tests.unit.siting.brute_force import keys, random_case, random_question
+from tests.unit.siting.brute_force import keys, random_case, random_problem
 
 MODELS = ("mclp", "pmedian", "pcenter", "lscp", "partial")
 
 
 def assert_ranked_like_brute_force(seed: int, model: str, count: int) -> None:
     costs, weights = random_case(seed)
-    question = random_question(seed, model, costs)
-    wanted = keys(question, costs, weights)
-    found = ranked_answers(question, costs, weights, count)
+    problem = random_problem(seed, model, costs)
+    wanted = keys(problem, costs, weights)
+    found = ranked_solutions(problem, costs, weights, count)
     if not wanted:
         assert [result.status for result in found] == ["infeasible"]
         return
-    assert [result.sites for result in found] == [chosen for _, _, chosen in wanted[:count]], (seed, question)
+    assert [result.sites for result in found] == [chosen for _, _, chosen in wanted[:count]], (seed, problem)
     assert all(result.status == "optimal" and result.gap == 0 for result in found)
     total = weights.sum()
     for result, (loss, _, _) in zip(found, wanted, strict=False):
@@ -70,9 +70,9 @@ def test_the_order_of_rows_and_columns_changes_nothing():
         costs, weights = random_case(seed)
         mixed = costs.iloc[rng.permutation(len(costs)), rng.permutation(costs.shape[1])]
         for model in MODELS:
-            question = random_question(seed, model, costs)
-            one = ranked_answers(question, costs, weights, 3)
-            other = ranked_answers(question, mixed, weights.sample(frac=1, random_state=seed), 3)
+            problem = random_problem(seed, model, costs)
+            one = ranked_solutions(problem, costs, weights, 3)
+            other = ranked_solutions(problem, mixed, weights.sample(frac=1, random_state=seed), 3)
             assert [(r.sites, r.objective, r.unmet) for r in one] == [
                 (r.sites, r.objective, r.unmet) for r in other
             ] or (one[0].status == other[0].status == "infeasible")
@@ -83,12 +83,12 @@ def test_equal_sets_beyond_the_work_that_is_counted_are_the_same_in_any_order_of
     names = [f"n{k:02}" for k in range(40)]
     costs = pd.DataFrame(rng.integers(1, 4, (40, 40)).astype(float), index=names, columns=names)
     weights = pd.Series(1.0, index=names)
-    question = Question("pmedian", 12)
-    first = answer(question, costs, weights)
+    problem = LocationProblem("pmedian", 12)
+    first = solve(problem, costs, weights)
     monkeypatch.setattr(branching, "MOST_ORDER_WORK", 0)
-    met = answer(question, costs, weights)
+    met = solve(problem, costs, weights)
     assert (met.objective, met.gap) == (first.objective, 0)
     assert first.sites < met.sites
     for seed in range(4):
         mixed = costs.sample(frac=1, random_state=seed).sample(frac=1, axis=1, random_state=seed + 9)
-        assert answer(question, mixed, weights).sites == met.sites
+        assert solve(problem, mixed, weights).sites == met.sites

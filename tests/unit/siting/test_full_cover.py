@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting.answer import answer, ranked_answers
 from analysis.siting.models import covering as covering_room
-from analysis.siting.models.model import Question
+from analysis.siting.models.model import LocationProblem
+from analysis.siting.models.solve import ranked_solutions, solve
 from tests.unit.siting.brute_force import random_case
 
 
@@ -24,13 +24,14 @@ def town(points: int, across: float, seed: int) -> tuple[pd.DataFrame, pd.Series
 @pytest.mark.parametrize("seed", range(4))
 def test_a_large_matrix_is_covered_whole_and_the_order_of_rows_changes_nothing(seed: int) -> None:
     costs, need = town(320, 2600.0, seed)
-    fewest = answer(Question("lscp", minutes=800.0), costs, need)
-    result = answer(Question("mclp", len(fewest.sites), 800.0), costs, need)
+    fewest = solve(LocationProblem("lscp", radius_minutes=800.0), costs, need)
+    result = solve(LocationProblem("mclp", len(fewest.sites), 800.0), costs, need)
     assert (result.status, result.objective, result.gap) == ("optimal", need.sum(), 0.0)
     assert (costs[list(result.sites)].min(axis=1) <= 800).all()
     mixed = costs.sample(frac=1, random_state=seed).sample(frac=1, axis=1, random_state=seed)
     assert (
-        answer(Question("mclp", len(fewest.sites), 800.0), mixed, need.loc[mixed.index]).sites == result.sites
+        solve(LocationProblem("mclp", len(fewest.sites), 800.0), mixed, need.loc[mixed.index]).sites
+        == result.sites
     )
 
 
@@ -43,8 +44,8 @@ def test_exchanges_end_where_none_shortens_the_travel_and_keep_the_cover(
         costs, need = random_case(seed)
         reach = (costs <= 9.0) & np.isfinite(costs)
         within_reach = need[reach.any(axis=1)].sum()
-        for choose in range(1, costs.shape[1]):
-            found = ranked_answers(Question("mclp", choose, 9.0), costs, need, 2)
+        for p in range(1, costs.shape[1]):
+            found = ranked_solutions(LocationProblem("mclp", p, 9.0), costs, need, 2)
             if found[0].objective < within_reach:
                 continue
             met += 1
@@ -52,9 +53,9 @@ def test_exchanges_end_where_none_shortens_the_travel_and_keep_the_cover(
             best = travel(costs, need, reach, found[0].sites)
             for leaves, enters in ((a, b) for a in found[0].sites for b in costs.columns):
                 other = tuple(sorted({*found[0].sites, enters} - {leaves}))
-                if len(other) == choose and covers_all(need, reach, other):
+                if len(other) == p and covers_all(need, reach, other):
                     assert travel(costs, need, reach, other) >= best - 1e-9
-            covering = [c for c in combinations(sorted(costs.columns), choose) if covers_all(need, reach, c)]
+            covering = [c for c in combinations(sorted(costs.columns), p) if covers_all(need, reach, c)]
             if len(covering) > 1:
                 assert found[1].sites in covering
                 assert found[1].sites != found[0].sites
@@ -82,8 +83,8 @@ def test_a_cover_that_no_start_meets_is_found_by_set_covering(monkeypatch: pytes
     monkeypatch.setattr(covering_room, "fewest_cover", watched)
     for seed in (1, 2):
         costs, need = town(120, 4200.0, seed)
-        fewest = answer(Question("lscp", minutes=800.0), costs, need)
-        result = answer(Question("mclp", len(fewest.sites), 800.0), costs, need)
+        fewest = solve(LocationProblem("lscp", radius_minutes=800.0), costs, need)
+        result = solve(LocationProblem("mclp", len(fewest.sites), 800.0), costs, need)
         assert result.objective == need.sum()
         assert len(result.sites) == len(fewest.sites)
     assert asked

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.siting.answer import answer
-from analysis.siting.matrices import read_matrix, read_weights
-from analysis.siting.models.model import Question
+from analysis.siting.models.instance import read_matrix, read_weights
+from analysis.siting.models.model import LocationProblem
+from analysis.siting.models.solve import solve
 
 
 def write(path, text: str):
@@ -19,7 +19,7 @@ def test_a_matrix_and_its_weights_are_read_and_solved(tmp_path):
     weights = read_weights(write(tmp_path / "w.csv", "area,need\nb,2\na,7\n"))
     assert matrix.loc["a", "x"] == 5.0
     assert np.isinf(matrix.loc["a", "y"])
-    assert answer(Question("pmedian", 1), matrix, weights).sites == ("x",)
+    assert solve(LocationProblem("pmedian", 1), matrix, weights).sites == ("x",)
 
 
 def test_every_bad_cell_is_told_with_its_row_and_column(tmp_path):

@@ -4,17 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting.alternatives import alternatives, alternatives_table
-from analysis.siting.answer import answer
-from analysis.siting.contributions import site_contributions
-from analysis.siting.models.budget import BudgetQuestion, Floor
-from analysis.siting.models.budget_model import Kind
-from analysis.siting.models.model import Question, Watch
+from analysis.siting.models.budget import BudgetProblem, Floor, Kind
+from analysis.siting.models.model import LocationProblem, Watch
+from analysis.siting.models.solve import ranked_solutions, solve
 from analysis.siting.robustness import robustness
+from analysis.siting.tables import alternatives_table, site_contributions
 
 
 def test_alternatives_say_what_each_gives_up(street, need):
-    table = alternatives(Question("mclp", 1, 10.0), street, need, count=5)
+    table = alternatives_table(ranked_solutions(LocationProblem("mclp", 1, 10.0), street, need, 6))
     assert list(table["sites"]) == [("west",), ("east",), ("middle",)]
     assert list(table["gives_up"]) == [0.0, 10.0, 14.0]
     assert table.loc[2, "gives_up_share"] == pytest.approx(10 / 21)
@@ -22,7 +20,7 @@ def test_alternatives_say_what_each_gives_up(street, need):
 
 
 def test_no_answer_has_no_alternatives(street, need):
-    table = alternatives_table([answer(Question("lscp", minutes=1), street, need)])
+    table = alternatives_table([solve(LocationProblem("lscp", radius_minutes=1), street, need)])
     assert len(table) == 0
     assert "gives_up" in table.columns
 
@@ -43,7 +41,7 @@ def test_contributions_by_hand(street, need):
 def test_robustness_counts_how_often_a_site_wins(street, need):
     flipped = need[::-1].set_axis(need.index)
     draws = pd.DataFrame([need, need, flipped])
-    found = robustness(Question("mclp", 1, 10.0), {"near": street, "far": street * 4}, draws)
+    found = robustness(LocationProblem("mclp", 1, 10.0), {"near": street, "far": street * 4}, draws)
     assert (found.solved, found.planned) == (6, 6)
     assert found.shares.loc["west", "near"] == pytest.approx(2 / 3)
     assert found.shares.loc["east", "all"] == pytest.approx(1 / 3)
@@ -53,7 +51,7 @@ def test_robustness_counts_how_often_a_site_wins(street, need):
 
 
 def test_a_site_in_every_answer_is_said_to_be(street, need):
-    found = robustness(Question("pmedian", 2), {"walk": street}, pd.DataFrame([need, need * 2]))
+    found = robustness(LocationProblem("pmedian", 2), {"walk": street}, pd.DataFrame([need, need * 2]))
     assert found.always == ("east", "west")
     assert found.sentence == "Over 2 solves; in every good answer: east, west."
 
@@ -61,11 +59,11 @@ def test_a_site_in_every_answer_is_said_to_be(street, need):
 def test_robustness_keeps_floors_and_counts_draws_without_an_answer(street, need):
     floor = Floor("ward", pd.Series(["one", "one", "two", "three", "three"], index=need.index), 0.5)
     draws = pd.DataFrame([need, need * 2])
-    three = BudgetQuestion((Kind("site", 10.0, 0.0, least=3, most=3),), np.inf, (floor,))
+    three = BudgetProblem((Kind("site", 10.0, 0.0, least=3, most=3),), np.inf, (floor,))
     found = robustness(three, {"walk": street}, draws)
     assert (found.solved, found.planned, found.impossible) == (2, 2, 0)
     assert found.always == ("east", "middle", "west")
-    one = BudgetQuestion((Kind("site", 10.0, 0.0, least=1, most=1),), np.inf, (floor,))
+    one = BudgetProblem((Kind("site", 10.0, 0.0, least=1, most=1),), np.inf, (floor,))
     found = robustness(one, {"walk": street}, draws)
     assert (found.solved, found.impossible) == (0, 2)
     assert found.sentence == "No draw could be solved."
@@ -73,7 +71,7 @@ def test_robustness_keeps_floors_and_counts_draws_without_an_answer(street, need
 
 def test_stopped_robustness_reports_what_was_solved(street, need):
     found = robustness(
-        Question("pmedian", 1), {"walk": street}, pd.DataFrame([need]), Watch(should_stop=lambda: True)
+        LocationProblem("pmedian", 1), {"walk": street}, pd.DataFrame([need]), Watch(should_stop=lambda: True)
     )
     assert (found.solved, found.planned) == (0, 1)
     assert found.sentence == "No draw could be solved."

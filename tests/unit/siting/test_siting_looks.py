@@ -15,57 +15,60 @@ from analysis.reach.travel import straight_line_matrix
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.theme import MISSING
 from analysis.scenario.travel import travel_settings
+from analysis.siting.answer import best_sets, own_set, set_reach
+from analysis.siting.districts.districts import split_wards
 from analysis.siting.figures import frontier_line
-from analysis.siting.frontier_words import frontier_words, point_words, tradeoff_words
-from analysis.siting.frontiers import fairness_tradeoff, siting_frontier
-from analysis.siting.maps import assignment_map, pale
-from analysis.siting.split import balanced_split, split_map
+from analysis.siting.frontier import fairness_tradeoff, siting_frontier
+from analysis.siting.maps import assignment_map, pale, split_map
+from analysis.siting.problem import PlaceProblem, SitingTerms, place_problem
 from analysis.siting.tables import assignment_table, chosen_table, unmet_table
-from analysis.siting.view import SitingChoice, SitingSetting, best_sets, own_set, set_reach, siting_setting
 from analysis.siting.words import (
+    frontier_words,
     impossible_words,
     own_set_words,
+    point_words,
     shortfalls,
     sites_words,
-    siting_answer,
+    siting_sentence,
     split_proof,
     split_words,
     swap_words,
+    tradeoff_words,
 )
 
 HOSTS = ("family hub", "children's centre")
 
 
-def setting_of(slug: str, **choice: object) -> SitingSetting:
+def problem_of(slug: str, **terms: object) -> PlaceProblem:
     place, settings = read_place(slug), travel_settings("walk")
     travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
-    asked = SitingChoice(**{"kinds": HOSTS, **choice})
-    return siting_setting(estimate_need(place), place.sites, travel, asked, "early_help")
+    asked = SitingTerms(**{"kinds": HOSTS, **terms})
+    return place_problem(estimate_need(place), place.sites, travel, asked)
 
 
 @pytest.fixture(scope="module")
-def thurrock() -> SitingSetting:
-    return setting_of("thurrock")
+def thurrock() -> PlaceProblem:
+    return problem_of("thurrock")
 
 
 @pytest.fixture(scope="module")
-def money() -> SitingSetting:
-    return setting_of("thurrock", model="budget", minutes=30.0, least_hubs=2)
+def money() -> PlaceProblem:
+    return problem_of("thurrock", model="budget", radius_minutes=30.0, least_hubs=2)
 
 
-def need_reached(setting: SitingSetting, result) -> float:
-    return float(set_reach(setting, result).summary.loc["early_help", "covered"])
+def need_reached(problem: PlaceProblem, result) -> float:
+    return float(set_reach(problem, result).summary.loc["early_help", "covered"])
 
 
 def test_answer_assignment_reach_and_sites_count_the_same_need(thurrock, money):
-    for setting in (thurrock, money):
-        best = best_sets(setting, 1)[0]
-        table = assignment_table(setting, best)
+    for problem in (thurrock, money):
+        best = best_sets(problem, 1)[0]
+        table = assignment_table(problem, best)
         assert len(table) == 98
         assert table.loc[table["within"] == "yes", "need"].sum() == best.objective
-        assert need_reached(setting, best) == best.objective
-        chosen = chosen_table(setting, best)
-        assert chosen["need_assigned"].sum() == setting.weights.sum()
+        assert need_reached(problem, best) == best.objective
+        chosen = chosen_table(problem, best)
+        assert chosen["need_assigned"].sum() == problem.weights.sum()
         assert (chosen["need_only_here"] <= chosen["need_within"]).all()
 
 
@@ -80,16 +83,21 @@ def test_an_area_goes_to_the_site_and_takes_the_minutes_of_the_matrix(thurrock):
 def test_hubs_at_least_and_places_are_kept_to(money):
     best = best_sets(money, 1)[0]
     assert (best.kinds == "hub").sum() >= 2
-    few = setting_of(
-        "thurrock", model="budget", minutes=30.0, least_hubs=2, hub_capacity=900.0, outreach_capacity=300.0
+    few = problem_of(
+        "thurrock",
+        model="budget",
+        radius_minutes=30.0,
+        least_hubs=2,
+        hub_capacity=900.0,
+        outreach_capacity=300.0,
     )
     short = best_sets(few, 1)[0]
     hubs = int((short.kinds == "hub").sum())
     assert hubs >= 2
     assert short.objective <= 900 * hubs + 300 * (len(short.sites) - hubs)
     assert short.objective < best.objective
-    assert " have a place within 30 minutes of a hub" in siting_answer(few, short)
-    assert " live within 30 minutes of a hub" in siting_answer(money, best)
+    assert " have a place within 30 minutes of a hub" in siting_sentence(few, short)
+    assert " live within 30 minutes of a hub" in siting_sentence(money, best)
 
 
 def test_a_next_best_set_says_what_it_changes_and_a_list_of_ones_own_is_all_there_is(thurrock):
@@ -100,21 +108,21 @@ def test_a_next_best_set_says_what_it_changes_and_a_list_of_ones_own_is_all_ther
         f"Against the best: {thurrock.names(joins)[0]} joins; {thurrock.names(leaves)[0]} leaves."
     )
     only = ("aveley-family-hub", "ockendon-family-hub", "tilbury-family-hub", "chadwell-family-hub")
-    own = setting_of("thurrock", only=only, choose=2)
+    own = problem_of("thurrock", only=only, p=2)
     assert tuple(own.candidates.index) == tuple(sorted(only))
     assert set(best_sets(own, 1)[0].sites) <= set(only)
 
 
 def test_a_floor_for_one_kind_of_site_is_met_or_said_to_be_out_of_reach():
-    free = best_sets(setting_of("thurrock", minutes=60.0, choose=5), 1)[0]
-    setting = setting_of("thurrock", minutes=60.0, choose=5, floor="ward", floor_share=0.5)
-    found = best_sets(setting, 1)[0]
+    free = best_sets(problem_of("thurrock", radius_minutes=60.0, p=5), 1)[0]
+    problem = problem_of("thurrock", radius_minutes=60.0, p=5, floors=(("ward", 0.5),))
+    found = best_sets(problem, 1)[0]
     assert (found.model, len(found.sites), len(found.kinds)) == ("mclp", 5, 0)
     assert found.objective <= free.objective
-    table = assignment_table(setting, found)
+    table = assignment_table(problem, found)
     near = table["need"].where(table["within"] == "yes", 0.0).groupby(table["ward_name"]).sum()
     assert (near >= 0.5 * table["need"].groupby(table["ward_name"]).sum() - 1e-9).all()
-    hopeless = setting_of("thurrock", choose=3, floor="ward", floor_share=0.9)
+    hopeless = problem_of("thurrock", p=3, floors=(("ward", 0.9),))
     none = best_sets(hopeless, 1)[0]
     assert none.status == "infeasible"
     assert len(shortfalls(none)) > 1
@@ -128,15 +136,15 @@ def test_a_floor_for_one_kind_of_site_is_met_or_said_to_be_out_of_reach():
 
 
 def test_every_point_of_a_frontier_is_an_answer_with_the_reach_it_states(thurrock, money):
-    for setting, found in (
-        (thurrock, siting_frontier(thurrock, 5)),
-        (money, siting_frontier(money, 5)),
+    for problem, found in (
+        (thurrock, siting_frontier(thurrock, range(1, 6))),
+        (money, siting_frontier(money)),
         (thurrock, fairness_tradeoff(thurrock, "longest")),
         (thurrock, fairness_tradeoff(thurrock, "fifth")),
     ):
-        assert len(found.results) == len(found.points)
+        assert len(found.solutions) == len(found.points)
         for point, value in found.points["value"].items():
-            assert need_reached(setting, found.result(point)) == value
+            assert need_reached(problem, found.solution(point)) == value
         assert found.start in found.points.index
         assert found.points["is_knee"].sum() <= 1
 
@@ -149,7 +157,7 @@ def test_a_trade_off_runs_from_most_reached_to_fairest_and_beats_no_point_twice(
 
 
 def test_a_frontier_is_drawn_with_its_knee_and_written_as_the_answer_is(thurrock):
-    found = siting_frontier(thurrock, 6)
+    found = siting_frontier(thurrock, range(1, 7))
     words = frontier_words(thurrock, found)
     figure = frontier_line(found.points, FigureStyle(), words, at="2")
     line, ring, knee = figure.data
@@ -182,14 +190,14 @@ def test_the_map_of_who_goes_where_has_one_colour_a_site_paler_where_too_far(thu
 
 
 def test_a_split_is_mapped_by_area_with_the_wards_that_move():
-    setting = setting_of("wirral")
-    split = balanced_split(setting, 4, 0.35, best=False)
+    problem = problem_of("wirral")
+    split = split_wards(problem.estimate, number=4, margin=0.35)
     words = split_words(split)
-    drawn = split_map(setting, split, words, "source")
+    drawn = split_map(split, words, "source")
     assert drawn.moved == split.found.moved
     assert len(set(drawn.paint.fill)) == 4
     assert (
-        sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows) == setting.weights.sum()
+        sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows) == problem.weights.sum()
     )
     assert words.startswith("Today's areas lie up to **48%**")
     assert split_proof(split, best=False).startswith("Proven best: no other split into contiguous areas")
@@ -197,10 +205,10 @@ def test_a_split_is_mapped_by_area_with_the_wards_that_move():
     assert "Best so far, not proven: 120 or more must move" in split_proof(stopped, best=False)
     closer = replace(split, found=replace(split.found, status="stopped", bound=0.021))
     assert "2% from equal need or more" in split_proof(closer, best=True)
-    none = balanced_split(setting, 4, 0.001, best=False)
+    none = split_wards(problem.estimate, number=4, margin=0.001)
     assert split_proof(none, best=False).startswith("Shown impossible in ")
-    whole = setting_of("thurrock")
-    assert split_words(balanced_split(whole, 2, 0.25, best=False)).startswith(
+    whole = problem_of("thurrock")
+    assert split_words(split_wards(whole.estimate, number=2, margin=0.25)).startswith(
         "The place is one area today; two areas"
     )
 
@@ -215,16 +223,16 @@ def test_sets_and_sets_of_ones_own_are_said_in_good_words(thurrock, money):
         f" and {['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][len(best.sites) - hubs]} outreach"
         in sites_words(money, best)
     )
-    asked = own_set(money, tuple(best.sites), tuple(best.kinds.index[best.kinds == "outreach"]))
+    asked = own_set(money, dict(best.kinds))
     assert asked.objective == best.objective
     assert "nothing does better" in own_set_words(money, asked)
 
 
 def test_every_point_of_a_trade_off_has_a_name_of_its_own():
-    setting = setting_of("wirral", choose=6, floor="fifth", floor_share=0.5)
+    problem = problem_of("wirral", p=6, floors=(("fifth", 0.5),))
     for against in ("longest", "fifth"):
-        trade = fairness_tradeoff(setting, against)
-        words = tradeoff_words(setting, trade, against)
+        trade = fairness_tradeoff(problem, against)
+        words = tradeoff_words(problem, trade, against)
         assert trade.points["x"].map(words.point).is_unique
         assert "with at least 50% of need reached in the most deprived fifth" in words.subtitle
-    assert "{:.1f}" in tradeoff_words(setting, fairness_tradeoff(setting, "longest"), "longest").one
+    assert "{:.1f}" in tradeoff_words(problem, fairness_tradeoff(problem, "longest"), "longest").one
