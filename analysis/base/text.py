@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 import unicodedata
@@ -21,6 +22,15 @@ def slugify(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").lower()).strip("-")
+
+
+def date_words(day: dt.date) -> str:
+    """A day as it is written in a sentence; `strftime` has no day without a zero that every system knows.
+
+    >>> date_words(dt.date(2012, 6, 3))
+    '3 June 2012'
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def plain(text: str) -> str:

@@ -66,6 +66,7 @@ def check(
 
 def serve(port: PortOption = 8501, headless: HeadlessOption = False) -> None:
     """Start the dashboard and open it in the browser."""
+    typer.echo(f"Hubreach is at http://localhost:{port} (Ctrl-C ends it)", err=True)
     command = serve_command(port, headless=headless)
     if os.name == "posix":
         # The server takes this process over, so that a stop signal reaches it.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.base.text import slugify
+from analysis.base.text import date_words, slugify
 from analysis.places.manifest import SiteKind, SiteSymbol
 from analysis.places.sites.edits import Action, SiteEdit
 from analysis.places.sites.register import CONDITIONS, NUMBER_COLUMNS, split_list
@@ -208,7 +208,7 @@ def kept_copies(copies: pd.DataFrame, current: str) -> pd.DataFrame:
     """Working copies other than the one in force, in words (`analysis.places.sites.working_copies.list_copies`)."""
     others = copies[(copies.index != current) & (copies["changes"] > 0)].head(MOST_COPIES)
     words = [
-        f"{changed:%-d %B %Y, %H:%M} UTC: {changes} change{'s' if changes > 1 else ''} ({copy})"
+        f"{date_words(changed)}, {changed:%H:%M} UTC: {changes} change{'s' if changes > 1 else ''} ({copy})"
         for copy, changed, changes in others[["changed", "changes"]].itertuples(name=None)
     ]
     return others.assign(words=words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.base.text import unmarked
+from analysis.base.text import date_words, unmarked
 from analysis.need.estimate import NeedEstimate
 from analysis.need.parameters import parameter_log
 from analysis.places.place import Place
@@ -70,7 +70,7 @@ def decisions(place: Place) -> list[DecisionFacts]:
     found = [
         DecisionFacts(
             f"{decision.title} ({decision.body}"
-            + (f", {decision.date:%d %B %Y})".replace(", 0", ", ") if decision.date else ")"),
+            + (f", {date_words(decision.date)})" if decision.date else ")"),
             decision.facts,
         )
         for decision in manifest.decisions

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.base.text import plain
+from analysis.base.text import date_words, plain
 from analysis.render.council_theme import TABLE_HEAD
 from analysis.render.sheets import typeset
 from analysis.render.theme import DARK_BLUE
@@ -53,7 +53,7 @@ def pdf_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Cancell
             blocks.append(_data(block, pictures, inputs, done))
             done += 1
         sections.append({"title": plain(section.title), "blocks": blocks})
-    made = f"{pack.made:%d %B %Y}".lstrip("0")
+    made = date_words(pack.made)
     body = {
         "title": plain(pack.title),
         "blue": theme.colour(DARK_BLUE),

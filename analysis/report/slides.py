@@ -17,6 +17,7 @@ from pptx.opc.packuri import PackURI
 from pptx.presentation import Presentation
 from pptx.util import Cm, Emu, Pt
 
+from analysis.base.text import date_words
 from analysis.render.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.render.theme import DARK_BLUE
 from analysis.render.typefaces import text_width_pt
@@ -77,7 +78,7 @@ def slides_file(
     pictures = Pictures(width - 2 * EDGE_CM, height - PICTURE_TOP_CM - 2.6, 1.6, SLIDE_DPI, pack.theme)
     writer = _Writer(deck, pictures, width, height)
     _set_properties(deck, pack)
-    made = f"{pack.made:%d %B %Y}".lstrip("0")
+    made = date_words(pack.made)
     _logo(writer, _words_slide(writer, pack.title, [f"{pack.subtitle}. Made {made}."], ""))
     total = sum(len(section.blocks) for section in pack.sections) or 1
     done = 0

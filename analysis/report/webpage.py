@@ -10,7 +10,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
-from analysis.base.text import escaped, slugify
+from analysis.base.text import date_words, escaped, slugify
 from analysis.render.council_theme import CouncilTheme
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.printmap import AREA_GROUP, drawn_codes
@@ -81,7 +81,7 @@ def _page(pack: Pack, body: str) -> str:
     lost = (
         f"<section><h2>Sections that could not be made</h2><ul>{failures}</ul></section>" if failures else ""
     )
-    made = f"{pack.made:%d %B %Y}".lstrip("0")
+    made = date_words(pack.made)
     manifest = pack.manifest.replace("<", "\\u003c")
     return (
         "<!DOCTYPE html><html lang='en-GB'><head><meta charset='utf-8'>"

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from analysis.base.text import date_words
 from analysis.render.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.render.theme import DARK_BLUE
 from analysis.report.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
@@ -143,7 +144,7 @@ def _set_properties(document: Document, pack: Pack) -> None:
 def _front(document: Document, pack: Pack) -> None:
     _logo(document, pack.theme)
     document.add_paragraph(safe_xml(pack.title), "Title")
-    made = f"{pack.made:%d %B %Y}".lstrip("0")
+    made = date_words(pack.made)
     document.add_paragraph(safe_xml(f"{pack.subtitle}. Made {made}."), "Subtitle")
     document.add_paragraph("Contents", "TOC Heading")
     listed = "\n".join(safe_xml(section.title) for section in pack.sections)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.base.text import date_words
 from analysis.need import maps as need_maps
 from analysis.need import words as need_words
 from analysis.need.tables import headline_figures
@@ -53,7 +54,7 @@ def _map(now: PageContext) -> None:
 
 def _decisions(now: PageContext) -> None:
     for decision in now.place.manifest.decisions:
-        when = f", {decision.date:%-d %B %Y}" if decision.date else ""
+        when = f", {date_words(decision.date)}" if decision.date else ""
         with st.expander(f"{decision.title} ({decision.body}{when})"):
             for fact in decision.facts:
                 st.markdown(f"- {fact}")

@@ -3,8 +3,10 @@
 import ast
 import functools
 import graphlib
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -195,3 +197,23 @@ def test_a_server_that_answers_has_nothing_of_the_house_left_to_import():
     )
     assert len(seen) > 200
     assert seen - scripts - set(done.stdout.split()) == set()
+
+
+def test_no_date_is_written_in_a_way_that_only_some_systems_know():
+    # %-d is an error on Windows, %#d anywhere else: `date_words` says a day.
+    wrong = {
+        f"{path.relative_to(ROOT)}: {node.value}"
+        for path in python_files()
+        if path != Path(__file__)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.search(r"%[-#][aAbBdHIjmMpSUwWyY]", node.value)
+    }
+    assert wrong == set()
+
+
+def test_the_dashboard_starts_without_pop_ups_reports_or_tracebacks():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["logger"]["hideWelcomeMessage"] is True
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["client"]["showErrorDetails"] == "none"

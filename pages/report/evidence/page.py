@@ -8,7 +8,7 @@ from typing import Any, cast
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.base.text import slugify
+from analysis.base.text import date_words, slugify
 from analysis.report import words
 from analysis.report.files import FORMATS, MIME
 from analysis.report.jobs import PackJob
@@ -213,7 +213,7 @@ def _again() -> None:
         else:
             st.success("Data and programs are those of the manifest.", icon=":material/check:")
         if st.button(
-            "Make it again", key="evidence-again", icon=":material/replay:", help=f"Of {made:%d %B %Y}."
+            "Make it again", key="evidence-again", icon=":material/replay:", help=f"Of {date_words(made)}."
         ):
             _restart(request, made)
 
