@@ -11,7 +11,7 @@ import typer
 
 from analysis.base.faults import FaultList
 from analysis.base.folders import user_data_folder
-from analysis.cli.printing import print_notes
+from analysis.cli.printing import print_answer, print_notes
 from analysis.intake.download.authority_names import find_authority
 from analysis.intake.download.fetching import fetch_file
 from analysis.intake.download.sources import OfficialFile, listed_files, official_files
@@ -63,7 +63,7 @@ def fetch(
     words = ["hubreach", "add", name, "--authority", code]
     for wanted, path in fetched:
         words += [OPTIONS.get(wanted.role, "--sites-file"), str(path)]
-    typer.echo(shlex.join(words))
+    print_answer(shlex.join(words) + "\n")
 
 
 def _progress(name: str, received: int, expected: int) -> None:

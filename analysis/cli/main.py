@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from analysis.base.faults import HubreachError
+from analysis.cli.printing import keep_c_code_off_standard_output, only_the_answer
 from analysis.cli.spelling import respelled
 
 # Module of `analysis.cli`, and the commands that its `register` adds.
@@ -45,8 +46,9 @@ class Commands(TyperGroup):
         for room, names in ROOMS.items():
             if cmd_name in names:
                 rooms_own = typer.Typer(rich_markup_mode=None)
-                import_module(f"analysis.cli.{room}").register(rooms_own)
-                return get_group(rooms_own).commands[cmd_name]
+                with only_the_answer():
+                    import_module(f"analysis.cli.{room}").register(rooms_own)
+                return _answering(get_group(rooms_own).commands[cmd_name])
         return None
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -75,6 +77,15 @@ def _refused(error: HubreachError) -> typer.Exit:
     return typer.Exit(2)
 
 
+def _answering(command: Any) -> Any:
+    """The command, or each of a group's, with standard output for its answer alone."""
+    for each in getattr(command, "commands", {}).values():
+        _answering(each)
+    if command.callback is not None:
+        command.callback = only_the_answer()(command.callback)
+    return command
+
+
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
@@ -91,4 +102,5 @@ def hubreach() -> None:
 
 def main() -> None:
     """Entry point of the `hubreach` script."""
+    keep_c_code_off_standard_output()
     app()

@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.cli.printing import FormatOption, print_frame, print_notes, save_file
+from analysis.cli.printing import FormatOption, print_answer, print_frame, print_notes, save_file
 from analysis.cli.printing import OutOption as PrintedOption
 from analysis.national.files import (
     MOST_ROWS,
@@ -141,7 +141,7 @@ def query(
 def columns(file: FileArgument) -> None:
     """The columns of the table england in a file."""
     national = open_national(file)
-    typer.echo("\n".join(national.columns))
+    print_answer("\n".join(national.columns) + "\n")
     print_notes(f"A file of {national.kind}; one row an authority (level 'place'), ward and LSOA.")
 
 

@@ -1,16 +1,19 @@
-"""Print a frame as a table for people, or as CSV or JSON for programs."""
+"""Print a frame as a table for people, or as CSV or JSON for programs; and keep standard output for that alone."""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TextIO
 
 import pandas as pd
 import typer
@@ -49,6 +52,37 @@ class PrintOptions:
     def chosen_format(self) -> Format:
         """The format that was asked for, by name or by the ending of the file."""
         return self.format or _format_of(self.out)
+
+
+_STANDARD_OUTPUT: ContextVar[TextIO] = ContextVar("standard output of a command")
+
+
+def keep_c_code_off_standard_output() -> None:
+    """What C code writes to file 1 goes to standard error for the rest of this process; Python's own stream stays.
+
+    A solver's banner among the rows would break `--format json` in the user's pipe, and only the file itself, not
+    Python's stream, can keep it away.
+    """
+    sys.stdout.flush()
+    kept = os.fdopen(os.dup(1), "w", buffering=1, encoding=sys.stdout.encoding, errors=sys.stdout.errors)
+    os.dup2(2, 1)
+    sys.stdout = kept
+
+
+@contextlib.contextmanager
+def only_the_answer() -> Iterator[None]:
+    """While a command works, what Python code prints goes to standard error; `print_answer` goes past that."""
+    token = _STANDARD_OUTPUT.set(sys.stdout)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _STANDARD_OUTPUT.reset(token)
+
+
+def print_answer(text: str) -> None:
+    """Print what was asked for: the one way to standard output."""
+    typer.echo(text, nl=False, file=_STANDARD_OUTPUT.get(sys.stdout))
 
 
 def save_file(path: Path, body: bytes) -> None:
@@ -113,7 +147,7 @@ def print_frame(
     else:
         text = _table(frame if shown is None else shown, title, out)
     if out is None:
-        typer.echo(text, nl=False)
+        print_answer(text)
     else:
         _write(out, text)
     if chosen != "json":
@@ -138,7 +172,7 @@ def print_json(answer: Mapping[str, Any], out: Path | None = None) -> None:
     """
     text = json.dumps(answer, ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n"
     if out is None:
-        typer.echo(text, nl=False)
+        print_answer(text)
     else:
         _write(out, text)
 
@@ -189,7 +223,7 @@ def _table(frame: pd.DataFrame, title: str, out: Path | None) -> str:
     for row in flat.itertuples(index=False, name=None):
         table.add_row(*(Text(_cell(value)) for value in row))
     written = io.StringIO()
-    on_screen = out is None and sys.stdout.isatty()
+    on_screen = out is None and _STANDARD_OUTPUT.get(sys.stdout).isatty()
     console = Console(file=written, width=Console().width if on_screen else WIDE, color_system=None)
     console.print(table)
     return f"{title}\n{written.getvalue()}" if title else written.getvalue()

@@ -1,6 +1,9 @@
 """Printing: values as they are, text that stays text, gaps that stay gaps."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -54,3 +57,37 @@ def test_a_frame_is_not_changed():
 def test_a_file_that_cannot_be_written(tmp_path):
     with pytest.raises(HubreachError, match="The answer was not written"):
         print_frame(FRAME, "csv", tmp_path)
+
+
+# A command whose libraries print as they are imported and as they work, from Python and from C.
+LOUD = """
+import ctypes, os, sys
+import analysis.cli.main as main, analysis.cli.places as places
+quiet = places.place_folders
+def loud():
+    print("words of a library in Python")
+    os.write(1, b"words past Python's stream\\n")
+    if os.name == "posix":
+        ctypes.CDLL(None).puts(b"words of a library in C")
+    return quiet()
+places.place_folders = loud
+sys.argv = ["hubreach", *sys.argv[1:]]
+main.main()
+"""
+
+
+def test_nothing_but_the_answer_reaches_standard_output_whatever_a_library_prints():
+    command = [sys.executable, "-c", LOUD, "places", "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    assert "thurrock" in {row["place"] for row in json.loads(done.stdout)["rows"]}
+    assert "words of a library in Python" in done.stderr
+    assert "words past Python's stream" in done.stderr
+    if sys.platform != "win32":
+        assert "words of a library in C" in done.stderr
+
+
+def test_help_is_an_answer_too():
+    command = [sys.executable, "-m", "analysis.cli", "need", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    assert "--prevalence" in done.stdout
+    assert done.stderr == ""
