@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import HubreachError
+from analysis.base.history import kept_copies, read_history
 from analysis.base.text import date_words, slugify
 from analysis.places.manifest import SiteKind, SiteSymbol
-from analysis.places.sites.edits import Action, SiteEdit
+from analysis.places.sites.edits import Action, SiteEdit, SiteHistory
 from analysis.places.sites.register import CONDITIONS, NUMBER_COLUMNS, split_list
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
 from analysis.reach.selection import choose_sites
@@ -178,12 +181,13 @@ def open_counts(sites: pd.DataFrame) -> pd.Series:
     return sites.loc[sites["is_open"].astype(bool), "kind"].value_counts()
 
 
-def recent_changes(done: Sequence[SiteEdit], names: pd.Series) -> pd.DataFrame:
+def recent_changes(done: Sequence[tuple[SiteEdit, ...]], names: pd.Series) -> pd.DataFrame:
     """What was done to the sites, the latest first.
 
     Parameters
     ----------
-    done : sequence of SiteEdit
+    done : sequence of tuple of SiteEdit
+        `SiteHistory.done`.
     names : Series
         Name by `site_id`, of all sites in force.
 
@@ -194,24 +198,30 @@ def recent_changes(done: Sequence[SiteEdit], names: pd.Series) -> pd.DataFrame:
     """
     rows = [
         {
-            "step": edit.step or number,
+            "step": number,
             "change": CHANGE_WORDS[edit.action],
             "site": str(names.get(edit.site_id, edit.site_id)),
             "what": _what(edit.action, edit.values),
         }
-        for number, edit in enumerate(done, start=1)
+        for number, step in enumerate(done, start=1)
+        for edit in step
     ]
     return pd.DataFrame(rows, columns=["step", "change", "site", "what"]).iloc[::-1]
 
 
-def kept_copies(copies: pd.DataFrame, current: str) -> pd.DataFrame:
-    """Working copies other than the one in force, in words (`analysis.places.sites.working_copies.list_copies`)."""
-    others = copies[(copies.index != current) & (copies["changes"] > 0)].head(MOST_COPIES)
-    words = [
-        f"{date_words(changed)}, {changed:%H:%M} UTC: {changes} change{'s' if changes > 1 else ''} ({copy})"
-        for copy, changed, changes in others[["changed", "changes"]].itertuples(name=None)
-    ]
-    return others.assign(words=words)
+def other_copies(place_slug: str, current: str) -> dict[str, str]:
+    """Working copies of the sites other than the one in force, in words; those that cannot be read are left out."""
+    words: dict[str, str] = {}
+    for copy, path in kept_copies(place_slug, "site").items():
+        try:
+            changes = len(read_history(path, SiteHistory).edits)
+        except HubreachError:
+            continue
+        if changes and copy != current and len(words) < MOST_COPIES:
+            changed = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+            many = "1 change" if changes == 1 else f"{changes} changes"
+            words[copy] = f"{date_words(changed)}, {changed:%H:%M} UTC: {many} ({copy})"
+    return words
 
 
 def shown_sites(sites: pd.DataFrame, today: pd.DataFrame, which: str, kinds: Sequence[str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import streamlit as st
 from pages.shared import state
 from pages.shared.lasting import lasting
 
-CARRIED = (state.CHANGES, state.TIMES)
+CARRIED = (state.CHANGES, state.DRAFTS, state.TIMES)
 PREFIX = "hubreach_address_"
 
 

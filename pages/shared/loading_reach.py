@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.places.sites.edit_files import history_from_json
-from analysis.places.sites.edits import apply_edits
+from analysis.base.history import parse_history
+from analysis.places.sites.edits import SiteHistory, apply_edits
 from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
 from analysis.reach.kept_tables import load_kept_table
 from analysis.reach.network import network_matrix
@@ -24,7 +24,7 @@ BY_WORDS: HashFunctions = {TravelSettings: repr, NeedSettings: repr, ReachChoice
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _sites(slug: str, stamp: int, history: str) -> pd.DataFrame:
     del stamp
-    return apply_edits(load_place(slug).sites, history_from_json(history))
+    return apply_edits(load_place(slug).sites, parse_history(history, SiteHistory))
 
 
 def load_sites(slug: str, history: str) -> pd.DataFrame:

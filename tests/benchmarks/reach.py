@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.need.estimate import estimate_need
 from analysis.places.read import read_place
-from analysis.places.sites.edits import SiteHistory, apply_edits, close_site, record
+from analysis.places.sites.edits import SiteHistory, apply_edits, close_site
 from analysis.reach.catchments import MatrixPairs, StraightLinePairs, covered_by_pairs, floating_catchment
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand
@@ -63,7 +63,7 @@ def toggled() -> None:
     """A site closed on Wirral, to all the figures of a page."""
     place = read_place("wirral")
     demand = estimated_demand(estimate_need(place))
-    history = record(SiteHistory(), close_site("koala-north-west"))
+    history = SiteHistory().record((close_site("koala-north-west"),))
 
     def answer() -> pd.DataFrame:
         sites = apply_edits(place.sites, history)

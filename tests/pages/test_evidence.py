@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from analysis.base.history import copy_path, new_copy_id
+from analysis.base.writing import write_whole
 from analysis.places.read import read_place
-from analysis.places.sites.edits import SiteHistory, close_site, record
-from analysis.places.sites.working_copies import change_copy, new_copy_id, revision_of
+from analysis.places.sites.edits import SiteHistory, close_site
 from analysis.report.sections.catalogue import SECTIONS
 from pages.shared import state
 from tests.pages.conftest import SCRIPTS, OpenPage
@@ -90,8 +91,8 @@ def test_the_sites_in_force_go_into_the_pack_and_its_manifest(run_page: OpenPage
     place = read_place("thurrock")
     hub = str(place.sites.index[place.sites["is_open"]][0])
     copy = new_copy_id()
-    seen = revision_of(SiteHistory())
-    change_copy("thurrock", copy, lambda history: record(history, close_site(hub)), seen=seen)
+    closed = SiteHistory().record((close_site(hub),))
+    write_whole(copy_path("thurrock", "site", copy), closed.text, "")
     app = run_page("evidence", changes=copy)
     app.multiselect(key=state.SECTIONS).set_value(["reach"])
     app.radio(key=state.FORMAT).set_value(".xlsx")

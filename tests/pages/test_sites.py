@@ -6,16 +6,29 @@ import re
 
 import pytest
 
+from analysis.base.history import change_history, copy_path, new_copy_id, read_history
 from analysis.options.files import find_option, list_options
 from analysis.options.option import option_sites
 from analysis.places.read import read_place
-from analysis.places.sites.edits import SiteHistory, close_site, open_site, record
-from analysis.places.sites.working_copies import change_copy, new_copy_id, read_copy, revision_of
+from analysis.places.sites.edits import SiteEdit, SiteHistory, close_site, open_site
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 
 HOSTILE = '=HYPERLINK("http://x","y") <img src=x onerror=alert(1)> **b**'
 HUB = "tilbury-family-hub"
+
+
+UNDO, REDO, START = (f"site-thurrock-{key}" for key in ("undo", "redo", "start"))
+
+
+def kept(copy: str) -> SiteHistory:
+    return read_history(copy_path("thurrock", "site", copy), SiteHistory)
+
+
+def change(copy: str, *edits: SiteEdit) -> None:
+    """As somebody else with the same link would."""
+    path = copy_path("thurrock", "site", copy)
+    change_history(path, SiteHistory, lambda history: history.record(edits), seen=kept(copy).revision)
 
 
 def click(app, key: str):
@@ -38,7 +51,7 @@ def test_every_place_shows_its_sites_as_they_are(run_page: OpenPage, slug: str) 
     sites = read_place(slug).sites
     assert answer(app).startswith(f"**{int(sites['is_open'].sum())} sites are open**")
     assert "as they are today" in answer(app)
-    assert app.button(key="undo").disabled
+    assert app.button(key=f"site-{slug}-undo").disabled
     assert "changes" not in app.query_params
 
 
@@ -50,10 +63,13 @@ def test_closing_undoing_and_redoing_a_hub_moves_the_answer_there_and_back(run_p
     assert "**1 change**" in answer(app)
     lost = int(re.search(r"\*\*([\d,]+) fewer\*\* than today", answer(app))[1].replace(",", ""))
     assert lost > 1000
-    click(app, "undo")
+    click(app, UNDO)
     assert answer(app) == start
-    click(app, "redo")
+    click(app, REDO)
     assert f"**{lost:,} fewer**" in answer(app)
+    click(app, START)
+    assert answer(app) == start
+    assert not app.button(key=REDO).disabled
 
 
 def test_a_change_is_kept_and_in_force_on_reach_and_in_another_session(run_page: OpenPage) -> None:
@@ -65,7 +81,7 @@ def test_a_change_is_kept_and_in_force_on_reach_and_in_another_session(run_page:
     assert "**14 sites are open**" in answer(other)
     reach = run_page("reach", place="thurrock", changes=copy)
     assert "1 change to today's sites" in " ".join(caption.value for caption in reach.caption)
-    assert not read_copy("thurrock", copy).history.undone
+    assert not kept(copy).undone
     assert "**15 sites are open**" in answer(run_page("sites", place="thurrock"))
 
 
@@ -80,13 +96,13 @@ def test_a_site_is_added_by_postcode_grid_and_clicked_area(run_page: OpenPage) -
     assert str(area["ward_name"]) in " ".join(caption.value for caption in app.caption)
     add(app, "In the middle")
     assert "**18 sites are open**" in answer(app)
-    history = read_copy("thurrock", app.query_params["changes"]).history
-    points = [(edit.site_id, edit.values["easting"], edit.values["northing"]) for edit in history.done]
+    history = kept(app.query_params["changes"])
+    points = [(edit.site_id, edit.values["easting"], edit.values["northing"]) for edit in history.edits]
     assert points[0][0] == "library-rm17-5dx" or points[0][0] == "library"
     assert points[1][1:] == (568_000.0, 181_000.0)
     assert points[2][1:] == (area["easting"], area["northing"])
-    assert history.done[0].values["postcode"] == "RM17 5DX"
-    click(app, "undo")
+    assert history.edits[0].values["postcode"] == "RM17 5DX"
+    click(app, UNDO)
     assert "**17 sites are open**" in answer(app)
 
 
@@ -121,7 +137,7 @@ def test_a_csv_adds_sites_and_a_faulty_one_changes_nothing(run_page: OpenPage) -
     app.file_uploader(key="sites-upload-0").set_value(("sites.csv", table, "text/csv")).run()
     assert not app.error
     assert "**17 sites are open**" in answer(app)
-    click(app, "undo")
+    click(app, UNDO)
     assert "**15 sites are open**" in answer(app)
     faulty = b"name,kind,easting,northing\nFar,outreach,100,200\n,outreach,568000,181000\n"
     app.file_uploader(key="sites-upload-1").set_value(("bad.csv", faulty, "text/csv")).run()
@@ -148,36 +164,35 @@ def test_sites_are_saved_as_an_option_and_loaded_again(run_page: OpenPage) -> No
     assert "**14 sites are open**" in answer(fresh)
     assert "within a 25-minute walk" in answer(fresh)
     assert "its limit of 25 minutes, walk" in fresh.success[0].value
-    click(fresh, "undo")
+    click(fresh, UNDO)
     assert "as they are today" in answer(fresh)
 
 
 def test_an_option_file_that_is_none_is_told(run_page: OpenPage) -> None:
     app = run_page("sites", place="medway")
     app.file_uploader(key="option-upload-0").set_value(("x.toml", b"not = [toml", "application/toml")).run()
-    assert "cannot be read" in app.error[0].value
+    assert "x.toml\\: not valid TOML" in app.error[0].value
     assert "as they are today" in answer(app)
 
 
 def test_two_people_on_one_link_do_not_overwrite_each_other_unknowingly(run_page: OpenPage) -> None:
     copy = new_copy_id()
-    start = record(SiteHistory(), close_site("chadwell-family-hub"))
-    seen = change_copy("thurrock", copy, lambda _: start, seen=revision_of(SiteHistory())).revision
+    change(copy, close_site("chadwell-family-hub"))
     mine = run_page("sites", place="thurrock", changes=copy, site="Tilbury Family Hub")
-    change_copy("thurrock", copy, lambda kept: record(kept, open_site("chadwell-family-hub")), seen=seen)
+    change(copy, open_site("chadwell-family-hub"))
     click(mine, "toggle-site")
     assert "somebody with the same link" in mine.error[0].value
-    assert [edit.action for edit in read_copy("thurrock", copy).history.done] == ["close", "open"]
+    assert [edit.action for edit in kept(copy).edits] == ["close", "open"]
     click(mine, "toggle-site")
     assert not mine.error
-    assert read_copy("thurrock", copy).history.done[-1] == close_site(HUB)
+    assert kept(copy).edits[-1] == close_site(HUB)
 
 
 def test_two_people_without_a_link_have_copies_of_their_own(run_page: OpenPage) -> None:
     apps = [run_page("sites", place="thurrock", site="Tilbury Family Hub") for _ in range(2)]
     copies = [click(app, "toggle-site").query_params["changes"] for app in apps]
     assert copies[0] != copies[1]
-    click(apps[0], "undo")
+    click(apps[0], UNDO)
     assert "**15 sites are open**" in answer(apps[0])
     assert "**14 sites are open**" in answer(apps[1].run())
 
@@ -206,7 +221,7 @@ def test_a_hostile_name_stays_text(run_page: OpenPage) -> None:
     app = run_page("sites", place="thurrock")
     add(app, HOSTILE, postcode="RM17 5DX")
     assert not app.error
-    site = next(iter(read_copy("thurrock", app.query_params["changes"]).history.done)).site_id
+    site = next(iter(kept(app.query_params["changes"]).edits)).site_id
     app.selectbox(key="site").set_value(site).run()
     card = next(text.value for text in app.markdown if "HYPERLINK" in text.value)
     assert "<img" not in card.replace("\\<img", "")

@@ -5,8 +5,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.base.history import parse_history
 from analysis.places.sites.duplicates import label_kinds, merge_duplicates
-from analysis.places.sites.edit_files import history_from_json, history_to_json
 from analysis.places.sites.edits import (
     SiteHistory,
     apply_edits,
@@ -14,10 +14,7 @@ from analysis.places.sites.edits import (
     close_site,
     move_site,
     open_site,
-    record,
-    redo,
     rename_site,
-    undo,
 )
 from analysis.places.sites.values import sites_of_rows
 from analysis.reach.catchments import DECAYS, MatrixPairs, StraightLinePairs, floating_catchment, site_ratios
@@ -219,13 +216,13 @@ edits = st.one_of(
 @few
 @given(site_frames(), st.lists(edits, max_size=6))
 def test_undoing_everything_and_doing_it_again_ends_where_it_was(sites, changes):
-    history = record(SiteHistory(), *changes)
+    history = SiteHistory(done=tuple((change,) for change in changes))
     after = apply_edits(sites, history)
     back = history
     for _ in changes:
-        back = undo(back)
+        back = back.undo()
     pd.testing.assert_frame_equal(apply_edits(sites, back), sites)
     for _ in changes:
-        back = redo(back)
+        back = back.redo()
     pd.testing.assert_frame_equal(apply_edits(sites, back), after)
-    pd.testing.assert_frame_equal(apply_edits(sites, history_from_json(history_to_json(history))), after)
+    pd.testing.assert_frame_equal(apply_edits(sites, parse_history(history.text, SiteHistory)), after)

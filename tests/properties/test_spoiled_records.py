@@ -19,6 +19,7 @@ import pytest
 import tomlkit
 
 from analysis.base.faults import HubreachError
+from analysis.base.history import read_history
 from analysis.base.records import read_record
 from analysis.commissioning.allocation_plans import read_allocation_plan
 from analysis.commissioning.appraisals import read_appraisal
@@ -32,6 +33,7 @@ from analysis.options.applied import apply_option
 from analysis.options.files import option_text, read_option
 from analysis.places.manifest import read_manifest
 from analysis.places.own_indicators import OwnIndicator
+from analysis.places.sites.edits import SiteHistory, apply_edits
 from analysis.render.theme_files import council_theme, read_theme_file
 from analysis.report.manifest import changes_since
 from analysis.report.manifest import read_manifest as read_pack_manifest
@@ -274,6 +276,19 @@ PACK = {
 }
 
 
+CHANGES = {
+    "done": [
+        [{"action": "close", "site_id": "ash-hub"}],
+        [{"action": "rename", "site_id": "cedar-hub", "values": {"name": "Cedar"}}],
+    ],
+    "undone": [[{"action": "change", "site_id": "ash-hub", "values": {"age_to": 5}}]],
+}
+
+
+def _changes(path: Path, place: Any) -> object:
+    return apply_edits(place.sites, read_history(path, SiteHistory))
+
+
 def _place(path: Path, place: Any) -> object:
     del place
     read_manifest(path)
@@ -324,6 +339,7 @@ KINDS: dict[str, tuple[str, Callable[[Path, Any], object]]] = {
     "theme.toml": (THEME, lambda path, _: council_theme(read_theme_file(path))),
     "own_parents.toml": (INDICATOR, lambda path, _: read_record(path, OwnIndicator, "Not read.")),
     "sources.toml": (SOURCES, lambda path, _: listed_files("2019", path)),
+    "changes.json": (json.dumps(CHANGES), _changes),
     "manifest.json": (json.dumps(PACK), _pack),
 }
 DEEP: list[Any] = []
@@ -428,7 +444,7 @@ def check(error: HubreachError | None, file: str, spoil: str, path: Where) -> in
     assert all(fault.file and fault.found and fault.remedy for fault in error.faults), what
     assert all(len(str(fault)) < 2_000 for fault in error.faults), what
     if spoil in NEVER:
-        assert error.faults[0].file == file.removesuffix(".json")
+        assert error.faults[0].file in (file, "manifest")
         assert str(error.faults[0].column).startswith(dotted(path)[:60]), f"{what}: {error}"
     return 1
 

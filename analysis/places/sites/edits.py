@@ -1,16 +1,17 @@
-"""Changes to sites as a history: apply, undo, redo. Nothing is changed in place."""
+"""Changes to sites: how they are made, and what the sites are after a history of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from itertools import takewhile
-from types import MappingProxyType
+from itertools import chain
 from typing import Any, Literal, get_args
 
 import pandas as pd
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.history import History
+from analysis.base.records import Record
 from analysis.places.place import Place
 from analysis.places.sites.register import SITE_COLUMNS, new_site_id, within_bounds
 from analysis.places.sites.values import (
@@ -37,8 +38,7 @@ ALLOWED: dict[Action, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class SiteEdit:
+class SiteEdit(Record):
     """One change to one site.
 
     Parameters
@@ -47,86 +47,99 @@ class SiteEdit:
         What is done.
     site_id : str
         To which site; of an added one, its new id.
-    values : mapping of str to str, float or bool
+    values : dict of str to str, float or bool
         Columns of the sites frame that it sets; unknown numbers are NaN.
-    step : int
-        Changes with the same number were made at once and are undone at once; 0 stands alone.
     """
 
     action: Action
     site_id: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    step: int = field(default=0, compare=False)
+    values: dict[str, Any] = Field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
-
-
-@dataclass(frozen=True)
-class SiteHistory:
-    """What has been done to the sites, oldest first, and what was undone and can be done again."""
-
-    done: tuple[SiteEdit, ...] = ()
-    undone: tuple[SiteEdit, ...] = ()
+    @field_validator("values")
+    @classmethod
+    def _can_be_set(cls, values: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        return {**checked_values(values, ALLOWED[info.data["action"]])} if "action" in info.data else values
 
 
-def record(history: SiteHistory, *edits: SiteEdit) -> SiteHistory:
-    """Add changes as one step; what had been undone before can no longer be done again."""
-    if not edits:
-        return history
-    step = max((edit.step for edit in history.done), default=0) + 1
-    return SiteHistory((*history.done, *(replace(edit, step=step) for edit in edits)))
+class SiteHistory(History[tuple[SiteEdit, ...]]):
+    """What has been done to the sites: a step is the changes that were made at once."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_steps(cls, given: Any) -> Any:
+        """Histories were once kept as single changes, each with the number of its step."""
+        if not isinstance(given, dict) or "format" not in given:
+            return given
+        done, undone = (_steps(given.get(key)) for key in ("done", "undone"))
+        return {"done": done, "undone": [step[::-1] for step in undone]}
+
+    @property
+    def edits(self) -> tuple[SiteEdit, ...]:
+        """Every change in force, oldest first."""
+        return tuple(chain.from_iterable(self.done))
+
+    @property
+    def in_force(self) -> str:
+        """What is done, as text: the same where the sites are."""
+        return SiteHistory(done=self.done).text
 
 
-def undo(history: SiteHistory) -> SiteHistory:
-    """Take the last step back; without one, the history as it is."""
-    kept = len(history.done) - _last_step(history.done)
-    return SiteHistory(history.done[:kept], (*history.undone, *reversed(history.done[kept:])))
+def _steps(edits: Any) -> list[list[dict[str, Any]]]:
+    """Single changes by step; those with number 0 stand alone."""
+    steps: list[list[dict[str, Any]]] = []
+    last: object = 0
+    for edit in edits if isinstance(edits, list) else ():
+        values = dict(edit) if isinstance(edit, dict) else {}
+        number = values.pop("step", 0)
+        if number and number == last:
+            steps[-1].append(values)
+        else:
+            steps.append([values])
+        last = number
+    return steps
 
 
-def redo(history: SiteHistory) -> SiteHistory:
-    """Do the last undone step again; without one, the history as it is."""
-    kept = len(history.undone) - _last_step(history.undone)
-    return SiteHistory((*history.done, *reversed(history.undone[kept:])), history.undone[:kept])
+def site_edit(action: Action, site_id: str, values: Mapping[str, Any] | None = None) -> SiteEdit:
+    """Make a change of checked values.
 
-
-def _last_step(edits: tuple[SiteEdit, ...]) -> int:
-    """Number of changes at the end that were made at once."""
-    if not edits or edits[-1].step == 0:
-        return min(1, len(edits))
-    return sum(1 for _ in takewhile(lambda edit: edit.step == edits[-1].step, reversed(edits)))
+    Raises
+    ------
+    HubreachError
+        If a value cannot be used.
+    """
+    return SiteEdit(action=action, site_id=site_id, values=checked_values(values or {}, ALLOWED[action]))
 
 
 def open_site(site_id: str) -> SiteEdit:
     """Open a site."""
-    return SiteEdit("open", site_id)
+    return site_edit("open", site_id)
 
 
 def close_site(site_id: str) -> SiteEdit:
     """Close a site; it stays in the table."""
-    return SiteEdit("close", site_id)
+    return site_edit("close", site_id)
 
 
 def rename_site(site_id: str, name: str) -> SiteEdit:
     """Give a site another name."""
-    return SiteEdit("rename", site_id, checked_values({"name": name}))
+    return site_edit("rename", site_id, {"name": name})
 
 
 def rekind_site(site_id: str, kind: str) -> SiteEdit:
     """Give a site another kind."""
-    return SiteEdit("rekind", site_id, checked_values({"kind": kind}))
+    return site_edit("rekind", site_id, {"kind": kind})
 
 
 def change_site(site_id: str, values: Mapping[str, Any]) -> SiteEdit:
     """Set services, ages, hours, capacity, cost, condition, ownership or stage."""
-    return SiteEdit("change", site_id, checked_values(values, ALLOWED["change"]))
+    return site_edit("change", site_id, values)
 
 
 def move_site(site_id: str, **position: Any) -> SiteEdit:
     """Move a site to `postcode=`, `easting=` and `northing=`, or `lon=` and `lat=`."""
     checked = located_values(checked_values(position, ALLOWED["move"]))
     # an old postcode would now name the wrong place
-    return SiteEdit("move", site_id, {"postcode": "", **checked})
+    return site_edit("move", site_id, {"postcode": "", **checked})
 
 
 def add_site(sites: pd.DataFrame, name: str, kind: str, **values: Any) -> SiteEdit:
@@ -149,7 +162,7 @@ def add_site(sites: pd.DataFrame, name: str, kind: str, **values: Any) -> SiteEd
     given = {"is_open": True, "stage": "proposed", "name": name, "kind": kind, **values}
     checked = located_values(checked_values(given))
     site_id = new_site_id(str(checked["name"]), set(sites.index), str(checked.get("postcode", "")))
-    return SiteEdit("add", site_id, checked)
+    return site_edit("add", site_id, checked)
 
 
 def check_near(edit: SiteEdit, place: Place) -> SiteEdit:
@@ -172,7 +185,7 @@ def check_near(edit: SiteEdit, place: Place) -> SiteEdit:
 
 
 def apply_edits(sites: pd.DataFrame, history: SiteHistory) -> pd.DataFrame:
-    """Work out the sites after everything in `history.done`.
+    """Work out the sites after every step in `history.done`.
 
     Parameters
     ----------
@@ -193,7 +206,7 @@ def apply_edits(sites: pd.DataFrame, history: SiteHistory) -> pd.DataFrame:
     """
     rows = rows_of_sites(sites)
     faults = FaultList("changes to sites")
-    for number, edit in enumerate(history.done, start=1):
+    for number, edit in enumerate(history.edits, start=1):
         if (edit.site_id in rows) == (edit.action == "add"):
             found = "is there already" if edit.action == "add" else "is not among the sites"
             remedy = "Undo this change, or load the sites that it was made for"
@@ -223,7 +236,7 @@ def edits_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[SiteEdit, 
     edits: list[SiteEdit] = []
     for site_id, values in new.items():
         if site_id not in old:
-            edits.append(SiteEdit("add", site_id, located_values(checked_values(values))))
+            edits.append(site_edit("add", site_id, located_values(checked_values(values))))
             continue
         changes = changed_values(old[site_id], values)
         for action in VALUE_ACTIONS:
@@ -231,7 +244,7 @@ def edits_between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[SiteEdit, 
             if action == "move" and part:
                 edits.append(move_site(site_id, **_new_position(part, values)))
             elif part:
-                edits.append(SiteEdit(action, site_id, checked_values(part, ALLOWED[action])))
+                edits.append(site_edit(action, site_id, part))
         if "is_open" in changes:
             edits.append(open_site(site_id) if changes["is_open"] else close_site(site_id))
     edits += [close_site(site_id) for site_id in old if site_id not in new and old[site_id]["is_open"]]

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
 from analysis.need import words as need_words
-from analysis.places.sites.edits import SiteHistory, redo, undo
-from analysis.places.sites.working_copies import list_copies
+from analysis.places.sites.edits import SiteHistory
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachView
 from analysis.reach.maps import reach_map
-from analysis.reach.sites import kept_copies, map_sites, recent_changes
+from analysis.reach.sites import map_sites, other_copies, recent_changes
 from pages.explore.reach.parts import reach_source
 from pages.plan.sites import adding, chosen_site, options, table
 from pages.shared import state
 from pages.shared.charts import show_table
 from pages.shared.context import PageContext, context
+from pages.shared.history import history_buttons
 from pages.shared.lasting import lasting
 from pages.shared.layout import question, source_line
 from pages.shared.maps import MapClicks, show_area_map
-from pages.shared.sites_in_force import SitesInForce, change_sites, current_copy, current_sites, use_copy
+from pages.shared.sites_in_force import SitesInForce, current_copy, current_sites, kept_edits, use_copy
 from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
 
 
@@ -77,33 +75,12 @@ def _map(now: PageContext, view: ReachView, shown: pd.DataFrame) -> None:
 
 def _history_bar(now: PageContext, force: SitesInForce) -> None:
     """Undo, redo, what was done, start again, and copies kept earlier."""
-    slug = now.place.slug
-
-    def step(way: Callable[[SiteHistory], SiteHistory]) -> None:
-        change_sites(slug, way)
-
-    st.button(
-        "Undo",
-        icon=":material/undo:",
-        key="undo",
-        disabled=not force.history.done,
-        on_click=step,
-        args=(undo,),
-        help="Take the last change back.",
-    )
-    st.button(
-        "Redo",
-        icon=":material/redo:",
-        key="redo",
-        disabled=not force.history.undone,
-        on_click=step,
-        args=(redo,),
-        help="Make the change again that was taken back.",
-    )
+    kept = kept_edits(now.place.slug)
+    history_buttons(kept.name, force.history, kept.change)
     with st.popover(f"Changes ({force.changes})", icon=":material/history:", disabled=not force.changes):
         _changes(now, force.history, force.sites["name"])
     with st.popover("Copies", icon=":material/folder_open:"):
-        _copies(slug, force)
+        _copies(now.place.slug, force)
 
 
 def _changes(now: PageContext, history: SiteHistory, names: pd.Series) -> None:
@@ -139,15 +116,15 @@ def _copies(slug: str, force: SitesInForce) -> None:
             args=(slug, force.history),
             help="The same changes under a new id, which nobody else has.",
         )
-    kept = kept_copies(list_copies(slug), current_copy())
-    if kept.empty:
+    others = other_copies(slug, current_copy())
+    if not others:
         st.caption("No other copies are kept for this place.")
         return
     chosen = st.selectbox(
         "Kept copies",
-        list(kept.index),
+        list(others),
         index=None,
-        format_func=lambda copy: str(kept.loc[copy, "words"]),
+        format_func=lambda copy: others[copy],
         key="kept-copy",
         placeholder="Choose one",
         help="Changes to this place's sites that are kept in the data folder, the latest first.",
@@ -157,7 +134,7 @@ def _copies(slug: str, force: SitesInForce) -> None:
 
 def _fork(slug: str, history: SiteHistory) -> None:
     use_copy("")
-    change_sites(slug, lambda _: history)
+    kept_edits(slug).change(lambda _: history)
 
 
 page()

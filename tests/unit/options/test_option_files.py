@@ -19,7 +19,6 @@ from analysis.places.sites.edits import (
     apply_edits,
     change_site,
     close_site,
-    record,
     rename_site,
 )
 from analysis.places.sites.values import sites_of_rows
@@ -94,12 +93,13 @@ def test_text_of_an_option_reads_back_as_the_option():
 
 
 def test_edited_sites_become_an_option_that_gives_them_back(today):
-    history = record(
-        SiteHistory(),
-        close_site("centre"),
-        rename_site("oak", '"Quoted" = <b>\\'),
-        change_site("hub", {"services": "Play;Law", "annual_cost_gbp": 12.5}),
-        add_site(today, "Bus", "outreach", postcode="RM18 8EY", is_open=False),
+    history = SiteHistory().record(
+        (
+            close_site("centre"),
+            rename_site("oak", '"Quoted" = <b>\\'),
+            change_site("hub", {"services": "Play;Law", "annual_cost_gbp": 12.5}),
+            add_site(today, "Bus", "outreach", postcode="RM18 8EY", is_open=False),
+        )
     )
     planned = apply_edits(today, history)
     option = option_from_sites("My plan!", today, planned, catchment=Catchment(mode="drive", minutes=10))
@@ -110,7 +110,7 @@ def test_edited_sites_become_an_option_that_gives_them_back(today):
 
 def test_what_was_known_can_become_unknown(today):
     known = today.assign(capacity_families=100.0)
-    planned = apply_edits(known, record(SiteHistory(), change_site("hub", {"capacity_families": None})))
+    planned = apply_edits(known, SiteHistory().record((change_site("hub", {"capacity_families": None}),)))
     again = parse_option(option_text(option_from_sites("Plan", known, planned)))
     assert option_sites(again, known)["capacity_families"].isna().tolist() == [True, False, False]
 

@@ -1,9 +1,14 @@
 """What the reach and sites pages show, checked by hand on six squares of 100 children and by sums on Wirral."""
 
+import datetime as dt
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.base.history import copy_path
+from analysis.base.writing import write_whole
 from analysis.need.estimate import estimate_need
 from analysis.places.sites.edits import (
     SiteHistory,
@@ -12,7 +17,6 @@ from analysis.places.sites.edits import (
     close_site,
     edits_between,
     move_site,
-    record,
 )
 from analysis.reach.answer import ReachChoice, Travel, gap_list, reach_view
 from analysis.reach.figures import coverage_bars, sensitivity_lines, site_bars
@@ -21,8 +25,8 @@ from analysis.reach.sensitivity import coverage_sensitivity
 from analysis.reach.sites import (
     edited_sites,
     editor_frame,
-    kept_copies,
     offered_services,
+    other_copies,
     recent_changes,
     site_marks,
     site_symbol,
@@ -91,7 +95,7 @@ def test_minutes_are_classed_at_the_limit_and_children_add_up(view):
 
 def test_without_any_site_all_are_grey_and_the_answer_says_so(estimate, small_place):
     closed = apply_edits(
-        small_place.sites, record(SiteHistory(), close_site("ash-hub"), close_site("cedar-hub"))
+        small_place.sites, SiteHistory().record((close_site("ash-hub"), close_site("cedar-hub")))
     )
     view = view_of(estimate, closed)
     fill, rows = minute_classes(view)
@@ -150,7 +154,7 @@ def test_tables_are_readable_and_add_up(view):
 
 
 def test_closing_a_hub_is_said_in_children(view, estimate):
-    after = view_of(estimate, apply_edits(view.all_sites, record(SiteHistory(), close_site("ash-hub"))))
+    after = view_of(estimate, apply_edits(view.all_sites, SiteHistory().record((close_site("ash-hub"),))))
     assert "**100 fewer** than today" in change_sentence(view, after, 1)
     assert "**100 more** than today" in change_sentence(after, view, 1)
     assert change_sentence(view, view, 0).endswith("10-minute walk.")
@@ -167,7 +171,7 @@ def test_closing_a_hub_is_said_in_children(view, estimate):
 @pytest.fixture
 def attacked(small_place):
     edit = add_site(small_place.sites, HOSTILE, HOSTILE, easting=561000, northing=181000)
-    return apply_edits(small_place.sites, record(SiteHistory(), edit))
+    return apply_edits(small_place.sites, SiteHistory().record((edit,)))
 
 
 def test_hostile_names_are_text_in_map_legend_figures_and_sentences(estimate, small_place, attacked):
@@ -211,7 +215,7 @@ def test_symbols_come_from_the_place_then_from_the_words(small_place):
 
 
 def test_a_closed_site_has_its_own_row_in_the_legend(small_place):
-    sites = apply_edits(small_place.sites, record(SiteHistory(), close_site("ash-hub")))
+    sites = apply_edits(small_place.sites, SiteHistory().record((close_site("ash-hub"),)))
     assert symbol_rows(site_marks(sites, small_place.kinds)) == (
         ("hub", "hub", True),
         ("hub", "closed", False),
@@ -239,8 +243,8 @@ def test_cells_of_the_table_become_changes(small_place):
 
 
 def test_changed_sites_are_always_shown_and_the_history_is_told_latest_first(small_place):
-    history = record(SiteHistory(), close_site("ash-hub"))
-    history = record(history, move_site("cedar-hub", easting=561600, northing=180600))
+    history = SiteHistory().record((close_site("ash-hub"),))
+    history = history.record((move_site("cedar-hub", easting=561600, northing=180600),))
     sites = apply_edits(small_place.sites, history)
     assert list(sites_to_show(sites, small_place.sites, "open", ()).index) == ["ash-hub", "cedar-hub"]
     table = recent_changes(history.done, sites["name"])
@@ -254,14 +258,17 @@ def test_services_are_offered_once_with_the_core_offer_first(small_place):
     assert offered_services(sites, ["Play group", "Advice"]) == ["Play group", "Advice", "Health"]
 
 
-def test_kept_copies_leave_out_the_one_in_force_and_empty_ones():
-    copies = pd.DataFrame(
-        {"changed": pd.to_datetime(["2026-01-02 10:00"] * 3, utc=True), "changes": [2, 1, 0]},
-        index=["aaaa", "bbbb", "cccc"],
-    )
-    kept = kept_copies(copies, "bbbb")
-    assert list(kept.index) == ["aaaa"]
-    assert kept["words"].iloc[0] == "2 January 2026, 10:00 UTC: 2 changes (aaaa)"
+def test_other_copies_leave_out_the_one_in_force_empty_and_broken_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
+    close = (close_site("a"),)
+    two = SiteHistory(done=((close_site("a"), close_site("b")),))
+    histories = {"aaaa": two, "bbbb": SiteHistory(done=(close,)), "cccc": SiteHistory(undone=(close,))}
+    for copy, history in histories.items():
+        write_whole(copy_path("sampleton", "site", copy), history.text, "")
+    write_whole(copy_path("sampleton", "site", "dddd"), "{", "")
+    when = dt.datetime(2026, 1, 2, 10, tzinfo=dt.UTC).timestamp()
+    os.utime(copy_path("sampleton", "site", "aaaa"), (when, when))
+    assert other_copies("sampleton", "bbbb") == {"aaaa": "2 January 2026, 10:00 UTC: 2 changes (aaaa)"}
 
 
 @pytest.mark.parametrize(
