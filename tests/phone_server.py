@@ -37,13 +37,13 @@ class PhoneServer:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start, and wait until it answers, its store open."""
         command = [sys.executable, str(Path(__file__)), str(self.port)]
         self.process = subprocess.Popen(command, env=self._environment)
         deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             try:
-                httpx.get(self.address, timeout=1)
+                httpx.get(f"{self.address}api/nobody/state", timeout=60)
             except httpx.TransportError:
                 time.sleep(0.05)
             else:

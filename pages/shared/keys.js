@@ -1,7 +1,9 @@
 /* Arrow and page keys of a keyboard or clicker, told to the server; never while somebody writes. */
 const WRITING = "input, textarea, select, [contenteditable='true'], [role='combobox'], [role='listbox']";
 
-export default function ({ setTriggerValue, data }) {
+export default function ({ setTriggerValue, data, parentElement }) {
+  // Says that keys are heard from now on.
+  const { dataset } = parentElement.host ?? parentElement;
   const heard = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const place = event.composedPath()[0];
@@ -13,5 +15,9 @@ export default function ({ setTriggerValue, data }) {
     if (!event.repeat) setTriggerValue("pressed", word);
   };
   document.addEventListener("keydown", heard, true);
-  return () => document.removeEventListener("keydown", heard, true);
+  dataset.hears = "keys";
+  return () => {
+    document.removeEventListener("keydown", heard, true);
+    delete dataset.hears;
+  };
 }

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +112,7 @@ def wait_until_painted(element: Locator, colours: list[list[int]], least: float 
     raise AssertionError(f"the map shows {share:.1%} of its colours, less than {least:.0%}")
 
 
-def map_pixel(box: dict[str, float], view: dict[str, float], lon: float, lat: float) -> tuple[float, float]:
+def map_pixel(drawn: Locator, view: dict[str, float], lon: float, lat: float) -> tuple[float, float]:
     """Where a point lies on the page, in a map that shows its first view."""
 
     def world(longitude: float, latitude: float) -> tuple[float, float]:
@@ -120,9 +120,39 @@ def map_pixel(box: dict[str, float], view: dict[str, float], lon: float, lat: fl
         y = 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
         return size * (longitude + 180) / 360, size * y
 
+    box = drawn.bounding_box()
+    assert box is not None
     x, y = world(lon, lat)
     middle_x, middle_y = world(view["longitude"], view["latitude"])
     return box["x"] + box["width"] / 2 + x - middle_x, box["y"] + box["height"] / 2 + y - middle_y
+
+
+def point_at(page: Page, spot: Callable[[], tuple[float, float]], words: str) -> tuple[float, float]:
+    """Move the pointer to a spot on a map until its tooltip says what is there, as a person does before a click.
+
+    The spot is asked for each time: what comes in above a map moves it.
+    """
+    end = time.monotonic() + SLOW_MS / 1000
+    while time.monotonic() < end:
+        x, y = spot()
+        page.mouse.move(x - 6, y - 6)
+        page.mouse.move(x, y)
+        if words in tooltip(page):
+            return x, y
+    raise AssertionError(f"the tooltip says {tooltip(page)!r}, not {words!r}")
+
+
+def tooltip(page: Page) -> str:
+    """What a map says of the spot under the pointer, once it has drawn after the pointer's last move."""
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    shown = page.locator(".deck-tooltip")
+    return (shown.first.text_content() or "") if shown.count() else ""
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key of the projector, once the page hears keys."""
+    page.locator(".st-key-projector-keys [data-hears]").wait_for(state="attached", timeout=SLOW_MS)
+    page.keyboard.press(key)
 
 
 def choose_in_popover(page: Page, popover: str, widget: str, option: str) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import TimeoutError as SlowPage
 from analysis.places.read import read_place
 from analysis.render.theme import SEQUENTIAL, rgb
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import SIZES, SLOW_MS, tooltip, wait_until_painted, wait_until_ready
 from tests.unit.national.test_england_map import file_with_shapes
 from tests.unit.national.test_national_files import NEED
 
@@ -75,8 +75,7 @@ def find_area(page: Page, room: Locator, name: str) -> tuple[float, float]:
     for step in range(2, 39):
         x = chart["x"] + chart["width"] * step / 40
         page.mouse.move(x, middle)
-        page.wait_for_timeout(150)
-        if name in (page.locator(".deck-tooltip").text_content() or ""):
+        if name in tooltip(page):
             return x, middle
     raise AssertionError(f"no tooltip named {name}")
 

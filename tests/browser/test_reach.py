@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -20,6 +21,7 @@ from tests.browser.dashboard import (
     SLOW_MS,
     TWO_PLACES,
     map_pixel,
+    point_at,
     wait_until_painted,
     wait_until_ready,
 )
@@ -75,19 +77,10 @@ def pixel_of(page: Page, slug: str, lon: float, lat: float) -> tuple[float, floa
     """Where a point is on the map of the sites page, which is first brought into the window."""
     drawn = the_map(page, "sites")
     drawn.evaluate("element => element.scrollIntoView({block: 'center'})")
-    box = drawn.bounding_box()
-    assert box is not None
     width_px, height_px = MAP_SIZES["normal"]
     bounds = outlines(read_place(slug)).bounds
     view = MapFrame(width_px=width_px, height_px=height_px, legend_px=LEGEND_PX).view(bounds)
-    return map_pixel(box, view, lon, lat)
-
-
-def point_at(page: Page, x: float, y: float, words: str) -> None:
-    """Move the pointer to a spot on the map, as a person does, until its tooltip says what is there."""
-    page.mouse.move(x - 6, y - 6)
-    page.mouse.move(x, y, steps=4)
-    expect(page.locator(".deck-tooltip")).to_contain_text(words, timeout=SLOW_MS)
+    return map_pixel(drawn, view, lon, lat)
 
 
 @pytest.mark.parametrize(("slug", "size"), TWO_PLACES)
@@ -147,11 +140,10 @@ def test_a_site_is_added_where_the_map_was_clicked(open_page: OpenPage) -> None:
     place = read_place("wirral")
     areas = place.areas[place.areas["ward_name"] == "Clatterbridge"]
     code = str(place.boundaries.loc[areas.index].area.idxmax())
-    spot = pixel_of_area(page, "wirral", code)
-    point_at(page, *spot, words="Clatterbridge")
-    page.mouse.click(*spot)
+    page.mouse.click(*point_at(page, lambda: pixel_of_area(page, "wirral", code), "Clatterbridge"))
     form = page.locator(".st-key-add-site")
     expect(form).to_contain_text(str(place.areas.loc[code, "area_name"]), timeout=SLOW_MS)
+    wait_until_ready(page)
     add_site(page, "Village hall")
     expect(answer(page)).to_contain_text("22 sites are open", timeout=SLOW_MS)
     wait_until_ready(page)
@@ -185,8 +177,8 @@ def test_a_hostile_name_is_text_in_tooltip_page_and_download(open_page: OpenPage
     cells = downloaded(page, "sites")
     row = cells[cells["name"].str.contains("onerror", na=False)].iloc[0]
     assert row["name"] == f"'{HOSTILE}"
-    spot = pixel_of(page, "thurrock", row["lon"], row["lat"])
-    point_at(page, *spot, words="<img src=x onerror=document.title='hit'>")
+    there = partial(pixel_of, page, "thurrock", row["lon"], row["lat"])
+    spot = point_at(page, there, "<img src=x onerror=document.title='hit'>")
     expect(page.locator("img[src='x']")).to_have_count(0)
     page.mouse.click(*spot)
     expect(page.locator(".st-key-one-site")).to_contain_text("<img src=x", timeout=SLOW_MS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -23,6 +24,7 @@ from tests.browser.dashboard import (
     SLOW_MS,
     TWO_PLACES,
     map_pixel,
+    point_at,
     wait_until_painted,
     wait_until_ready,
 )
@@ -76,13 +78,9 @@ def test_wards_that_are_clicked_become_a_list(open_page: OpenPage) -> None:
     wait_until_painted(the_map(page, "unnamed"), TURQUOISE)
     shapes = outlines(read_place("medway"))
     ward = shapes.labels["ward"].reset_index().set_index("area_name").loc["Peninsula"]
-    box = the_map(page, "unnamed").bounding_box()
-    assert box is not None
     view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)
-    x, y = map_pixel(box, view, ward["lon"], ward["lat"])
-    page.mouse.move(x, y)
-    expect(page.locator(".deck-tooltip")).to_contain_text("Peninsula", timeout=SLOW_MS)
-    page.mouse.click(x, y)
+    there = partial(map_pixel, the_map(page, "unnamed"), view, ward["lon"], ward["lat"])
+    page.mouse.click(*point_at(page, there, "Peninsula"))
     expect(page).to_have_url(re.compile(f"named={ward['area_code']}"), timeout=SLOW_MS)
     expect(answer(page)).to_contain_text("that you named", timeout=SLOW_MS)
 

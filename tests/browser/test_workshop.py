@@ -21,7 +21,7 @@ from analysis.workshop.store import Store
 from analysis.workshop.workshops import list_workshops
 from pages.shared.catalogue import CATALOGUE
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SLOW_MS, dashboard, wait_until_ready
+from tests.browser.dashboard import SLOW_MS, dashboard, press, wait_until_ready
 from tests.browser.phones import assert_accessible, enter, send
 
 PROJECTOR = {"width": 1920, "height": 1080}
@@ -61,7 +61,7 @@ class Room:
 
     @property
     def workshop_id(self) -> str:
-        """The workshop of this room's screen; an earlier try of the same test may have left another."""
+        """The workshop of this room's screen."""
         return parse_qs(urlparse(self.screen.url).query)["workshop"][0]
 
     def show(self, key: str) -> str:
@@ -201,14 +201,14 @@ def test_every_kind_of_step_reads_from_the_back_row_and_is_accessible(room: Room
     assert_reads_from_the_back_row(room.screen)
     assert_accessible(room.screen)
     for number, step in enumerate(room.state.steps, start=1):
-        room.screen.keyboard.press("PageDown")
+        press(room.screen, "PageDown")
         footer = room.screen.locator("footer")
         expect(footer).to_contain_text(f"{number} of {len(room.state.steps)}", timeout=SLOW_MS)
         if step.step.kind in {"need", "compare"}:
             expect(room.screen.locator(".hr-legend")).to_be_visible(timeout=SLOW_MS)
         assert_reads_from_the_back_row(room.screen)
         assert_accessible(room.screen)
-    room.screen.keyboard.press("ArrowLeft")
+    press(room.screen, "ArrowLeft")
     expect(room.screen.locator("footer")).to_contain_text(f"{len(room.state.steps) - 1} of ", timeout=SLOW_MS)
 
 
@@ -226,7 +226,7 @@ def test_the_facilitator_page_is_accessible_and_the_screen_alone_cannot_drive(
     other.goto(address, timeout=LOAD_MS)
     expect(other.locator("footer")).to_contain_text("1 of ", timeout=SLOW_MS)
     other.keyboard.press("PageDown")
-    room.screen.keyboard.press("PageDown")
+    press(room.screen, "PageDown")
     expect(room.screen.locator("footer")).to_contain_text("2 of ", timeout=SLOW_MS)
     expect(other.locator("footer")).to_contain_text("2 of ", timeout=SLOW_MS)
     assert room.state.position == 1
@@ -243,13 +243,14 @@ def test_a_page_fills_the_projector_and_keys_go_from_page_to_page(open_page: Ope
     assert (box["width"], round(box["height"])) == (1920, round(1080 * 0.725))
     shown = [entry.title for entry in CATALOGUE if entry.on_projector]
     for number, title in enumerate(shown[2:], start=3):
-        page.keyboard.press("ArrowRight" if number % 2 else "PageDown")
+        press(page, "ArrowRight" if number % 2 else "PageDown")
         expect(page.locator("footer")).to_contain_text(f"{title}, {number} of {len(shown)}", timeout=SLOW_MS)
-        expect(page.locator("[class*='st-key-projector-body']").first).to_be_visible(timeout=SLOW_MS)
+        wait_until_ready(page)
+        expect(page.locator("[class*='st-key-projector-body']")).to_have_count(1)
         assert_reads_from_the_back_row(page)
         assert_accessible(page)
-    page.keyboard.press("PageUp")
+    press(page, "PageUp")
     expect(page.locator("footer")).to_contain_text(f"{shown[-2]}, {len(shown) - 1} of ", timeout=SLOW_MS)
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible(timeout=SLOW_MS)
     assert "projector" not in page.url
