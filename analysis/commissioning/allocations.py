@@ -127,6 +127,11 @@ def allocate(need: pd.Series, envelope_gbp: int, rules: AllocationRules = BY_NEE
     ------
     HubreachError
         If an input is wrong, or the limits cannot all hold; the message says what would fit.
+
+    Examples
+    --------
+    >>> allocate(pd.Series({"north": 30.0, "south": 10.0}), 1000)["allocation_gbp"].to_dict()
+    {'north': 750, 'south': 250}
     """
     _check(need, envelope_gbp, rules)
     supplement = _aligned(rules.supplement, need.index)

@@ -96,7 +96,11 @@ class _Year:
 
 
 def anniversary(start: dt.date, years: int) -> dt.date:
-    """Same day `years` later; 29 February becomes 1 March in a common year."""
+    """Same day `years` later; 29 February becomes 1 March in a common year.
+
+    >>> anniversary(dt.date(2024, 2, 29), 1)
+    datetime.date(2025, 3, 1)
+    """
     try:
         return start.replace(year=start.year + years)
     except ValueError:

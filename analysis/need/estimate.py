@@ -206,7 +206,7 @@ def estimate_need(place: Place, settings: NeedSettings | None = None) -> NeedEst
 
     Examples
     --------
-    >>> from analysis.places import read_place
+    >>> from analysis.places.read import read_place
     >>> estimate_need(read_place("thurrock")).counts.sum().tolist()
     [6807, 2269]
     """

@@ -237,6 +237,15 @@ def floating_catchment(
     References
     ----------
     Luo, W. and Qi, Y. (2009), An enhanced two-step floating catchment area method, Health and Place 15.
+
+    Examples
+    --------
+    One site with room for 30 families, 60 in need within its catchment and 40 outside: half a place each.
+
+    >>> costs = pd.DataFrame({"hub": [5.0, 10.0, 60.0]}, index=["a", "b", "c"])
+    >>> need = pd.Series([20.0, 40.0, 40.0], index=costs.index)
+    >>> floating_catchment(MatrixPairs(costs, 20), need, pd.Series({"hub": 30.0}), 20, "none").tolist()
+    [0.5, 0.5, 0.0]
     """
     ratios = site_ratios(pairs, need, capacity, catchment_minutes, decay).to_numpy(float)
     access = np.zeros(len(pairs.area_codes))

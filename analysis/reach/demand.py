@@ -117,6 +117,12 @@ def deprivation_fifths(position: pd.Series, population: pd.Series) -> pd.Series:
     -------
     Series of int
         1 (most deprived) to 5, on the index of `position`.
+
+    Examples
+    --------
+    >>> position = pd.Series([0.9, 0.1, 0.5, 0.7, 0.3], index=list("abcde"))
+    >>> deprivation_fifths(position, pd.Series(100, index=position.index)).tolist()
+    [1, 5, 3, 2, 4]
     """
     order = np.lexsort((position.index.to_numpy(), -position.to_numpy(float)))
     people = population.reindex(position.index).to_numpy(float)[order]

@@ -43,6 +43,12 @@ def choose_sites(
     -------
     DataFrame
         The chosen rows, in order of `site_id`.
+
+    Examples
+    --------
+    >>> hubs = pd.DataFrame({"is_open": [True, True, False], "hours_per_week": [35.0, 6.0, 40.0]})
+    >>> choose_sites(hubs.set_axis(["a", "b", "c"]), least_hours=10).index.tolist()
+    ['a']
     """
     chosen = pd.Series(True, index=sites.index) if include_closed else sites["is_open"].astype(bool)
     if kinds:

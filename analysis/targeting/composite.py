@@ -79,6 +79,14 @@ def composite_index(
     ------
     HubreachError
         For wrong weights, missing figures, or an indicator that is the same everywhere.
+
+    Examples
+    --------
+    Ranks of three areas are 1/6, 3/6 and 5/6; "poor" counts three times as much as "ill".
+
+    >>> values = pd.DataFrame({"poor": [1.0, 2.0, 4.0], "ill": [30.0, 10.0, 20.0]}, index=["x", "y", "z"])
+    >>> composite_index(values, {"poor": 3, "ill": 1}).round(3).to_dict()
+    {'x': 0.333, 'y': 0.417, 'z': 0.75}
     """
     chosen = _checked(values, weights)
     scaled = normalised(values[list(chosen)], normalisation, directions or {})

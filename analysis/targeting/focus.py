@@ -64,6 +64,14 @@ def smallest_set(
     ------
     HubreachError
         For a share outside 0 to 1, or an unknown tier.
+
+    Examples
+    --------
+    >>> from analysis.need.estimate import estimate_need
+    >>> from analysis.places.read import read_place
+    >>> wards = smallest_set(estimate_need(read_place("thurrock")), "ward", 0.5)
+    >>> len(wards), bool(wards["cumulative_share"].iloc[-2] < 0.5 <= wards["cumulative_share"].iloc[-1])
+    (6, True)
     """
     keys = _tier_keys(estimate, tiers)
     check_share(share)
@@ -107,6 +115,15 @@ def concentration(
     -----
     Kakwani, Wagstaff and van Doorslaer 1997, Journal of Econometrics 77, 87-103: the concentration
     index of grouped data, with the areas as groups.
+
+    Examples
+    --------
+    The whole place as one group has no inequality.
+
+    >>> from analysis.need.estimate import estimate_need
+    >>> from analysis.places.read import read_place
+    >>> concentration(estimate_need(read_place("thurrock")), "place").gini
+    0.0
     """
     ranked = _ranked(estimate, level, _tier_keys(estimate, tiers))
     ranked = ranked[ranked["children"] > 0]
