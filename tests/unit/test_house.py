@@ -74,6 +74,37 @@ def test_a_room_imports_only_from_rooms_to_its_left(room):
     assert wrong == {}
 
 
+# What stands beside the model modules of a question and shows its answer, by the end of its name.
+SHOWN_BY = ("words", "tables", "figures", "maps")
+QUESTIONS = ROOMS[ROOMS.index("need") : ROOMS.index("report")]
+# Files that mix the model with how it is shown; this list only gets shorter.
+MIXED = {
+    "commissioning/allocation_view.py",
+    "national/picture.py",
+    "national/printed.py",
+    "national/shapes.py",
+    "national/sheets.py",
+    "options/difference_view.py",
+    "options/view.py",
+    "reach/sites.py",
+    "targeting/hot_spot_view.py",
+    "targeting/index_view.py",
+    "targeting/priority_view.py",
+    "targeting/sheets.py",
+    "targeting/view.py",
+}
+
+
+def test_only_words_tables_figures_and_maps_of_a_question_know_how_things_look():
+    users = {
+        str(path.relative_to(ROOT / "analysis"))
+        for room in QUESTIONS
+        for path in (ROOT / "analysis" / room).rglob("*.py")
+        if "render" in rooms_of(imported(path)) and path.stem.split("_")[-1] not in SHOWN_BY
+    }
+    assert users == MIXED
+
+
 def test_no_room_imports_a_page_or_a_test():
     wrong = {
         str(path.relative_to(ROOT))
