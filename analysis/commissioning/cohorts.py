@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -13,6 +12,7 @@ import pandas as pd
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import slugify, ungrouped_series
 from analysis.commissioning.personal_data import refuse_personal_data
+from analysis.intake.files.uploads import read_cells
 from analysis.places.disclosure import marked, protect
 from analysis.places.place import CODE_COLUMNS, Level, Place
 
@@ -168,29 +168,6 @@ def _protected_tables(leaves: pd.DataFrame, finest: Level, place: Place) -> pd.S
     tables = protect(table, {level: [level, "period"] for level in levels})
     joined: pd.Series = pd.concat(tables)
     return joined
-
-
-def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
-    """Cells of a CSV or Excel file as text, blanks as empty text.
-
-    Raises
-    ------
-    HubreachError
-        If it is no such file.
-    """
-    fault = None
-    content: io.BytesIO | Path = io.BytesIO(source) if isinstance(source, bytes) else source
-    try:
-        if name.lower().endswith((".xlsx", ".xlsm")):
-            return pd.read_excel(content, dtype=str, keep_default_na=False)
-        return pd.read_csv(content, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError:
-        fault = Fault(name, None, None, "there is no such file", "Check the path")
-    except UnicodeDecodeError:
-        fault = Fault(name, None, None, "not UTF-8 text", "Save it as CSV UTF-8 or as an Excel file")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, KeyError, OSError):
-        fault = Fault(name, None, None, "not a table", "Save it as CSV or Excel with one row of headings")
-    raise HubreachError("The cohort file cannot be read.", [fault])
 
 
 def _area_texts(place: Place) -> list[str]:

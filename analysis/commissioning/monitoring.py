@@ -10,8 +10,9 @@ import pandas as pd
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import ungrouped_series
-from analysis.commissioning.cohorts import PERIOD, read_cells
+from analysis.commissioning.cohorts import PERIOD
 from analysis.commissioning.personal_data import refuse_personal_data
+from analysis.intake.files.uploads import read_cells
 from analysis.places.disclosure import protect
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.cohorts import read_cells
 from analysis.commissioning.entered_tables import (
     EnteredTable,
     entered_table,
@@ -22,6 +21,7 @@ from analysis.commissioning.entered_tables import (
     read_entered_table,
 )
 from analysis.commissioning.storage import Kind, record_files, remove_record, save_record
+from analysis.intake.files.uploads import read_cells
 from analysis.places.finding import place_folder
 from pages.shared.context import PageContext
 from pages.shared.downloads import csv_button

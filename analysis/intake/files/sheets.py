@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,12 +27,16 @@ from analysis.intake.files.limits import (
     check_archive,
     check_size,
     refuse,
+    unpacking,
 )
 
 PREVIEW_ROWS = 40
 PREVIEW_BYTES = 256_000
 CHUNK_ROWS = 200_000
 NARROW_COLUMNS = 20
+# The place of a row or a cell, such as r="XFD1048576", in the XML of a sheet.
+CELL_REFERENCE = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br="([A-Z]{0,3})(\d{1,7})"')
+LONGEST_CELL_TAG = 400
 DELIMITERS = ",\t;|"
 SAVE_AS = "Save it as CSV (UTF-8) or Excel (.xlsx)"
 
@@ -203,7 +208,10 @@ def _read_text(
 
 
 def _excel_sheets(path: Path) -> list[Sheet]:
-    check_archive(path, MOST_SHEET_BYTES).close()
+    with check_archive(path, MOST_SHEET_BYTES) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                _check_extent(path.name, archive, name)
     sheets = []
     for name in _sheet_names(path):
         preview = tuple(_excel_rows(path, name, PREVIEW_ROWS))
@@ -221,6 +229,31 @@ def _excel_sheets(path: Path) -> list[Sheet]:
     return sheets
 
 
+def _check_extent(file: str, archive: zipfile.ZipFile, member: str) -> None:
+    """Refuse a sheet with a cell so far out that the blanks before it would fill the memory.
+
+    The XML is searched, not parsed: what a sheet says of its own size may be wrong, and a reader fills the blanks.
+    """
+    rows = columns = 1
+    with unpacking(file), archive.open(member) as xml:
+        rest = b""
+        while block := xml.read(1 << 20):
+            for column, row in CELL_REFERENCE.findall(rest + block):
+                rows, columns = max(rows, int(row)), max(columns, _column_number(column))
+            rest = block[-LONGEST_CELL_TAG:]
+    if rows * columns > MOST_CELLS:
+        found = f"too many cells: a sheet that reaches to row {rows:,} and to column {columns:,}"
+        raise refuse(file, found, "Delete what stands beyond the table, or save the table alone as CSV")
+
+
+def _column_number(letters: bytes) -> int:
+    """Number of a column by its letters: A is 1, XFD is 16,384; blank is 1."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return max(number, 1)
+
+
 def _sheet_names(path: Path) -> list[str]:
     return list(_workbook(path).sheetnames)[:40]
 
@@ -233,7 +266,8 @@ def _workbook(path: Path) -> Any:
 
 
 def _damaged_excel(path: Path, error: Exception) -> HubreachError:
-    return refuse(path.name, f"an Excel file that cannot be read ({str(error)[:120]})", SAVE_AS)
+    # What a parser says may repeat a cell, which may be about a person.
+    return refuse(path.name, f"an Excel file that cannot be read ({type(error).__name__})", SAVE_AS)
 
 
 def _check_cells(file: str, rows: int, cells: int) -> None:

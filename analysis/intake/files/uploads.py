@@ -9,7 +9,10 @@ import weakref
 from collections.abc import Collection
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.base.faults import HubreachError
+from analysis.intake.files.limits import refuse
 from analysis.intake.files.recognition import recognise
 from analysis.intake.files.sheets import open_sheets
 
@@ -44,6 +47,41 @@ class UploadFolder:
         path = self.path / safe_name(name, [held.name for held in self.path.iterdir()])
         path.write_bytes(data)
         return path
+
+
+def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
+    """Cells of the first table of a file as text, blanks as empty text; its first row that is not blank heads it.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        The file, or the content of an upload.
+    name : str
+        For messages.
+
+    Raises
+    ------
+    HubreachError
+        If it is no table, is damaged or too large, or two columns have the same heading. No cell is repeated in it.
+    """
+    if isinstance(source, bytes):
+        folder = UploadFolder()
+        return read_cells(folder.keep(name, source), name)
+    sheet = next((each for each in open_sheets(source) if any(map(any, each.preview))), None)
+    if sheet is None:
+        raise refuse(
+            name, "not a table: every cell is blank", "Save it as CSV or Excel with one row of headings"
+        )
+    first = next(number for number, row in enumerate(sheet.preview) if any(row))
+    if len(sheet.preview) == first + 1:
+        raise refuse(name, "a row of headings and nothing below it", "Give a row for each area or measure")
+    width = max(map(len, sheet.preview))
+    headings = [cell.strip() for cell in sheet.preview[first]] + [""] * (width - len(sheet.preview[first]))
+    cells = sheet.read(first + 1, range(width)).fillna("")
+    unnamed = [at for at, heading in enumerate(headings) if not heading]
+    if (cells[unnamed] != "").any(axis=None) or len(headings) - len(unnamed) > len(set(headings) - {""}):
+        raise refuse(name, "a column without a heading of its own", "Give every column a different heading")
+    return cells.drop(columns=unnamed).set_axis([heading for heading in headings if heading], axis="columns")
 
 
 def unknown_headings(path: Path) -> list[str]:

@@ -1,13 +1,19 @@
 """Cohort files: numbers only, people refused, small numbers never shown."""
 
 import io
+import tracemalloc
+import zipfile
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
 from analysis.commissioning.cohorts import protected_counts, read_cohort, shown_counts
+from analysis.commissioning.monitoring import read_monitoring
 from analysis.commissioning.personal_data import is_nhs_number, personal_kind
+from analysis.intake.files.limits import MOST_SHEET_BYTES
+from analysis.intake.files.uploads import read_cells
 from analysis.places.read import read_place
 
 
@@ -79,6 +85,59 @@ def test_an_excel_file_is_read(medway):
     assert cohort.counts["count"].tolist() == [12]
 
 
+def excel(cells: dict[str, object]) -> bytes:
+    book = openpyxl.Workbook()
+    for place, cell in cells.items():
+        book.active[place] = cell
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+TABLE = {"A1": "ward", "B1": "mothers", "A2": "River", "B2": 12}
+
+
+@pytest.mark.parametrize("reader", [read_cells, lambda data, name: read_monitoring(data, file=name)])
+@pytest.mark.parametrize(
+    ("spoilt", "message"),
+    [
+        (lambda data: data[: len(data) // 2], "a damaged archive"),
+        (
+            lambda data: data.replace(b"xl/workbook.xml", b"xl/workbook.xmm"),
+            "a zip archive without a CSV file",
+        ),
+        (lambda data: b"PK\x03\x04" + b"Jane Doe" * 50, "a damaged archive"),
+        (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an Excel file of the old kind"),
+        (
+            lambda _: excel(TABLE | {"XFD1048576": "Jane Doe"}),
+            "reaches to row 1,048,576 and to column 16,384",
+        ),
+        (lambda _: excel({}), "every cell is blank"),
+        (lambda _: excel(TABLE | {"C2": "Jane Doe"}), "a column without a heading"),
+        (lambda _: excel(TABLE | {"C1": "mothers"}), "a column without a heading of its own"),
+    ],
+)
+def test_an_excel_file_that_cannot_be_used_is_refused_at_once_without_a_word_of_its_cells(
+    spoilt, message, reader
+):
+    data = spoilt(excel(TABLE))
+    tracemalloc.start()
+    with pytest.raises(HubreachError, match=message) as error:
+        reader(data, "cohort.xlsx")
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most_bytes < 20_000_000
+    assert "Jane" not in str(error.value)
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * (MOST_SHEET_BYTES + 1))
+    with pytest.raises(HubreachError, match="it would unpack to 400 MB"):
+        read_cells(packed.getvalue(), "cohort.xlsx")
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [
@@ -137,8 +196,9 @@ def test_every_fault_names_its_row(medway):
         ("ward,mothers\nRiver,5\nTotal,5\n", "not a ward of Medway"),
         ("ward,mothers\nRiver,\n", "every number is blank"),
         ("ward\nRiver\n", "0 columns of numbers"),
+        ("ward,mothers\n", "a row of headings and nothing below it"),
         ("ward,quarter,mothers\nRiver,soon,5\n", "not a year or quarter"),
-        ("", "not a table"),
+        ("", "the file is empty"),
     ],
 )
 def test_what_cannot_be_used_is_said(text, message, medway):

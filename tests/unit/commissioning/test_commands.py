@@ -66,7 +66,7 @@ def test_allocate_with_todays_amounts(tmp_path):
         (("cost", "wirral", "--discount-rate", "1e9"), "Give per cent"),
         (("cost", "plymouth"), "has no contract yet"),
         (("cost", "thurrock"), "annual_value_gbp: is blank"),
-        (("cohort", "medway", "nowhere.csv"), "there is no such file"),
+        (("cohort", "medway", "nowhere.csv"), "the file is missing"),
         (("appraise", "nowhere.toml"), "the file is missing"),
     ],
 )
