@@ -14,7 +14,6 @@ from analysis.cli.choices import (
     BasisOption,
     DrawsOption,
     GradientOption,
-    LevelOption,
     NeedChoices,
     PlaceArgument,
     PrevalenceOption,
@@ -29,17 +28,11 @@ from analysis.cli.choices import (
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.estimate import NeedEstimate
 from analysis.places.place import Level
-from analysis.targeting.composite import SCOPE, Aggregation, Normalisation, WeightDraws, rank_stability
-from analysis.targeting.focus import (
-    PART_RULE,
-    concentration,
-    need_rate,
-    priority_comparison,
-    priority_parts,
-    smallest_set,
-)
-from analysis.targeting.hotspots import Correction, hot_spots
-from analysis.targeting.indicators import double_counts, indicator_values, indicators
+from analysis.targeting.composite import SCOPE, Aggregation, Normalisation
+from analysis.targeting.hot_spots import Correction, HotSpotProblem, find_hot_spots
+from analysis.targeting.named_areas import PART_RULE, NamedAreas, NamedAreasProblem, named_areas
+from analysis.targeting.own_index import IndexProblem, own_index, recipe_of
+from analysis.targeting.smallest_set import SmallestSetProblem, concentration, smallest_set
 
 Answer = Literal["smallest-set", "priority", "parts", "concentration", "composite", "hot-spots"]
 
@@ -51,6 +44,17 @@ ShowOption = Annotated[
         "LSOAs that are parts of a named area; concentration of need; a composite index; hot spots.",
     ),
 ]
+USUAL_LEVEL: dict[Answer, Level] = {
+    **dict.fromkeys(get_args(Answer), SmallestSetProblem.level),
+    "composite": IndexProblem.level,
+    "hot-spots": HotSpotProblem.level,
+}
+ByOption = Annotated[
+    Level | None,
+    typer.Option(
+        "--by", help="Areas to answer for. Default: lsoa for hot spots, else ward.", show_default=False
+    ),
+]
 ShareOption = Annotated[float, typer.Option("--share", help="Share of need that the smallest set holds.")]
 WeightOption = Annotated[
     list[str] | None,
@@ -58,7 +62,7 @@ WeightOption = Annotated[
         "--weight",
         metavar="NAME[=NUMBER]",
         help="What counts: a tier of need, repeat to add up several (default: the mildest); of the composite index an "
-        "indicator with its weight, such as imd_score=1 (default: all alike).",
+        "indicator with its weight, such as imd_score=1 (default: the starting weights of the page).",
         show_default=False,
     ),
 ]
@@ -74,9 +78,9 @@ CorrectionOption = Annotated[
 class TargetChoices:
     """What the options say about the answer."""
 
-    by: Level
+    by: Level | None
     share: float
-    tiers: list[str] | None
+    tiers: tuple[str, ...] | None
     weights: Mapping[str, float]
     normalisation: Normalisation
     aggregation: Aggregation
@@ -87,13 +91,13 @@ class TargetChoices:
 def target(
     place: PlaceArgument,
     show: ShowOption = "smallest-set",
-    by: LevelOption = "ward",
-    share: ShareOption = 0.5,
+    by: ByOption = None,
+    share: ShareOption = SmallestSetProblem.share,
     weight: WeightOption = None,
     normalise: NormalisationOption = "rank",
     aggregate: AggregationOption = "arithmetic",
-    p_value: SignificanceOption = 0.05,
-    correction: CorrectionOption = "none",
+    p_value: SignificanceOption = HotSpotProblem.significance,
+    correction: CorrectionOption = HotSpotProblem.correction,
     vintage: VintageOption = None,
     basis: BasisOption = "imd",
     prevalence: PrevalenceOption = None,
@@ -108,7 +112,9 @@ def target(
     choices = NeedChoices(vintage, basis, prevalence or (), gradient or (), seed=seed, draws=draws, top=top)
     weights = _indicator_weights(weight or ()) if show == "composite" else {}
     estimate = estimate_from(place, choices)
-    wanted = TargetChoices(by, share, weight or None, weights, normalise, aggregate, p_value, correction)
+    wanted = TargetChoices(
+        by, share, tuple(weight) if weight else None, weights, normalise, aggregate, p_value, correction
+    )
     frame, notes = ANSWERS[show](estimate, wanted)
     print_frame(
         frame.round(4),
@@ -116,7 +122,7 @@ def target(
         out,
         title=f"{estimate.place.name}: {show.replace('-', ' ')}",
         notes=[*notes, *need_notes(estimate)],
-        meta={**need_meta(estimate), "show": show, "by": by},
+        meta={**need_meta(estimate), "show": show, "by": by or USUAL_LEVEL[show]},
     )
 
 
@@ -133,76 +139,61 @@ def _indicator_weights(given: Sequence[str]) -> dict[str, float]:
 
 
 def _smallest_set(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
-    frame = smallest_set(estimate, wanted.by, wanted.share, wanted.tiers)
-    areas = estimate.place.keys(wanted.by).nunique()
-    last = frame.iloc[-1]
-    return frame, [
-        (
-            f"{len(frame)} of {areas} areas ({wanted.by}) hold {last['cumulative_share']:.1%} of need and "
-            f"{last['children_share']:.1%} of children"
-        )
-    ]
+    level = wanted.by or SmallestSetProblem.level
+    answer = smallest_set(estimate, SmallestSetProblem(level, wanted.share, wanted.tiers))
+    last = answer.inside.iloc[-1]
+    columns = ["area_name", "children", "need", "need_share", "cumulative_share", "children_share", "p_top"]
+    note = (
+        f"{answer.count} of {len(answer.table)} areas ({level}) hold {last['cumulative_share']:.1%} of need and "
+        f"{last['children_share']:.1%} of children"
+    )
+    return answer.inside[columns], [note]
+
+
+def _named(estimate: NeedEstimate, wanted: TargetChoices) -> NamedAreas:
+    answer = named_areas(estimate, NamedAreasProblem(estimate.settings.top, wanted.share, wanted.tiers))
+    if answer is None:
+        raise _not_named(estimate, "areas")
+    return answer
 
 
 def _priority(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
-    frame = priority_comparison(estimate, wanted.tiers, top=estimate.settings.top)
-    priority = estimate.place.manifest.priority
-    if frame is None or priority is None:
-        raise _not_named(estimate, "areas")
-    counts = frame["verdict"].value_counts()
+    answer = _named(estimate, wanted)
     words = {"found": "found", "partly": "partly found", "missed": "missed", "extra": "extra"}
-    tally = ", ".join(f"{counts.get(verdict, 0)} {said}" for verdict, said in words.items())
-    return frame, [f"{priority.title} ({priority.source}): {tally}"]
+    tally = ", ".join(f"{len(answer.names(verdict))} {said}" for verdict, said in words.items())
+    return answer.wards, [f"{answer.title} ({answer.source}): {tally}"]
 
 
 def _parts(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
-    frame = priority_parts(estimate, wanted.share, wanted.tiers)
+    frame = _named(estimate, wanted).parts
     if frame is None:
         raise _not_named(estimate, "parts of areas")
     return frame, [f"{PART_RULE} ({wanted.share:.0%}): {int(frame['inside'].sum())} of {len(frame)} LSOAs"]
 
 
 def _concentration(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
-    answer = concentration(estimate, wanted.by, wanted.tiers)
-    return answer.curve, [f"Gini coefficient of need over children, by {wanted.by}: {answer.gini:.3f}"]
+    level = wanted.by or SmallestSetProblem.level
+    answer = concentration(estimate, level, wanted.tiers)
+    return answer.curve, [f"Gini coefficient of need over children, by {level}: {answer.gini:.3f}"]
 
 
 def _composite(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
-    place, settings = estimate.place, estimate.settings
-    known = indicators(place, settings.vintage)
-    weights = wanted.weights or dict.fromkeys(known, 1.0)
-    values = indicator_values(place, settings.vintage, wanted.by)
-    ranks = rank_stability(
-        values,
-        weights,
-        {key: item.direction for key, item in known.items()},
-        normalisation=wanted.normalisation,
-        aggregation=wanted.aggregation,
-        draws=WeightDraws(settings.draws, settings.seed),
-        top=settings.top,
-        interval=settings.interval,
-    )
-    ranks.insert(0, "area_name", place.names(wanted.by))
-    warnings = double_counts([known[key] for key, weight in weights.items() if weight > 0])
-    weighing = ", ".join(f"{key}={weight:g}" for key, weight in weights.items())
-    return ranks.sort_values("rank"), [f"Weights: {weighing}", SCOPE, *warnings]
+    vintage = estimate.settings.vintage
+    recipe = recipe_of(estimate.place, vintage, wanted.weights, wanted.normalisation, wanted.aggregation)
+    answer = own_index(estimate, IndexProblem(recipe, wanted.by or IndexProblem.level))
+    weighing = ", ".join(f"{key}={weight:g}" for key, weight in recipe.signed_weights)
+    return answer.ranks.drop(columns="position"), [f"Weights: {weighing}", SCOPE, *answer.warnings]
 
 
 def _hot_spots(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
-    frame = hot_spots(
-        estimate.place,
-        1000 * need_rate(estimate, wanted.by, wanted.tiers),
-        wanted.by,
-        significance=wanted.significance,
-        correction=wanted.correction,
-        seed=estimate.settings.seed,
+    level = wanted.by or HotSpotProblem.level
+    problem = HotSpotProblem(level, wanted.significance, wanted.correction, tiers=wanted.tiers)
+    answer = find_hot_spots(estimate, problem)
+    note = (
+        f"Local Moran's I of children per 1,000, two-sided p-value up to {answer.cut_off:.4g} "
+        f"({wanted.correction} correction)"
     )
-    return frame.sort_values("value", ascending=False), [
-        (
-            f"Local Moran's I of children per 1,000, two-sided p-value up to {frame['cut_off'].iloc[0]:.4g} "
-            f"({wanted.correction} correction)"
-        )
-    ]
+    return answer.spots, [note]
 
 
 def _not_named(estimate: NeedEstimate, what: str) -> HubreachError:

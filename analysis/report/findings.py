@@ -15,7 +15,8 @@ from analysis.reach.travel import straight_line_matrix
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent
 from analysis.scenario.travel import travel_settings
-from analysis.targeting.focus import concentration, priority_comparison
+from analysis.targeting.named_areas import priority_comparison
+from analysis.targeting.smallest_set import concentration
 
 HUB_MINUTES = 20.0
 

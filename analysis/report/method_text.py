@@ -13,7 +13,7 @@ from analysis.render.theme import percent
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, COMPOSITE, NeedSettings
 from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE
 from analysis.targeting.composite import WEIGHT_CONCENTRATION
-from analysis.targeting.hotspots import PERMUTATIONS
+from analysis.targeting.hot_spots import PERMUTATIONS
 
 
 @dataclass(frozen=True)

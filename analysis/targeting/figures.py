@@ -1,4 +1,4 @@
-"""Charts of targeting: the set and its ranking, concentration, chances, verdicts, rank stability."""
+"""Charts of targeting: the set and its ranking, concentration, chances, verdicts, rank stability, hot spots."""
 
 from __future__ import annotations
 
@@ -8,6 +8,17 @@ import plotly.graph_objects as go
 from analysis.render.figure_frame import FigureStyle, safe, titled
 from analysis.render.figure_rows import cut_line, name_rows, row_bars, rows_height_px
 from analysis.render.theme import DARK_BLUE, ORANGE, SURFACES
+from analysis.targeting.hot_spots import KINDS, NOT_SIGNIFICANT
+from analysis.targeting.maps import KIND_COLOURS, VERDICT_COLOURS
+from analysis.targeting.words import KIND_WORDS, VERDICT_SIGNS
+
+KIND_SYMBOLS = {
+    "high-high": "triangle-up",
+    "low-low": "triangle-down",
+    "high-low": "triangle-up-open",
+    "low-high": "triangle-down-open",
+    NOT_SIGNIFICANT: "circle",
+}
 
 
 def set_bars(
@@ -158,7 +169,7 @@ def verdict_bars(
     Parameters
     ----------
     wards : DataFrame
-        Index ward code; `area_name`, `need`, `rank`, `verdict`, `sign`, `fill`, `named_as`, `p_top`.
+        Index ward code; `area_name`, `need`, `rank`, `verdict`, `named_as`, `p_top`.
     top : int
         Rank after which the line stands.
     selected : str, optional
@@ -167,7 +178,7 @@ def verdict_bars(
     figure = row_bars(
         wards["need"],
         style,
-        colours=list(wards["fill"]),
+        colours=list(wards["verdict"].map(VERDICT_COLOURS)),
         hover=[
             f"<b>{safe(row['area_name'])}</b><br>rank {row['rank']}, est. {row['need']:,} children"
             + (f"<br>named: {safe(row['named_as'])}" if row["named_as"] else "")
@@ -175,10 +186,7 @@ def verdict_bars(
             for row in wards.to_dict("records")
         ],
         selected=selected,
-        text=[
-            f"{sign} {verdict}" if verdict else ""
-            for sign, verdict in zip(wards["sign"], wards["verdict"], strict=True)
-        ],
+        text=[f"{VERDICT_SIGNS[verdict]} {verdict}" if verdict else "" for verdict in wards["verdict"]],
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(wards)))
     if top < len(wards):
@@ -241,4 +249,48 @@ def rank_interval_lines(
     titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(ranks)))
     name_rows(figure, ranks["area_name"], selected)
     figure.update_xaxes(title=f"rank of {of} (1 has most need)", range=[0, 1.03 * max(ranks["rank_high"])])
+    return figure
+
+
+def moran_points(
+    spots: pd.DataFrame,
+    style: FigureStyle,
+    *,
+    title: str,
+    subtitle: str,
+) -> go.Figure:
+    """Each area's rate against the mean of its neighbours, with a shape and colour for each kind of spot.
+
+    Parameters
+    ----------
+    spots : DataFrame
+        Index `area_code`; `area_name`, `value`, `neighbours_mean`, `kind`.
+    """
+    surface = SURFACES[style.mode]
+    figure = go.Figure()
+    for kind in reversed(KINDS):
+        rows = spots[spots["kind"] == kind]
+        if rows.empty:
+            continue
+        figure.add_scatter(
+            x=rows["value"],
+            y=rows["neighbours_mean"],
+            mode="markers",
+            name=KIND_WORDS[kind],
+            marker={
+                "size": 12,
+                "symbol": KIND_SYMBOLS[kind],
+                "color": KIND_COLOURS[kind],
+                "line": {"color": surface.quiet_text, "width": 1},
+            },
+            customdata=list(rows.index),
+            hovertext=[safe(name) for name in rows["area_name"]],
+            hovertemplate="<b>%{hovertext}</b><br>%{x:.0f} per 1,000; neighbours %{y:.0f}<extra></extra>",
+        )
+    mean = float(spots["value"].mean())
+    figure.add_vline(x=mean, line={"color": surface.quiet_text, "width": 1, "dash": "dot"})
+    figure.add_hline(y=mean, line={"color": surface.quiet_text, "width": 1, "dash": "dot"})
+    titled(figure, style, title=title, subtitle=subtitle, height_px=400)
+    figure.update_xaxes(title="children per 1,000 here")
+    figure.update_yaxes(title="mean of its neighbours")
     return figure

@@ -1,48 +1,84 @@
-"""Sentences of the targeting page: what the set holds, what became of the council's list, how stable, where hot."""
+"""Sentences of targeting: what the set holds, what became of the council's list, how stable, where hot."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import pandas as pd
+
 from analysis.base.text import unmarked
 from analysis.need.estimate import NeedEstimate
-from analysis.places.place import Level
+from analysis.places.place import Level, Place
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import NeedSettings
 from analysis.targeting.composite import SCOPE, WEIGHT_CONCENTRATION
-from analysis.targeting.hot_spot_view import HotSpotView
-from analysis.targeting.hotspots import PERMUTATIONS, Correction
-from analysis.targeting.index_view import IndexView
-from analysis.targeting.priority_view import PriorityView
-from analysis.targeting.view import ConcentrationView, FocusSet, nearly_sure
+from analysis.targeting.hot_spots import NOT_SIGNIFICANT, PERMUTATIONS, HotSpots
+from analysis.targeting.indicators import indicators
+from analysis.targeting.named_areas import PART_RULE, NamedAreas
+from analysis.targeting.own_index import OwnIndex
+from analysis.targeting.recipe import IndexRecipe
+from analysis.targeting.smallest_set import SmallestSet
 
 MOST_NAMES = 9
+VERDICT_SIGNS = {"found": "✓", "partly": "◐", "missed": "✗", "extra": "+", "": "·"}
+VERDICT_WORDS = {
+    "found": "found: named, and among those with most need",
+    "partly": "partly: named in part, another part is found",
+    "missed": "missed: named, and below the cut",
+    "extra": "extra: among those with most need, not named",
+    "": "neither named nor among them",
+}
+KIND_WORDS = {
+    "high-high": "▲ hot spot: high among high",
+    "low-low": "▼ cold spot: low among low",
+    "high-low": "△ high among low",
+    "low-high": "▽ low among high",
+    NOT_SIGNIFICANT: "· not beyond chance",
+}
 
 
-def set_sentence(estimate: NeedEstimate, tier_key: str, level: Level, focus: FocusSet) -> str:
+def tier_words(estimate: NeedEstimate, tiers: Collection[str]) -> str:
+    """Names of tiers that are added up, as a sentence has them: "early help and specialist services"."""
+    return listed([estimate.tier(key).name.lower() for key in tiers])
+
+
+def telling_names(place: Place, level: Level) -> pd.Series:
+    """Names that tell a reader where an area is: for small areas with their ward; index `area_code`.
+
+    The place's own name, with which the names of small areas begin, is left out: "010F, Oxton".
+    """
+    names = place.names(level)
+    if level != "lsoa":
+        return names
+    short = names.str.removeprefix(f"{place.name} ")
+    return (short + ", " + place.areas["ward_name"].reindex(names.index)).rename("area_name")
+
+
+def set_sentence(estimate: NeedEstimate, answer: SmallestSet) -> str:
     """How few areas hold the chosen share, with the range of the share and how sure the set is."""
-    tier = next(tier for tier in estimate.settings.tiers if tier.key == tier_key).name.lower()
-    one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
-    share, low, high = focus.held
-    children = focus.table["children_share"].iloc[focus.count - 1]
-    count = number_word(focus.count).capitalize()
-    noun = one if focus.count == 1 and len(focus.table) == 1 else many
+    tier, many = tier_words(estimate, answer.tiers), LEVEL_WORDS[answer.problem.level].many
+    share, low, high = answer.held
+    children = answer.inside["children_share"].iloc[-1]
+    alone = answer.count == 1 and len(answer.table) == 1
     start = (
-        f"**{count} of {len(focus.table)} {noun}** {'holds' if focus.count == 1 else 'hold'} "
+        f"**{number_word(answer.count).capitalize()} of {len(answer.table)} "
+        f"{LEVEL_WORDS[answer.problem.level].one if alone else many}** {'holds' if answer.count == 1 else 'hold'} "
         f"**{percent(share)}** ({percent(low)} to {percent(high)}) of {tier} in {unmarked(estimate.place.name)} "
         f"and {percent(children)} of its children"
     )
-    sure = nearly_sure(focus)
-    if focus.count == len(focus.table):
+    sure = answer.nearly_sure
+    if answer.count == len(answer.table):
         return f"{start}."
-    if sure == focus.count:
-        certain = "it stays" if focus.count == 1 else "all of them stay"
+    if sure == answer.count:
+        certain = "it stays" if sure == 1 else "all of them stay"
     else:
         certain = f"{number_word(sure)} of them {'stays' if sure == 1 else 'stay'}"
     return f"{start}; {certain} in the set in nine of ten simulated worlds."
 
 
-def priority_sentence(view: PriorityView) -> str:
+def priority_sentence(view: NamedAreas) -> str:
     """What became of the named areas: how many are found, which are missed, which are extra."""
     found = int((view.areas["verdict"] == "found").sum())
     missed = list(view.areas.index[view.areas["verdict"] == "missed"])
@@ -71,7 +107,7 @@ def _share_found(found: int, total: int) -> str:
     return f"{start} of the {number_word(total)} areas"
 
 
-def _through(view: PriorityView) -> str:
+def _through(view: NamedAreas) -> str:
     """Which ward an area that was named in part is found through."""
     words = []
     for name, area in view.areas[view.areas["part"] & (view.areas["verdict"] == "found")].iterrows():
@@ -101,25 +137,45 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def concentration_title(view: ConcentrationView) -> str:
-    """What the concentration curve finds."""
-    children, need = view.mark
+def concentration_title(mark: tuple[float, float]) -> str:
+    """What the concentration curve finds where it reaches a share of need."""
+    children, need = mark
     return f"The {percent(children)} of children in the areas with the highest rates hold {percent(need)} of need"
 
 
-def index_sentence(view: IndexView, level: Level, recipe: str) -> str:
+def index_sentence(estimate: NeedEstimate, view: OwnIndex) -> str:
     """Which area the index puts first, and how much of its ranking would survive another recipe."""
-    first = view.ranks.iloc[0]
-    many = LEVEL_WORDS[level].many
-    sure = int((view.ranks.head(view.top)["p_top"] >= 0.9).sum())
-    wide = view.ranks.assign(width=view.ranks["rank_high"] - view.ranks["rank_low"])
+    ranks = view.ranks.assign(name=telling_names(estimate.place, view.level))
+    recipe = recipe_words(estimate.place, estimate.settings.vintage, view.recipe)
+    sure = int((ranks.head(view.top)["p_top"] >= 0.9).sum())
+    wide = ranks.assign(width=ranks["rank_high"] - ranks["rank_low"])
     loosest = wide.sort_values("width", ascending=False, kind="stable").iloc[0]
     return (
-        f"On your index ({unmarked(recipe)}), **{unmarked(str(first['area_name']))}** has most need of "
-        f"{len(view.ranks)} {many}. Of its first {view.top}, **{number_word(sure)}** would be there in nine of ten "
-        f"other recipes; least settled is {unmarked(str(loosest['area_name']))}, rank {loosest['rank_low']:.0f} to "
-        f"{loosest['rank_high']:.0f}."
+        f"On your index ({unmarked(recipe)}), **{unmarked(str(ranks['name'].iloc[0]))}** has most need of "
+        f"{len(ranks)} {LEVEL_WORDS[view.level].many}. Of its first {view.top}, **{number_word(sure)}** would be "
+        f"there in nine of ten other recipes; least settled is {unmarked(str(loosest['name']))}, rank "
+        f"{loosest['rank_low']:.0f} to {loosest['rank_high']:.0f}."
     )
+
+
+def recipe_words(place: Place, vintage: str, recipe: IndexRecipe) -> str:
+    """What is in the index, in a few words: "Under-fives 33%, Income 67%"."""
+    known = indicators(place, vintage)
+    parts = [
+        f"{known[key].name if key in known else key} {percent(share)}"
+        for key, share in sorted(recipe.shares.items(), key=lambda item: -item[1])
+    ]
+    return ", ".join(parts) if parts else "no indicator yet"
+
+
+def direction_words(direction: int) -> str:
+    """Which way an indicator counts."""
+    return "↑ higher means more need" if direction > 0 else "↓ higher means less need"
+
+
+def part_rule(share: float) -> str:
+    """The rule that says which parts are meant, with its share."""
+    return f"{PART_RULE}, here {percent(share)}."
 
 
 def basis_words() -> str:
@@ -146,22 +202,19 @@ def index_method(settings: NeedSettings) -> str:
     )
 
 
-def hot_spot_sentence(
-    view: HotSpotView, tier_name: str, level: Level, significance: float, correction: Correction
-) -> str:
+def hot_spot_sentence(estimate: NeedEstimate, view: HotSpots) -> str:
     """How many hot and cold spots there are at the stated p-value, and what chance alone would give."""
-    one, many = LEVEL_WORDS[level].one, LEVEL_WORDS[level].many
-    hot, cold = view.count("high-high"), view.count("low-low")
-    chance = significance * len(view.spots)
+    one, many, _ = LEVEL_WORDS[view.problem.level]
+    hot, cold, significance = view.count("high-high"), view.count("low-low"), view.problem.significance
     start = (
         f"**{number_word(hot).capitalize()} {one if hot == 1 else many}** {'is a hot spot' if hot == 1 else 'are hot spots'} "
-        f"of {tier_name.lower()} (a high rate among neighbours with high rates) and {number_word(cold)} "
+        f"of {tier_words(estimate, view.tiers)} (a high rate among neighbours with high rates) and {number_word(cold)} "
         f"{'is a cold spot' if cold == 1 else 'are cold spots'}, of {len(view.spots)}"
     )
-    if correction == "none":
+    if view.problem.correction == "none":
         return (
-            f"{start}, at p ≤ {significance:g}. With so many tests, about {max(1, round(chance))} would look like a spot "
-            "by chance alone: the false-discovery option allows for it."
+            f"{start}, at p ≤ {significance:g}. With so many tests, about {max(1, round(significance * len(view.spots)))} "
+            "would look like a spot by chance alone: the false-discovery option allows for it."
         )
     return f"{start}, with a false-discovery rate of {significance:g} (p ≤ {view.cut_off:.4f})."
 

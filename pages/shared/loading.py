@@ -23,12 +23,12 @@ from analysis.places.england.grounds import find_ground, grounds
 from analysis.places.england.tables import bundle_stamp
 from analysis.places.finding import ground_of, place_folder
 from analysis.places.own_indicators import indicators_folder
-from analysis.places.place import Level, Place
+from analysis.places.place import Place
 from analysis.render.outlines import Outlines, outlines
 from analysis.scenario.need_settings import COMPOSITE, NeedSettings
-from analysis.targeting.hot_spot_view import find_hot_spots
-from analysis.targeting.hotspots import Correction
-from analysis.targeting.recipe import estimate_on_recipe, read_recipe, recipe_stability
+from analysis.targeting.hot_spots import HotSpotProblem, HotSpots, find_hot_spots
+from analysis.targeting.own_index import IndexProblem, OwnIndex, own_index
+from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 
 # How the cache tells arguments of a type apart.
 HashFunctions = dict[str | type[Any], Callable[[Any], Any]]
@@ -95,33 +95,32 @@ def load_need(slug: str, settings: NeedSettings, index: str = "") -> NeedEstimat
     return _need(slug, place_stamp(slug), settings, own)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
-def _index_ranks(slug: str, stamp: int, settings: NeedSettings, index: str, level: Level) -> pd.DataFrame:
-    return recipe_stability(_place(slug, stamp), settings, read_recipe(index), level)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr, IndexProblem: repr})
+def _own_index(slug: str, stamp: int, settings: NeedSettings, index: str, problem: IndexProblem) -> OwnIndex:
+    return own_index(_need(slug, stamp, settings, index), problem)
 
 
-def load_index_ranks(slug: str, settings: NeedSettings, index: str, level: Level) -> pd.DataFrame:
-    """Ranks on a composite index and their stability (`recipe_stability`).
+def load_own_index(slug: str, settings: NeedSettings, index: str, problem: IndexProblem) -> OwnIndex:
+    """Ranks on a composite index and their stability.
 
     Raises
     ------
     HubreachError
         If the recipe cannot be read or used; not kept.
     """
-    return _index_ranks(slug, place_stamp(slug), settings, index, level)
+    own = index if settings.basis == COMPOSITE else ""
+    return _own_index(slug, place_stamp(slug), settings, own, problem)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr, HotSpotProblem: repr})
 def _hot_spots(
-    slug: str, stamp: int, settings: NeedSettings, index: str, test: tuple[str, Level, float, Correction, int]
-) -> pd.DataFrame:
-    return find_hot_spots(_need(slug, stamp, settings, index), *test)
+    slug: str, stamp: int, settings: NeedSettings, index: str, problem: HotSpotProblem
+) -> HotSpots:
+    return find_hot_spots(_need(slug, stamp, settings, index), problem)
 
 
-def load_hot_spots(
-    slug: str, settings: NeedSettings, index: str, test: tuple[str, Level, float, Correction, int]
-) -> pd.DataFrame:
-    """Hot spots of an estimate; `test` is tier, level, p-value, correction and permutations.
+def load_hot_spots(slug: str, settings: NeedSettings, index: str, problem: HotSpotProblem) -> HotSpots:
+    """Hot spots of an estimate.
 
     Raises
     ------
@@ -129,7 +128,7 @@ def load_hot_spots(
         If they cannot be worked out; not kept.
     """
     own = index if settings.basis == COMPOSITE else ""
-    return _hot_spots(slug, place_stamp(slug), settings, own, test)
+    return _hot_spots(slug, place_stamp(slug), settings, own, problem)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

@@ -25,7 +25,7 @@ from analysis.places.read import read_place
 from analysis.render.classes import classed_scale
 from analysis.scenario.need_settings import default_settings, with_tiers
 from analysis.targeting.focus import smallest_set
-from analysis.targeting.hotspots import hot_spots
+from analysis.targeting.hot_spots import hot_spots
 
 OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "official"
 RANKS = "File_3_-_IoD2019_Supplementary_Indices_-_IDACI_and_IDAOPI.csv.gz"

@@ -24,7 +24,7 @@ from analysis.siting.districts.starts import good_split
 from analysis.siting.models.model import Status, Watch, relative_gap
 from analysis.siting.problem import demand_weights
 from analysis.siting.search.solver import Outcome
-from analysis.targeting.hotspots import contiguity
+from analysis.targeting.hot_spots import contiguity
 
 HELD = 1e-7
 

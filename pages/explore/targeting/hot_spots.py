@@ -6,13 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.need import words as need_words
-from analysis.places.place import Level
 from analysis.scenario.levels import LEVEL_WORDS
-from analysis.targeting import hot_spot_view, spot_figures
-from analysis.targeting import sheets as targeting_sheets
+from analysis.targeting import figures as targeting_figures
+from analysis.targeting import maps as targeting_maps
+from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
-from analysis.targeting.hot_spot_view import HotSpotView
-from analysis.targeting.hotspots import PERMUTATIONS, Correction
+from analysis.targeting.hot_spots import PERMUTATIONS, Correction, HotSpotProblem, HotSpots
 from pages.explore.targeting import parts
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
@@ -24,34 +23,28 @@ from pages.shared.short_keys import adopt_address
 
 P_VALUES = (0.05, 0.01, 0.001)
 PERMUTATION_CHOICES = (999, PERMUTATIONS, 19_999)
-CORRECTIONS: dict[Correction, str] = {"none": "As it is", "false-discovery": "False discovery"}
+CORRECTIONS: dict[Correction, str] = {"false-discovery": "False discovery", "none": "As it is"}
 
 
 def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     """Controls, answer, map with scatter, table."""
     with bar:
-        level = controls.choose_level(now.place, "lsoa", state.SPOTS_LEVEL)
-        p_value, correction, permutations = _choose_test()
-    spots = load_hot_spots(
-        now.place.slug, now.settings, now.index, (now.tier, level, p_value, correction, permutations)
-    )
-    view = hot_spot_view.hot_spot_view(now.need, spots, level)
+        problem = _choose_problem(now)
+    view = load_hot_spots(now.place.slug, now.settings, now.index, problem)
     with head:
-        question(
-            parts.TITLE,
-            targeting_words.hot_spot_sentence(view, now.tier_name, level, p_value, correction),
-        )
+        question(parts.TITLE, targeting_words.hot_spot_sentence(now.need, view))
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        area = controls.choose_area(now.place, level)
+        area = controls.choose_area(now.place, problem.level)
     with left:
-        _map(now, view, level, permutations, area)
+        _map(now, view, area)
     with right:
-        _scatter(now, view, level)
-    _table(now, view, level, permutations)
+        _scatter(now, view)
+    _table(now, view)
 
 
-def _choose_test() -> tuple[float, Correction, int]:
+def _choose_problem(now: PageContext) -> HotSpotProblem:
+    level = controls.choose_level(now.place, HotSpotProblem.level, state.SPOTS_LEVEL)
     with st.container(width=120):
         p_value = st.selectbox(
             "p-value up to",
@@ -82,49 +75,48 @@ def _choose_test() -> tuple[float, Correction, int]:
             bind="query-params",
             help=f"Random reshuffles behind each p-value. Default {PERMUTATIONS:,}.",
         )
-    return p_value, correction, permutations
+    return HotSpotProblem(level, p_value, correction, permutations, (now.tier,))
 
 
-def _map(now: PageContext, view: HotSpotView, level: Level, permutations: int, area: str | None) -> None:
-    method = targeting_words.hot_spot_method(permutations)
+def _map(now: PageContext, view: HotSpots, area: str | None) -> None:
+    drawn = targeting_maps.hot_spot_map(now.need, view)
     show_area_map(
         "hot",
         now.shapes,
-        view.paint,
+        drawn.paint,
         now.map_frame(selected=area, highlighted=view.hot),
-        targeting_sheets.hot_spot_sheet(now.need, now.tier, level, view, method),
-        numbers=hot_spot_view.spots_table(view),
+        drawn.sheet,
+        numbers=targeting_tables.spots_table(now.place, view),
     )
     source_line(need_words.source_sentence(now.need), "Heavy outline: hot spot.")
 
 
-def _scatter(now: PageContext, view: HotSpotView, level: Level) -> None:
+def _scatter(now: PageContext, view: HotSpots) -> None:
     show_chart(
         "moran",
-        lambda style: spot_figures.moran_points(
+        lambda style: targeting_figures.moran_points(
             view.spots,
             style,
             title="Hot spots have high rates among high rates",
-            subtitle=f"each {LEVEL_WORDS[level].one}: its rate, and the mean of its neighbours; dotted: the mean "
+            subtitle=f"each {LEVEL_WORDS[view.problem.level].one}: its rate, and the mean of its neighbours; dotted: the mean "
             "of all. Full triangles: ▲ hot, ▼ cold; hollow: unlike their neighbours",
-            symbols=hot_spot_view.SYMBOLS,
-            names=hot_spot_view.NAMES,
         ),
-        hot_spot_view.spots_table(view),
+        targeting_tables.spots_table(now.place, view),
         source=parts.source(now),
-        name=f"{now.place.slug} hot spots {now.tier} {level}",
+        name=f"{now.place.slug} hot spots {now.tier} {view.problem.level}",
         on_point=controls.select_area,
     )
 
 
-def _table(now: PageContext, view: HotSpotView, level: Level, permutations: int) -> None:
+def _table(now: PageContext, view: HotSpots) -> None:
+    method = targeting_words.hot_spot_method(view.problem.permutations)
     st.subheader("Every area, spots first", anchor=False)
     number = st.column_config.NumberColumn
     show_table(
         "hot",
-        hot_spot_view.spots_table(view),
-        source=parts.source(now, f"{targeting_words.hot_spot_method(permutations)}"),
-        name=f"{now.place.slug} hot spots table {now.tier} {level}",
+        targeting_tables.spots_table(now.place, view),
+        source=parts.source(now, method),
+        name=f"{now.place.slug} hot spots table {now.tier} {view.problem.level}",
         hide_index=True,
         column_order=[
             "area_name",
@@ -146,4 +138,4 @@ def _table(now: PageContext, view: HotSpotView, level: Level, permutations: int)
         },
     )
     with st.expander("How this is worked out"):
-        st.markdown(targeting_words.hot_spot_method(permutations))
+        st.markdown(method)

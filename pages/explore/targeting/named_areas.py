@@ -13,10 +13,10 @@ from analysis.places.manifest import Priority
 from analysis.places.place import Place
 from analysis.render import number_words
 from analysis.targeting import figures as targeting_figures
-from analysis.targeting import priority_view
-from analysis.targeting import sheets as targeting_sheets
+from analysis.targeting import maps as targeting_maps
+from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
-from analysis.targeting.priority_view import PriorityView
+from analysis.targeting.named_areas import NamedAreas, NamedAreasProblem, named_areas, own_priority
 from pages.explore.targeting import parts
 from pages.shared import controls, state
 from pages.shared.address import keep_param, kept_param
@@ -51,7 +51,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     _compared(now, view, head)
 
 
-def _choose_view(now: PageContext) -> PriorityView | None:
+def _choose_view(now: PageContext) -> NamedAreas | None:
     """Controls, and what they say; None where there is no list."""
     listed = now.place.manifest.priority
     own = _choose_own(now.place) if listed is None else None
@@ -61,11 +61,11 @@ def _choose_view(now: PageContext) -> PriorityView | None:
     with st.container(width=250):
         top = _choose_cut(now.place, listed, is_own=own is not None)
     with st.container(width=250):
-        share = parts.choose_share("Parts: share of need") if own is None else 0.5
-    return priority_view.priority_view(now.need, now.tier, top=top, share=share, own=own)
+        share = parts.choose_share("Parts: share of need") if own is None else NamedAreasProblem.share
+    return named_areas(now.need, NamedAreasProblem(top, share, (now.tier,), own))
 
 
-def _compared(now: PageContext, view: PriorityView, head: DeltaGenerator) -> None:
+def _compared(now: PageContext, view: NamedAreas, head: DeltaGenerator) -> None:
     """Answer, map with ranked wards, the list area by area, its parts."""
     with head:
         question(parts.TITLE, targeting_words.priority_sentence(view))
@@ -95,7 +95,7 @@ def _choose_own(place: Place) -> Priority | None:
         placeholder="Choose wards",
         help="A list of your own, held against the figures as a council's list would be.",
     )
-    return priority_view.own_priority(place, chosen)
+    return own_priority(place, chosen)
 
 
 def _list_key(place: Place) -> str:
@@ -157,16 +157,17 @@ def _choose_cut(place: Place, priority: Priority, *, is_own: bool) -> int:
     )
 
 
-def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
+def _map(now: PageContext, view: NamedAreas, area: str | None) -> None:
     home = now.place.keys("ward")
+    drawn = targeting_maps.named_map(now.need, view)
     clicked = partial(_name_or_drop, now.place) if view.is_own else controls.select_area
     show_area_map(
         "named",
-        priority_view.signed_shapes(now.shapes, view),
-        priority_view.priority_paint(now.place, view),
-        now.map_frame(selected=area, highlighted=priority_view.part_codes(view)),
-        targeting_sheets.priority_sheet(now.need, now.tier, view),
-        numbers=priority_view.wards_table(view),
+        targeting_maps.signed_shapes(now.shapes, view),
+        drawn.paint,
+        now.map_frame(selected=area, highlighted=view.part_codes),
+        drawn.sheet,
+        numbers=view.wards,
         clicks=MapClicks(lambda code: clicked(home.get(code, code))),
     )
     source_line(
@@ -178,7 +179,7 @@ def _map(now: PageContext, view: PriorityView, area: str | None) -> None:
     )
 
 
-def _ranking(now: PageContext, view: PriorityView, area: str | None) -> None:
+def _ranking(now: PageContext, view: NamedAreas, area: str | None) -> None:
     show_chart(
         "verdicts",
         lambda style: targeting_figures.verdict_bars(
@@ -186,25 +187,25 @@ def _ranking(now: PageContext, view: PriorityView, area: str | None) -> None:
             style,
             title=f"{len(view.names('found'))} wards found, {len(view.names('missed'))} missed, "
             f"{len(view.names('extra'))} extra",
-            subtitle=f"all {len(view.wards)} wards, estimated children in {view.tier_name.lower()}; above the dashed line: "
+            subtitle=f"all {len(view.wards)} wards, estimated children in {now.tier_name.lower()}; above the dashed line: "
             f"the {view.top} with most",
             top=view.top,
             selected=area,
         ),
-        priority_view.wards_table(view),
+        view.wards,
         source=parts.source(now, f"{view.title} ({view.source})."),
         name=f"{now.place.slug} named areas {now.tier}",
         on_point=controls.select_area,
     )
 
 
-def _areas(now: PageContext, view: PriorityView) -> None:
+def _areas(now: PageContext, view: NamedAreas) -> None:
     st.subheader("Area by area", anchor=False)
     st.markdown(f"{plain_markdown(view.title)} ({plain_markdown(view.source)}).")
     number = st.column_config.NumberColumn
     show_table(
         "named",
-        priority_view.areas_table(view),
+        targeting_tables.areas_table(view),
         source=parts.source(now, f"{view.title} ({view.source})."),
         name=f"{now.place.slug} named areas one by one {now.tier}",
         height="content",
@@ -214,28 +215,28 @@ def _areas(now: PageContext, view: PriorityView) -> None:
             "verdict": "Verdict",
             "wards": st.column_config.TextColumn("Wards", width="large"),
             "ranks": "Ranks",
-            "need": number(f"{view.tier_name} (est.)", format="localized"),
+            "need": number(f"{now.tier_name} (est.)", format="localized"),
             "p_top": number(f"P(top {view.top})", format="%.1f%%"),
             "part": "Named",
         },
     )
 
 
-def _parts(now: PageContext, view: PriorityView) -> None:
+def _parts(now: PageContext, view: NamedAreas) -> None:
     if view.parts is None:
         return
-    table = priority_view.parts_table(view)
+    table = targeting_tables.parts_table(view)
     where = number_words.listed(list(table["priority_area"].unique()))
     st.subheader(f"Which neighbourhoods are the {where[0].lower()}{where[1:]}?", anchor=False)
     inside = int(view.parts["inside"].sum())
     st.markdown(
         f"**{inside} of {len(table)} LSOAs** of these wards are meant, outlined on the map. "
-        f"{priority_view.part_rule(view.share)}"
+        f"{targeting_words.part_rule(view.share)}"
     )
     show_table(
         "parts",
         table,
-        source=parts.source(now, f"{priority_view.part_rule(view.share)}"),
+        source=parts.source(now, targeting_words.part_rule(view.share)),
         name=f"{now.place.slug} parts of named areas {now.tier}",
         hide_index=True,
         height="content",
@@ -244,16 +245,19 @@ def _parts(now: PageContext, view: PriorityView) -> None:
             "area_name": "LSOA",
             "ward_name": "Ward",
             "inside": "Meant",
-            "need": st.column_config.NumberColumn(f"{view.tier_name} (est.)", format="localized"),
+            "need": st.column_config.NumberColumn(f"{now.tier_name} (est.)", format="localized"),
             "rank": "Rank in the place",
         },
     )
 
 
-def _explained(view: PriorityView) -> None:
+def _explained(view: NamedAreas) -> None:
     with st.expander("How this is worked out"):
         st.markdown(
-            "\n".join(f"- **{priority_view.SIGNS[v]}** {words}" for v, words in priority_view.WORDS.items())
+            "\n".join(
+                f"- **{targeting_words.VERDICT_SIGNS[v]}** {words}"
+                for v, words in targeting_words.VERDICT_WORDS.items()
+            )
             + "\n\nAn area is found when all its wards are among those with most need; where the council named only parts "
             "of an area, when any of them is, and its estimate is of the neighbourhoods that the rule takes. P(top k) is the share of simulated worlds in which the ward is among the "
             f"{view.top} with most need: the least sure ward of an area counts, or, where parts are named, the surest. "

@@ -9,17 +9,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
 from analysis.need import words as need_words
-from analysis.places.place import Level
 from analysis.render.figure_rows import shortened
 from analysis.render.theme import DARK_BLUE
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import COMPOSITE
 from analysis.targeting import figures as targeting_figures
-from analysis.targeting import index_view
-from analysis.targeting import sheets as targeting_sheets
+from analysis.targeting import maps as targeting_maps
+from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
-from analysis.targeting.index_view import IndexView
 from analysis.targeting.indicators import Indicator, indicators
+from analysis.targeting.own_index import IndexProblem, OwnIndex
 from analysis.targeting.recipe import IndexRecipe, read_recipe, starting_recipe
 from pages.explore.targeting import parts
 from pages.shared import controls, state
@@ -27,7 +26,7 @@ from pages.shared.address import keep_param
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, question, show_error, source_line
-from pages.shared.loading import load_index_ranks
+from pages.shared.loading import load_own_index
 from pages.shared.maps import show_area_map
 
 MOST_BARS = 20
@@ -41,24 +40,22 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with bar:
         level = controls.choose_level(now.place)
         _choose_recipe(now, recipe)
-    top = now.need.top_count(level)
-    ranks = load_index_ranks(now.place.slug, now.settings, recipe.text, level)
-    view = index_view.index_view(now.place, now.settings, recipe, level, top, ranks=ranks)
-    words = index_view.recipe_words(now.place, now.settings.vintage, recipe)
+    view = load_own_index(now.place.slug, now.settings, now.index, IndexProblem(recipe, level))
+    words = targeting_words.recipe_words(now.place, now.settings.vintage, recipe)
     with head:
-        question(parts.TITLE, targeting_words.index_sentence(view, level, words))
+        question(parts.TITLE, targeting_words.index_sentence(now.need, view))
     for warning in view.warnings:
         st.warning(f"{plain_markdown(warning)}.", icon=":material/warning:")
     left, right = st.columns([3, 2], gap="medium")
     with right:
         area = controls.choose_area(now.place, level)
     with left:
-        _map(now, view, level, words, area)
+        _map(now, view, area)
     with right:
-        _stability(now, view, level, words, area)
+        _stability(now, view, words, area)
     _basis(now, recipe)
-    _chances_and_recipe(now, view, recipe, level, words)
-    _table(now, view, level, words)
+    _chances_and_recipe(now, view, words)
+    _table(now, view, words)
 
 
 def _recipe(now: PageContext) -> IndexRecipe:
@@ -177,21 +174,22 @@ def _stop_using() -> None:
         st.session_state[state.BASIS] = "imd"
 
 
-def _map(now: PageContext, view: IndexView, level: Level, words: str, area: str | None) -> None:
+def _map(now: PageContext, view: OwnIndex, area: str | None) -> None:
+    drawn = targeting_maps.index_map(now.need, view)
     show_area_map(
         "index",
         now.shapes,
-        view.paint,
+        drawn.paint,
         now.map_frame(selected=area),
-        targeting_sheets.index_sheet(now.need, level, view, words),
-        numbers=index_view.ranks_table(view),
+        drawn.sheet,
+        numbers=targeting_tables.ranks_table(now.place, view),
     )
     source_line(need_words.source_sentence(now.need), "100 is the highest index in the place, 0 the lowest.")
 
 
-def _stability(now: PageContext, view: IndexView, level: Level, words: str, area: str | None) -> None:
-    rows = shortened(view.ranks, MOST_BARS, area)
-    many = LEVEL_WORDS[level].many
+def _stability(now: PageContext, view: OwnIndex, words: str, area: str | None) -> None:
+    rows = shortened(targeting_tables.index_rows(now.place, view), MOST_BARS, area)
+    many = LEVEL_WORDS[view.level].many
     shown = f"first {len(rows)} of {len(view.ranks)}" if len(rows) < len(view.ranks) else f"all {len(rows)}"
     show_chart(
         "stability",
@@ -204,9 +202,9 @@ def _stability(now: PageContext, view: IndexView, level: Level, words: str, area
             of=len(view.ranks),
             selected=area,
         ),
-        index_view.ranks_table(view),
+        targeting_tables.ranks_table(now.place, view),
         source=parts.source(now, f"Index: {words}."),
-        name=f"{now.place.slug} own index ranks {level}",
+        name=f"{now.place.slug} own index ranks {view.level}",
         on_point=controls.select_area,
     )
 
@@ -232,11 +230,10 @@ def _basis(now: PageContext, recipe: IndexRecipe) -> None:
             )
 
 
-def _chances_and_recipe(
-    now: PageContext, view: IndexView, recipe: IndexRecipe, level: Level, words: str
-) -> None:
+def _chances_and_recipe(now: PageContext, view: OwnIndex, words: str) -> None:
     left, right = st.columns(2, gap="medium")
-    leaders = view.ranks.head(max(view.top + 6, 10)).assign(in_set=lambda t: t["rank"] <= view.top)
+    ranks = targeting_tables.index_rows(now.place, view)
+    leaders = ranks.head(max(view.top + 6, 10)).assign(in_set=lambda t: t["rank"] <= view.top)
     with left:
         show_chart(
             "index-chances",
@@ -250,14 +247,14 @@ def _chances_and_recipe(
             ),
             leaders[["area_name", "rank", "p_top", "in_set"]],
             source=parts.source(now, f"Index: {words}."),
-            name=f"{now.place.slug} own index p top {level}",
+            name=f"{now.place.slug} own index p top {view.level}",
             on_point=controls.select_area,
         )
     with right:
         st.markdown("**What your index is made of**")
         show_table(
             "recipe",
-            index_view.recipe_table(now.place, now.settings.vintage, recipe),
+            targeting_tables.recipe_table(now.place, now.settings.vintage, view.recipe),
             source=parts.source(now),
             name=f"{now.place.slug} own index recipe",
             column_config={
@@ -272,14 +269,14 @@ def _chances_and_recipe(
         )
 
 
-def _table(now: PageContext, view: IndexView, level: Level, words: str) -> None:
+def _table(now: PageContext, view: OwnIndex, words: str) -> None:
     st.subheader("Every area on your index", anchor=False)
     number = st.column_config.NumberColumn
     show_table(
         "index",
-        index_view.ranks_table(view),
+        targeting_tables.ranks_table(now.place, view),
         source=parts.source(now, f"Index: {words}."),
-        name=f"{now.place.slug} own index {level}",
+        name=f"{now.place.slug} own index {view.level}",
         hide_index=True,
         column_config={
             "area_name": "Area",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.targeting.sheets import targeting_source
+from analysis.need.words import assumed_source
 from pages.shared import state
 from pages.shared.context import PageContext
 
@@ -13,7 +13,7 @@ TITLE = "Which areas should we focus on, and how sure are we?"
 
 def source(now: PageContext, *more: str) -> str:
     """Source and assumptions for under a chart or in a download."""
-    return targeting_source(now.need, *more)
+    return assumed_source(now.need, *more)
 
 
 def choose_share(label: str) -> float:

@@ -6,16 +6,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.need import words as need_words
-from analysis.places.place import Level
 from analysis.render import number_words
 from analysis.render.theme import percent, tier_colour
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.targeting import figures as targeting_figures
-from analysis.targeting import priority_view
-from analysis.targeting import sheets as targeting_sheets
-from analysis.targeting import view as targeting_view
+from analysis.targeting import maps as targeting_maps
+from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
-from analysis.targeting.view import FocusSet
+from analysis.targeting.maps import TargetMap
+from analysis.targeting.named_areas import NamedAreasProblem, named_areas
+from analysis.targeting.smallest_set import SmallestSet, SmallestSetProblem, concentration, smallest_set
 from pages.explore.targeting import parts
 from pages.shared import controls
 from pages.shared.charts import show_chart, show_table
@@ -32,9 +32,10 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         level = controls.choose_level(now.place)
         with st.container(width=300):
             share = parts.choose_share("Share of need to reach")
-    focus = targeting_view.focus_set(now.need, now.tier, level, share)
-    named = priority_view.priority_view(now.need, now.tier, share=share)
-    answer = [targeting_words.set_sentence(now.need, now.tier, level, focus)]
+    focus = smallest_set(now.need, SmallestSetProblem(level, share, (now.tier,)))
+    drawn = targeting_maps.set_map(now.need, focus)
+    named = named_areas(now.need, NamedAreasProblem(share=share, tiers=(now.tier,)))
+    answer = [targeting_words.set_sentence(now.need, focus)]
     if named is not None:
         answer.append(targeting_words.priority_sentence(named))
     with head:
@@ -43,75 +44,75 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with right:
         area = controls.choose_area(now.place, level)
     with left:
-        _map(now, focus, level, area)
+        _map(now, focus, drawn, area)
     with right:
-        _ranking(now, focus, level, share, area)
+        _ranking(now, focus, drawn, area)
     lower_left, lower_right = st.columns(2, gap="medium")
     with lower_left:
-        _concentration(now, level, share)
+        _concentration(now, focus)
     with lower_right:
-        _chances(now, focus, level)
-    _table(now, focus, level, share)
+        _chances(now, focus)
+    _table(now, focus)
 
 
-def _map(now: PageContext, focus: FocusSet, level: Level, area: str | None) -> None:
+def _map(now: PageContext, focus: SmallestSet, drawn: TargetMap, area: str | None) -> None:
     show_area_map(
         "set",
         now.shapes,
-        focus.paint,
+        drawn.paint,
         now.map_frame(selected=area, highlighted=focus.codes),
-        targeting_sheets.set_sheet(now.need, now.tier, level, focus),
-        numbers=targeting_view.focus_table(focus),
+        drawn.sheet,
+        numbers=targeting_tables.set_table(now.place, focus),
     )
     source_line(
         need_words.source_sentence(now.need), "Heavy outline: in the smallest set. Click an area to mark it."
     )
 
 
-def _ranking(now: PageContext, focus: FocusSet, level: Level, share: float, area: str | None) -> None:
-    rows = targeting_view.focus_rows(focus, MOST_BARS, area)
-    many = LEVEL_WORDS[level].many
+def _ranking(now: PageContext, focus: SmallestSet, drawn: TargetMap, area: str | None) -> None:
+    rows = targeting_tables.set_rows(now.place, focus, drawn, MOST_BARS, area)
+    many = LEVEL_WORDS[focus.problem.level].many
     shown = f"first {len(rows)} of {len(focus.table)}" if len(rows) < len(focus.table) else f"all {len(rows)}"
     show_chart(
         "set-ranking",
         lambda style: targeting_figures.set_bars(
             rows,
             style,
-            title=f"{focus.count} {many} are enough for {percent(share)} of need",
+            title=f"{focus.count} {many} are enough for {percent(focus.problem.share)} of need",
             subtitle=f"{shown} {many}, estimated children in {now.tier_name.lower()}, with range as a line",
-            cut=f"{percent(focus.held[0])} of need is above this line",
+            cut=f"{percent(focus.held.value)} of need is above this line",
             selected=area,
         ),
-        targeting_view.focus_table(focus),
+        targeting_tables.set_table(now.place, focus),
         source=parts.source(now),
-        name=f"{now.place.slug} smallest set {now.tier} {level}",
+        name=f"{now.place.slug} smallest set {now.tier} {focus.problem.level}",
         on_point=controls.select_area,
     )
 
 
-def _concentration(now: PageContext, level: Level, share: float) -> None:
-    view = targeting_view.concentration_view(now.need, now.tier, level, share)
+def _concentration(now: PageContext, focus: SmallestSet) -> None:
+    view = concentration(now.need, focus.problem.level, focus.tiers)
+    mark, curve = view.reaching(focus.problem.share), targeting_tables.concentration_table(view)
     show_chart(
         "concentration",
         lambda style: targeting_figures.concentration_lines(
-            view.curve,
+            curve,
             style,
-            title=targeting_words.concentration_title(view),
-            subtitle=f"{LEVEL_WORDS[level].many} from the highest rate to the lowest; Gini coefficient {view.gini:.2f} "
+            title=targeting_words.concentration_title(mark),
+            subtitle=f"{LEVEL_WORDS[focus.problem.level].many} from the highest rate to the lowest; Gini coefficient {view.gini:.2f} "
             "(0: the same rate everywhere, 1: all need with one child)",
             colour=tier_colour(now.tier),
-            mark=view.mark,
+            mark=mark,
         ),
-        view.curve,
+        curve,
         source=parts.source(now, f"Gini coefficient {view.gini:.4f}."),
-        name=f"{now.place.slug} concentration {now.tier} {level}",
+        name=f"{now.place.slug} concentration {now.tier} {focus.problem.level}",
     )
 
 
-def _chances(now: PageContext, focus: FocusSet, level: Level) -> None:
-    rows = targeting_view.chances(focus, MOST_BARS)
-    sure = targeting_view.nearly_sure(focus)
-    many = LEVEL_WORDS[level].many
+def _chances(now: PageContext, focus: SmallestSet) -> None:
+    rows, sure = targeting_tables.chances(now.place, focus, MOST_BARS), focus.nearly_sure
+    many = LEVEL_WORDS[focus.problem.level].many
     show_chart(
         "chances",
         lambda style: targeting_figures.chance_bars(
@@ -124,19 +125,19 @@ def _chances(now: PageContext, focus: FocusSet, level: Level) -> None:
         ),
         rows,
         source=parts.source(now),
-        name=f"{now.place.slug} p top {focus.count} {now.tier} {level}",
+        name=f"{now.place.slug} p top {focus.count} {now.tier} {focus.problem.level}",
         on_point=controls.select_area,
     )
 
 
-def _table(now: PageContext, focus: FocusSet, level: Level, share: float) -> None:
+def _table(now: PageContext, focus: SmallestSet) -> None:
     st.subheader("Every area in order", anchor=False)
     number = st.column_config.NumberColumn
     show_table(
         "set",
-        targeting_view.focus_table(focus),
+        targeting_tables.set_table(now.place, focus),
         source=parts.source(now),
-        name=f"{now.place.slug} areas in order {now.tier} {level}",
+        name=f"{now.place.slug} areas in order {now.tier} {focus.problem.level}",
         hide_index=True,
         column_config={
             "area_name": "Area",
@@ -157,10 +158,10 @@ def _table(now: PageContext, focus: FocusSet, level: Level, share: float) -> Non
     with st.expander("How this is worked out"):
         st.markdown(
             "Areas are taken in order of their expected number of children in the tier, the largest first, until "
-            f"together they hold {percent(share)}: no smaller number of areas can. Large areas come first for being "
+            f"together they hold {percent(focus.problem.share)}: no smaller number of areas can. Large areas come first for being "
             "large: the concentration curve, ordered by rate, allows for that. Its Gini coefficient is twice the area "
             "between the curve and the diagonal (Kakwani, Wagstaff and van Doorslaer 1997). P(top k) is the share of "
             f"the {now.settings.draws:,} simulated worlds in which an area is among the k with most need, where k is "
             "the size of the set. An area outside the set is not without need: what lies outside is "
-            f"{percent(1 - focus.held[0])} of all need."
+            f"{percent(1 - focus.held.value)} of all need."
         )

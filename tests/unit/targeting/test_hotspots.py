@@ -13,7 +13,7 @@ from shapely.geometry import box
 
 from analysis.base.faults import HubreachError
 from analysis.need.estimate import estimate_need
-from analysis.targeting.hotspots import contiguity, hot_spots
+from analysis.targeting.hot_spots import contiguity, hot_spots
 
 
 def neighbours_of(shapes, code):

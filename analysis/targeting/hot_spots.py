@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import geopandas as gpd
@@ -11,14 +12,94 @@ import shapely
 from numpy.typing import NDArray
 
 from analysis.base.faults import FaultList
+from analysis.need.estimate import NeedEstimate
 from analysis.need.rates import Floats
 from analysis.places.place import Level, Place
+from analysis.targeting.smallest_set import need_rate, tier_keys
 
 Correction = Literal["none", "false-discovery"]
 PERMUTATIONS = 9999
 # What a high and a low area are called, beside high neighbours and beside low ones.
 HIGH, LOW = ("high-high", "high-low"), ("low-high", "low-low")
 NOT_SIGNIFICANT = "not significant"
+KINDS = ("high-high", "low-low", "high-low", "low-high", NOT_SIGNIFICANT)
+
+
+@dataclass(frozen=True)
+class HotSpotProblem:
+    """What is asked: which areas have neighbours that are alike beyond chance.
+
+    Parameters
+    ----------
+    level : {"lsoa", "ward", "locality"}
+    significance : float
+        Largest p-value that counts, or with a correction the rate of false discoveries.
+    correction : {"none", "false-discovery"}
+        By default allowed for: hundreds of areas are tested at once.
+    permutations : int
+    tiers : tuple of str, optional
+        By default the mildest tier alone.
+    """
+
+    level: Level = "lsoa"
+    significance: float = 0.05
+    correction: Correction = "false-discovery"
+    permutations: int = PERMUTATIONS
+    tiers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class HotSpots:
+    """Local Moran's I of the rate of need.
+
+    Parameters
+    ----------
+    problem : HotSpotProblem
+    tiers : tuple of str
+        Keys of the tiers whose rate it is.
+    spots : DataFrame
+        As `hot_spots`, `value` and `neighbours_mean` per 1,000 children, highest rate first.
+    """
+
+    problem: HotSpotProblem
+    tiers: tuple[str, ...]
+    spots: pd.DataFrame
+
+    @property
+    def cut_off(self) -> float:
+        """p-value in force, after a correction."""
+        return float(self.spots["cut_off"].iloc[0])
+
+    def count(self, kind: str) -> int:
+        """Number of areas of a kind."""
+        return int((self.spots["kind"] == kind).sum())
+
+    @property
+    def hot(self) -> tuple[str, ...]:
+        """Codes of the hot spots."""
+        return tuple(self.spots.index[self.spots["kind"] == "high-high"])
+
+
+def find_hot_spots(estimate: NeedEstimate, problem: HotSpotProblem | None = None) -> HotSpots:
+    """Hot and cold spots of the rate of need, with the seed of the estimate.
+
+    Raises
+    ------
+    HubreachError
+        For an unknown tier, and as `hot_spots`.
+    """
+    problem = problem or HotSpotProblem()
+    keys = tier_keys(estimate, problem.tiers)
+    spots = hot_spots(
+        estimate.place,
+        1000 * need_rate(estimate, problem.level, keys),
+        problem.level,
+        significance=problem.significance,
+        correction=problem.correction,
+        permutations=problem.permutations,
+        seed=estimate.settings.seed,
+    )
+    return HotSpots(problem, keys, spots.sort_values("value", ascending=False, kind="stable"))
 
 
 def contiguity(shapes: gpd.GeoDataFrame) -> NDArray[np.intp]:
