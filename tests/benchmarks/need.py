@@ -24,8 +24,8 @@ from analysis.places.place import Place
 from analysis.places.read import read_place
 from analysis.render.classes import classed_scale
 from analysis.scenario.need_settings import default_settings, with_tiers
-from analysis.targeting.focus import smallest_set
 from analysis.targeting.hot_spots import hot_spots
+from analysis.targeting.smallest_set import SmallestSetProblem, smallest_set
 
 OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "official"
 RANKS = "File_3_-_IoD2019_Supplementary_Indices_-_IDACI_and_IDAOPI.csv.gz"
@@ -144,7 +144,12 @@ def main():
         ("slider to tables, wards of Wirral", best_of(moved_slider(wirral, "ward")), 0.100, "s"),
         ("slider to tables, LSOAs of Wirral", best_of(moved_slider(wirral, "lsoa")), 0.250, "s"),
         ("1,000 draws, 206 areas", best_of(lambda: simulate(children, position, settings)), 0.150, "s"),
-        ("smallest set, LSOAs of Wirral", best_of(lambda: smallest_set(steady, "lsoa", 0.5)), 0.100, "s"),
+        (
+            "smallest set, LSOAs of Wirral",
+            best_of(lambda: smallest_set(steady, SmallestSetProblem("lsoa"))),
+            0.100,
+            "s",
+        ),
         (
             "hot spots, LSOAs of Wirral",
             best_of(lambda: hot_spots(wirral, steady.rates["early_help"])),

@@ -14,9 +14,10 @@ from analysis.places.read import read_place
 from analysis.render.layers import MapFrame
 from analysis.render.outlines import outlines
 from analysis.render.theme import SEQUENTIAL, rgb
-from analysis.targeting import hot_spot_view, priority_view
-from analysis.targeting import view as targeting_view
+from analysis.targeting import maps as targeting_maps
 from analysis.targeting import words as targeting_words
+from analysis.targeting.named_areas import named_areas
+from analysis.targeting.smallest_set import SmallestSetProblem, smallest_set
 from pages.shared.viewport import MAP_SIZES
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (
@@ -30,7 +31,7 @@ from tests.browser.dashboard import (
 )
 
 TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
-WHITE = [rgb(targeting_view.OUTSIDE)]
+WHITE = [rgb(targeting_maps.OUTSIDE)]
 
 
 def the_map(page: Page, key: str):
@@ -54,9 +55,9 @@ def test_each_place_paints_its_set_and_leaves_the_rest_white(
 @pytest.mark.parametrize(
     ("look", "key", "colour"),
     [
-        ("Named areas", "named", priority_view.COLOURS["found"]),
+        ("Named areas", "named", targeting_maps.VERDICT_COLOURS["found"]),
         ("Own index", "index", SEQUENTIAL["blue"][-1]),
-        ("Hot spots", "hot", hot_spot_view.COLOURS["high-high"]),
+        ("Hot spots", "hot", targeting_maps.KIND_COLOURS["high-high"]),
     ],
 )
 def test_each_look_paints_what_its_legend_says(open_page: OpenPage, look: str, key: str, colour: str) -> None:
@@ -66,9 +67,7 @@ def test_each_look_paints_what_its_legend_says(open_page: OpenPage, look: str, k
 
 def test_thurrocks_seven_areas_are_told_in_words(open_page: OpenPage) -> None:
     page = open_page("targeting?place=thurrock")
-    said = targeting_words.priority_sentence(
-        priority_view.priority_view(estimate_need(read_place("thurrock")), "early_help")
-    )
+    said = targeting_words.priority_sentence(named_areas(estimate_need(read_place("thurrock"))))
     expect(answer(page)).to_contain_text(said.replace("**", ""))
 
 
@@ -115,7 +114,7 @@ def test_the_set_that_is_downloaded_is_the_set_that_is_shown(open_page: OpenPage
     path = tmp_path / "set.csv"
     download.value.save_as(path)
     kept = pd.read_csv(path, encoding="utf-8-sig").set_index("area_code")
-    focus = targeting_view.focus_set(estimate_need(read_place("wirral")), "early_help", "lsoa", 0.3)
+    focus = smallest_set(estimate_need(read_place("wirral")), SmallestSetProblem("lsoa", 0.3))
     assert list(kept.index[kept["in_set"] == "✓ in"]) == list(focus.codes)
     assert kept["source"].str.contains("Open Government Licence").all()
 

@@ -7,10 +7,10 @@ import pytest
 from analysis.need.estimate import estimate_need
 from analysis.places.read import read_place
 from analysis.scenario.need_settings import default_settings
-from analysis.targeting import view as targeting_view
 from analysis.targeting import words as targeting_words
-from analysis.targeting.priority_view import priority_view
+from analysis.targeting.named_areas import named_areas
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
+from analysis.targeting.smallest_set import smallest_set
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
@@ -46,12 +46,11 @@ def test_levels_editions_and_tiers_render(
 def test_thurrocks_answer_says_what_became_of_the_seven_areas(run_page: OpenPage) -> None:
     place = read_place("thurrock")
     estimate = estimate_need(place)
-    focus = targeting_view.focus_set(estimate, "early_help", "ward", 0.5)
     said = answer(run_page("targeting", place="thurrock"))
     assert said == " ".join(
         [
-            targeting_words.set_sentence(estimate, "early_help", "ward", focus),
-            targeting_words.priority_sentence(priority_view(estimate, "early_help")),
+            targeting_words.set_sentence(estimate, smallest_set(estimate)),
+            targeting_words.priority_sentence(named_areas(estimate)),
         ]
     )
     assert "**All seven areas** that the council named in 2012" in said

@@ -14,7 +14,7 @@ from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED, NoRateCurveError,
 from analysis.places.place import LEVELS, sum_by
 from analysis.places.read import read_place
 from analysis.scenario.need_settings import default_settings, with_tiers
-from analysis.targeting.focus import concentration, smallest_set
+from analysis.targeting.smallest_set import SmallestSetProblem, concentration, smallest_set
 from tests.conftest import REAL_PLACES
 
 PLACES = {slug: read_place(slug) for slug in REAL_PLACES}
@@ -129,7 +129,9 @@ def test_need_does_not_depend_on_what_an_area_is_called(slug, random):
 @given(slugs, st.sampled_from(["lsoa", "ward"]), st.floats(0.01, 1), st.floats(0.01, 1))
 def test_a_larger_share_needs_as_many_areas_or_more(slug, level, one, other):
     estimate = estimate_need(PLACES[slug], replace(default_settings(PLACES[slug]), draws=100))
-    few, many = (smallest_set(estimate, level, share) for share in sorted((one, other)))
+    few, many = (
+        smallest_set(estimate, SmallestSetProblem(level, share)).inside for share in sorted((one, other))
+    )
     assert len(few) <= len(many)
     assert few.index.tolist() == many.index.tolist()[: len(few)]
     assert few["cumulative_share"].iloc[-1] >= min(one, other) - 1e-9

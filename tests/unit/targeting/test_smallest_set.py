@@ -8,9 +8,10 @@ from analysis.need.estimate import estimate_need
 from analysis.render.figure_frame import FigureStyle
 from analysis.scenario.need_settings import default_settings
 from analysis.targeting import figures as targeting_figures
-from analysis.targeting import sheets as targeting_sheets
-from analysis.targeting import view as targeting_view
+from analysis.targeting import maps as targeting_maps
+from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
+from analysis.targeting.smallest_set import SmallestSetProblem, concentration, smallest_set
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def thurrock(real_places):
 def test_the_set_is_the_head_of_the_ranking_and_reaches_the_share(real_place):
     estimate = estimate_need(real_place)
     for level in ("ward", "lsoa"):
-        focus = targeting_view.focus_set(estimate, "early_help", level, 0.5)
+        focus = smallest_set(estimate, SmallestSetProblem(level, 0.5, ("early_help",)))
         assert list(focus.table["in_set"]) == [True] * focus.count + [False] * (
             len(focus.table) - focus.count
         )
@@ -38,32 +39,36 @@ def test_the_set_is_the_head_of_the_ranking_and_reaches_the_share(real_place):
 
 
 def test_areas_outside_the_set_are_white_and_say_so(thurrock):
-    focus = targeting_view.focus_set(thurrock, "early_help", "ward", 0.5)
+    focus = smallest_set(thurrock, SmallestSetProblem("ward", 0.5, ("early_help",)))
     outside = focus.table.index[~focus.table["in_set"]]
-    assert set(focus.paint.fill[outside]) == {targeting_view.OUTSIDE}
-    assert set(focus.paint.tooltip.loc[outside, "line3"]) == {"Not in the smallest set"}
-    legend = targeting_sheets.set_sheet(thurrock, "early_help", "ward", focus).legend
+    drawn = targeting_maps.set_map(thurrock, focus)
+    assert set(drawn.paint.fill[outside]) == {targeting_maps.OUTSIDE}
+    assert set(drawn.paint.tooltip.loc[outside, "line3"]) == {"Not in the smallest set"}
+    legend = drawn.sheet.legend
     assert sum(int(count) for _, _, count in legend.rows) == 20
-    assert legend.rows[-1] == (targeting_view.OUTSIDE, "not in the set", "14")
+    assert legend.rows[-1] == (targeting_maps.OUTSIDE, "not in the set", "14")
 
 
 def test_by_hand_two_wards_of_three_hold_most_need(small):
     # Rates 4:1 and a prevalence of 25%: positions .95 for A1 to A3, .05 for A4 to A6, so 0.4 and 0.1.
-    focus = targeting_view.focus_set(small, "early_help", "ward", 0.8)
+    focus = smallest_set(small, SmallestSetProblem("ward", 0.8, ("early_help",)))
     assert list(focus.table["area_name"]) == ["Ash", "Birch", "Cedar"]
-    assert list(focus.table["value"]) == [80, 50, 20]
+    assert list(focus.table["need"]) == [80, 50, 20]
     assert focus.count == 2
     assert focus.held[0] == pytest.approx(130 / 150)
-    view = targeting_view.concentration_view(small, "early_help", "ward", 0.8)
+    view = concentration(small, "ward", ["early_help"])
     # Points (0, 0), (1/3, 80/150), (2/3, 130/150), (1, 1): twice the area less 1.
     area = (80 / 150 + (80 + 130) / 150 + (130 + 150) / 150) / 3
     assert view.gini == pytest.approx(area - 1)
-    assert view.mark == pytest.approx((2 / 3, 130 / 150))
-    assert view.curve.iloc[0][["children_share", "need_share"]].tolist() == [0, 0]
+    assert view.reaching(0.8) == pytest.approx((2 / 3, 130 / 150))
+    assert targeting_tables.concentration_table(view).iloc[0][["children_share", "need_share"]].tolist() == [
+        0,
+        0,
+    ]
 
 
 def test_the_range_of_the_share_is_that_of_the_draws(thurrock):
-    focus = targeting_view.focus_set(thurrock, "specialist", "ward", 0.4)
+    focus = smallest_set(thurrock, SmallestSetProblem("ward", 0.4, ("specialist",)))
     codes = list(thurrock.place.names("ward").index)
     columns = [codes.index(code) for code in focus.codes]
     shares = [row[columns].sum() / row.sum() for row in thurrock.level_draws("ward")["specialist"]]
@@ -71,9 +76,9 @@ def test_the_range_of_the_share_is_that_of_the_draws(thurrock):
 
 
 def test_the_selected_area_is_always_a_row(thurrock):
-    focus = targeting_view.focus_set(thurrock, "early_help", "lsoa", 0.5)
+    focus = smallest_set(thurrock, SmallestSetProblem("lsoa", 0.5, ("early_help",)))
     last = focus.table.index[-1]
-    rows = targeting_view.focus_rows(focus, 20, last)
+    rows = targeting_tables.set_rows(thurrock.place, focus, targeting_maps.set_map(thurrock, focus), 20, last)
     assert len(rows) == 20
     assert rows.index[-1] == last
     assert rows["area_name"].iloc[0].count(", ") == 1
@@ -81,8 +86,8 @@ def test_the_selected_area_is_always_a_row(thurrock):
 
 
 def test_chances_keep_what_is_in_doubt(thurrock):
-    focus = targeting_view.focus_set(thurrock, "early_help", "lsoa", 0.5)
-    rows = targeting_view.chances(focus, 20)
+    focus = smallest_set(thurrock, SmallestSetProblem("lsoa", 0.5, ("early_help",)))
+    rows = targeting_tables.chances(thurrock.place, focus, 20)
     left_out = focus.table.drop(rows.index)
     assert len(rows) == 20
     assert (rows["p_top"] - 0.5).abs().max() <= (left_out["p_top"] - 0.5).abs().min()
@@ -90,7 +95,9 @@ def test_chances_keep_what_is_in_doubt(thurrock):
 
 
 def test_the_table_speaks_in_per_cent_and_words(thurrock):
-    table = targeting_view.focus_table(targeting_view.focus_set(thurrock, "early_help", "ward", 0.5))
+    table = targeting_tables.set_table(
+        thurrock.place, smallest_set(thurrock, SmallestSetProblem("ward", 0.5, ("early_help",)))
+    )
     assert list(table["in_set"].unique()) == ["✓ in", "· out"]
     assert table["cumulative_share"].iloc[-1] == 100
     assert table["need_share"].sum() == pytest.approx(100, abs=0.5)
@@ -98,8 +105,8 @@ def test_the_table_speaks_in_per_cent_and_words(thurrock):
 
 @pytest.mark.parametrize("share", [0.05, 1.0])
 def test_the_ends_of_the_slider_have_a_sentence(thurrock, share):
-    focus = targeting_view.focus_set(thurrock, "early_help", "ward", share)
-    sentence = targeting_words.set_sentence(thurrock, "early_help", "ward", focus)
+    focus = smallest_set(thurrock, SmallestSetProblem("ward", share, ("early_help",)))
+    sentence = targeting_words.set_sentence(thurrock, focus)
     assert focus.count == (1 if share < 1 else 20)
     assert sentence.startswith(
         "**One of 20 wards** holds" if share < 1 else "**20 of 20 wards** hold **100%**"
@@ -108,20 +115,21 @@ def test_the_ends_of_the_slider_have_a_sentence(thurrock, share):
 
 def test_charts_draw_their_numbers(thurrock):
     style = FigureStyle()
-    focus = targeting_view.focus_set(thurrock, "early_help", "ward", 0.5)
-    rows = targeting_view.focus_rows(focus, 20, None)
+    focus = smallest_set(thurrock, SmallestSetProblem("ward", 0.5, ("early_help",)))
+    rows = targeting_tables.set_rows(thurrock.place, focus, targeting_maps.set_map(thurrock, focus), 20)
     bars = targeting_figures.set_bars(rows, style, title="t", subtitle="s", cut="half")
     assert list(bars.data[0].x) == list(rows["value"])
     assert list(bars.data[0].customdata) == list(rows.index)
     assert bars.layout.shapes[0].y0 == focus.count - 0.5
-    chances = targeting_view.chances(focus, 20)
+    chances = targeting_tables.chances(thurrock.place, focus, 20)
     drawn = targeting_figures.chance_bars(chances, style, title="t", subtitle="s", colour="#000000")
     assert list(drawn.data[0].x) == list(chances["p_top"])
-    curve = targeting_view.concentration_view(thurrock, "early_help", "ward", 0.5)
+    answer = concentration(thurrock, "ward", ["early_help"])
+    curve = targeting_tables.concentration_table(answer)
     line = targeting_figures.concentration_lines(
-        curve.curve, style, title="t", subtitle="s", colour="#000000", mark=curve.mark
+        curve, style, title="t", subtitle="s", colour="#000000", mark=answer.reaching(0.5)
     )
-    assert list(line.data[1].y) == list(curve.curve["need_share"])
+    assert list(line.data[1].y) == list(curve["need_share"])
 
 
 def test_hostile_names_stay_text_in_charts():

@@ -6,9 +6,10 @@ from analysis.need.estimate import estimate_need
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.outlines import outlines
 from analysis.targeting import figures as targeting_figures
-from analysis.targeting import priority_view
-from analysis.targeting import sheets as targeting_sheets
+from analysis.targeting import maps as targeting_maps
+from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
+from analysis.targeting.named_areas import VERDICTS, NamedAreasProblem, named_areas, own_priority
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def thurrock(real_places):
 
 
 def test_thurrocks_seven_areas_are_found_and_aveley_is_extra(thurrock):
-    view = priority_view.priority_view(thurrock, "early_help")
+    view = named_areas(thurrock)
     assert list(view.areas["verdict"]) == ["found"] * 7
     assert view.names("extra") == ["Aveley and Uplands"]
     assert view.names("partly") == ["Grays Thurrock"]
@@ -29,14 +30,14 @@ def test_thurrocks_seven_areas_are_found_and_aveley_is_extra(thurrock):
 
 
 def test_nine_wards_hold_both_grays_wards(thurrock):
-    view = priority_view.priority_view(thurrock, "early_help", top=9)
+    view = named_areas(thurrock, NamedAreasProblem(top=9))
     assert view.names("partly") == []
     assert "eight" not in targeting_words.priority_sentence(view)
     assert "**nine wards with most need**;" in targeting_words.priority_sentence(view)
 
 
 def test_a_shorter_cut_misses_areas_by_name(thurrock):
-    view = priority_view.priority_view(thurrock, "early_help", top=5)
+    view = named_areas(thurrock, NamedAreasProblem(top=5))
     sentence = targeting_words.priority_sentence(view)
     assert list(view.areas.index[view.areas["verdict"] == "missed"]) == [
         "Chadwell St Mary",
@@ -49,11 +50,11 @@ def test_a_shorter_cut_misses_areas_by_name(thurrock):
 def test_a_place_without_a_list_has_no_view_but_takes_the_users(real_places):
     place = real_places["medway"]
     estimate = estimate_need(place)
-    assert priority_view.priority_view(estimate, "early_help") is None
-    assert priority_view.own_priority(place, []) is None
+    assert named_areas(estimate) is None
+    assert own_priority(place, []) is None
     worst = estimate.tier_table("ward", "early_help").sort_values("rank").index
-    own = priority_view.own_priority(place, [worst[0], worst[-1]])
-    view = priority_view.priority_view(estimate, "early_help", own=own)
+    own = own_priority(place, [worst[0], worst[-1]])
+    view = named_areas(estimate, NamedAreasProblem(own=own))
     assert list(view.wards.loc[[worst[0], worst[1], worst[-1]], "verdict"]) == ["found", "extra", "missed"]
     assert view.parts is None
     assert view.is_own
@@ -62,14 +63,14 @@ def test_a_place_without_a_list_has_no_view_but_takes_the_users(real_places):
 
 def test_signs_and_words_go_with_every_colour(thurrock):
     assert (
-        set(priority_view.VERDICTS)
-        == set(priority_view.SIGNS)
-        == set(priority_view.WORDS)
-        == set(priority_view.COLOURS)
+        set(VERDICTS)
+        == set(targeting_words.VERDICT_SIGNS)
+        == set(targeting_words.VERDICT_WORDS)
+        == set(targeting_maps.VERDICT_COLOURS)
     )
-    assert len(set(priority_view.SIGNS.values())) == len(priority_view.VERDICTS)
-    view = priority_view.priority_view(thurrock, "early_help")
-    sheet = targeting_sheets.priority_sheet(thurrock, "early_help", view)
+    assert len(set(targeting_words.VERDICT_SIGNS.values())) == len(VERDICTS)
+    view = named_areas(thurrock)
+    sheet = targeting_maps.named_map(thurrock, view).sheet
     assert [(words, count) for _, words, count in sheet.legend.rows] == [
         ("✓ found", "7"),
         ("◐ partly", "1"),
@@ -81,39 +82,39 @@ def test_signs_and_words_go_with_every_colour(thurrock):
 
 
 def test_parts_of_grays_are_the_lsoas_of_the_rule(thurrock):
-    view = priority_view.priority_view(thurrock, "early_help", share=0.5)
-    inside = priority_view.part_codes(view)
+    view = named_areas(thurrock, NamedAreasProblem(share=0.5))
+    inside = view.part_codes
     assert inside == ("E01015954", "E01015952", "E01015953")
-    paint = priority_view.priority_paint(thurrock.place, view)
+    paint = targeting_maps.named_map(thurrock, view).paint
     wards = thurrock.place.areas["ward_name"]
-    assert set(paint.fill[list(inside)]) == {priority_view.COLOURS["found"]}
+    assert set(paint.fill[list(inside)]) == {targeting_maps.VERDICT_COLOURS["found"]}
     others = view.parts.index[~view.parts["inside"]]
-    assert set(paint.fill[others]) == {priority_view.OTHER_PART}
-    assert set(paint.fill[wards == "Aveley and Uplands"]) == {priority_view.COLOURS["extra"]}
+    assert set(paint.fill[others]) == {targeting_maps.OTHER_PART}
+    assert set(paint.fill[wards == "Aveley and Uplands"]) == {targeting_maps.VERDICT_COLOURS["extra"]}
     assert paint.tooltip.loc["E01015954", "line4"] == "Part that is meant, by the rule"
-    table = priority_view.parts_table(view)
+    table = targeting_tables.parts_table(view)
     assert list(table["inside"].value_counts()) == [9, 3]
-    assert "50%" in priority_view.part_rule(0.5)
+    assert "50%" in targeting_words.part_rule(0.5)
 
 
 def test_labels_on_the_map_carry_the_sign(thurrock):
-    view = priority_view.priority_view(thurrock, "early_help")
-    names = priority_view.signed_shapes(outlines(thurrock.place), view).labels["ward"]["area_name"]
+    view = named_areas(thurrock)
+    names = targeting_maps.signed_shapes(outlines(thurrock.place), view).labels["ward"]["area_name"]
     assert "+ Aveley and Uplands" in set(names)
     assert "✓ Ockendon" in set(names)
     assert "◐ Grays Thurrock" in set(names)
 
 
 def test_an_area_named_in_part_is_found_by_its_surest_ward(thurrock):
-    view = priority_view.priority_view(thurrock, "early_help")
+    view = named_areas(thurrock)
     wards = view.wards.set_index("area_name")["p_top"]
     assert view.areas.loc["Parts of Grays", "p_top"] == wards["Grays Riverside"]
-    assert priority_view.areas_table(view).loc["Belhus", "verdict"] == "✓ found"
+    assert targeting_tables.areas_table(view).loc["Belhus", "verdict"] == "✓ found"
     assert view.areas.loc["Parts of Grays", "ranks"] == "2, 9"
 
 
 def test_an_area_named_in_part_counts_the_neighbourhoods_that_the_rule_takes(real_places):
-    view = priority_view.priority_view(estimate_need(real_places["thurrock"]), "early_help")
+    view = named_areas(estimate_need(real_places["thurrock"]))
     assert view is not None
     assert view.parts is not None
     meant = int(view.parts.loc[view.parts["inside"], "need"].sum())
