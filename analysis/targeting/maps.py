@@ -31,6 +31,7 @@ from analysis.targeting.own_index import OwnIndex
 from analysis.targeting.smallest_set import SmallestSet
 from analysis.targeting.words import (
     KIND_WORDS,
+    VERDICT_LEGEND,
     VERDICT_SIGNS,
     VERDICT_WORDS,
     hot_spot_method,
@@ -138,7 +139,7 @@ def named_map(estimate: NeedEstimate, view: NamedAreas) -> TargetMap:
     sheet = MapSheet(
         f"{place.slug} named areas map {view.tiers[0]}",
         f"{found} of {len(view.areas)} named areas are among the {view.top} wards with most need",
-        f"{place.name}, wards: ✓ found, ◐ partly, ✗ missed, + extra, · neither; {tier_words(estimate, view.tiers)}; "
+        f"{place.name}, wards: {VERDICT_LEGEND}; {tier_words(estimate, view.tiers)}; "
         "modelled",
         assumed_source(estimate, f"{view.title} ({view.source})."),
         MapLegend(

@@ -22,7 +22,8 @@ from analysis.targeting.recipe import IndexRecipe
 from analysis.targeting.smallest_set import SmallestSet
 
 MOST_NAMES = 9
-VERDICT_SIGNS = {"found": "✓", "partly": "◐", "missed": "✗", "extra": "+", "": "·"}
+# Each sign is in the product's own typeface, so that a printed map has it too.
+VERDICT_SIGNS = {"found": "✓", "partly": "½", "missed": "✗", "extra": "+", "": "·"}
 VERDICT_WORDS = {
     "found": "found: named, and among those with most need",
     "partly": "partly: named in part, another part is found",
@@ -37,6 +38,7 @@ KIND_WORDS = {
     "low-high": "▽ low among high",
     NOT_SIGNIFICANT: "· not beyond chance",
 }
+VERDICT_LEGEND = ", ".join(f"{sign} {verdict or 'neither'}" for verdict, sign in VERDICT_SIGNS.items())
 
 
 def tier_words(estimate: NeedEstimate, tiers: Collection[str]) -> str:

@@ -172,7 +172,7 @@ def _map(now: PageContext, view: NamedAreas, area: str | None) -> None:
     )
     source_line(
         need_words.source_sentence(now.need),
-        "✓ found, ◐ partly, ✗ missed, + extra, · neither.",
+        f"{targeting_words.VERDICT_LEGEND}.",
         "Click a ward to put it on your list or take it off."
         if view.is_own
         else "Click an area to mark its ward.",

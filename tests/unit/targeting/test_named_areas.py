@@ -1,10 +1,12 @@
 """The council's named areas against the figures."""
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from analysis.need.estimate import estimate_need
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.outlines import outlines
+from analysis.render.typefaces import FOLDER
 from analysis.targeting import figures as targeting_figures
 from analysis.targeting import maps as targeting_maps
 from analysis.targeting import tables as targeting_tables
@@ -73,12 +75,12 @@ def test_signs_and_words_go_with_every_colour(thurrock):
     sheet = targeting_maps.named_map(thurrock, view).sheet
     assert [(words, count) for _, words, count in sheet.legend.rows] == [
         ("✓ found", "7"),
-        ("◐ partly", "1"),
+        ("½ partly", "1"),
         ("+ extra", "1"),
         ("· neither", "11"),
     ]
     chart = targeting_figures.verdict_bars(view.wards, FigureStyle(), title="t", subtitle="s", top=view.top)
-    assert list(chart.data[0].text[6:9]) == ["+ extra", "✓ found", "◐ partly"]
+    assert list(chart.data[0].text[6:9]) == ["+ extra", "✓ found", "½ partly"]
 
 
 def test_parts_of_grays_are_the_lsoas_of_the_rule(thurrock):
@@ -97,12 +99,18 @@ def test_parts_of_grays_are_the_lsoas_of_the_rule(thurrock):
     assert "50%" in targeting_words.part_rule(0.5)
 
 
+def test_every_sign_is_in_the_products_own_typeface():
+    known = TTFont(FOLDER / "SourceSans3-Regular.ttf").getBestCmap()
+    signs = "".join([*targeting_words.VERDICT_SIGNS.values(), *targeting_words.KIND_WORDS.values()])
+    assert [sign for sign in signs if ord(sign) not in known] == []
+
+
 def test_labels_on_the_map_carry_the_sign(thurrock):
     view = named_areas(thurrock)
     names = targeting_maps.signed_shapes(outlines(thurrock.place), view).labels["ward"]["area_name"]
     assert "+ Aveley and Uplands" in set(names)
     assert "✓ Ockendon" in set(names)
-    assert "◐ Grays Thurrock" in set(names)
+    assert "½ Grays Thurrock" in set(names)
 
 
 def test_an_area_named_in_part_is_found_by_its_surest_ward(thurrock):
