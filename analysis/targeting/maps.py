@@ -139,8 +139,7 @@ def named_map(estimate: NeedEstimate, view: NamedAreas) -> TargetMap:
     sheet = MapSheet(
         f"{place.slug} named areas map {view.tiers[0]}",
         f"{found} of {len(view.areas)} named areas are among the {view.top} wards with most need",
-        f"{place.name}, wards: {VERDICT_LEGEND}; {tier_words(estimate, view.tiers)}; "
-        "modelled",
+        f"{place.name}, wards: {VERDICT_LEGEND}; {tier_words(estimate, view.tiers)}; modelled",
         assumed_source(estimate, f"{view.title} ({view.source})."),
         MapLegend(
             "Named areas",

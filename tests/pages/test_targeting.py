@@ -157,11 +157,13 @@ def test_no_weight_at_all_is_told(run_page: OpenPage) -> None:
     assert len(app.error) == 1
 
 
-def test_false_discovery_changes_the_sentence(run_page: OpenPage) -> None:
+def test_many_tests_are_allowed_for_unless_the_user_says_otherwise(run_page: OpenPage) -> None:
     app = run_page("targeting", place="thurrock", look="hot")
-    assert "by chance alone" in answer(app)
-    app.selectbox(key="correction").set_value("false-discovery").run()
+    assert answer(app).startswith("**Six neighbourhoods** are hot spots")
     assert "false-discovery rate of 0.05" in answer(app)
+    app.selectbox(key="correction").set_value("none").run()
+    assert answer(app).startswith("**14 neighbourhoods** are hot spots")
+    assert "by chance alone" in answer(app)
     app.selectbox(key="permutations").set_value(999).run()
     assert not app.exception
 
