@@ -87,11 +87,6 @@ MIXED = {
     "options/difference_view.py",
     "options/view.py",
     "reach/sites.py",
-    "targeting/hot_spot_view.py",
-    "targeting/index_view.py",
-    "targeting/priority_view.py",
-    "targeting/sheets.py",
-    "targeting/view.py",
 }
 
 
