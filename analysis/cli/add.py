@@ -9,6 +9,7 @@ import typer
 
 from analysis.base.faults import FaultList
 from analysis.base.text import plain
+from analysis.cli.groups import LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.intake.assemble.adding import PlaceFiles, prepare_place, unknown_file
 from analysis.intake.assemble.new_place import new_place_sentences
@@ -62,6 +63,7 @@ PreviewOption = Annotated[bool, typer.Option("--preview", help="Only show what w
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace your own place of this name.")]
 
 
+@command(only_where("replace", preview=LEFT_OUT))
 def add(
     name: NameArgument,
     authority: AuthorityOption,

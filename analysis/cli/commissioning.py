@@ -33,6 +33,7 @@ from analysis.cli.commissioning_choices import (
     tier_weights,
     whole_pounds,
 )
+from analysis.cli.groups import GIVEN, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.commissioning.allocations import AllocationRules, allocate, blend_need
 from analysis.commissioning.appraisals import read_appraisal
@@ -61,6 +62,12 @@ from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import travel_settings
 
 
+@command(
+    only_where("minutes", show="unit-costs"),
+    only_where(
+        "year_basis", "part_years", "discount_rate", "timing", "inflation", show=("schedule", "totals")
+    ),
+)
 def cost(
     place: PlaceArgument,
     contract: ContractOption = None,
@@ -96,6 +103,7 @@ def cost(
     print_frame(frame, format, out, title=chosen.name, notes=notes, meta={"contract": chosen.name})
 
 
+@command(only_where("kind", by="site"), only_where("most_loss", "most_gain", today=GIVEN))
 def share_out(
     place: PlaceArgument,
     envelope: Annotated[str, typer.Option("--envelope", help="Whole pounds to share, such as 705000.")],
@@ -148,6 +156,11 @@ def share_out(
     print_frame(answer, format, out, title=f"{estimate.place.name}: allocation by {by}", notes=notes)
 
 
+@command(
+    only_where("show", "horizon", "seed", file="*.toml"),
+    only_where("horizon", show=("auto", "payback", "tornado")),
+    only_where("seed", show=("auto", "payback")),
+)
 def cohort(
     place: PlaceArgument,
     file: Annotated[
@@ -176,6 +189,7 @@ def cohort(
     print_frame(frame, format, out, title=f"{where.name}: cohort by {group.level}", notes=notes)
 
 
+@command(only_where("concentration", "score_sd", "seed", show=("auto", "stability")))
 def appraise(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Appraisal (TOML).")],
     show: AppraisalView = "auto",
@@ -210,6 +224,7 @@ def appraise(
     print_frame(frame, format, out, title=appraisal.name, notes=notes)
 
 
+@command(only_where("measure", show="limits"))
 def monitor(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Outcome measures by quarter (CSV, Excel).")],
     show: MonitoringView = "plan",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from fnmatch import fnmatch
 from functools import wraps
 from typing import Any, get_type_hints
 
@@ -29,17 +30,26 @@ class OnlyWhere:
         Names of parameters.
     conditions : mapping of str to tuple of str
         Names of other parameters with the values that they must have, all of them at once: values of the option,
-        `GIVEN` or `LEFT_OUT`.
+        patterns such as "*.toml", `GIVEN` or `LEFT_OUT`.
+    among : mapping of str to tuple of str
+        The same for the calls that the rule is about; empty for all calls.
     """
 
     options: tuple[str, ...]
     conditions: Mapping[str, tuple[str, ...]]
+    among: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def broken(self, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         """The conditions that do not hold for the values of a call."""
+        if any(not _is_met(values.get(name), wanted) for name, wanted in self.among.items()):
+            return {}
         return {
             name: wanted for name, wanted in self.conditions.items() if not _is_met(values.get(name), wanted)
         }
+
+    def within(self, **among: str | tuple[str, ...]) -> OnlyWhere:
+        """The same rule for some calls only."""
+        return replace(self, among=_values(among))
 
 
 def only_where(*options: str, **conditions: str | tuple[str, ...]) -> OnlyWhere:
@@ -48,10 +58,13 @@ def only_where(*options: str, **conditions: str | tuple[str, ...]) -> OnlyWhere:
     >>> only_where("share", model="partial").broken({"model": "mclp"})
     {'model': ('partial',)}
     """
-    each = {
+    return OnlyWhere(options, _values(conditions))
+
+
+def _values(conditions: Mapping[str, str | tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {
         name: (wanted,) if isinstance(wanted, str) else tuple(wanted) for name, wanted in conditions.items()
     }
-    return OnlyWhere(options, each)
 
 
 def command(*rules: OnlyWhere) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -91,6 +104,7 @@ def command(*rules: OnlyWhere) -> Callable[[Callable[..., None]], Callable[..., 
             function(**values, **filled)
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.rules = rules  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return run
 
@@ -132,7 +146,13 @@ def _is_met(value: Any, wanted: tuple[str, ...]) -> bool:
     given = value is not None and value is not False and value not in ("", [], ())
     if wanted == (GIVEN,):
         return given
-    return not given if wanted == (LEFT_OUT,) else str(value) in wanted
+    if wanted == (LEFT_OUT,):
+        return not given
+    return any(fnmatch(str(one), pattern) for one in _listed(value) for pattern in wanted)
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _words(name: str, wanted: tuple[str, ...]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from analysis.cli.choices import PlaceArgument
+from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.intake.indicators.files import Wanted
 from analysis.intake.indicators.reading import IndicatorChoices, own_key, prepare_indicator, unusable_words
@@ -72,6 +73,10 @@ group = typer.Typer(
 
 
 @group.command()
+@command(
+    only_where("replace", preview=LEFT_OUT),
+    only_where("least_share", base=GIVEN),
+)
 def add(
     place: PlaceArgument,
     file: FileArgument,

@@ -14,6 +14,7 @@ import typer
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.cli import national_files
+from analysis.cli.groups import LEFT_OUT, command, only_where
 from analysis.cli.printing import print_frame, print_notes
 from analysis.intake.assemble.adding import Mappings
 from analysis.intake.assemble.gathering import OfficialTables, gather
@@ -90,6 +91,7 @@ class Country:
 
 
 @group.command()
+@command(only_where("processes", scheduler=LEFT_OUT))
 def need(
     out: OutOption,
     imd: ImdOption,
@@ -109,6 +111,7 @@ def need(
 
 
 @group.command()
+@command(only_where("processes", scheduler=LEFT_OUT))
 def reach(
     out: OutOption,
     imd: ImdOption,
@@ -206,7 +209,7 @@ def _progress(done: int, total: int, name: str) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
-    for command in (national_files.rank, national_files.query, national_files.columns):
-        group.command()(command)
+    for answer in (national_files.rank, national_files.query, national_files.columns):
+        group.command()(answer)
     group.command("map")(national_files.draw_map)
     app.add_typer(group, name="national")

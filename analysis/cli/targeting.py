@@ -25,6 +25,7 @@ from analysis.cli.choices import (
     need_meta,
     need_notes,
 )
+from analysis.cli.groups import command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.estimate import NeedEstimate
 from analysis.places.place import Level
@@ -88,6 +89,21 @@ class TargetChoices:
     correction: Correction
 
 
+@command(
+    only_where("share", show=("smallest-set", "parts")),
+    only_where("by", show=("smallest-set", "concentration", "composite", "hot-spots")),
+    only_where("normalise", "aggregate", show="composite"),
+    only_where("p_value", "correction", show="hot-spots"),
+    only_where("top", show=("priority", "composite")),
+    only_where("draws", show=("smallest-set", "priority", "composite")),
+    only_where("seed", show=("smallest-set", "priority", "composite", "hot-spots")),
+    only_where(
+        "basis",
+        "prevalence",
+        "gradient",
+        show=tuple(show for show in get_args(Answer) if show != "composite"),
+    ),
+)
 def target(
     place: PlaceArgument,
     show: ShowOption = "smallest-set",

@@ -86,10 +86,10 @@ def read_on_small_areas(
         With every value that is no number, if shapes lie over each other or nowhere near the place, if the
         column is not clear, or the library is not installed.
     """
-    if wanted.base:
-        raise refuse(
-            path.name, "--base does not go with shapes", "Leave it out, or give a table by area code"
-        )
+    for option, given in (("--base", wanted.base), ("--code", wanted.code)):
+        if given:
+            remedy = "Leave it out, or give a table by area code"
+            raise refuse(path.name, f"{option} does not go with shapes", remedy)
     frame = _read(path)
     heading = _value_heading(path, frame, wanted.value)
     faults = FaultList(path.name)
