@@ -155,7 +155,9 @@ def test_the_error_says_what_it_is_without(call, fault):
 
 
 def test_a_default_is_no_option_that_was_given_and_all_idle_options_are_told_at_once():
-    two = CliRunner().invoke(app, ["site", "thurrock", "--model", "lscp", "--choose", "3", "--share", "0.5", "--budget", "9"])
+    two = CliRunner().invoke(
+        app, ["site", "thurrock", "--model", "lscp", "--choose", "3", "--share", "0.5", "--budget", "9"]
+    )
     assert two.stderr.count("has no effect") == 3
     same_as_default = CliRunner().invoke(app, ["site", "thurrock", "--model", "lscp", "--choose", "3"])
     assert "--choose: has no effect" in same_as_default.stderr

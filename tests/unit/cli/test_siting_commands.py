@@ -8,6 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli.main import app
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
+from analysis.reach.answer import Travel
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.travel import travel_settings
+from analysis.siting.answer import best_sets, own_set
+from analysis.siting.problem import SitingTerms, place_problem
+from analysis.siting.words import own_set_words, siting_sentence
 
 runner = CliRunner()
 
@@ -221,3 +229,55 @@ def test_what_only_a_place_has_is_refused_for_a_matrix(matrix, own_sites):
     assert result.exit_code == 2
     assert "--sites-file" in result.stderr
     assert "--ownership" in result.stderr
+
+
+def test_a_set_of_ones_own_is_held_against_the_best_of_its_own_size(matrix):
+    question = ["site", *matrix, "--choose", 1, "--minutes", 10]
+    everyone = ["--score", "east", "--score", "middle", "--score", "west"]
+    answer = told(*question, *everyone)
+    assert (answer["objective"], answer["own"]["objective"], answer["own"]["bound"]) == (21.0, 37.0, 37.0)
+    assert "Your own set: 37 need covered; the best of its size has 37 (0.0% apart)." in answer["notes"]
+    of_two = told(*question, "--score", "east", "--score", "middle")
+    assert (of_two["own"]["objective"], of_two["own"]["bound"]) == (17.0, 32.0)
+
+
+def test_page_and_command_say_one_sentence_about_a_set_of_ones_own():
+    question = ["site", "thurrock", "--choose", 2, "--candidates", "family hub"]
+    hubs = ("aveley-family-hub", "ockendon-family-hub", "tilbury-family-hub")
+    notes = told(*question, *(word for hub in hubs for word in ("--score", hub)))["notes"]
+    terms = SitingTerms(p=2, kinds=("family hub",), weight="early_help")
+    place, settings = read_place("thurrock"), travel_settings("walk")
+    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    problem = place_problem(estimate_need(place), place.sites, travel, terms)
+    best = best_sets(problem)[0]
+    assert notes[0] == siting_sentence(problem, best).replace("**", "")
+    assert own_set_words(problem, own_set(problem, hubs)).replace("**", "") in notes
+    assert any(note.startswith("Your three reach ") and "the best three reach " in note for note in notes)
+
+
+def test_a_site_that_is_ruled_out_cannot_be_scored():
+    hub = "tilbury-family-hub"
+    result = run("site", "thurrock", "--exclude", hub, "--score", hub, "--score", "nowhere")
+    assert result.exit_code == 2
+    assert "'tilbury-family-hub' is ruled out by --exclude. Leave it out of one of the two" in result.stderr
+    assert "'nowhere' is not a candidate site" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_site_that_is_no_candidate_may_be_ruled_out(matrix):
+    hosts = ["--candidates", "family hub", "--exclude", "purfleet-primary-academy"]
+    sites = run("sites", "thurrock", "--all", "--format", "csv")
+    schools = pd.read_csv(io.StringIO(sites.stdout)).query("kind.str.startswith('school')")["site_id"]
+    hosts[-1] = schools.iloc[0]
+    assert told("site", "thurrock", "--choose", 2, *hosts)["status"] == "optimal"
+    only = told("site", *matrix, "--choose", 1, "--minutes", 10, "--only", "east", "--only", "middle")
+    assert only["sites"] == ["east"]
+
+
+def test_a_frontier_by_money_takes_the_steps_of_the_page():
+    money = ["--model", "budget", "--budget", 240000, "--hub-cost", 120000, "--outreach-cost", 20000]
+    rows = told("frontier", "thurrock", *money, "--candidates", "family hub")["rows"]
+    assert [row["annual_budget_gbp"] for row in rows] == [24000 * step for step in range(1, 13)]
+    two = run("frontier", "thurrock", "--against", "longest", "--choose", "2-3")
+    assert two.exit_code == 2
+    assert "Give one with --against" in two.stderr
