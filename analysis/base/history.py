@@ -15,7 +15,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, get_args
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.folders import place_user_folder
@@ -92,7 +92,9 @@ class States(History[Change[State]], Generic[State]):
 
     def changed(self, before: State, after: State, words: str = "") -> Self:
         """Add a change from one state to another."""
-        longer = self.record(Change[State](before=before, after=after, words=words))
+        # The kind of change whose states are checked and written as this history's are.
+        kind = get_args(type(self).model_fields["done"].annotation)[0]
+        longer = self.record(kind(before=before, after=after, words=words))
         return longer._with(longer.done[-MOST_STATES:], ())
 
     def latest(self, start: State) -> State:
@@ -136,6 +138,29 @@ def kept_copies(place_slug: str, subject: str) -> dict[str, Path]:
     files = place_user_folder(place_slug).glob(f"{subject}_changes/*.json")
     known = [path for path in files if COPY_ID.fullmatch(path.stem)]
     return {path.stem: path for path in sorted(known, key=lambda path: -path.stat().st_mtime_ns)}
+
+
+def kept_parts(place_slug: str, subject: str, copy: str) -> list[str]:
+    """What of a subject was changed in one working copy: the parts of `copy_path`, in order."""
+    files = place_user_folder(place_slug).glob(f"{subject}_changes/{copy}.*.json") if copy else ()
+    return sorted(path.stem.partition(".")[2] for path in files)
+
+
+def rename_part(path: Path, new: Path) -> None:
+    """Give a history the path of another part; without one there is nothing to do.
+
+    Raises
+    ------
+    HubreachError
+        If it cannot be moved; it then stands where it was.
+    """
+    try:
+        if path.exists():
+            path.replace(new)
+    except OSError as error:
+        found = f"it cannot be moved ({error.strerror or error})"
+        fault = Fault(path.name, None, None, found, "Check the folder named in HUBREACH_DATA_DIR")
+        raise HubreachError("The changes were not kept.", [fault]) from error
 
 
 def parse_history(text: str, kind: type[HistoryType], *, file: str = "changes") -> HistoryType:

@@ -24,8 +24,7 @@ from analysis.render.theme import pounds
 from analysis.scenario.levels import LEVEL_WORDS
 from pages.commission import parts
 from pages.commission.allocation_rules import choose_rules, edit_today, weights_in_force
-from pages.commission.draft_toolbar import toolbar
-from pages.commission.drafts import open_draft
+from pages.commission.drafts import open_draft, toolbar
 from pages.commission.hubs import Hubs
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table

@@ -23,8 +23,7 @@ from analysis.commissioning.payback_figures import signed_pounds
 from analysis.commissioning.storage import record_text
 from analysis.render.theme import percent
 from pages.commission import counts, parts
-from pages.commission.draft_toolbar import toolbar
-from pages.commission.drafts import Draft, open_draft
+from pages.commission.drafts import Draft, open_draft, toolbar
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext

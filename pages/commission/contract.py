@@ -19,8 +19,7 @@ from analysis.commissioning.storage import record_text
 from analysis.render.theme import pounds
 from pages.commission import parts
 from pages.commission.contract_terms import choose_terms, edit_details, edit_funding
-from pages.commission.draft_toolbar import toolbar
-from pages.commission.drafts import Draft, add_draft, load_new, loading_fault, open_draft
+from pages.commission.drafts import Draft, add_draft, load_new, loading_fault, open_draft, toolbar
 from pages.shared import state
 from pages.shared.charts import show_chart
 from pages.shared.context import PageContext

@@ -1,7 +1,7 @@
 """Tables that people type, paste or upload: taken over as a whole, protected at once, kept, saved, forgotten.
 
 What has been entered is never sent back to the browser where it counts people: the table that it was entered
-in says "entered".
+in says "entered". Nor is it written to a disk before somebody says so, so that its history is the session's.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import HubreachError
+from analysis.base.history import States
 from analysis.commissioning.entered_tables import (
     EnteredTable,
     entered_table,
@@ -25,6 +26,7 @@ from analysis.intake.files.uploads import read_cells
 from analysis.places.finding import place_folder
 from pages.shared.context import PageContext
 from pages.shared.downloads import csv_button
+from pages.shared.history import history_buttons
 from pages.shared.layout import show_error
 
 S = TypeVar("S")
@@ -55,7 +57,7 @@ class Entry(Generic[S]):
     own: bool = True
     on_file: EnteredTable | None = None
     version: int = 0
-    earlier: list[tuple[pd.DataFrame | None, S | None, bool]] = field(default_factory=list)
+    history: States[Any] = field(default_factory=States)
     error: HubreachError | None = None
 
     def key(self, part: str) -> str:
@@ -68,19 +70,19 @@ class Entry(Generic[S]):
         try:
             given = get()
             if given is not None:
-                kept, shown = self.protect(*given)
-                self.earlier.append((self.cells, self.shown, self.own))
-                self.cells, self.shown, self.own = kept, shown, True
+                before, after = self._state, (*self.protect(*given), True)
+                self.history = self.history.changed(before, after)
+                self.cells, self.shown, self.own = after
         except HubreachError as error:
             self.error = error
         self.version += 1
 
-    def undo(self) -> None:
-        """Back to the table before."""
-        if self.earlier:
-            self.cells, self.shown, self.own = self.earlier.pop()
-            self.version += 1
-            self.error = None
+    def move(self, move: Callable[[States[Any]], States[Any]]) -> None:
+        """A step back or forth."""
+        self.history = move(self.history)
+        self.cells, self.shown, self.own = self.history.latest(self._state)
+        self.version += 1
+        self.error = None
 
     def save(self) -> None:
         """Write the table, as it was entered, into the place's folder."""
@@ -98,8 +100,12 @@ class Entry(Generic[S]):
         """Remove the table from the session and from the place's folder."""
         remove_record(self.place, self.kind, self.file)
         self.cells, self.shown, self.own, self.on_file, self.error = None, None, True, None, None
-        self.earlier.clear()
+        self.history = States()
         self.version += 1
+
+    @property
+    def _state(self) -> tuple[pd.DataFrame | None, S | None, bool]:
+        return self.cells, self.shown, self.own
 
     @property
     def saved(self) -> bool:
@@ -116,7 +122,7 @@ def open_entry(now: PageContext, kind: Kind, file: str, protect: Protect[S]) -> 
         path = record_files(place_folder(slug), kind).get(file)
         if path is not None:
             entry.take(lambda: (read_entered_table(path).frame(), path.name))
-            entry.earlier.clear()
+            entry.history = States()
             entry.own = False
             entry.on_file = None if entry.cells is None else entered_table(file, entry.cells)
     return kept[slug, file]
@@ -186,14 +192,7 @@ def _keeping(entry: Entry[S]) -> None:
             help="Writes what was entered, as it was entered, into the place's folder on the server, readable by its owner "
             "only; the pages show numbers of people protected, here and after a reload.",
         )
-        st.button(
-            "Undo",
-            key=f"{entry.file}-undo-{entry.place}",
-            on_click=entry.undo,
-            disabled=not entry.earlier,
-            icon=":material/undo:",
-            help="Back to the table before.",
-        )
+        history_buttons(f"{entry.file}-{entry.place}", entry.history, entry.move)
         st.button(
             "Forget",
             key=f"{entry.file}-forget-{entry.place}",

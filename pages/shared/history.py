@@ -8,14 +8,21 @@ copies, so that going back to today's sites leaves a draft of a contract where i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.base.history import History, change_history, copy_path, new_copy_id, read_history
+from analysis.base.history import (
+    History,
+    change_history,
+    copy_path,
+    new_copy_id,
+    read_history,
+    rename_part,
+)
 from pages.shared import state
 from pages.shared.address import hold_param, kept_param
 from pages.shared.lasting import lasting
@@ -78,7 +85,7 @@ class KeptHistory(Generic[H]):
         """
         held, current = lasting(), kept_param(self.address)
         copy = current or new_copy_id()
-        at, revision = held.get(self._seen, (current, ""))
+        at, revision = held.get(self._seen) or (current, "")
         seen = revision if at == current and revision else self.kind().revision
         try:
             history = change_history(self._path(copy), self.kind, change, seen=seen)
@@ -90,6 +97,19 @@ class KeptHistory(Generic[H]):
         held[self._seen] = copy, history.revision
         hold_param(held, self.address, copy)
         return True
+
+    def renamed(self, part: str) -> KeptHistory[H]:
+        """The same history under the name of another part.
+
+        Raises
+        ------
+        HubreachError
+        """
+        other, copy = replace(self, part=part), kept_param(self.address)
+        if copy:
+            rename_part(self._path(copy), other._path(copy))
+            lasting()[other._seen] = lasting().get(self._seen)
+        return other
 
     def tell_fault(self) -> None:
         """Show why the last change was not made, once."""

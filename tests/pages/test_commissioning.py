@@ -96,7 +96,8 @@ def test_a_change_is_undone_saved_and_there_after_a_reload(run_page: OpenPage) -
     assert "**£4,000,000**" in answer(app)
     labelled(app.button, "Undo").click().run()
     assert "**£3,525,000**" in answer(app)
-    labelled(app.text_input, "A year").set_value("£800,000").run()
+    labelled(app.button, "Redo").click().run()
+    assert "**£4,000,000**" in answer(app)
     app.switch_page(SCRIPTS["need"]).run()
     app.switch_page(SCRIPTS["commissioning"]).run()
     assert "**£4,000,000**" in answer(app), "a page switch lost what was entered"
@@ -110,6 +111,41 @@ def test_a_change_is_undone_saved_and_there_after_a_reload(run_page: OpenPage) -
     assert log.set_index("parameter").loc["term_years", "source"].startswith("Wirral")
     labelled(again.button, "Delete the saved copy").click().run()
     assert "**£3,525,000**" in answer(run_page("commissioning", place="wirral", view="contract"))
+
+
+def test_what_was_entered_and_can_be_undone_is_there_after_a_reload_unsaved(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    labelled(app.text_input, "A year").set_value("£800,000").run()
+    labelled(app.text_input, "A year").set_value("£900,000").run()
+    copy = app.query_params["drafts"]
+    again = run_page("commissioning", place="wirral", view="contract", drafts=copy)
+    assert "**£4,500,000**" in answer(again)
+    assert "**Not saved**" in [caption.value for caption in again.caption]
+    labelled(again.button, "Undo").click().run()
+    assert "**£4,000,000**" in answer(again)
+    labelled(again.button, "Back to start").click().run()
+    assert "**£3,525,000**" in answer(again)
+    assert "**£3,525,000**" in answer(run_page("commissioning", place="wirral", view="contract"))
+
+
+def test_two_people_in_one_draft_are_told_and_nobody_overwrites(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="contract")
+    labelled(app.text_input, "A year").set_value("£800,000").run()
+    copy = app.query_params["drafts"]
+    other = run_page("commissioning", place="wirral", view="contract", drafts=copy)
+    labelled(other.text_input, "A year").set_value("£900,000").run()
+    labelled(app.button, "Undo").click().run()
+    assert "somebody with the same link" in app.error[0].value
+    assert "**£4,500,000**" in answer(app)
+    assert labelled(app.text_input, "A year").value == "£900,000"
+
+
+def test_a_new_contract_that_is_on_no_file_is_there_after_a_reload(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="plymouth", view="contract")
+    labelled(app.button, "Start an empty contract").click().run()
+    labelled(app.text_input, "A year").set_value("£1,000").run()
+    again = run_page("commissioning", place="plymouth", view="contract", drafts=app.query_params["drafts"])
+    assert labelled(again.text_input, "A year").value == "£1,000"
 
 
 def test_what_is_not_money_is_refused_and_nothing_is_lost(run_page: OpenPage) -> None:

@@ -67,6 +67,7 @@ def test_states_know_what_stands_and_the_oldest_go_once_there_are_very_many():
     assert history.back_to_start().latest("start") == "a"
     assert States[str]().latest("start") == "start"
     assert history.done[0].words == "B made of A"
+    assert parse_history(history.text, States[str]) == history
     for number in range(3 * MOST_STATES):
         history = history.changed(str(number), str(number + 1))
     assert len(history.done) == MOST_STATES
