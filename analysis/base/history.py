@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, get_args
 
+from pydantic import ConfigDict
+
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.folders import place_user_folder
 from analysis.base.records import Record, parse_json_record, read_text
@@ -38,6 +40,8 @@ _lock = threading.Lock()
 class Change(Record, Generic[State]):
     """A step that holds what there was and what there is, and says in words what was done."""
 
+    model_config = ConfigDict(str_strip_whitespace=False)
+
     before: State
     after: State
     words: str = ""
@@ -48,6 +52,8 @@ class History(Record, Generic[Step]):
 
     Nothing is changed in place: every method gives a new history.
     """
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     done: tuple[Step, ...] = ()
     undone: tuple[Step, ...] = ()

@@ -6,12 +6,12 @@ stands in for one until it is deleted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
-from analysis.base.faults import Fault, HubreachError
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.history import Change, History
 from analysis.base.text import plain, slugify
 from analysis.base.writing import write_whole
 from analysis.options.files import (
@@ -24,27 +24,19 @@ from analysis.options.files import (
 )
 from analysis.options.option import Option
 
+FileTexts = dict[str, str | None]
 
-@dataclass(frozen=True)
-class LibraryChange:
-    """What was done to a place's own options, with what was there before.
 
-    Parameters
-    ----------
-    words : str
-        What was done, in words.
-    slug : str
-        The option that it leads to.
-    before : mapping of str to str or None
-        Text of each file that was touched, by slug, as it was; None where there was none.
+class LibraryChange(Change[FileTexts]):
+    """What was done to a place's own options: the text of each file that was touched, before and after.
+
+    `slug` is the option that it leads to; a text is None where there is no file.
     """
 
-    words: str
     slug: str
-    before: Mapping[str, str | None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "before", MappingProxyType(dict(self.before)))
+
+LibraryHistory = History[LibraryChange]
 
 
 def is_own(place_slug: str, slug: str) -> bool:
@@ -63,7 +55,7 @@ def save_option(option: Option, place_slug: str) -> LibraryChange:
     named = _named(option, option.name)
     before = _texts(place_slug, named.slug)
     write_option(named, place_slug)
-    return LibraryChange(f"Saved {named.name}", named.slug, before)
+    return _change(place_slug, f"Saved {named.name}", named.slug, before)
 
 
 def duplicate_option(place_slug: str, slug: str, name: str = "") -> LibraryChange:
@@ -78,7 +70,7 @@ def duplicate_option(place_slug: str, slug: str, name: str = "") -> LibraryChang
     copy = _named(option, name or _free_name(place_slug, f"Copy of {option.name}"))
     _refuse_taken(place_slug, copy)
     change = save_option(copy, place_slug)
-    return replace(change, words=f"Copied {option.name} as {copy.name}")
+    return change.model_copy(update={"words": f"Copied {option.name} as {copy.name}"})
 
 
 def rename_option(place_slug: str, slug: str, name: str) -> LibraryChange:
@@ -98,7 +90,7 @@ def rename_option(place_slug: str, slug: str, name: str) -> LibraryChange:
     write_option(renamed, place_slug)
     if renamed.slug != slug:
         _restore(place_slug, slug, None)
-    return LibraryChange(f"Renamed {option.name} to {renamed.name}", renamed.slug, before)
+    return _change(place_slug, f"Renamed {option.name} to {renamed.name}", renamed.slug, before)
 
 
 def delete_option(place_slug: str, slug: str) -> LibraryChange:
@@ -112,7 +104,7 @@ def delete_option(place_slug: str, slug: str) -> LibraryChange:
     _refuse_bundled(place_slug, slug, "deleted")
     before = _texts(place_slug, slug)
     _restore(place_slug, slug, None)
-    return LibraryChange(f"Deleted {slug}", slug, before)
+    return _change(place_slug, f"Deleted {slug}", slug, before)
 
 
 def import_option(place_slug: str, text: str, *, file: str = "option") -> LibraryChange:
@@ -126,7 +118,7 @@ def import_option(place_slug: str, text: str, *, file: str = "option") -> Librar
     option = parse_option(text, file=file)
     option = _named(option, _free_name(place_slug, option.name))
     change = save_option(option, place_slug)
-    return replace(change, words=f"Imported {option.name}")
+    return change.model_copy(update={"words": f"Imported {option.name}"})
 
 
 def exported_text(place_slug: str, slug: str) -> str:
@@ -134,13 +126,44 @@ def exported_text(place_slug: str, slug: str) -> str:
     return option_text(find_option(place_slug, slug))
 
 
-def undo_change(place_slug: str, change: LibraryChange) -> LibraryChange:
-    """Put back what was there before a change; undoing the answer does it again."""
-    now = _texts(place_slug, *change.before)
-    for slug, text in change.before.items():
+def move_library(
+    place_slug: str, history: LibraryHistory, move: Callable[[LibraryHistory], LibraryHistory]
+) -> LibraryHistory:
+    """Undo or redo changes to a place's own options, in their files.
+
+    Parameters
+    ----------
+    place_slug : str
+    history : LibraryHistory
+    move : callable
+        Such as `History.undo`.
+
+    Raises
+    ------
+    HubreachError
+        If a file is no longer as the change left it (somebody changed it since); it then stays as it is.
+    """
+    moved = move(history)
+    for change in reversed(history.done[len(moved.done) :]):
+        _put(place_slug, change.words, change.after, change.before)
+    for change in moved.done[len(history.done) :]:
+        _put(place_slug, change.words, change.before, change.after)
+    return moved
+
+
+def _put(place_slug: str, words: str, there: FileTexts, wanted: FileTexts) -> None:
+    faults = FaultList("option")
+    for slug, text in _texts(place_slug, *there).items():
+        if text != there[slug]:
+            found = f"{slug!r:.60} was changed since"
+            faults.add(found, "Look at it as it is now, and change it there", file=f"{slug}.toml")
+    faults.raise_if_any(f"This cannot be taken back or done again: {words}.")
+    for slug, text in wanted.items():
         _restore(place_slug, slug, text)
-    back = next((slug for slug, text in change.before.items() if text is not None), change.slug)
-    return LibraryChange(f"Took back: {change.words}", back, now)
+
+
+def _change(place_slug: str, words: str, slug: str, before: FileTexts) -> LibraryChange:
+    return LibraryChange(words=words, slug=slug, before=before, after=_texts(place_slug, *before))
 
 
 def _own_path(place_slug: str, slug: str) -> Path:
@@ -177,7 +200,7 @@ def _refuse_bundled(place_slug: str, slug: str, done: str) -> None:
         raise HubreachError(f"Options that come with a place cannot be {done}.", [fault])
 
 
-def _texts(place_slug: str, *slugs: str) -> dict[str, str | None]:
+def _texts(place_slug: str, *slugs: str) -> FileTexts:
     paths = {slug: _own_path(place_slug, slug) for slug in slugs}
     return {slug: path.read_text("utf-8") if path.is_file() else None for slug, path in paths.items()}
 

@@ -87,6 +87,14 @@ def test_a_site_closed_for_a_look_is_in_the_address_and_in_the_figures(run_page:
     assert "Three hubs \\(changed\\)" in compared_table(app).columns
     again = run_page("options", **{"place": "thurrock", "what-if": "three-hubs:-tilbury-family-hub"})
     assert number(compared_table(again).loc["Children"].iloc[1]) == after
+    assert again.button(key="what_if-thurrock-undo").disabled
+    app.button(key="what_if-thurrock-undo").click().run()
+    assert "what-if" not in app.query_params
+    assert number(compared_table(app).loc["Children"].iloc[1]) == before
+    app.button(key="what_if-thurrock-redo").click().run()
+    assert app.query_params["what-if"] == "three-hubs:-tilbury-family-hub"
+    app.button(key="what_if-thurrock-start").click().run()
+    assert number(compared_table(app).loc["Children"].iloc[1]) == before
 
 
 def test_a_changed_option_is_saved_compared_renamed_deleted_and_brought_back(run_page: OpenPage) -> None:
@@ -101,7 +109,14 @@ def test_a_changed_option_is_saved_compared_renamed_deleted_and_brought_back(run
     library.selectbox(key="library-option").set_value("three-hubs-changed").run()
     next(button for button in library.button if button.label == "Delete").click().run()
     assert "three-hubs-changed" not in list_options("thurrock")
-    library.button(key="option-undo").click().run()
+    again = run_page("options", place="thurrock", aspect="library", drafts=library.query_params["drafts"])
+    again.button(key="option-thurrock-undo").click().run()
+    assert "three-hubs-changed" in list_options("thurrock")
+    library.button(key="option-thurrock-undo").click().run()
+    assert "somebody with the same link" in library.error[0].value
+    library.button(key="option-thurrock-redo").click().run()
+    assert "three-hubs-changed" not in list_options("thurrock")
+    library.button(key="option-thurrock-undo").click().run()
     assert "three-hubs-changed" in list_options("thurrock")
     next(button for button in library.button if button.label == "Duplicate").click().run()
     assert any(name.startswith("copy-of-") for name in list_options("thurrock"))

@@ -7,23 +7,25 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.base.faults import HubreachError
 from analysis.options.applied import apply_option
 from analysis.options.files import option_text
 from analysis.options.library import (
     LibraryChange,
+    LibraryHistory,
     delete_option,
     duplicate_option,
     import_option,
     is_own,
+    move_library,
     rename_option,
-    undo_change,
 )
 from analysis.options.view import options_table
 from pages.plan.options.parts import Comparison
-from pages.shared.layout import plain_markdown, question, show_error
+from pages.plan.options.what_if import change_library, kept_library
+from pages.shared.history import history_buttons
+from pages.shared.layout import plain_markdown, question
 
-UNDO, SAID, FAULT = "hubreach_option_undo", "hubreach_option_said", "hubreach_option_fault"
+SAID = "hubreach_option_said"
 LARGEST_UPLOAD_MB = 2
 
 
@@ -58,22 +60,16 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
 
 
 def _told(place_slug: str) -> None:
-    fault = st.session_state.pop(FAULT, None)
-    if fault is not None:
-        show_error(fault)
     said = st.session_state.pop(SAID, None)
     if said:
         st.success(plain_markdown(said), icon=":material/check:")
-    undo: list[LibraryChange] = st.session_state.get(f"{UNDO}-{place_slug}", [])
-    if undo:
-        st.button(
-            f"Undo: {undo[-1].words}",
-            icon=":material/undo:",
-            key="option-undo",
-            on_click=_undo,
-            args=(place_slug,),
-            help="Puts back what was there before.",
-        )
+    kept = kept_library(place_slug)
+
+    def move(to: Callable[[LibraryHistory], LibraryHistory]) -> None:
+        kept.change(lambda history: move_library(place_slug, history, to))
+
+    with st.container(horizontal=True):
+        history_buttons(kept.name, kept.read(), move)
 
 
 def _work_on(comparison: Comparison, own: set[str]) -> None:
@@ -151,18 +147,6 @@ def _bring_in(place_slug: str) -> None:
 
 
 def _do(place_slug: str, work: Callable[[], LibraryChange]) -> None:
-    try:
-        change = work()
-    except HubreachError as error:
-        st.session_state[FAULT] = error
-        return
-    st.session_state.setdefault(f"{UNDO}-{place_slug}", []).append(change)
-    st.session_state[SAID] = f"{change.words}."
-
-
-def _undo(place_slug: str) -> None:
-    change = st.session_state[f"{UNDO}-{place_slug}"].pop()
-    try:
-        st.session_state[SAID] = f"{undo_change(place_slug, change).words}."
-    except HubreachError as error:
-        st.session_state[FAULT] = error
+    change = change_library(place_slug, work)
+    if change is not None:
+        st.session_state[SAID] = f"{change.words}."

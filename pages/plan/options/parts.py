@@ -19,7 +19,7 @@ from analysis.options.option import Option
 from analysis.options.reached import OptionReach, Terms
 from analysis.options.view import AGE_CHOICES, SideBySide, age_term, tiers_of
 from analysis.scenario.need_settings import NeedSettings
-from pages.plan.options.what_if import changes_in_force, show_what_if
+from pages.plan.options.what_if import changes_in_force, kept_library, show_what_if
 from pages.shared import state
 from pages.shared.charts import Columns
 from pages.shared.context import PageContext
@@ -106,6 +106,9 @@ def choose_comparison(now: PageContext) -> Comparison:
     known, faults = load_options(now.place.slug)
     if faults:
         show_error(HubreachError("Some saved options cannot be used; the others are here.", faults))
+    library = kept_library(now.place.slug)
+    library.tell_fault()
+    library.read()
     changes = changes_in_force()
     chosen = _choose_options(now.place.slug, known)
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="options-controls")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.base.faults import HubreachError
 from analysis.options.library import save_option
 from analysis.options.tables import phase_frame, with_phases
 from pages.plan.options.parts import Comparison
+from pages.plan.options.what_if import change_library
 from pages.shared import state
-from pages.shared.layout import show_error
 
 DONE = "hubreach_phases_done"
 
@@ -52,12 +51,10 @@ def show_phase_editor(comparison: Comparison) -> None:
             key="phase-save",
             help="A new option with these years.",
         ):
-            try:
-                saved = save_option(with_phases(option, place, edited["year"], name), place.slug)
-            except HubreachError as error:
-                show_error(error)
-                return
-            st.session_state[DONE] = (slug, saved.slug)
+            stepped = with_phases(option, place, edited["year"], name)
+            saved = change_library(place.slug, lambda: save_option(stepped, place.slug))
+            if saved is not None:
+                st.session_state[DONE] = (slug, saved.slug)
             st.rerun()
 
 

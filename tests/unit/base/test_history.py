@@ -62,6 +62,8 @@ def test_any_walk_keeps_every_step_that_was_not_replaced_and_reads_back(walk):
 
 def test_states_know_what_stands_and_the_oldest_go_once_there_are_very_many():
     history = States[str]().changed("a", "b", "B made of A").changed("b", "c")
+    assert States[str]().changed(" a\n", "b").latest("") == "b"
+    assert States[str]().changed("b", " a\n").latest("") == " a\n"
     assert history.latest("start") == "c"
     assert history.undo().latest("start") == "b"
     assert history.back_to_start().latest("start") == "a"

@@ -3,16 +3,18 @@
 import pytest
 
 from analysis.base.faults import HubreachError
+from analysis.base.history import parse_history
 from analysis.options.files import TODAY, find_option, list_options, read_options, write_option
 from analysis.options.library import (
+    LibraryHistory,
     delete_option,
     duplicate_option,
     exported_text,
     import_option,
     is_own,
+    move_library,
     rename_option,
     save_option,
-    undo_change,
 )
 from analysis.options.option import Option, OptionSite
 
@@ -25,6 +27,10 @@ def empty_folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def moved(history, move):
+    return move_library(PLACE, history, move)
+
+
 def test_duplicate_rename_delete_and_undo_each():
     bundled = set(list_options(PLACE))
     copied = duplicate_option(PLACE, "three-hubs")
@@ -34,14 +40,26 @@ def test_duplicate_rename_delete_and_undo_each():
     renamed = rename_option(PLACE, copied.slug, "My plan!")
     assert renamed.slug == "my-plan"
     assert set(list_options(PLACE)) - bundled == {"my-plan", "copy-of-three-hubs-2"}
-    back = undo_change(PLACE, renamed)
+    history = moved(LibraryHistory().record(renamed), LibraryHistory.undo)
     assert set(list_options(PLACE)) - bundled == {"copy-of-three-hubs", "copy-of-three-hubs-2"}
-    undo_change(PLACE, back)
+    history = moved(history, LibraryHistory.redo)
     assert find_option(PLACE, "my-plan").name == "My plan!"
-    deleted = delete_option(PLACE, "my-plan")
+    history = history.record(delete_option(PLACE, "my-plan"))
     assert "my-plan" not in list_options(PLACE)
-    undo_change(PLACE, deleted)
-    assert find_option(PLACE, "my-plan").name == "My plan!"
+    history = moved(parse_history(history.text, LibraryHistory), LibraryHistory.back_to_start)
+    assert set(list_options(PLACE)) - bundled == {"copy-of-three-hubs", "copy-of-three-hubs-2"}
+    history = moved(moved(history, LibraryHistory.redo), LibraryHistory.redo)
+    assert "my-plan" not in list_options(PLACE)
+    assert len(history.done) == 2
+
+
+def test_what_somebody_changed_since_is_not_taken_back():
+    history = LibraryHistory().record(duplicate_option(PLACE, "three-hubs", "Mine"))
+    write_option(Option("Mine", "mine", note="by somebody else"), PLACE)
+    with pytest.raises(HubreachError, match="cannot be taken back") as raised:
+        moved(history, LibraryHistory.undo)
+    assert raised.value.faults[0].file == "mine.toml"
+    assert find_option(PLACE, "mine").note == "by somebody else"
 
 
 def test_options_that_come_with_a_place_stay():
@@ -65,7 +83,7 @@ def test_export_and_import_give_the_same_option_under_a_free_name():
     brought = import_option(PLACE, text)
     assert brought.slug == "three-hubs-2"
     assert find_option(PLACE, brought.slug).sites == find_option(PLACE, "three-hubs").sites
-    undo_change(PLACE, brought)
+    moved(LibraryHistory().record(brought), LibraryHistory.undo)
     assert brought.slug not in list_options(PLACE)
     with pytest.raises(HubreachError):
         import_option(PLACE, "sites = 3")
