@@ -102,16 +102,10 @@ def source_sentence(estimate: NeedEstimate) -> str:
     """Where the figures come from, with the licence: the place's own sources of what the estimate uses."""
     place, settings = estimate.place, estimate.settings
     basis = "imd" if settings.basis == COMPOSITE else settings.basis
+    children = [f"areas.csv:{column}" for column in ("children", *place.age_bands)]
     deprivation = f"{place.vintage(settings.vintage).file}:{basis}_rank"
-    return sources.source_sentence(
-        place,
-        [
-            "areas.csv:children",
-            *(f"areas.csv:{band}" for band in place.age_bands),
-            deprivation,
-            "boundaries.geojson:area_code",
-        ],
-    )
+    boundaries = ["boundaries.geojson:area_code", "boundaries.geojson:geometry"]
+    return sources.source_sentence(place, [*children, deprivation, *boundaries])
 
 
 def assumed_source(estimate: NeedEstimate, *more: str) -> str:

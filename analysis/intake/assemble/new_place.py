@@ -145,6 +145,17 @@ def _sources(new: NewPlace) -> list[dict[str, Any]]:
             note=f"From {new.boundary_file}.",
         ),
     ]
+    sources.append(
+        _source(
+            "boundaries.geojson",
+            ["area_code"],
+            f"LSOA {year} boundaries",
+            ONS,
+            year,
+            licence=OS_LICENCE,
+            note=f"From {new.boundary_file}.",
+        )
+    )
     for edition, figures in assembly.figures.items():
         file, title = f"deprivation_{edition}.csv", EDITIONS[edition].title
         sources.append(_source(file, list(figures.columns), title, PUBLISHER, edition))
