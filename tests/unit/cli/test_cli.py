@@ -199,7 +199,7 @@ def test_a_broken_folder_is_told_in_full(small_folder):
         ("priority", "West Thurrock and South Stifford"),
         ("parts", "Thurrock 017D"),
         ("concentration", "Tilbury St Chads"),
-        ("composite", "Tilbury Riverside and Thurrock Park"),
+        ("composite", "Belhus"),
         ("hot-spots", "Tilbury St Chads"),
     ],
 )
