@@ -65,14 +65,14 @@ def make_record(store: Store, workshop_id: str) -> Record:
 def excel_bytes(record: Record) -> bytes:
     """The record as one Excel file, a sheet a table; text that looks like a formula stays text."""
     written = io.BytesIO()
-    with pd.ExcelWriter(written, engine="openpyxl") as book:
+    inert = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with pd.ExcelWriter(written, engine="xlsxwriter", engine_kwargs=inert) as book:
         for name, table in record.tables.items():
-            inert_frame(_readable(table)).to_excel(book, sheet_name=name, index=False)
-            sheet = book.sheets[name]
-            sheet.freeze_panes = "A2"
-            for column in sheet.columns:
-                longest = max(len(str(cell.value or "")) for cell in column)
-                sheet.column_dimensions[column[0].column_letter].width = min(60, max(10, longest + 2))
+            cells = inert_frame(_readable(table))
+            cells.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+            for position, column in enumerate(cells.columns):
+                longest = max(map(len, [str(column), *cells[column].fillna("").astype(str)]))
+                book.sheets[name].set_column(position, position, min(60, max(10, longest + 2)))
     return written.getvalue()
 
 
