@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+# The versions that everything was tested with; `make test CONSTRAINTS=` takes the newest instead.
+CONSTRAINTS ?= -c constraints.txt
 
-.PHONY: run test test-library test-beside check format benchmarks clean
+.PHONY: run test test-library test-beside check docs format benchmarks clean
 
 run: $(VENV)/installed
 	$(BIN)/hubreach serve --port $(PORT)
@@ -31,6 +33,11 @@ check: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# The library's pages, from its docstrings: build/docs/index.html.
+docs: $(VENV)/installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]" $(CONSTRAINTS)
+	$(BIN)/pdoc analysis --docformat numpy --output-directory build/docs
+
 format: $(VENV)/installed-test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -44,11 +51,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . $(CONSTRAINTS)
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]" -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]" $(CONSTRAINTS)
 	touch $@ $(VENV)/installed
 
 clean:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from importlib import import_module, metadata
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
 from analysis.base.faults import HubreachError
-from analysis.cli.printing import keep_c_code_off_standard_output, only_the_answer
+from analysis.cli.printing import keep_c_code_off_standard_output, only_the_answer, print_answer
 from analysis.cli.spelling import respelled
 
 # Module of `analysis.cli`, and the commands that its `register` adds.
@@ -95,8 +95,19 @@ app = typer.Typer(
 )
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print_answer(f"hubreach {metadata.version('hubreach')}\n")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and end.")
+]
+
+
 @app.callback()
-def hubreach() -> None:
+def hubreach(version: VersionOption = False) -> None:
     """Early help for children and families: how much need there is, where, and what would meet it."""
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +92,9 @@ def test_help_is_an_answer_too():
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
     assert "--prevalence" in done.stdout
     assert done.stderr == ""
+
+
+def test_the_version_is_that_of_the_package():
+    command = [sys.executable, "-m", "analysis.cli", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    assert done.stdout == f"hubreach {metadata.version('hubreach')}\n"
