@@ -36,7 +36,7 @@ check: $(VENV)/installed-test
 # The library's pages, from its docstrings: build/docs/index.html.
 docs: $(VENV)/installed-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]" $(CONSTRAINTS)
-	$(BIN)/pdoc analysis --docformat numpy --output-directory build/docs
+	$(BIN)/pdoc analysis "!analysis.workshop.migrations" --docformat numpy --output-directory build/docs
 
 format: $(VENV)/installed-test
 	$(BIN)/ruff format .

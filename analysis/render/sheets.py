@@ -119,8 +119,6 @@ def sheet(svg: bytes, words: SheetWords, kind: ImageKind, size: PrintSize = SIZE
         "scale": f"{size.type_scale:g}",
     }
     made = typeset(TEMPLATE.read_bytes(), inputs, kind, timestamp=0)
-    if not isinstance(made, bytes):
-        raise TypeError(f"a sheet is one page, not {type(made).__name__}")
     if kind == "png":
         return _with_resolution(made, words)
     return _described(made, words) if kind == "svg" else made
@@ -129,20 +127,17 @@ def sheet(svg: bytes, words: SheetWords, kind: ImageKind, size: PrintSize = SIZE
 def drawn_png(svg: bytes, width_cm: float, dpi: int = DPI) -> bytes:
     """A picture alone as PNG, for a file that holds its words itself."""
     inputs = {"picture": svg.decode("utf-8"), "width": f"{width_cm:g}"}
-    made = typeset(_ALONE, inputs, "png", dpi=dpi)
-    if not isinstance(made, bytes):
-        raise TypeError(f"a picture is one page, not {type(made).__name__}")
-    return made
+    return typeset(_ALONE, inputs, "png", dpi=dpi)
 
 
 def typeset(
     source: bytes, inputs: dict[str, str], kind: ImageKind, *, dpi: int = DPI, **options: Any
-) -> bytes | list[bytes]:
+) -> bytes:
     """Set a document by Typst with the shipped fonts and no other file; data come as `inputs`."""
     compiler = typst.Compiler(font_paths=shipped_fonts(), ignore_system_fonts=True)
     made = compiler.compile(source, format=kind, ppi=dpi, sys_inputs=inputs, **options)
-    if made is None:  # pragma: no cover - without a path to write to, Typst answers with bytes
-        raise TypeError("nothing was set")
+    if not isinstance(made, bytes):  # several pages as pictures, which no template of ours makes
+        raise TypeError(f"one file was to be set, not {type(made).__name__}")
     return made
 
 

@@ -75,7 +75,7 @@ def test_a_room_imports_only_from_rooms_to_its_left(room):
 
 
 # What stands beside the model modules of a question and shows its answer, by the end of its name.
-SHOWN_BY = ("words", "tables", "figures", "maps")
+SHOWN_BY = ("words", "tables", "figures", "maps", "paper")
 QUESTIONS = ROOMS[ROOMS.index("need") : ROOMS.index("report")]
 # Files that mix the model with how it is shown; this list only gets shorter.
 MIXED = {
