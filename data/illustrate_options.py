@@ -94,7 +94,7 @@ def listed(site_ids: Iterable[str], kind: str, **values: str | float) -> tuple[O
 
 
 def thurrock() -> list[Option]:
-    """Three hubs, three hubs with outreach and satellites, and today's family hubs."""
+    """Three hubs, and three hubs with outreach and satellites."""
     figures = figures_of("thurrock")
     source = "Thurrock Cabinet, 13 June 2012, item 13: early offer of help"
     hubs = of_kind(figures.sites, "family hub")
@@ -126,14 +126,6 @@ def thurrock() -> list[Option]:
             "lists as a children's centre or a linked site becomes an outreach venue.",
             illustration=True,
         ),
-        Option(
-            "Today's family hubs",
-            "todays-family-hubs",
-            listed(hubs, "family hub"),
-            HUB_LIST,
-            "The seven family hubs on the department's list. Children's centres that are not also family hubs do not "
-            "count.",
-        ),
     ]
 
 
@@ -153,7 +145,7 @@ def plymouth() -> list[Option]:
     )
     return [
         Option(
-            "Children's centres",
+            "Children's centres of 2019, reconstructed",
             "childrens-centres",
             listed(centres, "children's centre", **EARLY_YEARS),
             f"{source}; {REGISTER}",
@@ -243,14 +235,6 @@ def wirral() -> list[Option]:
             illustration=True,
             localities=gateway_areas(figures.place),
         ),
-        Option(
-            "Today",
-            "today",
-            (),
-            f"{HUB_LIST}; {REGISTER}",
-            "Every family hub, children's centre and linked site that is listed as open.",
-            others="as today",
-        ),
     ]
 
 
@@ -308,13 +292,6 @@ def medway() -> list[Option]:
     """Today's hubs, and the children's centres of the register."""
     sites = figures_of("medway").sites
     return [
-        Option(
-            "Today's hubs",
-            "todays-hubs",
-            listed(of_kind(sites, "family hub"), "family hub"),
-            HUB_LIST,
-            "The four children and family hubs on the department's list. Children's centres do not count.",
-        ),
         Option(
             "Children's centres",
             "childrens-centres",

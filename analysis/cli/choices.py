@@ -77,22 +77,22 @@ class EditionOptions:
 class NeedChoices:
     """What the options of a command say about need."""
 
-    vintage: str | None = None
-    basis: str = "imd"
-    prevalence: Sequence[str] = ()
-    gradient: Sequence[str] = ()
-    children_per_family: float = WHOLE_FAMILIES
-    seed: int = 1
-    draws: int = 1000
-    top: int | None = None
+    vintage: VintageOption = None
+    basis: BasisOption = "imd"
+    prevalence: PrevalenceOption = None
+    gradient: GradientOption = None
+    children_per_family: FamilyOption = WHOLE_FAMILIES
+    seed: SeedOption = 1
+    draws: DrawsOption = 1000
+    top: TopOption = None
 
 
 def estimate_from(place_name: str, choices: NeedChoices) -> NeedEstimate:
     """Open a place and estimate its need; every wrong option is told in one error."""
     place = open_place(place_name)
     faults = FaultList("options")
-    prevalence = named_numbers(choices.prevalence, "--prevalence", "early_help=0.15", faults)
-    gradient = named_numbers(choices.gradient, "--gradient", "early_help=4", faults)
+    prevalence = named_numbers(choices.prevalence or (), "--prevalence", "early_help=0.15", faults)
+    gradient = named_numbers(choices.gradient or (), "--gradient", "early_help=4", faults)
     usual = default_settings(place)
     settings = usual
     with faults.collecting():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,35 +12,24 @@ import typer
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.cli.choices import (
-    BasisOption,
-    DrawsOption,
-    FamilyOption,
-    GradientOption,
     NeedChoices,
-    PrevalenceOption,
-    SeedOption,
-    TopOption,
-    VintageOption,
     estimate_from,
 )
+from analysis.cli.groups import LEFT_OUT, command, only_where
 from analysis.cli.printing import print_notes, save_file
-from analysis.cli.reach import OptionOption, SitesOption, sites_from
+from analysis.cli.reach import OptionOption, SitesOption, place_sites
+from analysis.cli.terms import TermsOptions
 from analysis.need.opening import open_place
-from analysis.places.place import Place
+from analysis.options.files import find_option
+from analysis.options.reached import option_status
 from analysis.render.theme_files import read_theme_file, theme_notes
 from analysis.report.assembly import build_pack
 from analysis.report.content import Pack
 from analysis.report.files import FORMATS, checked_format, figure_file, write_pack
-from analysis.report.manifest import (
-    DEFAULT_SECTIONS,
-    PackRequest,
-    changes_since,
-    read_manifest,
-    requested_settings,
-)
+from analysis.report.manifest import DEFAULT_SECTIONS, PackRequest, changes_since, read_manifest
 from analysis.report.requested_sites import kept_sites
 from analysis.report.sections.catalogue import DRAWN_SECTIONS, SECTIONS
-from analysis.scenario.need_settings import WHOLE_FAMILIES
+from analysis.scenario.scenario import Scenario
 
 SectionsOption = Annotated[
     str | None,
@@ -52,15 +42,7 @@ SectionsOption = Annotated[
 OptionsOption = Annotated[
     str | None, typer.Option("--options", help="Options to compare, by comma.", show_default=False)
 ]
-WeightOption = Annotated[
-    str,
-    typer.Option(
-        "--weight", help="What counts in maps and rankings: a tier. Default: the mildest.", show_default=False
-    ),
-]
 ShareOption = Annotated[float, typer.Option("--share", help="Share of need of the smallest set.")]
-MinutesOption = Annotated[float, typer.Option("--minutes", help="Limit of the sections on reach.")]
-ModeOption = Annotated[str, typer.Option("--mode", help="How people travel: walk, cycle or drive.")]
 SomePlace = Annotated[
     str | None,
     typer.Argument(
@@ -81,19 +63,35 @@ ToOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What goes into a pack, as options of a command."""
+
+    sections: SectionsOption = None
+    options: OptionsOption = None
+    share: ShareOption = 0.5
+    theme: ThemeOption = None
+    sites_file: SitesOption = None
+    option: OptionOption = None
+
+
+@command(
+    only_where(
+        *("sections", "options", "share", "theme", "sites_file", "option", "title", "workshop"),
+        *(field.name for group in (TermsOptions, NeedChoices) for field in fields(group)),
+        source=LEFT_OUT,
+    )
+)
 def pack(
+    asked: TermsOptions,
+    contents: Contents,
+    choices: NeedChoices,
+    to: ToOption,
     place: SomePlace = None,
-    to: ToOption = ...,  # type: ignore[assignment]
-    sections: SectionsOption = None,
-    options: OptionsOption = None,
     source: Annotated[
         Path | None,
         typer.Option("--from", help="Manifest of a pack: make the same figures again.", show_default=False),
     ] = None,
-    weight: WeightOption = "",
-    share: ShareOption = 0.5,
-    minutes: MinutesOption = 20.0,
-    mode: ModeOption = "walk",
     workshop: Annotated[
         str, typer.Option("--workshop", help="Code of a workshop to record.", show_default=False)
     ] = "",
@@ -104,46 +102,16 @@ def pack(
         Path | None,
         typer.Option("--template", help="The council's own .docx or .pptx.", show_default=False),
     ] = None,
-    theme: ThemeOption = None,
-    sites_file: SitesOption = None,
-    option: OptionOption = None,
-    vintage: VintageOption = None,
-    basis: BasisOption = "imd",
-    prevalence: PrevalenceOption = None,
-    gradient: GradientOption = None,
-    children_per_family: FamilyOption = WHOLE_FAMILIES,
-    seed: SeedOption = 1,
-    draws: DrawsOption = 1000,
-    top: TopOption = None,
 ) -> None:
     """A report, deck, web page or workbook with the sections that you choose, and its manifest."""
     _check_files(to, place, source)
+    made = None
     if source is not None:
         request, made = _from_manifest(source)
     else:
-        choices = NeedChoices(
-            vintage, basis, prevalence or (), gradient or (), children_per_family, seed, draws, top
-        )
-        estimate = estimate_from(str(place), choices)
-        request, made = (
-            PackRequest(
-                estimate.place.slug,
-                _listed(sections)
-                or tuple(
-                    key for key in SECTIONS if key in DEFAULT_SECTIONS or (workshop and key == "workshop")
-                ),
-                _listed(options),
-                weight,
-                requested_settings(estimate.settings),
-                share=share,
-                minutes=minutes,
-                mode=mode,
-                workshop=workshop,
-                title=title,
-                theme=_theme(theme),
-                **_sites(estimate.place, sites_file, option),
-            ),
-            None,
+        usual = tuple(key for key in SECTIONS if key in DEFAULT_SECTIONS or (workshop and key == "workshop"))
+        request = replace(
+            _request(str(place), choices, asked, contents, usual), workshop=workshop, title=title
         )
     held = None if template is None else _read(template, "--template")
     made_pack = build_pack(request, made=made, progress=_say)
@@ -153,44 +121,20 @@ def pack(
         print_notes(f"Left out: {failure.title}. {failure.why}")
 
 
+@command()
 def figure(
     place: Annotated[str, typer.Argument(metavar="PLACE", help="A place: see `hubreach places`.")],
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="A figure of a pack; a name that is none lists all.")
     ],
     to: Annotated[Path, typer.Option("--to", help="File to write: .png (300 dpi), .svg or .pdf.")],
+    asked: TermsOptions,
+    contents: Contents,
+    choices: NeedChoices,
     width_cm: Annotated[float, typer.Option("--width-cm", help="Width in print.")] = 16.0,
-    sections: SectionsOption = None,
-    options: OptionsOption = None,
-    weight: WeightOption = "",
-    share: ShareOption = 0.5,
-    minutes: MinutesOption = 20.0,
-    mode: ModeOption = "walk",
-    theme: ThemeOption = None,
-    sites_file: SitesOption = None,
-    option: OptionOption = None,
-    vintage: VintageOption = None,
-    basis: BasisOption = "imd",
-    prevalence: PrevalenceOption = None,
-    gradient: GradientOption = None,
-    seed: SeedOption = 1,
-    draws: DrawsOption = 1000,
 ) -> None:
     """One chart or map of a pack, with title, source and assumptions, at the width of the page."""
-    choices = NeedChoices(vintage, basis, prevalence or (), gradient or (), seed=seed, draws=draws)
-    estimate = estimate_from(place, choices)
-    request = PackRequest(
-        estimate.place.slug,
-        _listed(sections) or DRAWN_SECTIONS,
-        _listed(options),
-        weight,
-        requested_settings(estimate.settings),
-        share=share,
-        minutes=minutes,
-        mode=mode,
-        theme=_theme(theme),
-        **_sites(estimate.place, sites_file, option),
-    )
+    request = _request(place, choices, asked, contents, DRAWN_SECTIONS)
     save_file(to, figure_file(build_pack(request), name, to, width_cm))
 
 
@@ -213,15 +157,30 @@ def _theme(path: Path | None) -> dict[str, Any]:
     return kept
 
 
-def _sites(place: Place, file: Path | None, option: str | None) -> dict[str, Any]:
-    """Sites of a file or of an option as a request keeps them, with where they are from."""
-    if file is None and option is None:
-        return {}
-    found, plan = sites_from(place, file, option)
-    words = [] if file is None else [f"those of {file.name}"]
-    words += [] if plan is None else [f"as the option {plan.name} has them"]
-    words += ["an illustration"] if plan is not None and plan.illustration else []
-    return {"sites": kept_sites(found), "sites_words": ", ".join(words)}
+def _request(
+    place: str, choices: NeedChoices, asked: TermsOptions, contents: Contents, usual: tuple[str, ...]
+) -> PackRequest:
+    """The pack that a command asks for: its scenario, sections and sites."""
+    estimate = estimate_from(place, choices)
+    opened = estimate.place
+    scenario = Scenario(opened.slug, terms=asked.terms()).with_need(opened, estimate.settings)
+    sites: dict[str, Any] = {}
+    if contents.option is not None:
+        plan = find_option(opened.slug, contents.option)
+        scenario = replace(scenario, option=plan.slug, status=option_status(plan))
+        sites = {"sites_words": f"as the option {plan.name} has them"}
+    if contents.sites_file is not None:
+        found = place_sites(opened, contents.sites_file)
+        sites = {"sites": kept_sites(found), "sites_words": f"those of {contents.sites_file.name}"}
+        scenario = replace(scenario, status="proposal")
+    return PackRequest(
+        scenario,
+        _listed(contents.sections) or usual,
+        _listed(contents.options),
+        contents.share,
+        theme=_theme(contents.theme),
+        **sites,
+    )
 
 
 def _check_files(to: list[Path], place: str | None, source: Path | None) -> None:

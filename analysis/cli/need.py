@@ -40,9 +40,7 @@ def need(
     out: OutOption = None,
 ) -> None:
     """Children and families in each tier, by area, with ranges."""
-    choices = NeedChoices(
-        vintage, basis, prevalence or (), gradient or (), children_per_family, seed, draws, top
-    )
+    choices = NeedChoices(vintage, basis, prevalence, gradient, children_per_family, seed, draws, top)
     estimate = estimate_from(place, choices)
     print_frame(
         wide_table(estimate, by),

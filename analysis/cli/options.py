@@ -12,16 +12,15 @@ import typer
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import slugify
 from analysis.cli.choices import (
-    BasisOption,
     NeedChoices,
     PlaceArgument,
-    VintageOption,
     estimate_from,
     need_meta,
     need_notes,
 )
+from analysis.cli.groups import command
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
-from analysis.cli.reach import KindsOption, MinutesOption, ModeOption, WeightOption
+from analysis.cli.terms import TermsOptions
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
 from analysis.options.applied import apply_option
@@ -29,23 +28,15 @@ from analysis.options.comparison import comparison_by, option_figures
 from analysis.options.difference import (
     LEAST_MINUTES,
     area_difference,
-    area_outcomes,
     difference_by,
     site_moves,
 )
+from analysis.options.difference_view import difference_view
 from analysis.options.files import find_option, read_options
-from analysis.options.reached import AGES, OptionReach, Terms, option_reaches
+from analysis.options.reached import OptionReach, option_counted, option_reaches
 from analysis.options.statement import under_fives_statement
+from analysis.scenario.terms import Terms
 
-DEFAULT_MINUTES = 20.0
-Age = Literal["0-4", "5-10", "11-15", "16-17", "11-17"]
-AGE_COLUMNS = dict(zip(("0-4", "5-10", "11-15", "16-17", "11-17"), AGES, strict=True))
-AgeOption = Annotated[
-    Age | None,
-    typer.Option(
-        "--age", help="Children of this age, and only sites that serve it. Default: all.", show_default=False
-    ),
-]
 OwnOption = Annotated[
     bool, typer.Option("--own", help="Each option with its own mode and minutes, where none are given.")
 ]
@@ -69,7 +60,7 @@ def options(
     found, faults = read_options(opened.slug)
     rows = []
     for slug, option in found.items():
-        sites = int(apply_option(option, opened).sites["is_open"].sum())
+        sites = len(option_counted(apply_option(option, opened), Terms(), opened))
         rows.append({"slug": slug, "name": option.name, "sites": sites, "source": option.source})
     table = pd.DataFrame(rows, columns=["slug", "name", "sites", "source"])
     illustrations = [option.name for option in found.values() if option.illustration]
@@ -78,27 +69,23 @@ def options(
     print_notes(*(f"Left out. {fault}" for fault in faults))
 
 
+@command()
 def compare(
     place: PlaceArgument,
     names: Annotated[list[str], typer.Argument(metavar="OPTION...", help="See `hubreach options`.")],
-    minutes: MinutesOption = None,
-    mode: ModeOption = None,
+    asked: TermsOptions,
+    choices: NeedChoices,
     by: Annotated[
         Literal["place", "locality", "ward", "lsoa", "fifth", "age"],
         typer.Option("--by", help="What to compare for."),
     ] = "place",
-    kind: KindsOption = None,
-    age: AgeOption = None,
-    weight: WeightOption = None,
     own: OwnOption = False,
-    vintage: VintageOption = None,
-    basis: BasisOption = "imd",
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
 ) -> None:
     """Options side by side: children, need, minutes, fairness, overlap, load, services and cost."""
-    estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
-    terms = _terms(minutes, mode, kind, age, weight, own=own)
+    estimate = estimate_from(place, choices)
+    terms = asked.terms(own=own)
     reaches = _reaches(estimate, names, terms)
     table = option_figures(reaches) if by == "place" else comparison_by(reaches, by).set_index("option")
     print_frame(
@@ -112,29 +99,25 @@ def compare(
     )
 
 
+@command()
 def difference(
     place: PlaceArgument,
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="See `hubreach options`.")],
     after: Annotated[str, typer.Argument(metavar="AFTER", help="See `hubreach options`.")],
-    minutes: MinutesOption = None,
-    mode: ModeOption = None,
+    asked: TermsOptions,
+    choices: NeedChoices,
     show: Annotated[
         Literal["areas", "wards", "localities", "fifths", "moves", "under-fives"],
         typer.Option("--show", help="Which answer."),
     ] = "areas",
     least_minutes: LeastOption = LEAST_MINUTES,
-    kind: KindsOption = None,
-    age: AgeOption = None,
-    weight: WeightOption = None,
     own: OwnOption = False,
-    vintage: VintageOption = None,
-    basis: BasisOption = "imd",
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
 ) -> None:
     """One option against another: who gains, who loses, and by how many minutes."""
-    estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
-    terms = _terms(minutes, mode, kind, age, weight, own=own)
+    estimate = estimate_from(place, choices)
+    terms = asked.terms(own=own)
     one, other = _reaches(estimate, [before, after], terms, alike=True)
     if show == "areas":
         table = area_difference(one, other, least_minutes)
@@ -165,25 +148,6 @@ def register(app: typer.Typer) -> None:
     app.command()(difference)
 
 
-def _terms(
-    minutes: float | None,
-    mode: Literal["walk", "cycle", "drive"] | None,
-    kinds: list[str] | None,
-    age: Age | None,
-    weight: str | None,
-    *,
-    own: bool,
-) -> Terms:
-    """One limit and mode for all, 20 minutes on foot, unless each option is to keep its own."""
-    return Terms(
-        minutes if own or minutes is not None else DEFAULT_MINUTES,
-        mode if own or mode is not None else "walk",
-        kinds=tuple(kinds or ()),
-        age=AGE_COLUMNS[age] if age else "",
-        measure=weight or "",
-    )
-
-
 def _reaches(
     estimate: NeedEstimate, names: Sequence[str], terms: Terms, *, alike: bool = False
 ) -> list[OptionReach]:
@@ -204,24 +168,21 @@ def _level(show: str) -> Literal["ward", "locality", "fifth"]:
 
 
 def _sentence(one: OptionReach, other: OptionReach, least_minutes: float) -> str:
-    table = area_difference(one, other, least_minutes)
-    children = table["children"].groupby(area_outcomes(table, least_minutes)).sum()
-    gains, loses = int(table["children_gaining"].sum()), int(table["children_losing"].sum())
+    view = difference_view(one, other, least_minutes)
+    gains, loses = (int(view.rows[f"children_{side}"].sum()) for side in ("gaining", "losing"))
     return (
-        f"{gains:,} children gain and {loses:,} lose of {int(table['children'].sum()):,}; "
-        f"{int(children.get('out of reach', 0)):,} fall out of reach, {int(children.get('into reach', 0)):,} come within "
+        f"{gains:,} children gain and {loses:,} lose of {int(view.children.sum()):,}; "
+        f"{view.children['out of reach']:,} fall out of reach, {view.children['into reach']:,} come within "
         f"it. A gain or loss is of cover, or of {least_minutes:g} min or more."
     )
 
 
 def _notes(reaches: Sequence[OptionReach]) -> list[str]:
     """Terms, what is an illustration, and what does not fit, one line each."""
-    words = list(dict.fromkeys(reach.words for reach in reaches))
-    notes = [f"Within reach: {'; or '.join(words)}."]
+    notes = []
     for reach in reaches:
         option = reach.option
-        marked = " An illustration." if option.illustration else ""
-        notes.append(f"{option.name}: {option.source}.{marked}".replace("..", "."))
+        notes.append(f"{option.name}: {reach.line}. {option.source}.".replace("..", "."))
         notes += [str(fault) for fault in reach.applied.problems]
     return notes
 
@@ -231,9 +192,10 @@ def _meta(terms: Terms, reaches: Sequence[OptionReach]) -> dict[str, object]:
         "options": [reach.option.slug for reach in reaches],
         "minutes": terms.minutes,
         "mode": terms.mode,
-        "kinds": list(terms.kinds),
-        "age": terms.age,
-        "need": reaches[0].measure if reaches else "",
+        "kinds": None if terms.kinds is None else list(terms.kinds),
+        "ages": terms.ages,
+        "need": reaches[0].tier if reaches else "",
+        "scenarios": {reach.option.slug: reach.line for reach in reaches},
     }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,31 +13,38 @@ import typer
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.cli.choices import (
-    BasisOption,
     NeedChoices,
     PlaceArgument,
-    VintageOption,
     estimate_from,
     need_meta,
     need_notes,
 )
+from analysis.cli.groups import LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame
-from analysis.cli.reach_answers import ANSWERS, CostSource, Question, sentence
+from analysis.cli.terms import KindsOption, ServicesOption, TermsOptions
+from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
+from analysis.options.applied import apply_option
 from analysis.options.files import find_option
-from analysis.options.option import Catchment, Option, option_sites
+from analysis.options.option import Option, option_sites
+from analysis.options.reached import option_reach
 from analysis.places.place import Place
 from analysis.places.sites.register import read_sites
+from analysis.reach.access import access_by
+from analysis.reach.answer import ReachAnswer, Travel, answer_reach, counted_kinds, straight_travel
 from analysis.reach.catchments import Decay
-from analysis.reach.coverage import Limit
-from analysis.reach.demand import estimated_demand, tier_columns
+from analysis.reach.groups import BYS, By
+from analysis.reach.loads import site_overlaps
 from analysis.reach.network import network_matrix
 from analysis.reach.selection import check_kinds, choose_sites, sites_without_services
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
+from analysis.reach.summary import areas_not_reached
+from analysis.reach.tables import answers_of_ward, service_coverage
 from analysis.reach.travel_tables import read_travel_table
-from analysis.scenario.travel import Mode, TravelSettings
+from analysis.scenario.scenario import ALL_KINDS
+from analysis.scenario.terms import Status, Terms
+from analysis.scenario.travel import TravelSettings
 
-DEFAULT_MINUTES = 20.0
 Show = Literal[
     "coverage",
     "summary",
@@ -52,16 +61,6 @@ ByOption = Annotated[
     Literal["lsoa", "ward", "locality", "fifth", "place", "site"],
     typer.Option("--by", help="What to add up to; site gives what each site carries."),
 ]
-KindsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--kind", help="Kind of site that counts; repeat for several. Default: all.", show_default=False
-    ),
-]
-ServicesOption = Annotated[
-    list[str] | None,
-    typer.Option("--service", help="Service that a site must hold; repeat for several.", show_default=False),
-]
 SitesOption = Annotated[
     Path | None,
     typer.Option("--sites-file", help="CSV of sites to use instead of the place's.", show_default=False),
@@ -69,28 +68,39 @@ SitesOption = Annotated[
 OptionOption = Annotated[
     str | None, typer.Option("--option", help="Sites as a saved option has them.", show_default=False)
 ]
-ModeOption = Annotated[
-    Mode | None, typer.Option("--mode", help="How people travel. Default: walk.", show_default=False)
-]
-TravelOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--travel",
-        help="CSV of travel times between a place's areas and sites: origin, destination, minutes.",
-        show_default=False,
-    ),
-]
-WeightOption = Annotated[
-    str | None,
-    typer.Option(
-        "--weight",
-        help="What counts: a tier, children or under_fives. Default: the first tier.",
-        show_default=False,
-    ),
-]
-MinutesOption = Annotated[
-    float | None, typer.Option("--minutes", help="Limit in minutes. Default: 20.", show_default=False)
-]
+OF_EVERY_SITE = ("services", "ward-kinds", "ward-services")
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Which sites, and how minutes to them are found, as options of `hubreach reach`."""
+
+    sites_file: SitesOption = None
+    option: OptionOption = None
+    travel: Annotated[
+        Path | None,
+        typer.Option(
+            "--travel",
+            help="CSV of travel times between a place's areas and sites: origin, destination, minutes.",
+            show_default=False,
+        ),
+    ] = None
+    network: Annotated[
+        Path | None,
+        typer.Option("--network", help="OpenStreetMap extract (.osm.pbf) to travel on.", show_default=False),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which answer of `hubreach reach`, as its options."""
+
+    show: Annotated[Show, typer.Option("--show", help="Which answer.")] = "coverage"
+    by: ByOption = "ward"
+    ward: Annotated[
+        str | None, typer.Option("--ward", help="Ward to look from: name or code.", show_default=False)
+    ] = None
+    decay: Annotated[Decay, typer.Option("--decay", help="How nearness counts in --show access.")] = "steps"
 
 
 def sites(
@@ -108,94 +118,59 @@ def sites(
     """The sites of a place: hubs, outreach, centres, and with --all possible buildings."""
     opened = open_place(place)
     found, plan = sites_from(opened, sites_file, option)
-    check_kinds(found, kind or (), [known.name for known in opened.kinds])
-    chosen = choose_sites(found, kinds=kind or (), services=service or (), include_closed=include_closed)
+    kinds = [each for each in kind or () if each != ALL_KINDS]
+    check_kinds(found, kinds, [known.name for known in opened.kinds])
+    chosen = choose_sites(found, kinds=kinds, services=service or (), include_closed=include_closed)
     title = f"Sites in {opened.name}" + (f" under {plan.name}" if plan else "")
     readable = ["name", "kind", "postcode", "services", "capacity_families", "is_open", "labels"]
     notes = [f"{len(chosen):,} of {len(found):,} sites", *illustration(plan)]
     print_frame(chosen, format, out, title=title, notes=notes, shown=chosen[readable])
 
 
+@command(
+    only_where("network", "speed", "detour", "fixed_minutes", travel=LEFT_OUT),
+    only_where("detour", network=LEFT_OUT),
+    only_where("ward", show=("ward-kinds", "ward-services")),
+    only_where("decay", show="access"),
+    only_where("by", show=("coverage", "access")),
+)
 def reach(
     place: PlaceArgument,
-    kind: KindsOption = None,
-    service: ServicesOption = None,
-    mode: ModeOption = None,
-    minutes: MinutesOption = None,
-    by: ByOption = "ward",
-    show: Annotated[Show, typer.Option("--show", help="Which answer.")] = "coverage",
-    sites_file: SitesOption = None,
-    option: OptionOption = None,
-    travel: TravelOption = None,
-    network: Annotated[
-        Path | None,
-        typer.Option("--network", help="OpenStreetMap extract (.osm.pbf) to travel on.", show_default=False),
-    ] = None,
-    detour: Annotated[
-        float | None,
-        typer.Option("--detour", help="Way over straight line. Default: 1.3.", show_default=False),
-    ] = None,
-    speed: Annotated[
-        float | None,
-        typer.Option(
-            "--speed", help="Kilometres an hour. Default: walk 4.8, cycle 16, drive 30.", show_default=False
-        ),
-    ] = None,
-    weight: WeightOption = None,
-    ward: Annotated[
-        str | None, typer.Option("--ward", help="Ward to look from: name or code.", show_default=False)
-    ] = None,
-    decay: Annotated[Decay, typer.Option("--decay", help="How nearness counts in --show access.")] = "steps",
-    vintage: VintageOption = None,
-    basis: BasisOption = "imd",
+    asked: TermsOptions,
+    ways: Ways,
+    shown: Shown,
+    choices: NeedChoices,
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
 ) -> None:
     """Who is within reach of a site: children, under-fives and need, by area or by site."""
-    estimate = estimate_from(place, NeedChoices(vintage=vintage, basis=basis))
-    demand = estimated_demand(estimate)
-    found, plan = sites_from(estimate.place, sites_file, option)
-    check_kinds(found, kind or (), [known.name for known in estimate.place.kinds])
-    chosen = choose_sites(found, kinds=kind or (), services=service or ())
-    if plan is not None:
-        chosen = chosen[~plan.catchment.is_citywide(chosen)]
-    settings, given = _travel(plan, mode, detour, speed), _minutes(minutes, plan)
-    limit: Limit = given if plan is None or minutes is not None else plan.catchment.limits(chosen)
-    costs_to, words = _cost_source(travel, network, settings, demand, found)
-    question = Question(
-        estimate,
-        demand,
-        found,
-        chosen,
-        settings,
-        words,
-        travel is None and network is None,
-        costs_to,
-        costs_to(chosen, settings),
-        limit,
-        given,
-        _measure(demand, weight),
-        by,
-        decay,
-        ward,
-    )
+    estimate = estimate_from(place, choices)
+    plan = None if ways.option is None else find_option(estimate.place.slug, ways.option)
+    answer = _answer(estimate, asked.terms(own=plan is not None), ways, plan, shown.show)
     print_frame(
-        _printable(ANSWERS[show](question)),
+        _printable(ANSWERS[shown.show](answer, shown)),
         format,
         out,
         title=f"Reach in {estimate.place.name}" + (f" under {plan.name}" if plan else ""),
         notes=[
-            *([] if show.startswith("ward-") else [sentence(question)]),
-            *(_unknown_services(question) if show in ("services", "ward-services") or service else []),
+            *([] if shown.show.startswith("ward-") else [_sentence(answer)]),
+            *(
+                _unknown_services(answer)
+                if shown.show in ("services", "ward-services") or asked.service
+                else []
+            ),
             *illustration(plan),
             *need_notes(estimate),
         ],
         meta={
             **need_meta(estimate),
-            "travel": words,
-            "minutes": given,
-            "kinds": kind or [],
-            "sites": len(chosen),
+            "scenario": answer.line,
+            "travel": answer.travel.words,
+            "minutes": answer.minutes,
+            "kinds": list(answer.kinds),
+            "ages": answer.terms.ages,
+            "sites": len(answer.sites),
+            "status": answer.status,
         },
     )
 
@@ -206,69 +181,21 @@ def register(app: typer.Typer) -> None:
     app.command()(reach)
 
 
+def place_sites(place: Place, file: Path | None) -> pd.DataFrame:
+    """The sites of a place, or of a file in their stead."""
+    if file is None:
+        return place.sites
+    west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
+    return read_sites(file, kinds=place.kinds, bounds=(west, south, east, north))
+
+
 def sites_from(place: Place, file: Path | None, option: str | None) -> tuple[pd.DataFrame, Option | None]:
     """The sites to use: the place's or a file's, as they are or as an option has them."""
-    west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
-    found = (
-        place.sites
-        if file is None
-        else read_sites(file, kinds=place.kinds, bounds=(west, south, east, north))
-    )
+    found = place_sites(place, file)
     if option is None:
         return found, None
     plan = find_option(place.slug, option)
     return option_sites(plan, found), plan
-
-
-def _travel(
-    plan: Option | None, mode: Mode | None, detour: float | None, speed: float | None
-) -> TravelSettings:
-    catchment = Catchment() if plan is None else plan.catchment
-    return catchment.travel(mode, detour, speed)
-
-
-def _minutes(minutes: float | None, plan: Option | None) -> float:
-    given = minutes if minutes is not None else plan.catchment.minutes if plan else DEFAULT_MINUTES
-    if not (np.isfinite(given) and given > 0):
-        fault = Fault(
-            "--minutes", None, None, f"{given!r} cannot be used", "Give a number above 0, such as 20"
-        )
-        raise HubreachError("The limit cannot be used.", [fault])
-    return given
-
-
-def _cost_source(
-    table: Path | None,
-    network: Path | None,
-    settings: TravelSettings,
-    demand: pd.DataFrame,
-    known: pd.DataFrame,
-) -> tuple[CostSource, str]:
-    """How minutes to some sites are found, and the words for it."""
-    if table is not None:
-
-        def from_table(wanted: pd.DataFrame, _: TravelSettings) -> pd.DataFrame:
-            areas, sites = list(demand.index), list(known.index)
-            return read_travel_table(table, areas, sites, required=set(wanted.index)).costs[
-                list(wanted.index)
-            ]
-
-        return from_table, f"travel times from {table.name}"
-    if network is not None:
-        words = f"{settings.words}, along the streets of {network.name}"
-        return lambda wanted, how: network_matrix(network, demand, wanted, how), words
-    return lambda wanted, how: straight_line_matrix(demand, wanted, how), f"{settings.words}, straight line"
-
-
-def _measure(demand: pd.DataFrame, weight: str | None) -> str:
-    tiers = tier_columns(demand)
-    if weight is None:
-        return tiers[0]
-    if weight not in (*tiers, "children", "under_fives"):
-        known = ", ".join([*tiers, "children", "under_fives"])
-        fault = Fault("--weight", None, None, f"{weight!r:.40} is not a tier here", f"Choose one of: {known}")
-        raise HubreachError("There is no such tier.", [fault])
-    return weight
 
 
 def illustration(plan: Option | None) -> list[str]:
@@ -279,14 +206,123 @@ def illustration(plan: Option | None) -> list[str]:
     return [*source, "This option is an illustration."] if plan.illustration else source
 
 
+def _answer(estimate: NeedEstimate, terms: Terms, ways: Ways, plan: Option | None, show: Show) -> ReachAnswer:
+    """The one answer about reach, on the sites and by the way that the options name."""
+    place = estimate.place
+    found = place_sites(place, ways.sites_file)
+    check_kinds(found, terms.kinds or (), [known.name for known in place.kinds])
+    if plan is None:
+        wanted = (
+            choose_sites(found)
+            if show in OF_EVERY_SITE
+            else choose_sites(found, kinds=counted_kinds(place, found, terms))
+        )
+        travel = _travel(ways, place, found, wanted, terms.travel)
+        status: Status = "today" if ways.sites_file is None else "proposal"
+        return answer_reach(estimate, terms, sites=found, travel=travel, status=status)
+    applied = apply_option(plan, replace(place, sites=found))
+    settings = plan.catchment.travel(terms.mode, terms.detour, terms.speed_kmh)
+    travel = _travel(ways, place, applied.sites, choose_sites(applied.sites), settings)
+    return option_reach(estimate, applied, terms, travel=travel if ways.travel or ways.network else None)
+
+
+def _travel(
+    ways: Ways, place: Place, sites: pd.DataFrame, wanted: pd.DataFrame, settings: TravelSettings
+) -> Travel:
+    """Minutes by the table, along the network, or in a straight line; sites that are not wanted have no way."""
+    if ways.travel is not None:
+        areas, known = list(place.areas.index), list(sites.index)
+        costs = read_travel_table(ways.travel, areas, known, required=set(wanted.index)).costs
+        words = f"travel times from {ways.travel.name}"
+    elif ways.network is not None:
+        costs = network_matrix(ways.network, place.areas, wanted, settings)
+        words = f"{settings.words}, along the streets of {ways.network.name}"
+    else:
+        return straight_travel(place.areas, sites, settings)
+    whole = costs.reindex(columns=sites.index).fillna(np.inf)
+    return Travel(whole, settings, words, is_straight=False)
+
+
+def _sentence(answer: ReachAnswer) -> str:
+    """The answer in one sentence, also where the answer is none."""
+    total, covered = answer.summary.loc["children", ["total", "covered"]].to_numpy(float)
+    if answer.sites.empty:
+        return f"No site is open for this question, so none of {total:,.0f} children is within reach."
+    share = covered / total if total else 0.0
+    return f"{covered:,.0f} of {total:,.0f} children ({share:.0%}) are within reach: {answer.line}."
+
+
+def _coverage(answer: ReachAnswer, shown: Shown) -> pd.DataFrame:
+    return answer.site_table if shown.by == "site" else answer.by(_area_level(shown.by))
+
+
+def _access(answer: ReachAnswer, shown: Shown) -> pd.DataFrame:
+    return access_by(
+        answer.costs,
+        answer.demand,
+        answer.sites,
+        answer.minutes,
+        measure=answer.tier,
+        children_per_family=answer.estimate.settings.children_per_family,
+        decay=shown.decay,
+        by=_area_level(shown.by),
+    )
+
+
+def _straight(answer: ReachAnswer) -> tuple[Any, ...]:
+    if not answer.travel.is_straight:
+        found = f"travel is by {answer.travel.words}"
+        fault = Fault("--show", None, None, found, "Leave out --travel and --network")
+        raise HubreachError("Detour and speed can only be varied in a straight line.", [fault])
+    return answer.demand, answer.sites, answer.settings, answer.minutes
+
+
+def _ward_code(answer: ReachAnswer, ward: str | None) -> str:
+    wards = answer.areas.groupby("ward_code")["ward_name"].first()
+    if ward in wards.index:
+        return str(ward)
+    named = wards.index[wards.str.casefold() == (ward or "").casefold()]
+    if len(named) == 0:
+        remedy = f"Choose one of: {', '.join(wards)}"
+        fault = Fault("--ward", None, None, f"{ward!r:.60} is not a ward here", remedy)
+        raise HubreachError("There is no such ward.", [fault])
+    return str(named[0])
+
+
+ANSWERS: Mapping[str, Callable[[ReachAnswer, Shown], pd.DataFrame]] = {
+    "coverage": _coverage,
+    "summary": lambda answer, _: answer.summary.drop(columns=["low", "high"]),
+    "gaps": lambda answer, _: areas_not_reached(answer.costs, answer.demand, answer.limit, answer.tier),
+    "overlap": lambda answer, _: site_overlaps(
+        answer.costs, answer.demand, answer.limit, measure=answer.tier
+    ),
+    "access": _access,
+    "sensitivity": lambda answer, _: coverage_sensitivity(*_straight(answer), served=answer.served),
+    "flips": lambda answer, _: flipping_wards(*_straight(answer), served=answer.served),
+    "services": lambda answer, _: service_coverage(answer),
+    "ward-kinds": lambda answer, shown: answers_of_ward(answer, _ward_code(answer, shown.ward), "kind"),
+    "ward-services": lambda answer, shown: answers_of_ward(answer, _ward_code(answer, shown.ward), "service"),
+}
+
+
+def _area_level(by: str) -> By:
+    levels: dict[str, By] = {level: level for level in BYS}
+    if by not in levels:
+        fault = Fault(
+            "--by", None, None, f"{by!r} is not a level of areas", f"Choose one of: {', '.join(levels)}"
+        )
+        raise HubreachError("This answer is by area.", [fault])
+    return levels[by]
+
+
 def _printable(table: pd.DataFrame) -> pd.DataFrame:
     """No way at all is a blank, not a number; a ten-thousandth is enough of a minute or a share."""
     return table.replace([np.inf, -np.inf], np.nan).round(4)
 
 
-def _unknown_services(question: Question) -> list[str]:
+def _unknown_services(answer: ReachAnswer) -> list[str]:
     """Say so where an answer about services rests on sites that state none."""
-    silent = sites_without_services(question.all_sites)
+    silent = sites_without_services(answer.all_sites)
     if not silent:
         return []
     return [

@@ -125,7 +125,7 @@ def target(
     out: OutOption = None,
 ) -> None:
     """Which areas to focus on, and how sure the figures are of it."""
-    choices = NeedChoices(vintage, basis, prevalence or (), gradient or (), seed=seed, draws=draws, top=top)
+    choices = NeedChoices(vintage, basis, prevalence, gradient, seed=seed, draws=draws, top=top)
     weights = _indicator_weights(weight or ()) if show == "composite" else {}
     estimate = estimate_from(place, choices)
     wanted = TargetChoices(

@@ -75,3 +75,32 @@ def whole_numbers(values: pd.Series, total: int) -> pd.Series:
     return pd.Series(
         largest_remainder(values.to_numpy(dtype=float), total), index=values.index, name=values.name
     )
+
+
+def shared_whole(totals: ArrayLike, weights: ArrayLike) -> NDArray[np.int64]:
+    """Each total shared over a row of weights in whole numbers: `largest_remainder`, row by row.
+
+    Parameters
+    ----------
+    totals : array_like of int, shape (n,)
+    weights : array_like, shape (n, k)
+        Not negative; a row without any weight keeps its total in the first column.
+
+    Returns
+    -------
+    ndarray of int64, shape (n, k)
+
+    Examples
+    --------
+    >>> shared_whole([5, 2], [[1, 1], [0, 3]]).tolist()
+    [[3, 2], [0, 2]]
+    """
+    whole, heavy = np.asarray(totals, dtype=float)[:, None], np.asarray(weights, dtype=float)
+    mass = heavy.sum(axis=1, keepdims=True)
+    first = np.zeros_like(heavy)
+    first[:, 0] = 1.0
+    quotas = np.where(mass > 0, heavy / np.where(mass > 0, mass, 1.0), first) * whole
+    floor = np.floor(quotas + 1e-9)
+    spare = np.rint(whole - floor.sum(axis=1, keepdims=True))
+    place = np.argsort(np.argsort(-(quotas - floor), axis=1, kind="stable"), axis=1, kind="stable")
+    return cast("NDArray[np.int64]", (floor + (place < spare)).astype(np.int64))

@@ -29,6 +29,8 @@ class AppliedOption:
         Sites frame: the place's sites, open or closed as the option has it, then its new ones.
     localities : DataFrame
         Index `area_code`; `locality_code`, `locality_name` as the option draws them.
+    year : int or None
+        Year of the plan: 0 is today, None the last.
     problems : tuple of Fault
         What does not fit. A site that is not the place's, or lies far outside it, is left out; one just
         outside is kept and told; a ward that is not the place's is left out.
@@ -38,6 +40,14 @@ class AppliedOption:
     sites: pd.DataFrame = field(repr=False)
     localities: pd.DataFrame = field(repr=False)
     problems: tuple[Fault, ...] = ()
+    year: int | None = None
+
+    def listed(self) -> list[str]:
+        """Sites that are as the option has them in its year; those that open later are still as today."""
+        if self.year == 0:
+            return []
+        later = self.year or last_year(self.option)
+        return [site.site_id for site in self.option.sites if (site.opens_year or 0) <= later]
 
 
 def apply_option(option: Option, place: Place, year: int | None = None) -> AppliedOption:
@@ -60,7 +70,7 @@ def apply_option(option: Option, place: Place, year: int | None = None) -> Appli
     if year is not None:
         planned = _in_year(option, planned, place.sites, year)
     localities = _localities(option, place, faults)
-    return AppliedOption(option, planned, localities, tuple(faults))
+    return AppliedOption(option, planned, localities, tuple(faults), year)
 
 
 def last_year(option: Option) -> int:

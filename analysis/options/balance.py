@@ -28,9 +28,11 @@ def locality_figures(reach: OptionReach, today: pd.DataFrame | None = None) -> p
         site belongs to the locality of the small area whose centroid is nearest to it.
     """
     homes = reach.applied.localities if today is None else today
-    demand = reach.demand.drop(columns=list(homes.columns), errors="ignore").join(homes)
+    demand = reach.areas.drop(columns=list(homes.columns), errors="ignore").join(homes)
     groups = area_groups(demand, "locality")
-    cover = coverage_by(reach.costs, demand, reach.limit, "locality")
+    people = reach.demand.drop(columns=list(homes.columns), errors="ignore")
+    people = people.join(homes, on=None if "area_code" not in people else "area_code")
+    cover = coverage_by(reach.costs, people, reach.limit, "locality")
     table = cover[["area_name"]].copy()
     table["wards"] = demand.groupby("locality_code")["ward_code"].nunique().reindex(table.index)
     for column in measure_columns(demand):
@@ -74,10 +76,10 @@ def balance(localities: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _sites_in(reach: OptionReach, locality: pd.Series) -> pd.Series:
-    sites = reach.applied.sites[reach.applied.sites["is_open"]]
+    sites = reach.open_sites
     if sites.empty:
         return pd.Series(dtype="int64")
-    areas = reach.demand[["easting", "northing"]].to_numpy(float)
+    areas = reach.areas[["easting", "northing"]].to_numpy(float)
     points = sites[["easting", "northing"]].to_numpy(float)
     nearest = ((areas[:, None, :] - points[None, :, :]) ** 2).sum(axis=2).argmin(axis=0)
     counts: pd.Series = locality.iloc[nearest].value_counts()

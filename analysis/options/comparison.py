@@ -9,15 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.options.measures import AGE_WORDS
-from analysis.options.reached import AGES, OptionReach
-from analysis.reach.coverage import coverage_by, fifth_gap
+from analysis.options.reached import OptionReach, for_age
 from analysis.reach.demand import tier_columns
 from analysis.reach.groups import By
-from analysis.reach.selection import choose_sites
-from analysis.reach.summary import reach_summary
-from analysis.reach.travel import straight_line_matrix
 from analysis.reach.wards import services_by_ward, services_out_of_reach
+from analysis.scenario.ages import BAND_GROUPS
 
 
 def option_figures(reaches: Sequence[OptionReach]) -> pd.DataFrame:
@@ -47,7 +43,7 @@ def option_row(reach: OptionReach) -> dict[str, Any]:
     """Every figure of one option: a row of `option_figures`."""
     demand = reach.demand
     summary = {str(measure): row for measure, row in reach.summary.to_dict("index").items()}
-    need, children = summary[reach.measure], summary["children"]
+    need, children = summary[reach.tier], summary["children"]
     row: dict[str, Any] = {
         "name": reach.option.name,
         "children": int(children["total"]),
@@ -57,17 +53,17 @@ def option_row(reach: OptionReach) -> dict[str, Any]:
     row |= {f"{tier}_covered": int(summary[tier]["covered"]) for tier in tier_columns(demand)}
     row |= {f"{band}_covered": covered for band, covered in children_by_age(reach)["covered"].items()}
     row |= {key: need[key] for key in ("mean_minutes", "p90_minutes", "longest_minutes")}
-    wards = coverage_by(reach.costs, demand, reach.limit, "ward")
+    wards = reach.by("ward")
     worst = wards[wards["children"] > 0]["mean_minutes"]
     row["worst_ward"] = (
         str(wards["area_name"].iloc[wards.index.get_loc(worst.idxmax())]) if len(worst) else ""
     )
     row["worst_ward_minutes"] = float(worst.max()) if len(worst) else np.nan
-    row |= fifth_gap(coverage_by(reach.costs, demand, reach.limit, "fifth"))
-    unique = int(reach.figures["need_unique"].sum())
+    row |= reach.gap
+    unique = int(reach.site_table["need_unique"].sum())
     row["need_unique"], row["need_shared"] = unique, int(need["covered"]) - unique
-    row["sites_open"] = int(reach.applied.sites["is_open"].sum())
-    load = reach.figures["load"]
+    row["sites_open"] = len(reach.open_sites)
+    load = reach.site_table["load"]
     row["largest_load"] = float(load.max()) if load.notna().all() and len(load) else np.nan
     return row | _services(reach) | _costs(reach)
 
@@ -81,17 +77,9 @@ def children_by_age(reach: OptionReach) -> pd.DataFrame:
         Index `age` (column of the areas file); `children`, `covered`, `share_covered`, `mean_minutes`,
         `p90_minutes`, `longest_minutes`.
     """
-    bands = [band for band in AGE_WORDS if band in reach.demand]
-    serving = {band: tuple(choose_sites(reach.sites, ages=AGES[band]).index) for band in bands}
-    measures = [name for name in ("children", "under_fives", *bands) if name in reach.demand]
-    # the names of bands describe areas elsewhere; here each is a measure of its own
-    counted = reach.demand[measures].rename(columns={band: f"aged_{band}" for band in bands})
-    summaries = {
-        sites: reach_summary(reach.costs[list(sites)], counted, reach.limit)
-        for sites in dict.fromkeys(serving.values())
-    }
     columns = ["total", "covered", "share_covered", "mean_minutes", "p90_minutes", "longest_minutes"]
-    by_band = {band: summaries[serving[band]].loc[f"aged_{band}"] for band in bands}
+    bands = [band for band in BAND_GROUPS if band in reach.demand]
+    by_band = {band: for_age(reach, BAND_GROUPS[band]).summary.loc["children"] for band in bands}
     table = pd.DataFrame.from_dict(by_band, orient="index", columns=columns)
     table = table.rename(columns={"total": "children"}).rename_axis("age")
     whole = {"children": "int64", "covered": "int64"}
@@ -104,20 +92,20 @@ def services_in_reach(reach: OptionReach) -> pd.DataFrame:
     Teams that come to the families are within reach everywhere.
     """
     catchment = reach.option.catchment
-    open_sites = choose_sites(reach.applied.sites, kinds=reach.terms.kinds)
-    comes = catchment.is_citywide(open_sites)
-    limit = pd.Series(reach.minutes, index=open_sites.index)
+    sites = reach.open_sites
+    limit = pd.Series(reach.minutes, index=sites.index)
     if reach.terms.minutes is None:
-        limit = catchment.limits(open_sites)
-    costs = straight_line_matrix(reach.demand, open_sites, reach.settings)
-    offer = reach.estimate.place.core_offer
-    return services_by_ward(costs, open_sites, reach.demand, offer, limit.where(~comes, np.inf))
+        limit = catchment.limits(sites)
+    costs = reach.travel.costs[list(sites.index)]
+    offer = reach.place.core_offer
+    return services_by_ward(
+        costs, sites, reach.areas, offer, limit.where(~catchment.is_citywide(sites), np.inf)
+    )
 
 
 def _services(reach: OptionReach) -> dict[str, Any]:
     offer = reach.estimate.place.core_offer
-    open_sites = reach.applied.sites[reach.applied.sites["is_open"]]
-    if not offer or not (open_sites["services"] != "").any():
+    if not offer or not (reach.open_sites["services"] != "").any():
         return {"services_mean": np.nan, "services_least": np.nan}
     held = len(offer) - services_out_of_reach(services_in_reach(reach)).map(len)
     return {"services_mean": float(held.mean()), "services_least": float(held.min())}
@@ -125,15 +113,14 @@ def _services(reach: OptionReach) -> dict[str, Any]:
 
 def _costs(reach: OptionReach) -> dict[str, Any]:
     """Yearly cost of all open sites in pounds, and for each child and family within reach."""
-    open_sites = reach.applied.sites[reach.applied.sites["is_open"]]
-    costs = open_sites["annual_cost_gbp"]
+    costs = reach.open_sites["annual_cost_gbp"]
     known = int(costs.notna().sum())
     names = ("annual_cost_gbp", "cost_per_child_gbp", "cost_per_family_gbp")
     if known < len(costs) or costs.empty:
         return {**dict.fromkeys(names, np.nan), "costs_known": known}
     total = sum((Decimal(str(cost)) for cost in costs), Decimal())
     covered = reach.summary["covered"].astype(int)
-    children, need = Decimal(int(covered["children"])), Decimal(int(covered[reach.measure]))
+    children, need = Decimal(int(covered["children"])), Decimal(int(covered[reach.tier]))
     families = need / Decimal(str(reach.estimate.settings.children_per_family))
     each = [total, total / children if children else None, total / families if families else None]
     # whole pence, so that a float prints them exactly
@@ -156,10 +143,7 @@ def comparison_by(reaches: Sequence[OptionReach], by: By | Literal["age"]) -> pd
     """
     tables = []
     for reach in reaches:
-        if by == "age":
-            table = children_by_age(reach).reset_index()
-        else:
-            table = coverage_by(reach.costs, reach.demand, reach.limit, by).reset_index()
+        table = (children_by_age(reach) if by == "age" else reach.by(by)).reset_index()
         table.insert(0, "option", reach.option.slug)
         table.insert(1, "name", reach.option.name)
         tables.append(table)

@@ -1,6 +1,7 @@
 """One option against another: who gains, who loses, by how much, and who moves from which site to which.
 
-All children of a small area move together, since minutes are from its centroid. An area
+All children of a small area move together, since minutes are from its centroid; where sites serve certain ages
+only, those of an age band do, and ages that no site serves neither gain nor lose. An area
 
 - comes within reach ("into reach") or falls out of it ("out of reach") where its cover changes, whatever its
   minutes do;
@@ -18,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.options.reached import OptionReach
-from analysis.reach.demand import tier_columns
+from analysis.reach.demand import area_codes, tier_columns
 from analysis.reach.groups import By, area_groups
 
 LEAST_MINUTES = 1.0
@@ -27,6 +28,8 @@ GAINS = ("nearer", "into reach")
 LOSES = ("out of reach", "farther")
 NO_SITE_WORDS = "no site"
 ROUNDING_MINUTES = 1e-9
+MOST = 0.5
+Rows = tuple[pd.DataFrame, pd.Series, pd.DataFrame]
 
 
 def area_difference(
@@ -49,18 +52,74 @@ def area_difference(
         where there is no way in either), `covered_before`, `covered_after`, `children_gaining`,
         `children_losing`.
     """
-    demand = before.demand
-    minutes_before = before.nearest["nearest_minutes"].to_numpy(float)
-    minutes_after = after.nearest["nearest_minutes"].to_numpy(float)
-    table = demand[[n for n in ("area_name", "children", "under_fives") if n in demand]].copy()
+    rows = row_difference(before, after, least_minutes)
+    rows = rows.drop(columns="outcome")
+    if "area_code" not in rows:
+        return rows.rename_axis("area_code")
+    codes = rows["area_code"].to_numpy(object)
+    counts = [
+        name for name in ("children", "under_fives", "children_gaining", "children_losing") if name in rows
+    ]
+    table = before.areas[["area_name"]].join(rows.groupby(codes)[counts].sum())
+    table.insert(len(table.columns) - 2, "minutes_before", before.area_nearest["nearest_minutes"])
+    table.insert(len(table.columns) - 2, "minutes_after", after.area_nearest["nearest_minutes"])
+    change = _change(table["minutes_before"].to_numpy(), table["minutes_after"].to_numpy())
+    table.insert(len(table.columns) - 2, "minutes_change", change)
+    table.insert(len(table.columns) - 2, "covered_before", before.area_share.to_numpy() >= MOST)
+    table.insert(len(table.columns) - 2, "covered_after", after.area_share.to_numpy() >= MOST)
+    return table.rename_axis("area_code")
+
+
+def row_difference(
+    before: OptionReach, after: OptionReach, least_minutes: float = LEAST_MINUTES
+) -> pd.DataFrame:
+    """`area_difference` before it is added up: where sites serve certain ages only, a row an area and age band.
+
+    Returns
+    -------
+    DataFrame
+        Index that of the rows; `area_code` (where a row is of an age), then the columns of `area_difference` and
+        `outcome`, one of `OUTCOMES`.
+    """
+    one, other = alike_rows(before, after)
+    demand, covered_before, nearest_before = one
+    _, covered_after, nearest_after = other
+    minutes_before = nearest_before["nearest_minutes"].to_numpy(float)
+    minutes_after = nearest_after["nearest_minutes"].to_numpy(float)
+    table = demand[[n for n in ("area_code", "area_name", "children", "under_fives") if n in demand]].copy()
     table["minutes_before"], table["minutes_after"] = minutes_before, minutes_after
     table["minutes_change"] = _change(minutes_before, minutes_after)
-    table["covered_before"] = before.covered.to_numpy(bool)
-    table["covered_after"] = after.covered.to_numpy(bool)
+    table["covered_before"] = covered_before.to_numpy(bool)
+    table["covered_after"] = covered_after.to_numpy(bool)
     outcome = area_outcomes(table, least_minutes)
     table["children_gaining"] = demand["children"].where(outcome.isin(GAINS), 0)
     table["children_losing"] = demand["children"].where(outcome.isin(LOSES), 0)
-    return table.rename_axis("area_code")
+    return table.assign(outcome=outcome)
+
+
+def alike_rows(before: OptionReach, after: OptionReach) -> tuple[Rows, Rows]:
+    """Demand, cover and nearest sites of two options on the same rows: by age where either needs it."""
+    if before.serves is None and after.serves is None:
+        return (before.demand, before.covered, before.nearest), (after.demand, after.covered, after.nearest)
+    return before.rows_by_age(), after.rows_by_age()
+
+
+def main_outcomes(rows: pd.DataFrame) -> pd.Series:
+    """What becomes of most of each area's children, the worse of equals; index `area_code`.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `row_difference`.
+    """
+    if "area_code" not in rows:
+        return rows["outcome"]
+    order = {name: position for position, name in enumerate(OUTCOMES)}
+    held = rows.groupby(["area_code", "outcome"], sort=False)["children"].sum().reset_index()
+    held["order"] = held["outcome"].map(order)
+    held = held.sort_values(["children", "order"], ascending=[False, True], kind="stable")
+    first = held.drop_duplicates("area_code").set_index("area_code")["outcome"]
+    return first.reindex(pd.Index(rows["area_code"].unique()))
 
 
 def area_outcomes(difference: pd.DataFrame, least_minutes: float = LEAST_MINUTES) -> pd.Series:
@@ -91,9 +150,10 @@ def difference_by(
         `under_fives_losing`, `under_fives_out_of_reach`, `<tier>_gaining` and `<tier>_losing` a tier,
         `minutes_before`, `minutes_after`, `minutes_change` (child-weighted means).
     """
-    demand, groups = before.demand, area_groups(before.demand, by)
-    difference = area_difference(before, after, least_minutes)
-    outcome = area_outcomes(difference, least_minutes)
+    demand = alike_rows(before, after)[0][0]
+    groups = area_groups(demand, by)
+    difference = row_difference(before, after, least_minutes)
+    outcome = difference["outcome"]
     gains, loses = outcome.isin(GAINS).to_numpy(), outcome.isin(LOSES).to_numpy()
 
     def counted(column: str, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -144,22 +204,22 @@ def site_moves(before: OptionReach, after: OptionReach) -> pd.DataFrame:
         `from_name`, `to_name`, `moves` (whether they differ), `areas`, `children`, `under_fives`, `need`,
         `minutes_before`, `minutes_after` (child-weighted means). All rows together are all children.
     """
-    demand = before.demand
+    (demand, _, nearest_before), (_, _, nearest_after) = alike_rows(before, after)
+    children = demand["children"].where(demand["children"] > 0)
     pairs = pd.DataFrame(
         {
-            "from_site": before.nearest["nearest_site"],
-            "to_site": after.nearest["nearest_site"],
-            "areas": 1,
+            "from_site": nearest_before["nearest_site"],
+            "to_site": nearest_after["nearest_site"],
+            "areas": area_codes(demand).to_numpy(object),
             "children": demand["children"],
             **({"under_fives": demand["under_fives"]} if "under_fives" in demand else {}),
-            "need": demand[before.measure],
-            "minutes_before": before.nearest["nearest_minutes"]
-            * demand["children"].where(demand["children"] > 0),
-            "minutes_after": after.nearest["nearest_minutes"]
-            * demand["children"].where(demand["children"] > 0),
+            "need": demand[before.tier],
+            "minutes_before": nearest_before["nearest_minutes"] * children,
+            "minutes_after": nearest_after["nearest_minutes"] * children,
         }
     )
-    table = pairs.groupby(["from_site", "to_site"], as_index=False).sum()
+    sums = {name: "nunique" if name == "areas" else "sum" for name in pairs.columns[2:]}
+    table = pairs.groupby(["from_site", "to_site"], as_index=False).agg(sums)
     children = table["children"].where(table["children"] > 0)
     for side in ("before", "after"):
         table[f"minutes_{side}"] = table[f"minutes_{side}"] / children

@@ -8,17 +8,20 @@ import numpy as np
 import pandas as pd
 
 from analysis.options.difference import (
+    GAINS,
     LEAST_MINUTES,
+    LOSES,
     OUTCOMES,
     area_difference,
-    area_outcomes,
     column_of,
     difference_by,
+    main_outcomes,
+    row_difference,
     site_moves,
 )
 from analysis.options.reached import OptionReach
-from analysis.options.view import open_sites
 from analysis.places.place import Level
+from analysis.reach.demand import area_codes
 from analysis.reach.groups import By
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
@@ -48,7 +51,9 @@ class DifferenceView:
     areas : DataFrame
         `area_difference`.
     outcomes : Series
-        `area_outcomes`.
+        What becomes of most of each area's children (`main_outcomes`).
+    rows : DataFrame
+        `row_difference`: what becomes of whom, a row an area, or an area and age band.
     """
 
     before: OptionReach
@@ -56,6 +61,7 @@ class DifferenceView:
     least_minutes: float
     areas: pd.DataFrame = field(repr=False)
     outcomes: pd.Series = field(repr=False)
+    rows: pd.DataFrame = field(repr=False)
 
     @property
     def children(self) -> pd.Series:
@@ -68,17 +74,17 @@ class DifferenceView:
         return self._counted("under_fives")
 
     def _counted(self, column: str) -> pd.Series:
-        return (
-            self.areas[column].groupby(self.outcomes).sum().reindex(list(OUTCOMES)).fillna(0).astype("int64")
-        )
+        counts = self.rows[column].groupby(self.rows["outcome"]).sum()
+        return counts.reindex(list(OUTCOMES)).fillna(0).astype("int64")
 
 
 def difference_view(
     before: OptionReach, after: OptionReach, least_minutes: float = LEAST_MINUTES
 ) -> DifferenceView:
     """Work out the difference of two options."""
+    rows = row_difference(before, after, least_minutes)
     areas = area_difference(before, after, least_minutes)
-    return DifferenceView(before, after, least_minutes, areas, area_outcomes(areas, least_minutes))
+    return DifferenceView(before, after, least_minutes, areas, main_outcomes(rows), rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +171,7 @@ def change_classes(change: pd.Series, view: DifferenceView) -> tuple[pd.Series, 
 
 def changed_marks(view: DifferenceView) -> pd.DataFrame:
     """Sites of the option after, and those of the option before that close, crossed out."""
-    before, after = open_sites(view.before), open_sites(view.after)
+    before, after = view.before.open_sites, view.after.open_sites
     closing = before.drop(index=before.index.intersection(after.index)).assign(is_open=False)
     return site_marks(pd.concat([after, closing]), view.before.estimate.place.kinds)
 
@@ -180,10 +186,12 @@ def change_words(change: float) -> str:
 def _tooltips(view: DifferenceView, level: Level) -> pd.DataFrame:
     names = {**view.before.sites["name"].to_dict(), **view.after.sites["name"].to_dict()}
     if level == "lsoa":
-        near = zip(view.before.nearest["nearest_site"], view.after.nearest["nearest_site"], strict=True)
+        near = zip(
+            view.before.area_nearest["nearest_site"], view.after.area_nearest["nearest_site"], strict=True
+        )
         return pd.DataFrame(
             {
-                "line1": view.before.demand["ward_name"].to_numpy(object),
+                "line1": view.before.areas["ward_name"].to_numpy(object),
                 "line2": [
                     f"{change_words(c)} ({b:.0f} to {a:.0f}); {OUTCOME_WORDS[o]}"
                     for c, b, a, o in zip(
@@ -236,12 +244,16 @@ def area_list(view: DifferenceView, side: str) -> pd.DataFrame:
         Index `area_code`; `area_name`, `ward_name`, `outcome`, `children`, `under_fives`,
         `minutes_before`, `minutes_after`, `minutes_change`.
     """
-    chosen = view.areas[view.areas[f"children_{side}"] > 0]
-    table = chosen[
-        ["area_name", "children", "under_fives", "minutes_before", "minutes_after", "minutes_change"]
-    ].copy()
-    table.insert(1, "ward_name", view.before.demand["ward_name"].reindex(table.index))
-    table.insert(2, "outcome", view.outcomes.reindex(table.index).map(OUTCOME_WORDS))
+    rows = view.rows[
+        view.rows["outcome"].isin(LOSES if side == "losing" else GAINS) & (view.rows["children"] > 0)
+    ]
+    whose = area_codes(rows).to_numpy(object)
+    table = rows.groupby(whose)[["children", "under_fives"]].sum().rename_axis("area_code")
+    table.insert(0, "area_name", view.areas["area_name"].reindex(table.index))
+    table.insert(1, "ward_name", view.before.areas["ward_name"].reindex(table.index))
+    table.insert(2, "outcome", main_outcomes(rows).reindex(table.index).map(OUTCOME_WORDS))
+    minutes = ["minutes_before", "minutes_after", "minutes_change"]
+    table[minutes] = view.areas[minutes].reindex(table.index)
     return table.sort_values(["children", "area_name"], ascending=[False, True])
 
 

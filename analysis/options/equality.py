@@ -114,12 +114,12 @@ def equality_table(reaches: Sequence[OptionReach], view: GroupView) -> pd.DataFr
     """
     rows = []
     for reach in reaches:
-        covered = reach.covered.to_numpy(bool)
-        nearest = reach.nearest["nearest_minutes"].to_numpy(float)
+        covered = reach.area_share.to_numpy(float)
+        nearest = reach.area_nearest["nearest_minutes"].to_numpy(float)
         for group in view.weights.columns:
-            stated = view.weights[group].reindex(reach.demand.index)
+            stated = view.weights[group].reindex(reach.areas.index)
             weight = stated.fillna(0.0).to_numpy(float)
-            total, inside, heavy = weight.sum(), weight[covered].sum(), weight > 0
+            total, inside, heavy = weight.sum(), weight @ covered, weight > 0
             rows.append(
                 {
                     "option": reach.option.slug,

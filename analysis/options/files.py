@@ -180,6 +180,8 @@ def _site_table(site: OptionSite) -> dict[str, Any]:
 
 
 TODAY = Option("Today", "today", source="The place's sites as they are listed", others="as today")
+TODAY_TAKEN = "today is the place's own open sites, on every page and in every pack"
+FORMER_TODAY = ("todays-family-hubs", "todays-hubs")
 
 
 def option_folders(place_slug: str) -> tuple[Path, Path]:
@@ -196,6 +198,11 @@ def list_options(place_slug: str) -> dict[str, Path]:
     }
 
 
+def current_slug(slug: str) -> str:
+    """Slug of an option that had another: links and drafts of 0.1 name files that only said what today is."""
+    return TODAY.slug if slug in FORMER_TODAY else slug
+
+
 def find_option(place_slug: str, name: str) -> Option:
     """Read an option of a place by name or slug; "today" is always there.
 
@@ -205,11 +212,11 @@ def find_option(place_slug: str, name: str) -> Option:
         If there is none (the message lists those there are), or its file cannot be used.
     """
     files = list_options(place_slug)
-    slug = slugify(name)
-    if slug in files:
-        return _read_as(slug, files[slug])
+    slug = current_slug(slugify(name))
     if slug == TODAY.slug:
         return TODAY
+    if slug in files:
+        return _read_as(slug, files[slug])
     faults = FaultList("option")
     known = ", ".join(sorted({*files, TODAY.slug}))
     faults.add(f"{name!r:.60} is not known", f"Choose one of: {known}")
@@ -217,7 +224,7 @@ def find_option(place_slug: str, name: str) -> Option:
 
 
 def read_options(place_slug: str) -> tuple[dict[str, Option], tuple[Fault, ...]]:
-    """Every option of a place by slug, today last unless a file says what today is.
+    """Every option of a place by slug, today first.
 
     Returns
     -------
@@ -225,11 +232,13 @@ def read_options(place_slug: str) -> tuple[dict[str, Option], tuple[Fault, ...]]
     tuple of Fault
         What is wrong with files that cannot be used; the others are there all the same.
     """
-    found, faults = {}, FaultList("options")
+    found, faults = {TODAY.slug: TODAY}, FaultList("options")
     for slug, path in list_options(place_slug).items():
+        if slug == TODAY.slug:
+            faults.add(TODAY_TAKEN, "Give the file another name", file=path.name)
+            continue
         with faults.collecting():
             found[slug] = _read_as(slug, path)
-    found.setdefault(TODAY.slug, TODAY)
     return found, tuple(faults)
 
 
@@ -267,8 +276,11 @@ def write_option(option: Option, place_slug: str, *, replace: bool = True) -> Pa
     Raises
     ------
     HubreachError
-        If the name is taken, or the folder cannot be written to.
+        If the name is taken or is "today", or the folder cannot be written to.
     """
+    if slugify(option.slug) == TODAY.slug:
+        fault = Fault("option", None, "name", TODAY_TAKEN, "Take another name")
+        raise HubreachError("The option was not saved.", [fault])
     if not replace and slugify(option.slug) in list_options(place_slug):
         found = f"there is an option {option.slug} already"
         fault = Fault("option", None, "name", found, "Take another name, or say that it may be replaced")

@@ -10,15 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
+from analysis.scenario.ages import AGE_GROUPS, BAND_GROUPS
 
 Unit = Literal["count", "share", "minutes", "pounds", "ratio", "services", "points"]
 Better = Literal["higher", "lower", ""]
-AGE_WORDS = {
-    "children_0_4": "0 to 4",
-    "children_5_10": "5 to 10",
-    "children_11_15": "11 to 15",
-    "children_16_17": "16 and 17",
-}
 UNMARKED = ("share_gap", "minutes_gap")
 SERVES_HELP = "A site that states no ages counts for every age."
 GAP_HELP = (
@@ -73,8 +68,15 @@ def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]
         Figure(f"{key}_covered", reached, f"{name} (est.)", "count", "higher") for key, name in tiers.items()
     ]
     rows += [
-        Figure(f"{band}_covered", ages, f"Children aged {words}", "count", "higher", SERVES_HELP)
-        for band, words in AGE_WORDS.items()
+        Figure(
+            f"{band}_covered",
+            ages,
+            AGE_GROUPS[group].words.replace("young people", "children").capitalize(),
+            "count",
+            "higher",
+            SERVES_HELP,
+        )
+        for band, group in BAND_GROUPS.items()
         if band in estimate.place.areas
     ]
     rows += [

@@ -205,9 +205,9 @@ def option_from_sites(
     illustration: bool = False,
     catchment: Catchment | None = None,
 ) -> Option:
-    """Make an option of edited sites: what is open under it, and what differs from today.
+    """Make an option of edited sites: what differs from today.
 
-    Sites that are closed today and stay closed are left out unless something else about them differs.
+    Sites that stay as they are today are not listed, and stay as they are.
 
     Parameters
     ----------
@@ -241,10 +241,10 @@ def option_from_sites(
             )
             continue
         changes = changed_values(old[site_id], values)
-        changes.pop("is_open", None)
-        if changes or values["is_open"]:
+        if changes:
+            changes.pop("is_open", None)
             stays = {} if values["is_open"] else {"is_open": False}
             listed.append(OptionSite(site_id, changes | stays))
     return Option(
-        name, slugify(name), tuple(listed), source, note, illustration, "closed", catchment or Catchment()
+        name, slugify(name), tuple(listed), source, note, illustration, "as today", catchment or Catchment()
     )

@@ -7,8 +7,9 @@ import pandas as pd
 from analysis.need.estimate import NeedEstimate
 from analysis.options.applied import apply_option, last_year
 from analysis.options.option import Option
-from analysis.options.reached import OptionReach, Terms, option_reach
+from analysis.options.reached import OptionReach, option_reach
 from analysis.reach.demand import estimated_demand, measure_columns
+from analysis.scenario.terms import Terms
 
 
 def reach_by_year(
@@ -49,8 +50,7 @@ def year_figures(years: dict[int, OptionReach]) -> pd.DataFrame:
     """
     rows, seen, highest = {}, set[str](), 0
     for year, reach in years.items():
-        sites = reach.applied.sites
-        is_open = set(sites.index[sites["is_open"]])
+        sites, is_open = reach.applied.sites, set(reach.open_sites.index)
         summary = {str(key): row for key, row in reach.summary.to_dict("index").items()}
         covered = int(summary["children"]["covered"])
         row = {
@@ -62,7 +62,7 @@ def year_figures(years: dict[int, OptionReach]) -> pd.DataFrame:
         }
         counted = [name for name in measure_columns(reach.demand) if name != "children"]
         row |= {f"{name}_covered": int(summary[name]["covered"]) for name in counted}
-        rows[year] = row | {"mean_minutes": summary[reach.measure]["mean_minutes"], "dip": covered < highest}
+        rows[year] = row | {"mean_minutes": summary[reach.tier]["mean_minutes"], "dip": covered < highest}
         seen, highest = is_open, max(highest, covered)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("year")
 

@@ -1,140 +1,81 @@
-"""Who an option reaches: the sites that count, the minutes to them, and the limit, as the reach page has them."""
+"""Who an option reaches: `ReachAnswer` on the option's sites, with its own catchment where the terms leave it that."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
-from analysis.base.faults import FaultList
 from analysis.need.estimate import NeedEstimate
 from analysis.options.applied import AppliedOption, apply_option
+from analysis.options.files import find_option
 from analysis.options.option import Option
-from analysis.places.manifest import AGE_BANDS
-from analysis.reach.coverage import Limit, covered_areas, nearest_sites
-from analysis.reach.demand import estimated_demand, tier_columns
-from analysis.reach.loads import site_figures
-from analysis.reach.selection import choose_sites
-from analysis.reach.summary import reach_summary
-from analysis.reach.travel import straight_line_matrix
-from analysis.scenario.travel import MODES, Mode, TravelSettings
+from analysis.places.place import Place
+from analysis.reach.answer import (
+    ReachAnswer,
+    Travel,
+    answer_reach,
+    counted_kinds,
+    counted_sites,
+    measure_names,
+    straight_travel,
+    usual_sites,
+)
+from analysis.reach.coverage import Limit
+from analysis.reach.demand import estimated_demand
+from analysis.reach.selection import opened_since
+from analysis.scenario.scenario import Scenario
+from analysis.scenario.terms import Status, Terms, check_terms
 
-AGES: dict[str, tuple[float, float]] = {
-    "children_0_4": (0, 4),
-    "children_5_10": (5, 10),
-    "children_11_15": (11, 15),
-    "children_16_17": (16, 17),
-    "children_11_17": (11, 17),
-}
-BANDS = {age: (age,) for age in AGE_BANDS} | {"children_11_17": ("children_11_15", "children_16_17")}
-
-
-@dataclass(frozen=True)
-class Terms:
-    """On what terms options are compared.
-
-    Parameters
-    ----------
-    minutes : float or None
-        One limit for all; None is each option's own catchment.
-    mode : {"walk", "cycle", "drive"} or None
-        One way to travel for all; None is each option's own.
-    detour, speed_kmh : float or None
-        As in `TravelSettings`; None is the default of the mode or the option.
-    kinds : tuple of str
-        Kinds of site that count; none means all.
-    age : str
-        A key of `AGES` (`children_0_4` and so on): only sites that serve it count, and children are those
-        of that age. "" is all ages.
-    measure : str
-        Tier that need stands for; "" is the first.
-    """
-
-    minutes: float | None = None
-    mode: Mode | None = None
-    detour: float | None = None
-    speed_kmh: float | None = None
-    kinds: tuple[str, ...] = ()
-    age: str = ""
-    measure: str = ""
+TODAY = "today"
 
 
-@dataclass(frozen=True, eq=False)
-class OptionReach:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OptionReach(ReachAnswer):
     """Everything that the figures of one option are worked out from.
 
     Parameters
     ----------
     applied : AppliedOption
-    terms : Terms
-    estimate : NeedEstimate
-    demand : DataFrame
-        Demand frame; `children` are those of the terms' age.
-    sites : DataFrame
-        The sites that count: open, of the kinds and for the age asked about, and not citywide.
-    costs : DataFrame
-        Minutes, index `area_code`, columns `site_id`.
-    settings : TravelSettings
-    limit : float or Series
-        Limit in minutes: one, or one a site.
-    minutes : float
-        The limit of a site whose kind has none of its own.
-    measure : str
-        Column of `demand` that need stands for.
+    open_sites : DataFrame
+        `sites` and the open teams that come to the families.
     """
 
-    applied: AppliedOption
-    terms: Terms
-    estimate: NeedEstimate = field(repr=False)
-    demand: pd.DataFrame = field(repr=False)
-    sites: pd.DataFrame = field(repr=False)
-    costs: pd.DataFrame = field(repr=False)
-    settings: TravelSettings
-    limit: Limit = field(repr=False)
-    minutes: float
-    measure: str
+    applied: AppliedOption = field(repr=False)
+    open_sites: pd.DataFrame = field(repr=False)
 
     @property
     def option(self) -> Option:
         """The option."""
         return self.applied.option
 
-    @cached_property
-    def summary(self) -> pd.DataFrame:
-        """`reach_summary` of the option."""
-        return reach_summary(self.costs, self.demand, self.limit)
 
-    @cached_property
-    def nearest(self) -> pd.DataFrame:
-        """`nearest_sites` of the option, on the index of `demand`."""
-        return nearest_sites(self.costs).reindex(self.demand.index)
+def option_status(option: Option) -> Status:
+    """Whether an option is what is there, what somebody proposes, or only an illustration."""
+    if option.illustration:
+        return "illustration"
+    return "today" if option.slug == TODAY else "proposal"
 
-    @cached_property
-    def covered(self) -> pd.Series:
-        """Whether each area is within reach, on the index of `demand`."""
-        return covered_areas(self.costs, self.limit).reindex(self.demand.index)
 
-    @cached_property
-    def figures(self) -> pd.DataFrame:
-        """`site_figures` of the sites that count."""
-        return site_figures(
-            self.costs,
-            self.demand,
-            self.sites,
-            self.limit,
-            measure=self.measure,
-            children_per_family=self.estimate.settings.children_per_family,
-        )
+def option_counted(applied: AppliedOption, terms: Terms, place: Place) -> pd.DataFrame:
+    """The sites of an option that count.
 
-    @property
-    def words(self) -> str:
-        """Limit and travel in one line."""
-        by_kind = isinstance(self.limit, pd.Series) and bool((self.limit != self.minutes).any())
-        limit = "each kind's own limit" if by_kind else f"{self.minutes:g} minutes"
-        return f"{limit}; {self.settings.words}, straight line"
+    An option that closes what it does not list says itself which sites there are: all that it lists count. One that
+    leaves the others as today counts those of the kinds that count by default, and what it opens. So "today" is one
+    set wherever it is shown. Where the terms name kinds, they decide.
+
+    Returns
+    -------
+    DataFrame
+        Open sites, teams that come to the families among them.
+    """
+    if terms.kinds is not None:
+        return counted_sites(applied.sites, terms, terms.kinds)
+    opened = set(opened_since(applied.sites, place.sites))
+    if applied.option.others == "closed" and applied.year != 0:
+        opened |= set(applied.listed())
+    return usual_sites(applied.sites, terms, counted_kinds(place, place.sites, terms), opened)
 
 
 def option_reach(
@@ -142,6 +83,7 @@ def option_reach(
     option: Option | AppliedOption,
     terms: Terms | None = None,
     demand: pd.DataFrame | None = None,
+    travel: Travel | None = None,
 ) -> OptionReach:
     """Work out whom an option reaches.
 
@@ -151,9 +93,11 @@ def option_reach(
         Need in the place.
     option : Option or AppliedOption
     terms : Terms, optional
-        The option's own catchment and all open sites if left out.
+        The option's own catchment if left out.
     demand : DataFrame, optional
         `estimated_demand(estimate)`, where it is known already.
+    travel : Travel, optional
+        Minutes from every area to every site of the option; straight lines if left out.
 
     Returns
     -------
@@ -164,25 +108,59 @@ def option_reach(
     HubreachError
         If the terms cannot be used.
     """
-    terms = terms or Terms()
+    terms = terms or Terms(minutes=None, mode=None)
     applied = apply_option(option, estimate.place) if isinstance(option, Option) else option
+    plan = applied.option
     demand = estimated_demand(estimate) if demand is None else demand
-    measure = check_terms(terms, demand)
-    catchment = applied.option.catchment
-    chosen = choose_sites(applied.sites, kinds=terms.kinds, ages=AGES.get(terms.age))
-    if catchment.citywide_kinds:
-        chosen = chosen[~catchment.is_citywide(chosen)]
+    check_terms(terms, measure_names(demand), list(demand.columns))
+    catchment = plan.catchment
     settings = catchment.travel(terms.mode, terms.detour, terms.speed_kmh)
+    if terms.fixed_minutes is not None:
+        settings = replace(settings, fixed_minutes=terms.fixed_minutes)
+    answer = answer_reach(
+        estimate,
+        terms,
+        sites=applied.sites,
+        travel=travel or straight_travel(estimate.place.areas, applied.sites, settings),
+        demand=demand,
+        status=option_status(plan),
+    )
+    open_sites = option_counted(applied, terms, estimate.place)
+    sites = open_sites[~catchment.is_citywide(open_sites)]
     minutes = catchment.minutes if terms.minutes is None else terms.minutes
     limit: Limit = minutes
     if terms.minutes is None and catchment.minutes_by_kind:
-        limit = catchment.limits(chosen)
-    if terms.age:
-        demand = demand.assign(children=demand[list(BANDS[terms.age])].sum(axis=1))
-    costs = straight_line_matrix(demand, chosen, settings)
+        limit = catchment.limits(sites)
     return OptionReach(
-        applied, terms, estimate, demand, chosen, costs, settings, limit, float(minutes), measure
+        **{name: getattr(answer, name) for name in answer.__dataclass_fields__ if name != "_by"}
+        | {"sites": sites, "limit": limit, "minutes": float(minutes), "kinds": _kinds(sites, terms)},
+        applied=applied,
+        open_sites=open_sites,
     )
+
+
+def _kinds(sites: pd.DataFrame, terms: Terms) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sites["kind"])) if terms.kinds is None else terms.kinds
+
+
+def scenario_reach(
+    estimate: NeedEstimate, scenario: Scenario, sites: pd.DataFrame | None = None
+) -> ReachAnswer:
+    """Who can reach a site in a scenario: of its option, or of the register with its changes.
+
+    Parameters
+    ----------
+    estimate : NeedEstimate
+    scenario : Scenario
+    sites : DataFrame, optional
+        Every site in force; the place's own if left out.
+    """
+    if not scenario.option:
+        opened = () if sites is None or not scenario.changes else opened_since(sites, estimate.place.sites)
+        return answer_reach(estimate, scenario.terms, sites=sites, status=scenario.status, opened=opened)
+    place = estimate.place if sites is None else replace(estimate.place, sites=sites)
+    applied = apply_option(find_option(place.slug, scenario.option), place)
+    return option_reach(estimate, applied, scenario.terms)
 
 
 def option_reaches(
@@ -195,34 +173,9 @@ def option_reaches(
 
 def on_terms(reach: OptionReach, terms: Terms) -> OptionReach:
     """The same option on other terms."""
-    known = None if reach.terms.age else reach.demand
-    return option_reach(reach.estimate, reach.applied, terms, known)
+    return option_reach(reach.estimate, reach.applied, terms)
 
 
-def for_age(reach: OptionReach, age: str) -> OptionReach:
-    """The same option for the children of one age band: only sites that serve it count."""
-    return on_terms(reach, replace(reach.terms, age=age))
-
-
-def check_terms(terms: Terms, demand: pd.DataFrame) -> str:
-    """The column that need stands for, once every part of the terms has been checked.
-
-    Raises
-    ------
-    HubreachError
-        With every part that cannot be used.
-    """
-    faults = FaultList("comparison")
-    if terms.minutes is not None and not (np.isfinite(terms.minutes) and terms.minutes > 0):
-        faults.add(f"{terms.minutes!r}", "Give a number above 0, such as 20", column="minutes")
-    if terms.mode is not None and terms.mode not in MODES:
-        faults.add(f"{terms.mode!r:.40} is not a mode", f"Use one of: {', '.join(MODES)}", column="mode")
-    known_ages = [age for age, bands in BANDS.items() if set(bands) <= set(demand.columns)]
-    if terms.age not in ("", *known_ages):
-        remedy = f"Use one of: {', '.join(known_ages)}" if known_ages else "This place's files hold no ages"
-        faults.add(f"{terms.age!r:.40} is not known here", remedy, column="age")
-    known = [*tier_columns(demand), *(n for n in ("children", "under_fives") if n in demand)]
-    if terms.measure not in ("", *known):
-        faults.add(f"{terms.measure!r:.40} is not a tier", f"Use one of: {', '.join(known)}", column="need")
-    faults.raise_if_any("The options cannot be compared like this.")
-    return terms.measure or known[0]
+def for_age(reach: OptionReach, ages: str) -> OptionReach:
+    """The same option for the children of one age group: only sites that serve it count."""
+    return on_terms(reach, replace(reach.terms, ages=ages))

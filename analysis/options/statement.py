@@ -7,11 +7,11 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.options.difference import LEAST_MINUTES, LOSES, area_difference, area_outcomes, difference_by
-from analysis.options.reached import OptionReach, Terms, on_terms
-from analysis.reach.coverage import coverage_by
+from analysis.options.reached import OptionReach, on_terms
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import MODES
 
-UNDER_FIVES = "children_0_4"
+UNDER_FIVES = "0-4"
 VERDICTS = ("worse", "better", "mixed", "the same")
 
 
@@ -46,16 +46,15 @@ def under_fives_statement(
     table = changes[["area_name"]].assign(under_fives=changes["children"])
     for mode in MODES:
         for side, reach in own.items():
-            by_mode = on_terms(reach, replace(reach.terms, mode=mode))
-            wards = coverage_by(by_mode.costs, by_mode.demand, by_mode.limit, "ward")
+            by_mode = on_terms(
+                reach, replace(reach.terms, mode=mode, speed_kmh=None, detour=None, fixed_minutes=None)
+            )
+            wards = by_mode.by("ward")
             table[f"{mode}_{side}"] = wards["children_covered"]
     for column in ("minutes_before", "minutes_after", "minutes_change"):
         table[column] = changes[column]
     for side, reach in own.items():
-        wards, names = (
-            coverage_by(reach.costs, reach.demand, reach.limit, "ward"),
-            reach.sites["name"].to_dict(),
-        )
+        wards, names = reach.by("ward"), reach.sites["name"].to_dict()
         table[f"nearest_{side}"] = [names.get(site, "") for site in wards["nearest_site"]]
     table["under_fives_gaining"] = changes["children_gaining"]
     table["under_fives_losing"] = changes["children_losing"]
@@ -84,4 +83,4 @@ def areas_worse_off(
 
 
 def _under_fives(reach: OptionReach) -> Terms:
-    return replace(reach.terms, age=UNDER_FIVES)
+    return replace(reach.terms, ages=UNDER_FIVES)

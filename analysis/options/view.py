@@ -15,7 +15,7 @@ from analysis.need.estimate import NeedEstimate
 from analysis.options.comparison import figures_frame, option_figures
 from analysis.options.measures import Figure, Unit, best_and_worst, figure_list
 from analysis.options.option import Option
-from analysis.options.reached import AGES, OptionReach
+from analysis.options.reached import OptionReach
 from analysis.places.place import Place
 from analysis.reach.demand import tier_columns
 from analysis.reach.maps import EDGES
@@ -26,14 +26,6 @@ from analysis.render.theme import MISSING, SEQUENTIAL, percent, pounds, whole
 SIGNS = {"best": "▲ best", "worst": "▼ worst", "": ""}
 UNKNOWN = "not known"
 NO_WAY = "no way"
-AGE_CHOICES = {
-    "0-17": "All ages",
-    "0-4": "0 to 4",
-    "5-10": "5 to 10",
-    "11-15": "11 to 15",
-    "16-17": "16 and 17",
-    "11-17": "11 to 17",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +66,7 @@ def side_by_side(
         `option_row` of each by slug, where they are known already.
     """
     figures = option_figures(reaches) if known is None else figures_frame(known)
-    rows = figure_list(reaches[0].estimate, reaches[0].measure)
+    rows = figure_list(reaches[0].estimate, reaches[0].tier)
     return SideBySide(tuple(reaches), figures, rows, best_and_worst(figures, rows))
 
 
@@ -197,9 +189,9 @@ def small_maps(view: SideBySide, shapes: MapShapes) -> SmallMaps:
     names = option_names(view)
     maps, marked, missing = [], [], False
     for reach in view.reaches:
-        minutes = reach.nearest["nearest_minutes"]
+        minutes = reach.area_nearest["nearest_minutes"]
         missing = missing or not bool(np.isfinite(minutes.to_numpy(float)).all())
-        marks = site_marks(open_sites(reach), reach.estimate.place.kinds)
+        marks = site_marks(reach.open_sites, reach.estimate.place.kinds)
         marked.append(marks)
         share = float(reach.summary["share_covered"].to_dict()["children"])
         maps.append(
@@ -215,26 +207,20 @@ def small_maps(view: SideBySide, shapes: MapShapes) -> SmallMaps:
     return SmallMaps(shapes, tuple(maps), minute_legend(limit, missing=missing), symbol_rows(together))
 
 
-def open_sites(reach: OptionReach) -> pd.DataFrame:
-    """Every open site of an option, teams that come to families included."""
-    sites = reach.applied.sites
-    return sites[sites["is_open"].astype(bool)]
-
-
 def _area_words(reach: OptionReach) -> dict[str, str]:
     names = reach.sites["name"].to_dict()
     return {
         str(code): f"{minutes:.0f} min to {names[site]}" if site else "no way to any site"
-        for code, site, minutes in reach.nearest.itertuples()
+        for code, site, minutes in reach.area_nearest.itertuples()
     }
 
 
 def area_minutes(view: SideBySide) -> pd.DataFrame:
     """What the small maps show, for a download: minutes to the nearest site by area, a column an option."""
-    demand = view.reaches[0].demand
+    demand = view.reaches[0].areas
     table = demand[["area_name", "ward_name", "children"]].copy()
     for reach in view.reaches:
-        table[reach.option.slug] = reach.nearest["nearest_minutes"].round(1)
+        table[reach.option.slug] = reach.area_nearest["nearest_minutes"].round(1)
     return table.rename_axis("area_code")
 
 
@@ -271,16 +257,6 @@ def site_states(option_sites: pd.DataFrame, place: Place) -> tuple[dict[str, str
     services = place.sites["is_open"].astype(bool).reindex(closed).fillna(False)
     ordered = [*closed[services.to_numpy(bool)], *closed[~services.to_numpy(bool)]]
     return {s: words[s] for s in option_sites.index[now]}, {str(s): words[str(s)] for s in ordered}
-
-
-def age_term(choice: str) -> str:
-    """The age of `Terms` for a choice: all ages where it is none of the bands.
-
-    >>> age_term("11-17"), age_term("0-17")
-    ('children_11_17', '')
-    """
-    key = f"children_{choice.replace('-', '_')}"
-    return key if key in AGES else ""
 
 
 def tiers_of(reach: OptionReach) -> dict[str, str]:

@@ -115,27 +115,18 @@ def statement_text(statement: pd.DataFrame, before: OptionReach, after: OptionRe
 
 
 def terms_sentence(reaches: tuple[OptionReach, ...] | list[OptionReach]) -> str:
-    """What is in force, and which options are illustrations."""
-    words = "; or ".join(dict.fromkeys(reach.words for reach in reaches))
-    marked = [plain(reach.option.name) for reach in reaches if reach.option.illustration]
-    start = f"Within reach: {words}."
-    if not marked:
-        return start
-    return f"{start} Illustrations, not decisions: {listed(marked)}."
+    """The scenario of each option, in the one line that every picture of it carries."""
+    return " ".join(f"{plain(reach.option.name)}: {reach.line}." for reach in reaches)
 
 
 def age_note(reaches: tuple[OptionReach, ...] | list[OptionReach]) -> str:
-    """A word of caution where sites serve certain ages only and children of every age are counted."""
-    certain = [
-        plain(reach.option.name)
-        for reach in reaches
-        if not reach.terms.age and bool((reach.sites["age_from"].gt(0) | reach.sites["age_to"].lt(17)).any())
-    ]
+    """Where sites serve certain ages only, that each age counts its own."""
+    certain = [plain(reach.option.name) for reach in reaches if reach.serves is not None]
     if not certain:
         return ""
     return (
-        f"Some sites of {listed(certain)} serve certain ages only; here children of every age count. Choose an age group "
-        "under More to count only those, and only sites that serve them."
+        f"Some sites of {listed(certain)} serve certain ages only: children count as within reach of a site that serves "
+        "their age."
     )
 
 

@@ -1,7 +1,8 @@
-"""The numbers behind the reach page: who is within reach of the chosen sites, where, and how sure."""
+"""The answer to "who can reach a site": one for pages, options, screens, commands and packs."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,37 +10,23 @@ import numpy as np
 import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
-from analysis.reach.coverage import coverage_by, covered_areas, fifth_gap, nearest_sites
-from analysis.reach.demand import estimated_demand, tier_columns
+from analysis.places.place import Place
+from analysis.reach.coverage import Limit, coverage_by, covered_areas, fifth_gap, nearest_sites
+from analysis.reach.demand import (
+    estimated_demand,
+    measure_columns,
+    people_by_age,
+    tier_columns,
+)
 from analysis.reach.groups import By, area_groups
 from analysis.reach.loads import site_figures
-from analysis.reach.selection import choose_sites
-from analysis.reach.summary import areas_not_reached, reach_summary
-from analysis.scenario.ages import AGE_GROUPS
+from analysis.reach.selection import choose_sites, today_kinds
+from analysis.reach.summary import reach_summary
+from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.ages import AGE_GROUPS, ALL_AGES, BAND_AGES
+from analysis.scenario.scenario import TRIPS, counted_noun, scenario_line
+from analysis.scenario.terms import DEFAULT_MINUTES, Status, Terms, check_terms
 from analysis.scenario.travel import TravelSettings
-
-
-@dataclass(frozen=True)
-class ReachChoice:
-    """Which sites count, for whom, and within how many minutes.
-
-    Parameters
-    ----------
-    minutes : float
-        The limit, included.
-    kinds, services : tuple of str
-        As in `analysis.reach.selection.choose_sites`; no kinds means all of them.
-    age_group : str
-        Key of `AGE_GROUPS`.
-    least_hours : float
-        Opening hours a week that a site must state.
-    """
-
-    minutes: float = 20.0
-    kinds: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
-    age_group: str = "0-17"
-    least_hours: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,55 +53,157 @@ class Travel:
     estimated: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class ReachView:
-    """One answer to "who can reach a site": everything on the page is worked out from it, once.
+def straight_travel(areas: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings) -> Travel:
+    """Minutes in a straight line made longer by the detour."""
+    costs = straight_line_matrix(areas, sites, settings)
+    return Travel(costs, settings, f"{settings.words}, straight line")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ReachAnswer:
+    """One answer to "who can reach a site": every figure is worked out from it, once.
+
+    Where sites serve certain ages only, children of each age have their own sites: `demand` then has a row for every
+    area and age band, and a site that does not serve a row's age has no way to it. So a child whom no site serves is
+    never within reach, and one whom a site stops serving is a loss for that age alone.
 
     Parameters
     ----------
     estimate : NeedEstimate
-    demand : DataFrame
-        Demand frame, its `children` those of the age group.
+    terms : Terms
+        As they were asked.
+    areas : DataFrame
+        Demand frame by small area, its `children` those of the terms' ages.
     all_sites : DataFrame
         Every site in force, open or closed.
     sites : DataFrame
         Those that count.
+    kinds : tuple of str
+        Kinds that count; empty where every kind does.
     travel : Travel
-    choice : ReachChoice
+    limit : float or Series
+        Limit in minutes: one, or one a site.
+    minutes : float
+        The limit of a site whose kind has none of its own.
     tier : str
-        Tier that ranks gaps and loads sites.
+        Column of `demand` that need stands for: it ranks gaps and loads sites.
+    status : {"today", "proposal", "illustration"}
+        What the set of sites is.
     """
 
-    estimate: NeedEstimate
-    demand: pd.DataFrame
-    all_sites: pd.DataFrame
-    sites: pd.DataFrame
-    travel: Travel
-    choice: ReachChoice
+    estimate: NeedEstimate = field(repr=False)
+    terms: Terms
+    areas: pd.DataFrame = field(repr=False)
+    all_sites: pd.DataFrame = field(repr=False)
+    sites: pd.DataFrame = field(repr=False)
+    kinds: tuple[str, ...]
+    travel: Travel = field(repr=False)
+    limit: Limit = field(repr=False)
+    minutes: float
     tier: str
+    status: Status = "today"
     _by: dict[By, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def place(self) -> Place:
+        """The place."""
+        return self.estimate.place
+
+    @property
+    def settings(self) -> TravelSettings:
+        """Travel settings in force."""
+        return self.travel.settings
+
+    @cached_property
+    def serves(self) -> pd.DataFrame | None:
+        """Whether each site that counts serves each age band (index band, columns `site_id`); None where all do."""
+        bands = [band for band in BAND_AGES if band in self.areas]
+        if self.terms.ages != ALL_AGES or not bands or self.sites.empty:
+            return None
+        if not (self.areas[bands].sum(axis=1) == self.areas["children"]).all():
+            return None
+        serving = {
+            band: self.sites.index.isin(
+                choose_sites(self.sites, ages=BAND_AGES[band], include_closed=True).index
+            )
+            for band in bands
+        }
+        table = pd.DataFrame.from_dict(serving, orient="index", columns=self.sites.index)
+        return None if bool(table.to_numpy().all()) else table
+
+    @cached_property
+    def demand(self) -> pd.DataFrame:
+        """Whom every figure counts: a row an area, or an area and age band where sites serve certain ages only."""
+        return self.areas if self.serves is None else people_by_age(self.areas)
+
+    @cached_property
+    def served(self) -> pd.DataFrame | None:
+        """`serves` for each row of `demand` (index of `demand`, columns `site_id`)."""
+        if self.serves is None:
+            return None
+        repeated = np.tile(self.serves.to_numpy(bool), (len(self.areas), 1))
+        return pd.DataFrame(repeated, index=self.demand.index, columns=self.serves.columns)
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """Minutes to the sites that count."""
-        return self.travel.costs[list(self.sites.index)]
+        """Minutes to the sites that count, index of `demand`; inf for a site that does not serve a row's age."""
+        costs = self.travel.costs[list(self.sites.index)].reindex(self.areas.index)
+        if self.serves is None or self.served is None:
+            return costs
+        values = costs.to_numpy(float).repeat(len(self.serves), axis=0)
+        return pd.DataFrame(
+            np.where(self.served.to_numpy(bool), values, np.inf),
+            index=self.demand.index,
+            columns=costs.columns,
+        )
 
     @cached_property
     def covered(self) -> pd.Series:
-        """Whether each small area is within reach."""
-        return covered_areas(self.costs, self.choice.minutes)
+        """Whether each row of `demand` is within reach."""
+        return covered_areas(self.costs, self.limit)
 
     @cached_property
     def nearest(self) -> pd.DataFrame:
-        """`nearest_site` and `nearest_minutes` of each small area."""
-        return nearest_sites(self.costs).reindex(self.demand.index)
+        """`nearest_site` and `nearest_minutes` of each row of `demand`."""
+        return nearest_sites(self.costs)
+
+    @cached_property
+    def area_nearest(self) -> pd.DataFrame:
+        """`nearest_site` and `nearest_minutes` of each small area: of most of its children, where ages differ."""
+        if self.serves is None:
+            return self.nearest
+        return self.by("lsoa")[["nearest_site", "nearest_minutes"]].reindex(self.areas.index)
+
+    @cached_property
+    def area_share(self) -> pd.Series:
+        """Share of each small area's children within reach, index `area_code`; 0 or 1 where ages do not differ."""
+        covered = self.covered.to_numpy(float)
+        if self.serves is None:
+            return pd.Series(covered, index=self.areas.index, name="share_covered")
+        children = self.demand["children"].to_numpy(float).reshape(len(self.areas), -1)
+        total = children.sum(axis=1)
+        inside = (children * covered.reshape(children.shape)).sum(axis=1)
+        share = np.divide(inside, total, out=np.zeros(len(total)), where=total > 0)
+        return pd.Series(share, index=self.areas.index, name="share_covered")
+
+    def rows_by_age(self) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+        """`demand`, `covered` and `nearest` with a row for every area and age band, also where ages do not differ."""
+        if self.serves is not None:
+            return self.demand, self.covered, self.nearest
+        demand = people_by_age(self.areas)
+        codes = pd.Index(demand["area_code"])
+        return (
+            demand,
+            self.covered.reindex(codes).set_axis(demand.index),
+            self.nearest.reindex(codes).set_axis(demand.index),
+        )
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """`reach_summary`, with the range of each tier's `covered` as `low` and `high`."""
-        table = reach_summary(self.costs, self.demand, self.choice.minutes)
+        table = reach_summary(self.costs, self.demand, self.limit)
         table["low"] = table["high"] = np.nan
-        inside = self.covered.reindex(self.estimate.counts.index).to_numpy(float)
+        inside = self.area_share.reindex(self.estimate.counts.index).to_numpy(float)
         tail = (1 - self.estimate.settings.interval) / 2
         for tier, drawn in self.estimate.draws.counts.items():
             low, high = np.quantile(np.asarray(drawn) @ inside, [tail, 1 - tail])
@@ -125,7 +214,7 @@ class ReachView:
     def by(self, by: By) -> pd.DataFrame:
         """`coverage_by` of a level."""
         if by not in self._by:
-            self._by[by] = coverage_by(self.costs, self.demand, self.choice.minutes, by)
+            self._by[by] = coverage_by(self.costs, self.demand, self.limit, by)
         return self._by[by]
 
     @cached_property
@@ -140,7 +229,7 @@ class ReachView:
             self.costs,
             self.demand,
             self.sites,
-            self.choice.minutes,
+            self.limit,
             measure=self.tier,
             children_per_family=self.estimate.settings.children_per_family,
         )
@@ -149,40 +238,150 @@ class ReachView:
     def measures(self) -> dict[str, str]:
         """Words of every measure of the summary."""
         tiers = {tier.key: f"{tier.name} (est.)" for tier in self.estimate.settings.tiers}
-        words = AGE_GROUPS[self.choice.age_group].words
-        all_ages = "" if self.choice.age_group == "0-17" else ", all ages"
+        words = AGE_GROUPS[self.terms.ages].words
+        all_ages = "" if self.terms.ages == ALL_AGES else ", all ages"
         return {
             "children": words[0].upper() + words[1:],
             "under_fives": "Under-fives",
             **{key: f"{tiers.get(key, key)}{all_ages}" for key in tier_columns(self.demand)},
         }
 
+    @property
+    def has_own_limits(self) -> bool:
+        """Whether kinds of site have limits of their own."""
+        return isinstance(self.limit, pd.Series) and bool((self.limit != self.minutes).any())
 
-def reach_view(
-    estimate: NeedEstimate, sites: pd.DataFrame, travel: Travel, choice: ReachChoice, tier: str
-) -> ReachView:
-    """Put a question about reach together.
+    @property
+    def line(self) -> str:
+        """The scenario in one line: "10 family hubs, ages 0 to 17, 20-minute walk (...), illustration"."""
+        counted = f"{len(self.sites)} {counted_noun(self.kinds, len(self.sites))}"
+        trip = TRIPS[self.settings.mode]
+        limit = (
+            f"each kind's own minutes, {trip}" if self.has_own_limits else f"{self.minutes:g}-minute {trip}"
+        )
+        way = (
+            f"straight line, detour {self.settings.detour:g}"
+            if self.travel.is_straight
+            else self.travel.words
+        )
+        return scenario_line(self.terms, counted, limit, way, self.status)
+
+    @property
+    def words(self) -> str:
+        """Limit and travel in one line."""
+        limit = "each kind's own limit" if self.has_own_limits else f"{self.minutes:g} minutes"
+        return f"{limit}; {self.travel.words}"
+
+
+def counted_kinds(place: Place, sites: pd.DataFrame, terms: Terms) -> tuple[str, ...]:
+    """Kinds of site that the terms count; empty where every kind does."""
+    if terms.kinds is not None:
+        return terms.kinds
+    usual = today_kinds(place.kinds, place.sites)
+    # Sites of a file of one's own may be of other kinds than the place's.
+    return usual if sites["kind"].isin(usual).any() else today_kinds(place.kinds, sites)
+
+
+def counted_sites(
+    sites: pd.DataFrame, terms: Terms, kinds: tuple[str, ...], *, include_closed: bool = False
+) -> pd.DataFrame:
+    """The sites that count on the terms, in order of `site_id`: open ones, or closed ones too."""
+    ages = None if terms.ages == ALL_AGES else AGE_GROUPS[terms.ages].ages
+    return choose_sites(
+        sites,
+        kinds=kinds,
+        services=terms.services,
+        ages=ages,
+        least_hours=terms.least_hours,
+        include_closed=include_closed,
+    )
+
+
+def usual_sites(
+    sites: pd.DataFrame, terms: Terms, kinds: tuple[str, ...], opened: Collection[str] = ()
+) -> pd.DataFrame:
+    """The open sites that count: of the kinds in force and, where the terms name none, those opened on purpose."""
+    chosen = counted_sites(sites, terms, kinds)
+    if terms.kinds is not None or not len(opened):
+        return chosen
+    more = counted_sites(sites, terms, ())
+    return more[more.index.isin([*chosen.index, *opened])]
+
+
+def demand_of_ages(demand: pd.DataFrame, ages: str) -> pd.DataFrame:
+    """A demand frame whose `children` are those of an age group."""
+    if ages == ALL_AGES:
+        return demand
+    return demand.assign(children=demand[list(AGE_GROUPS[ages].bands)].sum(axis=1))
+
+
+def answer_reach(
+    estimate: NeedEstimate,
+    terms: Terms | None = None,
+    *,
+    sites: pd.DataFrame | None = None,
+    travel: Travel | None = None,
+    demand: pd.DataFrame | None = None,
+    status: Status = "today",
+    opened: Collection[str] = (),
+) -> ReachAnswer:
+    """Work out who can reach a site.
 
     Parameters
     ----------
-    sites : DataFrame
-        All sites in force.
+    estimate : NeedEstimate
+        Need in the place.
+    terms : Terms, optional
+        A 20-minute walk to the kinds of site that count by default, for children of every age, if left out.
+    sites : DataFrame, optional
+        Every site in force, open or closed; the place's own if left out.
+    travel : Travel, optional
+        Minutes from every area to every site; straight lines on the terms' settings if left out.
+    demand : DataFrame, optional
+        `estimated_demand(estimate)`, where it is known already.
+    status : {"today", "proposal", "illustration"}
+        What the set of sites is.
+    opened : collection of str
+        Sites that somebody opened for this question (`opened_since`): where the terms name no kinds, they count
+        whatever theirs.
+
+    Returns
+    -------
+    ReachAnswer
+
+    Raises
+    ------
+    HubreachError
+        If the terms cannot be used.
     """
-    group = AGE_GROUPS[choice.age_group]
-    demand = estimated_demand(estimate)
-    if group.bands:
-        demand = demand.assign(children=demand[list(group.bands)].sum(axis=1))
-    chosen = choose_sites(
-        sites,
-        kinds=choice.kinds,
-        services=choice.services,
-        ages=group.ages,
-        least_hours=choice.least_hours,
+    terms, place = terms or Terms(), estimate.place
+    demand = estimated_demand(estimate) if demand is None else demand
+    tier = check_terms(terms, measure_names(demand), list(demand.columns))
+    in_force = place.sites if sites is None else sites
+    kinds = counted_kinds(place, in_force, terms)
+    minutes = DEFAULT_MINUTES if terms.minutes is None else terms.minutes
+    return ReachAnswer(
+        estimate=estimate,
+        terms=terms,
+        areas=demand_of_ages(demand, terms.ages),
+        all_sites=in_force,
+        sites=usual_sites(in_force, terms, kinds, opened),
+        kinds=kinds,
+        travel=travel or straight_travel(place.areas, in_force, terms.travel),
+        limit=minutes,
+        minutes=minutes,
+        tier=tier,
+        status=status,
     )
-    return ReachView(estimate, demand, sites, chosen, travel, choice, tier)
 
 
-def gap_list(view: ReachView, by: By = "ward") -> pd.DataFrame:
+def measure_names(demand: pd.DataFrame) -> list[str]:
+    """What need can stand for in a demand frame: each tier, mildest first, then children and under-fives."""
+    tiers = tier_columns(demand)
+    return [*tiers, *(name for name in measure_columns(demand) if name not in tiers)]
+
+
+def gap_list(answer: ReachAnswer, by: By = "ward") -> pd.DataFrame:
     """Where need is not reached, worst first, with the nearest site of those who are left out.
 
     Parameters
@@ -193,45 +392,38 @@ def gap_list(view: ReachView, by: By = "ward") -> pd.DataFrame:
     -------
     DataFrame
         Index `area_code`; `area_name`, `need_not_reached`, `children_not_reached`, `share_not_reached` (of
-        children), `nearest_site`, `nearest_name`, `nearest_minutes` (for a ward or locality: the site
-        nearest for most of the need left out, and the mean minutes of that need). Areas where nobody
+        children), `nearest_site`, `nearest_name`, `nearest_minutes` (the site nearest
+        for most of the need left out, and the mean minutes of that need). Areas where nobody
         is left out are not listed.
     """
-    missed = areas_not_reached(view.costs, view.demand, view.choice.minutes, view.tier)
-    all_children = view.demand["children"]
-    if by == "lsoa":
-        table = missed.rename(columns={"children": "children_not_reached"})
-        table["share_not_reached"] = 1.0
-    else:
-        groups = area_groups(view.demand, by)
-        left_out = ~view.covered.reindex(view.demand.index).to_numpy(bool)
-        need = np.where(left_out, view.demand[view.tier].to_numpy(), 0)
-        children = np.where(left_out, all_children.to_numpy(), 0)
-        nearest = view.nearest["nearest_site"].to_numpy(object)
-        weight = np.where(left_out, np.maximum(need, 1e-9), 0.0)
-        main = groups.leading(nearest, weight)
-        table = pd.DataFrame(
-            {
-                "area_name": groups.names.to_numpy(object),
-                "need_not_reached": groups.totals(need),
-                "children_not_reached": groups.totals(children),
-                "nearest_site": main,
-                "nearest_minutes": groups.means(view.nearest["nearest_minutes"].to_numpy(float), weight),
-            },
-            index=groups.codes,
-        )
-        total = groups.totals(all_children.to_numpy())
-        table["share_not_reached"] = table["children_not_reached"] / np.where(total > 0, total, np.nan)
-        table = table[table["children_not_reached"] > 0]
-        order = np.lexsort((table.index.to_numpy(str), -table["need_not_reached"].to_numpy(float)))
-        table = table.iloc[order]
-    names = view.all_sites["name"]
+    groups = area_groups(answer.demand, by)
+    all_children = answer.demand["children"].to_numpy()
+    left_out = ~answer.covered.to_numpy(bool)
+    need = np.where(left_out, answer.demand[answer.tier].to_numpy(), 0)
+    children = np.where(left_out, all_children, 0)
+    weight = np.where(left_out & (all_children > 0), np.maximum(need, 1e-9), 0.0)
+    total = groups.totals(all_children)
+    table = pd.DataFrame(
+        {
+            "area_name": groups.names.to_numpy(object),
+            "need_not_reached": groups.totals(need),
+            "children_not_reached": groups.totals(children),
+            "nearest_site": groups.leading(answer.nearest["nearest_site"].to_numpy(object), weight),
+            "nearest_minutes": groups.means(answer.nearest["nearest_minutes"].to_numpy(float), weight),
+        },
+        index=groups.codes,
+    )
+    table["share_not_reached"] = table["children_not_reached"] / np.where(total > 0, total, np.nan)
+    table = table[table["children_not_reached"] > 0]
+    order = np.lexsort((table.index.to_numpy(str), -table["need_not_reached"].to_numpy(float)))
+    table = table.iloc[order]
+    names = answer.all_sites["name"]
     table["nearest_name"] = table["nearest_site"].map(lambda site: names.get(site, ""))
     columns = ["area_name", "need_not_reached", "children_not_reached", "share_not_reached"]
     return table[[*columns, "nearest_site", "nearest_name", "nearest_minutes"]].rename_axis("area_code")
 
 
-def named_areas(view: ReachView) -> pd.DataFrame:
+def named_areas(answer: ReachAnswer) -> pd.DataFrame:
     """Reach of the areas that the council named, in its order; empty where it names none.
 
     Returns
@@ -239,7 +431,7 @@ def named_areas(view: ReachView) -> pd.DataFrame:
     DataFrame
         Index the area's name; `children`, `children_covered`, `share_covered`.
     """
-    return named_coverage(view.estimate, view.by("ward"))
+    return named_coverage(answer.estimate, answer.by("ward"))
 
 
 def named_coverage(estimate: NeedEstimate, wards: pd.DataFrame) -> pd.DataFrame:

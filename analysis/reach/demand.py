@@ -7,9 +7,13 @@ import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.need.estimate import NeedEstimate
+from analysis.need.rounding import shared_whole
+from analysis.scenario.ages import BAND_AGES
 
 FIFTHS = 5
 DESCRIPTION_COLUMNS = (
+    "area_code",
+    "age_band",
     "area_name",
     "ward_code",
     "ward_name",
@@ -131,3 +135,40 @@ def deprivation_fifths(position: pd.Series, population: pd.Series) -> pd.Series:
     fifths = np.empty(len(people), dtype=np.int64)
     fifths[order] = np.clip(np.floor(middle * FIFTHS).astype(np.int64) + 1, 1, FIFTHS)
     return pd.Series(fifths, index=position.index, name="fifth")
+
+
+def people_by_age(demand: pd.DataFrame) -> pd.DataFrame:
+    """The demand frame with a row for every area and age band, so that each age has its own sites.
+
+    Parameters
+    ----------
+    demand : DataFrame
+        See `demand_frame`; with at least one age band.
+
+    Returns
+    -------
+    DataFrame
+        Index `<area_code>|<band>`, area by area; the columns of `demand` with `area_code` and `age_band` first.
+        `children` and `under_fives` are those of the band, every other band is 0, and each tier's need is shared
+        over the bands like the area's children, in whole numbers that add up to the area's.
+    """
+    bands = [band for band in BAND_AGES if band in demand]
+    counts = demand[bands].to_numpy()
+    rows = demand.loc[demand.index.repeat(len(bands))].copy()
+    number = np.tile(np.arange(len(bands)), len(demand))
+    for position, band in enumerate(bands):
+        rows[band] = np.where(number == position, counts[:, position].repeat(len(bands)), 0)
+    rows["children"] = rows[bands].sum(axis=1)
+    if "under_fives" in demand:
+        rows["under_fives"] = rows["children_0_4"]
+    for tier in tier_columns(demand):
+        rows[tier] = shared_whole(demand[tier].to_numpy(), counts).ravel()
+    rows.insert(0, "age_band", np.array(bands, dtype=object)[number])
+    rows.insert(0, "area_code", rows.index.to_numpy(object))
+    rows.index = pd.Index(rows["area_code"] + "|" + rows["age_band"], name="person_row")
+    return rows
+
+
+def area_codes(demand: pd.DataFrame) -> pd.Index:
+    """Code of the small area that each row of a demand frame stands in."""
+    return pd.Index(demand["area_code"]) if "area_code" in demand else demand.index

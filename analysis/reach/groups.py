@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.reach.demand import FIFTH_NAMES
+from analysis.reach.demand import FIFTH_NAMES, area_codes
 
 By = Literal["lsoa", "ward", "locality", "fifth", "place"]
 BYS: tuple[By, ...] = ("lsoa", "ward", "locality", "fifth", "place")
@@ -68,7 +68,7 @@ class AreaGroups:
 def area_groups(demand: pd.DataFrame, by: By) -> AreaGroups:
     """Group the areas of a demand frame."""
     if by == "lsoa":
-        code, name = demand.index.to_numpy(object), demand["area_name"].to_numpy(object)
+        code, name = area_codes(demand).to_numpy(object), demand["area_name"].to_numpy(object)
     elif by == "fifth":
         code = demand["fifth"].astype(str).to_numpy(object)
         name = demand["fifth"].map(FIFTH_NAMES).to_numpy(object)

@@ -11,14 +11,13 @@ import pandas as pd
 import shapely
 
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.reach.answer import ReachView
-from analysis.reach.selection import choose_sites
+from analysis.reach.answer import ReachAnswer, counted_sites
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.reach.words import limit_words, reach_headline, sites_noun
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.outlines import WGS84, Feature
-from analysis.render.theme import MISSING, SEQUENTIAL, whole
+from analysis.render.theme import MISSING, SEQUENTIAL, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
 
 # Shares of the limit at which a new class of minutes begins: the limit is always an edge.
@@ -51,7 +50,7 @@ class ReachMap:
     numbers: pd.DataFrame
 
 
-def reach_map(view: ReachView, source: str, marks: pd.DataFrame | None = None) -> ReachMap:
+def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None) -> ReachMap:
     """Colour the small areas of a view: the darker, the farther; two classes lie within the limit.
 
     Parameters
@@ -70,7 +69,7 @@ def reach_map(view: ReachView, source: str, marks: pd.DataFrame | None = None) -
     legend = MapLegend(
         f"Minutes to the nearest {noun} (darker is farther)",
         rows,
-        counted=AGE_GROUPS[view.choice.age_group].words.split(" aged")[0],
+        counted=AGE_GROUPS[view.terms.ages].words.split(" aged")[0],
         symbols=symbol_rows(marks),
         outlined="",
     )
@@ -78,9 +77,9 @@ def reach_map(view: ReachView, source: str, marks: pd.DataFrame | None = None) -
     subtitle = (
         f"Minutes from each neighbourhood's centre in {place} ({view.travel.words}); {limit_words(view)}"
     )
-    name = f"{view.estimate.place.slug} reach {view.choice.minutes:g} minutes"
+    name = f"{view.estimate.place.slug} reach {view.minutes:g} minutes"
     sheet = MapSheet(name, reach_headline(view), subtitle, source, legend)
-    numbers = view.by("lsoa").join(view.demand["ward_name"])
+    numbers = view.by("lsoa").join(view.areas["ward_name"])
     return ReachMap(
         AreaPaint("lsoa", fill, area_tooltips(view), left_out),
         sheet,
@@ -90,10 +89,10 @@ def reach_map(view: ReachView, source: str, marks: pd.DataFrame | None = None) -
     )
 
 
-def minute_classes(view: ReachView) -> tuple[pd.Series, tuple[LegendRow, ...]]:
+def minute_classes(view: ReachAnswer) -> tuple[pd.Series, tuple[LegendRow, ...]]:
     """Colour of each small area, and the legend: minutes, within the limit or not, and children in each class."""
-    minutes = view.nearest["nearest_minutes"]
-    edges = [round(view.choice.minutes * share, 1) for share in EDGES]
+    minutes = view.area_nearest["nearest_minutes"]
+    edges = [round(view.minutes * share, 1) for share in EDGES]
     number = np.searchsorted(np.asarray(edges), minutes.to_numpy(float), side="left")
     number = np.where(np.isfinite(minutes.to_numpy(float)), number, -1)
     palette = SEQUENTIAL["turquoise"]
@@ -103,7 +102,7 @@ def minute_classes(view: ReachView) -> tuple[pd.Series, tuple[LegendRow, ...]]:
         *(f"over {low:g} to {high:g}" for low, high in itertools.pairwise(edges)),
         f"over {edges[-1]:g}",
     ]
-    children = np.bincount(number + 1, weights=view.demand["children"].to_numpy(float), minlength=6)
+    children = np.bincount(number + 1, weights=view.areas["children"].to_numpy(float), minlength=6)
     rows = [
         (colour, f"{text}{', reached' if n < 2 else ''}", whole(children[n + 1]))
         for n, (colour, text) in enumerate(zip(palette, words, strict=True))
@@ -113,48 +112,43 @@ def minute_classes(view: ReachView) -> tuple[pd.Series, tuple[LegendRow, ...]]:
     return fill, tuple(rows)
 
 
-def area_tooltips(view: ReachView) -> pd.DataFrame:
+def area_tooltips(view: ReachAnswer) -> pd.DataFrame:
     """Four lines a small area: its ward, its minutes and nearest site, its children, whether it is reached."""
     names = view.all_sites["name"].to_dict()
     tier = view.measures[view.tier]
-    who = AGE_GROUPS[view.choice.age_group].words
+    who = AGE_GROUPS[view.terms.ages].words
     near = [
         f"{minutes:.0f} min to {names[site]}" if site else "no way to any site that counts"
-        for site, minutes in view.nearest.itertuples(index=False)
+        for site, minutes in view.area_nearest.itertuples(index=False)
     ]
     counted = [
         f"{whole(children)} {who}, {tier}: {whole(need)}"
-        for children, need in view.demand[["children", view.tier]].itertuples(index=False)
+        for children, need in view.areas[["children", view.tier]].itertuples(index=False)
     ]
-    covered = view.covered.reindex(view.nearest.index).to_numpy(bool)
-    reached = np.where(covered, "within reach", "out of reach")
+    share = view.area_share.to_numpy(float)
+    reached = np.select(
+        [share >= 1, share <= 0],
+        ["within reach", "out of reach"],
+        [f"{percent(part)} within reach" for part in share],
+    )
     lines = {
-        "line1": view.demand["ward_name"].to_numpy(object),
+        "line1": view.areas["ward_name"].to_numpy(object),
         "line2": near,
         "line3": counted,
-        "line4": [f"{word} at {view.choice.minutes:g} min" for word in reached],
+        "line4": [f"{word} at {view.minutes:g} min" for word in reached],
     }
-    return pd.DataFrame(lines, index=view.nearest.index)
+    return pd.DataFrame(lines, index=view.areas.index)
 
 
-def shown_sites(view: ReachView) -> pd.DataFrame:
+def shown_sites(view: ReachAnswer) -> pd.DataFrame:
     """Sites for the map: those that count, and closed ones that would count if they were open."""
-    choice = view.choice
-    group = AGE_GROUPS[choice.age_group]
-    would = choose_sites(
-        view.all_sites,
-        kinds=choice.kinds,
-        services=choice.services,
-        ages=group.ages,
-        least_hours=choice.least_hours,
-        include_closed=True,
-    )
+    would = counted_sites(view.all_sites, view.terms, view.kinds, include_closed=True)
     # possible buildings that nobody has opened or asked about would bury the map
-    asked = would["kind"].isin(choice.kinds) if choice.kinds else would["is_open"].astype(bool)
+    asked = would["kind"].isin(view.kinds) if view.kinds else would["is_open"].astype(bool)
     return would[would["is_open"].astype(bool) | asked]
 
 
-def catchment_outlines(view: ReachView) -> tuple[Feature, ...]:
+def catchment_outlines(view: ReachAnswer) -> tuple[Feature, ...]:
     """How far people can come: circles about the sites, one outline of them all where there are many.
 
     With a table or a street network there are no circles: the outline is that of the areas within reach.
@@ -162,7 +156,7 @@ def catchment_outlines(view: ReachView) -> tuple[Feature, ...]:
     if view.sites.empty:
         return ()
     if view.travel.is_straight:
-        radius_m = view.travel.settings.distance_m(view.choice.minutes)
+        radius_m = view.travel.settings.distance_m(view.minutes)
         if radius_m <= 0:
             return ()
         points = shapely.points(view.sites[["easting", "northing"]].to_numpy(float))
@@ -171,7 +165,7 @@ def catchment_outlines(view: ReachView) -> tuple[Feature, ...]:
         if len(shapes) > MOST_CIRCLES or shapely.area(shapes).sum() > MOST_OVERLAP * together.area:
             shapes = np.asarray([together])
     else:
-        reached = view.estimate.place.boundaries.geometry[view.covered.to_numpy(bool)]
+        reached = view.estimate.place.boundaries.geometry[view.area_share.to_numpy() > 0]
         if reached.empty:
             return ()
         shapes = np.asarray([shapely.union_all(reached.to_numpy())])

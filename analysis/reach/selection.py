@@ -8,8 +8,19 @@ import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import slugify
+from analysis.places.manifest import SiteKind, SiteSymbol
 from analysis.places.sites.duplicates import label_kinds
 from analysis.places.sites.register import split_list
+
+# Symbols of kinds that a place does not list, by a word in the kind's name.
+SYMBOL_WORDS: tuple[tuple[str, SiteSymbol], ...] = (
+    ("outreach", "outreach"),
+    ("satellite", "satellite"),
+    ("gateway", "gateway"),
+    ("hub", "hub"),
+    ("candidate", "candidate"),
+    ("school", "candidate"),
+)
 
 
 def choose_sites(
@@ -72,6 +83,52 @@ def site_kinds(sites: pd.DataFrame) -> list[str]:
     """Every kind that a site has or is also listed as, each once, in order of the rows."""
     own = list(sites["kind"]) + [kind for cell in sites["labels"] for kind in label_kinds(cell)]
     return list(dict.fromkeys(own))
+
+
+def site_symbol(kind: str, kinds: Sequence[SiteKind]) -> SiteSymbol:
+    """Symbol of a kind: as the place lists it, else by a word in its name, else a centre's."""
+    slug = slugify(kind)
+    for known in kinds:
+        if slugify(known.name) == slug:
+            return known.symbol
+    return next((symbol for word, symbol in SYMBOL_WORDS if word in slug), "centre")
+
+
+def today_kinds(kinds: Sequence[SiteKind], sites: pd.DataFrame) -> tuple[str, ...]:
+    """Kinds of site that count by default: hubs that are open, or every open kind where no hub is.
+
+    This one rule says what "today" is on every page, in every command, pack and hall.
+
+    Parameters
+    ----------
+    kinds : sequence of SiteKind
+        Those of the place, with their symbols.
+    sites : DataFrame
+        Every site in force; kinds are those of its open sites, in order of the rows.
+    """
+    there = list(dict.fromkeys(sites.loc[sites["is_open"].astype(bool), "kind"]))
+    hubs = [kind for kind in there if site_symbol(kind, kinds) == "hub"]
+    return tuple(hubs or there)
+
+
+def opened_since(sites: pd.DataFrame, today: pd.DataFrame) -> pd.Index:
+    """Sites that somebody has opened, added or made another kind: they count whatever their kind.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        As they would be.
+    today : DataFrame
+        The place's own register.
+
+    Returns
+    -------
+    Index
+        `site_id` of sites that are open in `sites` and were not, or not of that kind, in `today`.
+    """
+    before = today.reindex(sites.index)
+    same = before["is_open"].eq(True) & before["kind"].eq(sites["kind"])
+    return sites.index[sites["is_open"].astype(bool) & ~same]
 
 
 def sites_without_services(sites: pd.DataFrame) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.reach.demand import measure_columns
@@ -35,6 +36,7 @@ def coverage_sensitivity(
     minutes: float,
     *,
     values: dict[str, list[float]] | None = None,
+    served: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Coverage of the place when one assumption at a time is changed.
 
@@ -50,6 +52,8 @@ def coverage_sensitivity(
         The limit in force.
     values : dict of str to list of float, optional
         Values to try for `detour`, `speed_kmh` and `minutes`; a spread around those in force if left out.
+    served : DataFrame of bool, optional
+        Whether a site counts for a row (index of `demand`, columns `site_id`); all do if left out.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def coverage_sensitivity(
         One row a value: `assumption`, `value`, `in_force`, and for each measure the share covered
         (`children_share`, ...), with `children_covered`.
     """
-    metres = straight_line_m(demand, sites)
+    metres = _metres(demand, sites, served)
     rows = []
     for assumption, value, changed, limit in _variants(settings, minutes, values):
         summary = reach_summary(_costs(metres, changed), demand, limit)
@@ -79,6 +83,7 @@ def flipping_wards(
     minutes: float,
     *,
     values: dict[str, list[float]] | None = None,
+    served: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Wards that count as reached under some of the assumptions tried and not under others.
 
@@ -90,7 +95,7 @@ def flipping_wards(
         Index `area_code` (ward), one row a ward that flips: `area_name`, `children`, `share_in_force`,
         `lowest_share`, `highest_share`, `flips_with` (the assumptions that flip it by themselves).
     """
-    metres = straight_line_m(demand, sites).min(axis=1)
+    metres = _metres(demand, sites, served).min(axis=1)
     ward, children = demand["ward_code"], demand["children"]
     total = children.groupby(ward).sum()
     tried = [("", 0.0, settings, minutes), *_variants(settings, minutes, values)]
@@ -131,6 +136,11 @@ def _variants(
             else:
                 tried.append((assumption, value, replace(settings, speed_kmh=value), minutes))
     return tried
+
+
+def _metres(demand: pd.DataFrame, sites: pd.DataFrame, served: pd.DataFrame | None) -> pd.DataFrame:
+    metres = straight_line_m(demand, sites)
+    return metres if served is None else metres.where(served, np.inf)
 
 
 def _costs(metres: pd.DataFrame, settings: TravelSettings) -> pd.DataFrame:

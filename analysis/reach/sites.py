@@ -12,11 +12,11 @@ import pandas as pd
 from analysis.base.faults import HubreachError
 from analysis.base.history import kept_copies, read_history
 from analysis.base.text import date_words, slugify
-from analysis.places.manifest import SiteKind, SiteSymbol
+from analysis.places.manifest import SiteKind
 from analysis.places.sites.edits import Action, SiteEdit, SiteHistory
 from analysis.places.sites.register import CONDITIONS, NUMBER_COLUMNS, split_list
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
-from analysis.reach.selection import choose_sites
+from analysis.reach.selection import choose_sites, site_symbol
 from analysis.render.map_sheet import SymbolRow
 from analysis.render.theme import SITE_COLOURS, whole
 
@@ -39,15 +39,6 @@ EDITOR_COLUMNS = (
     "labels",
 )
 LOCKED_COLUMNS = ("labels",)
-# Symbols of kinds that a place does not list, by a word in the kind's name.
-SYMBOL_WORDS: tuple[tuple[str, SiteSymbol], ...] = (
-    ("outreach", "outreach"),
-    ("satellite", "satellite"),
-    ("gateway", "gateway"),
-    ("hub", "hub"),
-    ("candidate", "candidate"),
-    ("school", "candidate"),
-)
 MOST_KINDS = 2
 MOST_COPIES = 20
 CHANGE_WORDS: dict[Action, str] = {
@@ -59,15 +50,6 @@ CHANGE_WORDS: dict[Action, str] = {
     "rekind": "made another kind",
     "change": "changed",
 }
-
-
-def site_symbol(kind: str, kinds: Sequence[SiteKind]) -> SiteSymbol:
-    """Symbol of a kind: as the place lists it, else by a word in its name, else a centre's."""
-    slug = slugify(kind)
-    for known in kinds:
-        if slugify(known.name) == slug:
-            return known.symbol
-    return next((symbol for word, symbol in SYMBOL_WORDS if word in slug), "centre")
 
 
 def site_marks(

@@ -7,7 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.reach.coverage import Limit, covered_areas, nearest_sites
-from analysis.reach.demand import measure_columns
+from analysis.reach.demand import area_codes, measure_columns
+from analysis.reach.groups import area_groups
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -81,29 +82,21 @@ def areas_not_reached(
         Index `area_code`; `area_name`, `ward_name`, `need_not_reached`, `children`, `nearest_site`,
         `nearest_minutes`; ties by code.
     """
-    missed = demand[~covered_areas(costs, minutes).reindex(demand.index)]
-    table = missed[["area_name", "ward_name", "children"]].join(nearest_sites(costs))
-    table.insert(2, "need_not_reached", missed[measure])
+    groups = area_groups(demand, "lsoa")
+    missed = ~covered_areas(costs, minutes).reindex(demand.index).to_numpy(bool)
+    nearest = nearest_sites(costs).reindex(demand.index)
+    need, children = demand[measure].to_numpy(), demand["children"].to_numpy()
+    # A row of an age that nobody has is no gap; an area without children is one, as long as it has one row.
+    missed &= (children > 0) | ("area_code" not in demand)
+    weight = np.where(missed, np.maximum(need, 1e-9), 0.0)
+    first = demand.groupby(area_codes(demand).to_numpy(object))[["area_name", "ward_name"]].first()
+    table = first.reindex(groups.codes)
+    table["need_not_reached"] = groups.totals(np.where(missed, need, 0))
+    table["children"] = groups.totals(np.where(missed, children, 0))
+    table["nearest_site"] = pd.array(
+        groups.leading(nearest["nearest_site"].to_numpy(object), weight), dtype="str"
+    )
+    table["nearest_minutes"] = groups.means(nearest["nearest_minutes"].to_numpy(float), weight)
+    table = table[groups.totals(missed.astype(np.int64)) > 0]
     order = np.lexsort((table.index.to_numpy(str), -table["need_not_reached"].to_numpy(float)))
     return table.iloc[order].rename_axis("area_code")
-
-
-def reach_sentence(summary: pd.DataFrame, sites: int, words: str) -> str:
-    """Say the answer in one sentence, also where the answer is nobody.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        `reach_summary`.
-    sites : int
-        Number of sites that count.
-    words : str
-        What is in force, such as "20 minutes, walk".
-    """
-    total, covered = summary.loc[["children"], ["total", "covered"]].to_numpy(float)[0]
-    if sites == 0:
-        return f"No site is open for this question, so none of {total:,.0f} children is within reach."
-    share = covered / total if total else 0.0
-    return (
-        f"{covered:,.0f} of {total:,.0f} children ({share:.0%}) are within reach of {sites} sites ({words})."
-    )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.reach.access import access_by
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.catchments import Decay
 from analysis.reach.groups import By
 from analysis.reach.loads import site_overlaps
@@ -48,7 +48,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     return table.replace([np.inf, -np.inf], np.nan).round(decimals)
 
 
-def area_table(view: ReachView, by: By) -> pd.DataFrame:
+def area_table(view: ReachAnswer, by: By) -> pd.DataFrame:
     """Coverage by area (`coverage_by`) with the name of the site that is nearest for most."""
     table = view.by(by)
     names = table["nearest_site"].map(view.all_sites["name"].to_dict()).fillna("")
@@ -57,14 +57,14 @@ def area_table(view: ReachView, by: By) -> pd.DataFrame:
     return readable(table[[*order, *(column for column in table.columns if column not in order)]])
 
 
-def summary_table(view: ReachView) -> pd.DataFrame:
+def summary_table(view: ReachAnswer) -> pd.DataFrame:
     """The place in one table: index `measure`, columns `SUMMARY_COLUMNS`."""
     table = view.summary.copy()
     table.insert(0, "who", pd.Series(view.measures))
     return readable(table[list(SUMMARY_COLUMNS)])
 
 
-def coverage_order(view: ReachView, by: By) -> pd.DataFrame:
+def coverage_order(view: ReachAnswer, by: By) -> pd.DataFrame:
     """Coverage by area for the chart: fifths in their order, other areas least reached first."""
     table = readable(view.by(by)[list(COVERAGE_COLUMNS)])
     if by in ("fifth", "place"):
@@ -72,19 +72,19 @@ def coverage_order(view: ReachView, by: By) -> pd.DataFrame:
     return table.sort_values(["share_covered", "children"], ascending=[True, False], kind="stable")
 
 
-def site_order(view: ReachView) -> pd.DataFrame:
+def site_order(view: ReachAnswer) -> pd.DataFrame:
     """What each site carries, most need within reach first."""
     return readable(view.site_table.sort_values("need_within", ascending=False, kind="stable"))
 
 
-def overlap_table(view: ReachView) -> pd.DataFrame:
+def overlap_table(view: ReachAnswer) -> pd.DataFrame:
     """Need within reach of both of two sites, sites by name; the diagonal is each site's own reach."""
-    table = site_overlaps(view.costs, view.demand, view.choice.minutes, measure=view.tier)
+    table = site_overlaps(view.costs, view.demand, view.limit, measure=view.tier)
     names = view.sites["name"].reindex(table.index)
     return table.set_axis([str(name) for name in names], axis=1).assign(site=names).set_index("site")
 
 
-def access_table(view: ReachView, decay: Decay, by: By) -> tuple[pd.DataFrame, str]:
+def access_table(view: ReachAnswer, decay: Decay, by: By) -> tuple[pd.DataFrame, str]:
     """Capacity within reach per 1,000 in need by area, least first.
 
     Returns
@@ -98,7 +98,7 @@ def access_table(view: ReachView, decay: Decay, by: By) -> tuple[pd.DataFrame, s
         view.costs,
         view.demand,
         view.sites,
-        view.choice.minutes,
+        view.minutes,
         measure=view.tier,
         children_per_family=view.estimate.settings.children_per_family,
         decay=decay,
@@ -109,31 +109,40 @@ def access_table(view: ReachView, decay: Decay, by: By) -> tuple[pd.DataFrame, s
     return ordered, unit.replace("_", " ").replace("1000", "1,000")
 
 
-def ward_kinds(view: ReachView, ward: str) -> pd.DataFrame:
-    """Nearest open site of each kind from a ward, with minutes by mode (`nearest_of_each_kind`)."""
-    return readable(
-        nearest_of_each_kind(_modes(view), view.all_sites, view.demand, ward).sort_values(_first(view))
+def answers_of_ward(view: ReachAnswer, ward: str, each: str) -> pd.DataFrame:
+    """From one ward, the nearest open site of each "kind" or for each "service", with minutes by mode."""
+    if each == "kind":
+        return nearest_of_each_kind(_modes(view), view.all_sites, view.areas, ward)
+    return nearest_of_each_service(_modes(view), view.all_sites, view.areas, ward, view.place.core_offer)
+
+
+def service_coverage(view: ReachAnswer) -> pd.DataFrame:
+    """Share of each ward's children within reach of each service of the core offer (`services_by_ward`)."""
+    return services_by_ward(
+        view.travel.costs, view.all_sites, view.areas, view.place.core_offer, view.minutes
     )
 
 
-def ward_services(view: ReachView, ward: str) -> pd.DataFrame:
+def ward_kinds(view: ReachAnswer, ward: str) -> pd.DataFrame:
+    """Nearest open site of each kind from a ward, nearest first."""
+    return readable(answers_of_ward(view, ward, "kind").sort_values(_first(view)))
+
+
+def ward_services(view: ReachAnswer, ward: str) -> pd.DataFrame:
     """Nearest open site that holds each service of the core offer, from a ward."""
-    offer = view.estimate.place.core_offer
-    return readable(nearest_of_each_service(_modes(view), view.all_sites, view.demand, ward, offer))
+    return readable(answers_of_ward(view, ward, "service"))
 
 
-def service_shares(view: ReachView) -> pd.DataFrame:
-    """Share of each ward's children within reach of each service of the core offer."""
-    offer = view.estimate.place.core_offer
-    table = services_by_ward(view.travel.costs, view.all_sites, view.demand, offer, view.choice.minutes)
-    return table.round(2)
+def service_shares(view: ReachAnswer) -> pd.DataFrame:
+    """`service_coverage` to whole per cent."""
+    return service_coverage(view).round(2)
 
 
-def _modes(view: ReachView) -> dict[str, pd.DataFrame]:
+def _modes(view: ReachAnswer) -> dict[str, pd.DataFrame]:
     open_sites = choose_sites(view.all_sites)
     costs = view.travel.costs[list(open_sites.index)]
-    return costs_by_mode(view.demand, open_sites, costs, view.travel.settings.mode)
+    return costs_by_mode(view.areas, open_sites, costs, view.travel.settings.mode)
 
 
-def _first(view: ReachView) -> str:
+def _first(view: ReachAnswer) -> str:
     return f"{view.travel.settings.mode}_minutes"

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from analysis.base.text import unmarked
-from analysis.reach.answer import ReachView, named_areas
+from analysis.reach.answer import ReachAnswer, named_areas
 from analysis.reach.sites import open_counts
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
-from analysis.scenario.travel import Mode
+from analysis.scenario.scenario import TRIPS, plural
 
 MOST_NAMES = 4
-MODE_WORDS: dict[Mode, str] = {"walk": "walk", "cycle": "cycle ride", "drive": "drive"}
 
 
 def _number(table: pd.DataFrame, row: object, column: str) -> float:
     return float(cast("float", table[column].to_dict()[row]))
 
 
-def sites_noun(view: ReachView) -> str:
+def sites_noun(view: ReachAnswer) -> str:
     """What counts, in the singular: "family hub", or "site" where several kinds do."""
-    kinds = view.choice.kinds
+    kinds = view.kinds
     return kinds[0] if len(kinds) == 1 else "site"
 
 
-def limit_words(view: ReachView) -> str:
+def limit_words(view: ReachAnswer) -> str:
     """The limit, such as "within a 20-minute walk"."""
-    return f"within a {view.choice.minutes:g}-minute {MODE_WORDS[view.travel.settings.mode]}"
+    return f"within a {view.minutes:g}-minute {TRIPS[view.travel.settings.mode]}"
 
 
-def reach_answer(view: ReachView) -> str:
+def reach_answer(view: ReachAnswer) -> str:
     """Who can reach a site and who cannot, in markdown."""
-    group = AGE_GROUPS[view.choice.age_group]
+    group = AGE_GROUPS[view.terms.ages]
     total, covered = (_number(view.summary, "children", part) for part in ("total", "covered"))
     noun = unmarked(sites_noun(view))
     if view.sites.empty:
@@ -45,7 +43,7 @@ def reach_answer(view: ReachView) -> str:
             f"No {noun} that counts here is open, so **none of {whole(total)} {group.words}** "
             f"in {unmarked(view.estimate.place.name)} is within reach."
         )
-    holding = " with the chosen services" if view.choice.services else ""
+    holding = " with the chosen services" if view.terms.services else ""
     share = percent(covered / total) if total else "0%"
     tier = {part: _number(view.summary, view.tier, part) for part in ("total", "covered", "low", "high")}
     name = next(t.name for t in view.estimate.settings.tiers if t.key == view.tier)
@@ -53,19 +51,19 @@ def reach_answer(view: ReachView) -> str:
     return (
         f"**{whole(covered)} of {whole(total)} {group.words} ({share})** live {limit_words(view)} of an open "
         f"{noun}{holding}, and an estimated **{words}** of {whole(tier['total'])} in {unmarked(name.lower())}; "
-        f"{_left_out(view)}."
+        f"{left_out(view)}."
     )
 
 
-def reach_headline(view: ReachView) -> str:
+def reach_headline(view: ReachAnswer) -> str:
     """The finding in plain words, for the head of a printed map."""
     total, covered = (_number(view.summary, "children", part) for part in ("total", "covered"))
     share = percent(covered / total) if total else "0%"
-    who = AGE_GROUPS[view.choice.age_group].words
+    who = AGE_GROUPS[view.terms.ages].words
     return f"{share} of {who} ({whole(covered)} of {whole(total)}) live {limit_words(view)} of an open {sites_noun(view)}"
 
 
-def _left_out(view: ReachView) -> str:
+def left_out(view: ReachAnswer) -> str:
     """Who cannot: of the council's named areas if it has any, else the wards where nobody can."""
     named = named_areas(view)
     if len(named):
@@ -78,7 +76,7 @@ def _left_out(view: ReachView) -> str:
             return f"everybody in {number_word(len(named))} named areas does"
         return f"{many}, **{unmarked(low)}** has the fewest who do ({percent(_number(named, low, 'share_covered'))})"
     wards = view.by("ward")
-    need = view.demand[view.tier].groupby(view.demand["ward_code"]).sum()
+    need = view.areas[view.tier].groupby(view.areas["ward_code"]).sum()
     empty = wards[(wards["children_covered"] == 0) & (wards["children"] > 0)]
     names = [
         unmarked(str(empty.loc[code, "area_name"]))
@@ -97,7 +95,7 @@ def _left_out(view: ReachView) -> str:
     return f"**nobody in {some}** does"
 
 
-def gap_sentence(view: ReachView) -> str:
+def gap_sentence(view: ReachAnswer) -> str:
     """Whether the most deprived fifth is better or worse off than the least."""
     fifths = view.by("fifth")
     most, least = (float(fifths["share_covered"].iloc[end]) for end in (0, -1))
@@ -123,7 +121,7 @@ def coverage_sentence(table: pd.DataFrame, by: str) -> str:
     return f"{known.loc[low, 'area_name']!s}: {percent(_number(known, low, 'share_covered'))} within reach"
 
 
-def site_sentence(view: ReachView) -> str:
+def site_sentence(view: ReachAnswer) -> str:
     """Title of the chart of sites: which site alone reaches most."""
     table = view.site_table
     if table.empty:
@@ -158,17 +156,12 @@ def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
     return f"Between {low} and {high} of children, by assumption; {wards}"
 
 
-def travel_source(view: ReachView) -> str:
+def travel_source(view: ReachAnswer) -> str:
     """Assumptions in force, for under a chart or in a download."""
-    words = [
-        f"{view.travel.words}; within {view.choice.minutes:g} minutes from each neighbourhood's centre",
-        f"{len(view.sites)} open sites count ({', '.join(view.choice.kinds) or 'all kinds'})",
-    ]
-    if view.choice.services:
-        words.append(f"services: {', '.join(view.choice.services)}")
+    words = [view.line, f"{view.travel.words}, from each neighbourhood's centre"]
     if view.travel.estimated:
         words.append(f"{len(view.travel.estimated)} sites are not in the table: straight-line estimates")
-    return f"Modelled travel. {'; '.join(words)}."
+    return f"Modelled travel: {'; '.join(words)}."
 
 
 def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
@@ -176,7 +169,7 @@ def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
     counts = open_counts(sites)
     closed = int(len(sites) - counts.sum())
     kinds = [
-        f"{number} {unmarked(_plural(str(kind), int(number)))}" for kind, number in counts.head(4).items()
+        f"{number} {unmarked(plural(str(kind), int(number)))}" for kind, number in counts.head(4).items()
     ]
     rest = int(counts.iloc[4:].sum())
     if rest:
@@ -194,26 +187,11 @@ def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
     return f"{start}{more}. The table shows {done}."
 
 
-def _plural(kind: str, number: int) -> str:
-    """A kind as it is counted: two family hubs, two outreach sites, two libraries."""
-    head, bracket, tail = kind.partition(" (")
-    if head.endswith("outreach"):
-        head += " site"
-    if number == 1:
-        return f"{head}{bracket}{tail}"
-    if re.search(r"[^aeiou]y$", head):
-        return f"{head[:-1]}ies{bracket}{tail}"
-    ending = "es" if head.endswith(("s", "x", "ch", "sh")) else "s"
-    return f"{head}{ending}{bracket}{tail}"
-
-
-def change_sentence(before: ReachView, after: ReachView, changes: int) -> str:
+def change_sentence(before: ReachAnswer, after: ReachAnswer, changes: int) -> str:
     """What the changes to sites do to the children within reach."""
     was, now = (int(_number(view.summary, "children", "covered")) for view in (before, after))
     total = int(_number(after.summary, "children", "total"))
-    words = (
-        f"{whole(now)} of {whole(total)} {AGE_GROUPS[after.choice.age_group].words} are {limit_words(after)}"
-    )
+    words = f"{whole(now)} of {whole(total)} {AGE_GROUPS[after.terms.ages].words} are {limit_words(after)}"
     if changes == 0:
         return f"{words}."
     if now == was:
@@ -222,7 +200,7 @@ def change_sentence(before: ReachView, after: ReachView, changes: int) -> str:
     return f"{words}: **{whole(abs(now - was))} {more}** than today."
 
 
-def site_card(view: ReachView, site: pd.Series, site_id: str) -> str:
+def site_card(view: ReachAnswer, site: pd.Series, site_id: str) -> str:
     """What one site is and carries, in markdown.
 
     Parameters

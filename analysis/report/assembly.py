@@ -16,6 +16,8 @@ from analysis.need.opening import open_place
 from analysis.need.parameters import parameter_log
 from analysis.need.tables import wide_table
 from analysis.places.place import LEVELS, Place
+from analysis.reach.demand import estimated_demand
+from analysis.reach.selection import check_kinds
 from analysis.render.outlines import outlines
 from analysis.render.theme_files import council_theme
 from analysis.report.content import Block, Failure, Pack, Paragraph, Section
@@ -23,6 +25,7 @@ from analysis.report.manifest import PackRequest, manifest_text, requested_estim
 from analysis.report.requested_sites import requested_sites
 from analysis.report.sections.catalogue import SECTIONS
 from analysis.report.sections.material import Material
+from analysis.scenario.terms import check_terms
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
@@ -82,8 +85,10 @@ def build_pack(
     day = made or dt.datetime.now(dt.UTC).date()
     manifest = manifest_text(place, request, day)
     estimate = requested_estimate(place, request)
-    tier = request.tier or estimate.tier_keys[0]
-    _check_tier(estimate, tier)
+    tier = request.scenario.terms.tier or estimate.tier_keys[0]
+    demand = estimated_demand(estimate)
+    check_terms(replace(request.scenario.terms, tier=tier), estimate.tier_keys, list(demand.columns))
+    check_kinds(sites, request.scenario.terms.kinds or (), [kind.name for kind in place.kinds])
     material = Material(estimate, outlines(place), request, tier, manifest, sites)
     sections, failures = [], []
     for number, key in enumerate(request.sections):
@@ -93,7 +98,7 @@ def build_pack(
         progress(number / len(request.sections), kind.title)
         try:
             sections.append(_worded(kind.build(material), request.texts))
-        except Exception as error:  # noqa: BLE001 - whatever stops one section, the others are still made
+        except HubreachError as error:
             failures.append(Failure(key, kind.title, _why(error)))
     progress(1.0, "")
     return Pack(
@@ -123,17 +128,8 @@ def _check_sections(request: PackRequest) -> None:
     faults.raise_if_any("The pack cannot be made.")
 
 
-def _check_tier(estimate: NeedEstimate, tier: str) -> None:
-    if tier not in estimate.tier_keys:
-        faults = FaultList("tier")
-        faults.add(f"there is no tier {plain(tier)!r:.40}", f"Choose from {', '.join(estimate.tier_keys)}")
-        faults.raise_if_any("The pack cannot be made.")
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, HubreachError):
-        return plain(" ".join([error.headline, *map(str, error.faults)]))
-    return plain(f"{type(error).__name__}: {error}")
+def _why(error: HubreachError) -> str:
+    return plain(" ".join([error.headline, *map(str, error.faults)]))
 
 
 def _worded(section: Section, texts: dict[str, str]) -> Section:

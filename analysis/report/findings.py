@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import pandas as pd
-
 from analysis.need.estimate import NeedEstimate
-from analysis.reach.answer import named_coverage
-from analysis.reach.coverage import coverage_by
-from analysis.reach.demand import estimated_demand
-from analysis.reach.selection import choose_sites
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.answer import answer_reach
+from analysis.reach.words import left_out, reach_headline
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent
-from analysis.scenario.travel import travel_settings
 from analysis.targeting.named_areas import priority_comparison
 from analysis.targeting.smallest_set import concentration
-
-HUB_MINUTES = 20.0
 
 
 def worth_knowing(estimate: NeedEstimate, tier_key: str) -> list[str]:
@@ -28,7 +18,7 @@ def worth_knowing(estimate: NeedEstimate, tier_key: str) -> list[str]:
     """
     found = [
         _named_areas(estimate, tier_key),
-        _hubs(estimate, tier_key),
+        _hubs(estimate),
         _concentration(estimate, tier_key),
         _sureness(estimate, tier_key),
     ]
@@ -51,60 +41,12 @@ def _named_areas(estimate: NeedEstimate, tier_key: str) -> str:
     return f"{start}; {listed(extra)} {'is' if len(extra) == 1 else 'are'} not." if extra else f"{start}."
 
 
-@dataclass(frozen=True, eq=False)
-class HubWalk:
-    """Who lives within a walk of an open hub.
-
-    Parameters
-    ----------
-    kind : str
-        Kind of site that counts as a hub, "" where the place has none open.
-    wards : DataFrame
-        Index ward code; `area_name`, `children`, `children_covered`, `share_covered`.
-    named : DataFrame
-        Index the council's named area; the same columns but `area_name`; empty where it names none.
-    """
-
-    kind: str
-    wards: pd.DataFrame
-    named: pd.DataFrame
-
-
-def hub_walk(estimate: NeedEstimate, minutes: float = HUB_MINUTES) -> HubWalk:
-    """Children within a walk of an open hub, by ward and by the areas that the council named."""
-    place = estimate.place
-    kinds = [
-        kind.name for kind in place.kinds if kind.symbol == "hub" and kind.name in set(place.sites["kind"])
-    ]
-    sites = choose_sites(place.sites, kinds=kinds) if kinds else place.sites.head(0)
-    costs = straight_line_matrix(place.areas, sites, travel_settings("walk"))
-    wards = coverage_by(costs, estimated_demand(estimate), minutes, by="ward")
-    return HubWalk(listed(kinds) if len(sites) else "", wards, named_coverage(estimate, wards))
-
-
-def _hubs(estimate: NeedEstimate, tier_key: str) -> str:
-    walk = hub_walk(estimate)
-    if not walk.kind:
+def _hubs(estimate: NeedEstimate) -> str:
+    """Who can reach one of today's sites, by the one answer about reach on its default terms."""
+    answer = answer_reach(estimate)
+    if answer.sites.empty:
         return "No hub is open in this place's list of sites."
-    share = walk.wards["children_covered"].sum() / max(walk.wards["children"].sum(), 1)
-    words = f"a {HUB_MINUTES:g}-minute walk of an open {walk.kind}"
-    start = f"**{percent(share)} of children** live within {words}"
-    if len(walk.named):
-        none = list(walk.named.index[walk.named["children_covered"] == 0])
-        least = walk.named["share_covered"].sort_values().index[0]
-        if none:
-            return f"{start}; of the {number_word(len(walk.named))} named areas, **nobody in {listed(none)}** does."
-        low = percent(walk.named.loc[least, "share_covered"])
-        return f"{start}; every named area has some who do, the fewest in **{least} ({low})**."
-    need = estimate.tier_table("ward", tier_key)["need"]
-    empty = walk.wards[walk.wards["children_covered"] == 0]
-    names = list(empty.loc[need.reindex(empty.index).sort_values(ascending=False).index, "area_name"])
-    if not names:
-        return f"{start}; every ward has some who do."
-    rest = (
-        f"{', '.join(names[:4])} and {number_word(len(names) - 4)} more" if len(names) > 5 else listed(names)
-    )
-    return f"{start}; **nobody in {rest}** does."
+    return f"{reach_headline(answer)}; {left_out(answer)}."
 
 
 def _concentration(estimate: NeedEstimate, tier_key: str) -> str:

@@ -6,24 +6,25 @@ import datetime as dt
 import hashlib
 import json
 import sys
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from analysis.base.faults import FaultList, HubreachError
-from analysis.base.records import AboveZero, Record, parse_json_record
+from analysis.base.faults import HubreachError
+from analysis.base.records import AboveZero, Record, checked_record, json_values
 from analysis.base.text import plain
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.options.files import find_option, option_text
 from analysis.places.england.tables import england_folder
 from analysis.places.place import Place
-from analysis.scenario.need_settings import COMPOSITE, NeedSettings, default_settings, with_tiers
+from analysis.scenario.need_settings import COMPOSITE
+from analysis.scenario.scenario import Scenario
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 
-SCHEMA = 1
+SCHEMA = 2
 DEFAULT_SECTIONS = ("need", "targeting", "reach", "method", "data")
 PACKAGES = (
     "hubreach",
@@ -39,18 +40,6 @@ PACKAGES = (
     "typst",
     "xlsxwriter",
 )
-SETTING_NAMES = (
-    "vintage",
-    "basis",
-    "children_per_family",
-    "seed",
-    "draws",
-    "prevalence_sd",
-    "gradient_sd",
-    "area_sd",
-    "interval",
-    "top",
-)
 
 
 @dataclass(frozen=True)
@@ -59,25 +48,14 @@ class PackRequest:
 
     Parameters
     ----------
-    place : str
-        Slug.
+    scenario : Scenario
+        What every figure of the pack depends on.
     sections : tuple of str
         Keys of sections, in the order of the pack.
     options : tuple of str
         Names or slugs of options.
-    tier : str
-        Tier of maps and rankings; "" takes the mildest.
-    settings : dict
-        Parameters of the estimate of need that differ from the place's defaults, and `tiers`: key to
-        prevalence and gradient.
-    index : str
-        Recipe of the user's own index where `settings["basis"]` is "composite".
     share : float
         Share of need of the smallest set.
-    minutes : float
-        Travel limit of the section on reach.
-    mode : str
-        How people travel.
     workshop : str
         Code of a workshop; "" for none.
     title : str
@@ -92,21 +70,21 @@ class PackRequest:
         Where these sites are from.
     """
 
-    place: str
+    scenario: Scenario
     sections: tuple[str, ...] = DEFAULT_SECTIONS
     options: tuple[str, ...] = ()
-    tier: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-    index: str = ""
     share: AboveZero = 0.5
-    minutes: AboveZero = 20.0
-    mode: str = "walk"
     workshop: str = ""
     title: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     theme: dict[str, Any] = field(default_factory=dict)
     sites: dict[str, dict[str, Any]] = field(default_factory=dict)
     sites_words: str = ""
+
+    @property
+    def place(self) -> str:
+        """Slug of the place."""
+        return self.scenario.place
 
 
 class _PackedPlace(Record):
@@ -127,41 +105,11 @@ class _Packed(Record):
     request: PackRequest
 
 
-def requested_settings(settings: NeedSettings) -> dict[str, Any]:
-    """Settings as a request keeps them."""
-    kept = {name: getattr(settings, name) for name in SETTING_NAMES}
-    tiers = {tier.key: {"prevalence": tier.prevalence, "gradient": tier.gradient} for tier in settings.tiers}
-    return {**kept, "tiers": tiers}
-
-
-def settings_of(place: Place, request: PackRequest) -> NeedSettings:
-    """Settings that a request asks for, on the place's defaults.
-
-    Raises
-    ------
-    HubreachError
-        For a parameter or tier that does not exist.
-    """
-    faults = FaultList("manifest")
-    given = dict(request.settings)
-    tiers = given.pop("tiers", {})
-    for name in given:
-        if name not in SETTING_NAMES:
-            faults.add(f"there is no parameter {name!r:.40}", "Take it out", column="settings")
-    faults.raise_if_any("The pack cannot be made with these settings.")
-    settings = with_tiers(
-        default_settings(place),
-        {key: float(tier["prevalence"]) for key, tier in tiers.items()},
-        {key: float(tier["gradient"]) for key, tier in tiers.items()},
-    )
-    return replace(settings, **given)
-
-
 def requested_estimate(place: Place, request: PackRequest) -> NeedEstimate:
     """The estimate of need that a request asks for."""
-    settings = settings_of(place, request)
+    settings = request.scenario.need_settings(place)
     if settings.basis == COMPOSITE:
-        return estimate_on_recipe(place, settings, read_recipe(request.index))
+        return estimate_on_recipe(place, settings, read_recipe(request.scenario.index))
     return estimate_need(place, settings)
 
 
@@ -172,9 +120,9 @@ def manifest_text(place: Place, request: PackRequest, made: dt.date) -> str:
         "hubreach_pack": SCHEMA,
         "made": made.isoformat(),
         "place": {"slug": place.slug, "name": place.name, "hash": _joined(files), "files": files},
-        "options": {name: _option_hash(place.slug, name) for name in request.options},
+        "options": {name: _option_hash(place.slug, name) for name in _named(request)},
         "versions": {"python": sys.version.split()[0], **_versions()},
-        "request": asdict(request),
+        "request": {**_fields(request), "scenario": request.scenario.manifest()},
     }
     return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True)
 
@@ -192,7 +140,36 @@ def read_manifest(text: str) -> tuple[PackRequest, dt.date]:
 
 
 def _packed(text: str) -> _Packed:
-    return parse_json_record(text, _Packed, file="manifest", headline="This is not the manifest of a pack.")
+    headline = "This is not the manifest of a pack."
+    values = json_values(text, file="manifest", headline=headline)
+    asked = values.get("request")
+    if isinstance(asked, dict) and values.get("hubreach_pack") == 1:
+        values = {**values, "request": _from_first_schema(asked)}
+    return checked_record(values, _Packed, file="manifest", headline=headline)
+
+
+def _named(request: PackRequest) -> list[str]:
+    return list(
+        dict.fromkeys([*request.options, *([request.scenario.option] if request.scenario.option else [])])
+    )
+
+
+def _fields(request: PackRequest) -> dict[str, Any]:
+    return {name: getattr(request, name) for name in PackRequest.__dataclass_fields__ if name != "scenario"}
+
+
+def _from_first_schema(asked: dict[str, Any]) -> dict[str, Any]:
+    """A request of the first schema: every open site counted, whatever its kind."""
+    given = dict(asked)
+    terms: dict[str, Any] = {name: given.pop(name) for name in ("minutes", "mode", "tier") if name in given}
+    scenario = {
+        "place": given.pop("place", ""),
+        "need": given.pop("settings", {}),
+        "index": given.pop("index", ""),
+        "terms": terms | {"kinds": []},
+        "status": "proposal" if given.get("sites") else "today",
+    }
+    return {**given, "scenario": scenario}
 
 
 def changes_since(text: str, place: Place) -> list[str]:

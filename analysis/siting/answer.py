@@ -9,7 +9,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.base.text import slugify
-from analysis.reach.answer import ReachChoice, ReachView, reach_view
+from analysis.reach.answer import ReachAnswer, answer_reach
+from analysis.scenario.terms import Terms
 from analysis.siting.models.model import Solution, Watch
 from analysis.siting.models.solve import ranked_solutions, score
 from analysis.siting.problem import MODELS, WITH_NUMBER, WITH_RADIUS, PlaceProblem, SitingProblem
@@ -62,7 +63,7 @@ def own_set(problem: SitingProblem, sites: Mapping[str, str] | Iterable[str]) ->
     return score(of_its_size, problem.costs, problem.weights, sites)
 
 
-def set_reach(problem: PlaceProblem, solution: Solution, tier: str = "") -> ReachView:
+def set_reach(problem: PlaceProblem, solution: Solution, tier: str = "") -> ReachAnswer:
     """The reach of a set, by the very functions of the reach page.
 
     Under a budget each kind has its own service radius: outreach minutes are lengthened in proportion, so that
@@ -78,9 +79,9 @@ def set_reach(problem: PlaceProblem, solution: Solution, tier: str = "") -> Reac
     travel = problem.travel
     if len(solution.kinds):
         travel = replace(travel, costs=even_costs(problem, solution), is_straight=False)
-    choice = ReachChoice(minutes=problem.terms.radius_minutes)
+    terms = Terms(minutes=problem.terms.radius_minutes, kinds=(), tier=tier)
     planned = planned_sites(problem, solution)
-    return reach_view(problem.estimate, planned, travel, choice, tier or problem.estimate.tier_keys[0])
+    return answer_reach(problem.estimate, terms, sites=planned, travel=travel, status="proposal")
 
 
 def even_costs(problem: SitingProblem, solution: Solution) -> pd.DataFrame:

@@ -149,11 +149,16 @@ def item_sources(place: Place, options: Sequence[OptionChoice]) -> dict[str, tup
     """What `items_from` can name: the workshop's options, and the place's open hubs, wards and localities."""
     open_sites = place.sites[place.sites["is_open"]].sort_values("name")
     return {
-        "options": tuple(Item(key=option.key, label=option.name) for option in options),
+        "options": tuple(Item(key=option.key, label=_labelled(option)) for option in options),
         "sites": tuple(Item(key=str(key), label=str(name)) for key, name in open_sites["name"].items()),
         "wards": _areas(place, "ward"),
         "localities": _areas(place, "locality"),
     }
+
+
+def _labelled(option: OptionChoice) -> str:
+    """Name of an option as phones and paper show it: an illustration never under its bare name."""
+    return f"{option.name} (illustration)" if option.detail.get("illustration") else option.name
 
 
 def _areas(place: Place, level: Literal["ward", "locality"]) -> tuple[Item, ...]:

@@ -16,19 +16,21 @@ from analysis.options.difference import LEAST_MINUTES
 from analysis.options.difference_view import difference_map, difference_view
 from analysis.options.files import option_text, parse_option
 from analysis.options.option import Option
-from analysis.options.reached import OptionReach, Terms, option_reach
-from analysis.options.view import minute_colours, minute_legend, open_sites
+from analysis.options.reached import OptionReach, option_reach
+from analysis.options.view import minute_colours, minute_legend
 from analysis.places.place import Level, Place
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend
 from analysis.render.theme import MISSING, percent, whole
+from analysis.scenario.ages import AGE_GROUPS, ALL_AGES
 from analysis.scenario.need_settings import NeedSettings, available_bases, default_settings, with_tiers
+from analysis.scenario.terms import DEFAULT_MINUTES, Terms
 from analysis.scenario.travel import MODES
 from analysis.workshop.run import OptionChoice, Step
 from analysis.workshop.state import State
 
-MINUTES, MODE = 20.0, "walk"
+KINDS_SEPARATOR = "; "
 MODE_WORDS = {"walk": "on foot", "cycle": "by bicycle", "drive": "by car"}
 
 
@@ -48,6 +50,8 @@ class ScreenMap:
         Area with a heavy outline.
     highlighted : tuple of str
     source : str
+    scenario : str
+        The scenario in one line, "" where a step shows no plan.
     """
 
     message: str
@@ -57,6 +61,7 @@ class ScreenMap:
     sites: pd.DataFrame | None = None
     selected: str | None = None
     highlighted: tuple[str, ...] = field(default_factory=tuple)
+    scenario: str = ""
 
 
 def option_choice(option: Option) -> OptionChoice:
@@ -110,24 +115,26 @@ def step_settings(place: Place, parameters: Mapping[str, Any]) -> NeedSettings:
     return with_tiers(settings, prevalence, gradient)
 
 
-def parameters_in_force(
-    settings: NeedSettings, tier: str, minutes: float, mode: str
-) -> dict[str, str | int | float]:
-    """Parameters as a workshop keeps them, for its screen and its record."""
+def parameters_in_force(settings: NeedSettings, terms: Terms) -> dict[str, str | int | float]:
+    """Parameters as a workshop keeps them, for its screen and its record: the scenario of the page it began on."""
     tiers = {f"prevalence {each.key}": each.prevalence for each in settings.tiers}
     tiers |= {f"gradient {each.key}": each.gradient for each in settings.tiers}
-    named = {"tier": tier, "vintage": settings.vintage, "basis": settings.basis}
-    return {**named, "minutes": minutes, "mode": mode, **tiers}
+    named = {"tier": terms.tier, "vintage": settings.vintage, "basis": settings.basis, "ages": terms.ages}
+    reach = {"minutes": terms.minutes or DEFAULT_MINUTES, "mode": terms.mode or "walk"}
+    kinds = {"kinds": KINDS_SEPARATOR.join(terms.kinds)} if terms.kinds else {}
+    return {**named, **reach, **kinds, **tiers}
 
 
 def step_terms(parameters: Mapping[str, Any], tier: str) -> Terms:
     """Terms on which the workshop's options are shown."""
-    mode = parameters.get("mode", MODE)
-    minutes = parameters.get("minutes", MINUTES)
+    mode, minutes, ages = (parameters.get(name) for name in ("mode", "minutes", "ages"))
+    kinds = str(parameters.get("kinds", ""))
     return Terms(
-        float(minutes) if isinstance(minutes, (int, float)) else MINUTES,
-        cast("Any", mode if mode in MODES else MODE),
-        measure=tier,
+        float(minutes) if isinstance(minutes, (int, float)) else DEFAULT_MINUTES,
+        cast("Any", mode if mode in MODES else "walk"),
+        kinds=tuple(kinds.split(KINDS_SEPARATOR)) if kinds else None,
+        ages=str(ages) if ages in AGE_GROUPS else ALL_AGES,
+        tier=tier,
     )
 
 
@@ -167,28 +174,26 @@ def option_step(estimate: NeedEstimate, option: Option, parameters: Mapping[str,
     """Minutes to the nearest site of an option, and whom it reaches."""
     terms = step_terms(parameters, step_tier(estimate, parameters))
     reach = option_reach(estimate, option, terms)
-    minutes = reach.nearest["nearest_minutes"]
+    minutes = reach.area_nearest["nearest_minutes"]
     limit = reach.minutes
-    marks = site_marks(open_sites(reach), estimate.place.kinds)
+    marks = site_marks(reach.open_sites, estimate.place.kinds)
     rows = _minute_rows(reach, limit)
-    lost = reach.demand["children"].where(~reach.covered, 0).groupby(reach.demand["ward_code"]).sum()
+    wards = reach.by("ward")
+    lost = wards["children"] - wards["children_covered"]
     paint = AreaPaint("lsoa", minute_colours(minutes, limit), _minute_tooltip(reach), lost)
-    total, reached = (
-        float(reach.demand["children"].sum()),
-        float(reach.demand["children"][reach.covered].sum()),
-    )
-    way = MODE_WORDS.get(str(terms.mode), "")
+    total, reached = (float(reach.summary[part].to_dict()["children"]) for part in ("total", "covered"))
+    way, who = MODE_WORDS.get(str(terms.mode), ""), AGE_GROUPS[terms.ages].words
     message = (
-        f"**{whole(reached)}** of {whole(total)} children (**{percent(reached / total if total else 0.0)}**) live within "
-        f"{limit:g} minutes {way} of one of {len(marks)} sites."
+        f"**{whole(reached)}** of {whole(total)} {who} (**{percent(reached / total if total else 0.0)}**) live within "
+        f"{limit:g} minutes {way} of one of {len(reach.sites)} sites."
     )
     legend = MapLegend("Minutes to the nearest site", rows, "children", symbol_rows(marks))
-    return ScreenMap(message, paint, legend, need_words.source_sentence(estimate), marks)
+    return ScreenMap(message, paint, legend, need_words.source_sentence(estimate), marks, scenario=reach.line)
 
 
 def _minute_rows(reach: OptionReach, limit: float) -> tuple[LegendRow, ...]:
-    colours = minute_colours(reach.nearest["nearest_minutes"], limit)
-    children = reach.demand["children"].groupby(colours).sum()
+    colours = minute_colours(reach.area_nearest["nearest_minutes"], limit)
+    children = reach.areas["children"].groupby(colours).sum()
     legend = minute_legend(limit, missing=bool((colours == MISSING).any()))
     return tuple((colour, words, whole(float(children.get(colour, 0)))) for colour, words in legend)
 
@@ -197,10 +202,10 @@ def _minute_tooltip(reach: OptionReach) -> pd.DataFrame:
     names = reach.sites["name"].to_dict()
     lines = [
         f"{minutes:.0f} min to {names[site]}" if site else "no way to any site"
-        for _, minutes, site in reach.nearest[["nearest_minutes", "nearest_site"]].itertuples()
+        for _, minutes, site in reach.area_nearest[["nearest_minutes", "nearest_site"]].itertuples()
     ]
     return pd.DataFrame(
-        {"line1": reach.demand["ward_name"].astype(str), "line2": lines}, index=reach.demand.index
+        {"line1": reach.areas["ward_name"].astype(str), "line2": lines}, index=reach.areas.index
     )
 
 
@@ -220,4 +225,5 @@ def compare_step(
         drawn.sheet.source,
         drawn.sites,
         highlighted=drawn.lost,
+        scenario=f"{before.option.name}: {before.line}. {after.option.name}: {after.line}",
     )

@@ -102,7 +102,10 @@ def draw(now: State) -> None:
         screen_parts.join_panel(now, wide=True)
     else:
         drawn = load_step_map(now, shown.step)
-        screen_parts.head(plain_markdown(shown.step.title), drawn.message, plain_markdown(shown.step.text))
+        line = f":gray[{plain_markdown(drawn.scenario)}]" if drawn.scenario else ""
+        screen_parts.head(
+            plain_markdown(shown.step.title), drawn.message, plain_markdown(shown.step.text), line
+        )
         screen_parts.step_map(place, drawn)
         source = drawn.source
     step = f"{now.position + 1} of {len(now.steps)}" if now.position is not None else ""

@@ -14,12 +14,13 @@ from analysis.options.difference_view import DifferenceView, difference_view
 from analysis.options.files import option_folders, option_text, read_options
 from analysis.options.option import Option
 from analysis.options.phases import reach_by_year
-from analysis.options.reached import OptionReach, Terms, option_reach
+from analysis.options.reached import OptionReach, option_reach
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, side_by_side
 from analysis.reach.demand import estimated_demand
 from analysis.render.small_maps import MapShapes, map_shapes
 from analysis.scenario.need_settings import NeedSettings
+from analysis.scenario.terms import Terms
 from pages.shared.loading import HashFunctions, load_need, load_outlines, load_place, place_stamp
 
 BY_TEXT: HashFunctions = {NeedSettings: repr, Terms: repr, Option: option_text}

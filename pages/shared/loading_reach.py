@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from analysis.base.history import parse_history
 
 from analysis.base.history import parse_history
 from analysis.places.sites.edits import SiteHistory, apply_edits
-from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
+from analysis.reach.answer import ReachAnswer, Travel, answer_reach, straight_travel
 from analysis.reach.kept_tables import load_kept_table
 from analysis.reach.network import network_matrix
 from analysis.reach.network_files import kept_extract_path
+from analysis.reach.selection import opened_since
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
 from analysis.reach.travel import straight_line_matrix
 from analysis.reach.travel_tables import complete_costs
 from analysis.scenario.need_settings import NeedSettings
+from analysis.scenario.terms import Status, Terms
 from analysis.scenario.travel import TravelSettings
 from pages.shared.loading import HashFunctions, load_need, load_place, place_stamp
 
-BY_WORDS: HashFunctions = {TravelSettings: repr, NeedSettings: repr, ReachChoice: repr}
+BY_WORDS: HashFunctions = {TravelSettings: repr, NeedSettings: repr, Terms: repr}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -51,8 +54,8 @@ def _travel(
     slug: str, stamp: tuple[int, int], history: str, settings: TravelSettings, way: str, source: str
 ) -> Travel:
     areas, sites = load_place(slug).areas, _sites(slug, stamp[0], history)
-    straight = straight_line_matrix(areas, sites, settings)
     if way == "table":
+        straight = straight_line_matrix(areas, sites, settings)
         costs, estimated = complete_costs(load_kept_table(slug, source), straight)
         words = f"your table of travel times ({settings.mode})"
         return Travel(costs, settings, words, is_straight=False, estimated=estimated)
@@ -60,7 +63,7 @@ def _travel(
         costs = network_matrix(kept_extract_path(slug, source), areas, sites, settings)
         words = f"{settings.mode.capitalize()}, {settings.speed_kmh:g} km/h along streets ({source})"
         return Travel(costs, settings, words, is_straight=False)
-    return Travel(straight, settings, f"{settings.words}, straight line")
+    return straight_travel(areas, sites, settings)
 
 
 def load_travel(slug: str, history: str, settings: TravelSettings, way: str = "", source: str = "") -> Travel:
@@ -87,14 +90,18 @@ ReachKey = tuple[str, NeedSettings, str, str, TravelSettings, str, str]
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_WORDS)
-def _reach(stamp: tuple[int, int], key: ReachKey, choice: ReachChoice, tier: str) -> ReachView:
+def _reach(stamp: tuple[int, int], key: ReachKey, terms: Terms) -> ReachAnswer:
     slug, need, index, history, settings, way, source = key
     estimate = load_need(slug, need, index)
     travel = _travel(slug, stamp, history, settings, way, source)
-    return reach_view(estimate, _sites(slug, stamp[0], history), travel, choice, tier)
+    sites = _sites(slug, stamp[0], history)
+    changed = bool(parse_history(history, SiteHistory).done)
+    status: Status = "proposal" if changed else "today"
+    opened = opened_since(sites, load_place(slug).sites) if changed else ()
+    return answer_reach(estimate, terms, sites=sites, travel=travel, status=status, opened=opened)
 
 
-def load_reach(key: ReachKey, choice: ReachChoice, tier: str) -> ReachView:
+def load_reach(key: ReachKey, terms: Terms) -> ReachAnswer:
     """The answer to one question about reach.
 
     Parameters
@@ -102,18 +109,16 @@ def load_reach(key: ReachKey, choice: ReachChoice, tier: str) -> ReachView:
     key : tuple
         Place, need settings, the user's index, changes to sites, travel settings, way of travel, its source.
     """
-    return _reach(travel_stamp(key[0], key[5], key[6]), key, choice, tier)
+    return _reach(travel_stamp(key[0], key[5], key[6]), key, terms)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_WORDS)
-def _sensitivity(
-    stamp: tuple[int, int], key: ReachKey, choice: ReachChoice, tier: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    view = _reach(stamp, key, choice, tier)
-    asked = (view.demand, view.sites, view.travel.settings, choice.minutes)
-    return coverage_sensitivity(*asked), flipping_wards(*asked)
+def _sensitivity(stamp: tuple[int, int], key: ReachKey, terms: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
+    view = _reach(stamp, key, terms)
+    asked = (view.demand, view.sites, view.settings, view.minutes)
+    return coverage_sensitivity(*asked, served=view.served), flipping_wards(*asked, served=view.served)
 
 
-def load_sensitivity(key: ReachKey, choice: ReachChoice, tier: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def load_sensitivity(key: ReachKey, terms: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`coverage_sensitivity` and `flipping_wards` of the same question (straight-line travel)."""
-    return _sensitivity(travel_stamp(key[0], key[5], key[6]), key, choice, tier)
+    return _sensitivity(travel_stamp(key[0], key[5], key[6]), key, terms)

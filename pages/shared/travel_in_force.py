@@ -8,10 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
 from analysis.places.place import Place
-from analysis.reach.answer import ReachChoice, ReachView
-from analysis.reach.selection import choose_sites, site_kinds, sites_without_services
-from analysis.reach.sites import offered_services, site_symbol
+from analysis.reach.answer import ReachAnswer
+from analysis.reach.selection import choose_sites, site_kinds, sites_without_services, today_kinds
+from analysis.reach.sites import offered_services
 from analysis.scenario.ages import AGE_GROUPS
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, Mode, travel_settings
 from pages.shared import state
 from pages.shared.context import PageContext
@@ -62,32 +63,25 @@ def choose_mode() -> Mode:
     )
 
 
-def choose_kinds(place: Place, sites: pd.DataFrame) -> tuple[str, ...]:
-    """Kinds of site that count; none chosen means all."""
+def choose_kinds(place: Place, sites: pd.DataFrame) -> tuple[str, ...] | None:
+    """Kinds of site that count; none chosen means all, None those that count by default."""
     there = site_kinds(sites)
     kinds = [kind.name for kind in place.kinds if kind.name in there]
     kinds += [kind for kind in there if kind not in kinds]
-    start = starting_kinds(place, sites)
+    start = list(today_kinds(place.kinds, place.sites))
     key = state.kinds(place.slug)
     if key in st.session_state:
         st.session_state[key] = [kind for kind in st.session_state[key] if kind in kinds]
-    return tuple(
-        st.multiselect(
-            "Sites that count",
-            kinds,
-            default=start,
-            key=key,
-            bind="query-params",
-            placeholder="All open sites",
-            help="Kinds of site; a site that carries several labels counts under each. None chosen: every open site.",
-        )
+    chosen = st.multiselect(
+        "Sites that count",
+        kinds,
+        default=start,
+        key=key,
+        bind="query-params",
+        placeholder="All open sites",
+        help="Kinds of site; a site that carries several labels counts under each. None chosen: every open site.",
     )
-
-
-def starting_kinds(place: Place, sites: pd.DataFrame) -> list[str]:
-    """Kinds that the question starts with: the place's hubs that are open."""
-    open_kinds = list(dict.fromkeys(sites.loc[sites["is_open"].astype(bool), "kind"]))
-    return [kind for kind in open_kinds if site_symbol(kind, place.kinds) == "hub"]
+    return None if set(chosen) == set(start) else tuple(chosen)
 
 
 def choose_filters(
@@ -130,7 +124,7 @@ def choose_filters(
     return tuple(wanted), ages, float(hours)
 
 
-def choose_reach(now: PageContext, force: SitesInForce) -> ReachChoice:
+def choose_reach(now: PageContext, force: SitesInForce) -> Terms:
     """One row of controls: minutes, mode, kinds, filters (the mode is read by `choose_travel`)."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="reach-controls"):
         with st.container(width=210):
@@ -141,10 +135,10 @@ def choose_reach(now: PageContext, force: SitesInForce) -> ReachChoice:
         folded = st.popover("More filters", icon=":material/filter_alt:", key="filters")
         services, ages, hours = choose_filters(now.place, force.sites, folded)
     _say_what_is_not_stated(force.sites, services, hours)
-    return ReachChoice(minutes, kinds, services, ages, hours)
+    return _terms(now, minutes, kinds, (services, ages, hours))
 
 
-def choose_reach_folded(now: PageContext, force: SitesInForce) -> ReachChoice:
+def choose_reach_folded(now: PageContext, force: SitesInForce) -> Terms:
     """The same controls behind one button that says what is in force."""
     minutes, mode = st.session_state.get(state.MINUTES, 20), st.session_state.get(state.MODE) or "walk"
     with st.popover(
@@ -154,7 +148,26 @@ def choose_reach_folded(now: PageContext, force: SitesInForce) -> ReachChoice:
         choose_mode()
         kinds = choose_kinds(now.place, force.sites)
         services, ages, hours = choose_filters(now.place, force.sites, st.container())
-    return ReachChoice(limit, kinds, services, ages, hours)
+    return _terms(now, limit, kinds, (services, ages, hours))
+
+
+def _terms(
+    now: PageContext,
+    minutes: float,
+    kinds: tuple[str, ...] | None,
+    filters: tuple[tuple[str, ...], str, float],
+) -> Terms:
+    services, ages, hours = filters
+    mode: Mode = st.session_state.get(state.MODE) or "walk"
+    return Terms(
+        minutes=minutes,
+        mode=mode,
+        kinds=kinds,
+        services=services,
+        ages=ages,
+        least_hours=hours,
+        tier=now.tier,
+    )
 
 
 def _say_what_is_not_stated(sites: pd.DataFrame, services: tuple[str, ...], hours: float) -> None:
@@ -227,13 +240,14 @@ def choose_travel(now: PageContext, force: SitesInForce) -> TravelInForce:
 
 
 def reach_in_force(
-    now: PageContext, force: SitesInForce, travel: TravelInForce, choice: ReachChoice
-) -> tuple[ReachView, ReachKey]:
+    now: PageContext, force: SitesInForce, travel: TravelInForce, terms: Terms
+) -> tuple[ReachAnswer, ReachKey]:
     """The answer in force and what it is kept by; minutes that cannot be had are told, and straight lines used."""
     key = travel.key(now, force)
+    terms = terms.travelling(travel.settings)
     try:
-        return load_reach(key, choice, now.tier), key
+        return load_reach(key, terms), key
     except HubreachError as error:
         show_error(error)
         straight = TravelInForce(travel.settings).key(now, force)
-        return load_reach(straight, choice, now.tier), straight
+        return load_reach(straight, terms), straight

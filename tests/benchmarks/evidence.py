@@ -16,6 +16,7 @@ from analysis.render.printmap import map_file
 from analysis.report.assembly import build_pack
 from analysis.report.files import FORMATS, figures_of, write_pack
 from analysis.report.manifest import PackRequest
+from analysis.scenario.scenario import Scenario
 
 SECTIONS = ("need", "targeting", "reach", "method", "data")
 LIMITS = {"print map": 2.0, ".docx": 30.0, ".html": 10.0}
@@ -42,7 +43,7 @@ def main():
     words = need_maps.need_map_sheet(estimate, drawn, "early_help")
     timed("first print map", lambda: map_file(shapes, drawn.paint, words, "png"))
     timed("print map", lambda: map_file(shapes, drawn.paint, words, "png"))
-    pack = timed("sections worked out", lambda: build_pack(PackRequest(slug, SECTIONS)))
+    pack = timed("sections worked out", lambda: build_pack(PackRequest(Scenario(slug), SECTIONS)))
     print(f"{len(dict(figures_of(pack)))} figures")
     for ending in FORMATS:
         timed(ending, lambda ending=ending: write_pack(pack, ending))

@@ -18,7 +18,7 @@ from analysis.options.difference import difference_by, site_moves
 from analysis.options.difference_view import difference_map, difference_view
 from analysis.options.files import find_option, list_options
 from analysis.options.option import Option
-from analysis.options.reached import Terms, option_reach, option_reaches
+from analysis.options.reached import option_reach, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import side_by_side, small_maps, words_table
 from analysis.places.read import read_place
@@ -26,6 +26,7 @@ from analysis.reach.demand import estimated_demand
 from analysis.render.outlines import outlines
 from analysis.render.small_maps import map_shapes
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.terms import Terms
 
 REPEATS = 7
 PLACE = "wirral"

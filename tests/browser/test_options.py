@@ -12,10 +12,11 @@ from analysis.need.estimate import estimate_need
 from analysis.options.changes import SiteChanges, with_changes
 from analysis.options.difference import area_difference
 from analysis.options.files import find_option
-from analysis.options.reached import OptionReach, Terms, option_reaches
+from analysis.options.reached import OptionReach, option_reaches
 from analysis.places.read import read_place
 from analysis.render.theme import DIVERGING, SEQUENTIAL, rgb
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.terms import Terms
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SIZES, SLOW_MS, TWO_PLACES, wait_until_painted, wait_until_ready
 
@@ -106,10 +107,10 @@ def test_the_difference_map_shows_the_losers_and_its_download_counts_them(
 ) -> None:
     place = read_place("thurrock")
     estimate = estimate_need(place, default_settings(place))
-    today, three = (find_option("thurrock", slug) for slug in ("todays-family-hubs", "three-hubs"))
+    today, three = (find_option("thurrock", slug) for slug in ("today", "three-hubs"))
     one, other = option_reaches(estimate, [today, with_changes(three, CLOSED)], Terms(20.0, "walk"))
     table = area_difference(one, other)
-    link = "options?place=thurrock&aspect=difference&before=todays-family-hubs&after=three-hubs"
+    link = "options?place=thurrock&aspect=difference&before=today&after=three-hubs"
     page = open_page(f"{link}&what-if=three-hubs:-tilbury-family-hub")
     answer = page.locator(".st-key-answer")
     expect(answer).to_contain_text(

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.need.estimate import estimate_need
 from analysis.places.read import read_place
-from analysis.reach.answer import ReachChoice, ReachView, Travel, gap_list, named_areas, reach_view
+from analysis.reach.answer import ReachAnswer, answer_reach, gap_list, named_areas
 from analysis.reach.coverage import coverage_by
 from analysis.reach.demand import estimated_demand
 from analysis.reach.maps import minute_classes
@@ -16,18 +16,15 @@ from analysis.reach.selection import choose_sites
 from analysis.reach.travel import straight_line_matrix
 from analysis.reach.words import reach_answer
 from analysis.scenario.need_settings import default_settings
-from analysis.scenario.travel import travel_settings
+from analysis.scenario.terms import Terms
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 
 
-def expected_view(slug: str, minutes: float = 20.0, mode: str = "walk", **choice: object) -> ReachView:
+def expected_view(slug: str, minutes: float = 20.0, mode: str = "walk", **terms: object) -> ReachAnswer:
     place = read_place(slug)
-    settings = travel_settings(mode)
-    costs = straight_line_matrix(place.areas, place.sites, settings)
-    travel = Travel(costs, settings, settings.words)
-    asked = ReachChoice(minutes, **{"kinds": ("family hub",), **choice})
-    return reach_view(estimate_need(place, default_settings(place)), place.sites, travel, asked, "early_help")
+    asked = Terms(minutes, mode, **{"kinds": ("family hub",), **terms})
+    return answer_reach(estimate_need(place, default_settings(place)), asked)
 
 
 def table(app, column: str):
@@ -88,7 +85,7 @@ def test_the_named_areas_are_added_up_from_their_wards() -> None:
 
 def test_the_address_carries_minutes_mode_filters_and_ward(run_page: OpenPage) -> None:
     app = run_page("reach", place="thurrock", minutes="10", mode="drive", ages="0-4", ward="Tilbury St Chads")
-    view = expected_view("thurrock", 10, "drive", age_group="0-4")
+    view = expected_view("thurrock", 10, "drive", ages="0-4")
     assert answer(app) == reach_answer(view)
     assert "children aged 0 to 4" in answer(app)
     assert "10-minute drive" in answer(app)

@@ -20,9 +20,10 @@ from analysis.options.difference import (
 from analysis.options.files import option_text, parse_option
 from analysis.options.measures import best_and_worst, figure_list
 from analysis.options.option import OTHERS, Catchment, Option, OptionSite
-from analysis.options.reached import Terms, option_reaches
+from analysis.options.reached import option_reaches
 from analysis.places.manifest import Locality
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import MODES
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,6 +11,7 @@ from analysis.report import pictures
 from analysis.report.assembly import build_pack
 from analysis.report.files import write_pack
 from analysis.report.manifest import PackRequest
+from analysis.scenario.scenario import Scenario
 
 MADE = dt.date(2026, 11, 21)
 SECTIONS = ("targeting", "data")
@@ -24,13 +25,13 @@ HOSTILE = {
 @pytest.fixture(scope="session")
 def need_pack(small_place):
     """The section on need alone."""
-    return build_pack(PackRequest("sampleton", ("need",)), made=MADE, place=small_place)
+    return build_pack(PackRequest(Scenario("sampleton"), ("need",)), made=MADE, place=small_place)
 
 
 @pytest.fixture(scope="session")
 def pack(small_place):
     """A section with maps and charts, and one with tables."""
-    return build_pack(PackRequest("sampleton", SECTIONS), made=MADE, place=small_place)
+    return build_pack(PackRequest(Scenario("sampleton"), SECTIONS), made=MADE, place=small_place)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +67,7 @@ def hostile_place(small_folder):
 
 @pytest.fixture
 def hostile_pack(hostile_place):
-    return build_pack(PackRequest("sampleton", ("targeting",)), made=MADE, place=hostile_place)
+    return build_pack(PackRequest(Scenario("sampleton"), ("targeting",)), made=MADE, place=hostile_place)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from analysis.render.outlines import Outlines
 from analysis.render.theme import DARK_BLUE
 from analysis.report.content import BarData
 from analysis.report.manifest import PackRequest
+from analysis.scenario.terms import Terms
 
 MOST_BARS = 22
 
@@ -39,6 +40,11 @@ class Material:
     tier: str
     manifest: str
     sites: pd.DataFrame
+
+    @property
+    def terms(self) -> Terms:
+        """Terms of reach, with the tier of maps and rankings."""
+        return replace(self.request.scenario.terms, tier=self.tier)
 
     @property
     def place(self) -> Place:

@@ -38,7 +38,7 @@ def method_section(material: Material) -> Section:
 
 
 def _log(material: Material) -> Iterator[Block]:
-    recipe = read_recipe(material.request.index) if material.request.index else None
+    recipe = read_recipe(material.request.scenario.index) if material.request.scenario.index else None
     log = data_tables.log_shown(
         data_tables.full_parameter_log(material.place, material.estimate.settings, recipe)
     )

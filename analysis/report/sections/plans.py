@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 import pandas as pd
 
@@ -21,13 +20,12 @@ from analysis.options.difference_view import (
 )
 from analysis.options.equality import GroupView, equality_table, group_views
 from analysis.options.files import TODAY, find_option, read_options
-from analysis.options.reached import BANDS, OptionReach, Terms, option_reaches
+from analysis.options.reached import OptionReach, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, numbers_table, option_names, side_by_side, words_table
 from analysis.render.theme import whole
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material
-from analysis.scenario.travel import Mode
 
 MOST_OPTIONS = 4
 AREA_HEADS = {
@@ -71,7 +69,7 @@ def options_section(material: Material) -> Section:
 def under_fives_section(material: Material) -> Section:
     """The statement of a statutory consultation, ward by ward, with its text."""
     faults = FaultList("under-fives")
-    if not set(BANDS["children_0_4"]) <= set(material.place.areas.columns):
+    if "children_0_4" not in material.place.areas:
         faults.add(
             "the place's files hold no children under five", "Add the column children_0_4 to areas.csv"
         )
@@ -100,7 +98,7 @@ def equality_section(material: Material) -> Section:
     source = _source(material, view)
     blocks: list[Block] = []
     message = ""
-    for item in group_views(material.place, material.estimate.settings.vintage, view.reaches[0].demand):
+    for item in group_views(material.place, material.estimate.settings.vintage, view.reaches[0].areas):
         table = equality_table(view.reaches, item)
         sentence = options_words.equality_sentence(table, item)
         message = message or sentence
@@ -136,13 +134,12 @@ def _compared(material: Material, least: int = 1) -> SideBySide:
     if not options:
         known = read_options(place.slug)[0].values()
         # What is there today comes first, so that the others are seen against it.
-        options = sorted(known, key=lambda option: not option.slug.startswith(TODAY.slug))[:MOST_OPTIONS]
+        options = sorted(known, key=lambda option: option.slug != TODAY.slug)[:MOST_OPTIONS]
     if len(options) < least:
         faults = FaultList("options")
         faults.add(f"{len(options)} option is named", f"Name {least} options")
         faults.raise_if_any("There is nothing to compare.")
-    terms = Terms(request.minutes, cast("Mode", request.mode), measure=material.tier)
-    return side_by_side(option_reaches(material.estimate, options, terms))
+    return side_by_side(option_reaches(material.estimate, options, material.terms))
 
 
 def _source(material: Material, view: SideBySide) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from dataclasses import replace
 
 from analysis.base.text import plain
+from analysis.options.reached import scenario_reach
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
-from analysis.reach.answer import ReachChoice, ReachView, Travel, reach_view
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
 from analysis.reach.tables import coverage_order, site_order, summary_table
-from analysis.reach.travel import straight_line_matrix
 from analysis.render.theme import TURQUOISE
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
 from analysis.scenario.levels import LEVEL_WORDS
-from analysis.scenario.travel import Mode, travel_settings
 
 SUMMARY_HEADS = {
     "who": "Who",
@@ -53,22 +52,20 @@ def reach_section(material: Material) -> Section:
     return Section("reach", "Reach: who can reach a hub, and who cannot", message, tuple(blocks))
 
 
-def _view(material: Material) -> ReachView:
-    """All open sites that the request is about, on its terms, in a straight line."""
-    request, place = material.request, material.place
-    settings = travel_settings(cast("Mode", request.mode))
-    costs = straight_line_matrix(place.areas, material.sites, settings)
-    travel = Travel(costs, settings, f"{settings.words}, straight line")
-    return reach_view(material.estimate, material.sites, travel, ReachChoice(request.minutes), material.tier)
+def _view(material: Material) -> ReachAnswer:
+    """The request's scenario, in a straight line."""
+    return scenario_reach(
+        material.estimate, replace(material.request.scenario, terms=material.terms), material.sites
+    )
 
 
-def _source(material: Material, view: ReachView) -> str:
+def _source(material: Material, view: ReachAnswer) -> str:
     words = plain(material.request.sites_words)
     sites = f" Sites: {words}." if words else ""
     return f"{material.source} {reach_words.travel_source(view)}{sites}"
 
 
-def _place(material: Material, view: ReachView, message: str) -> Iterator[Block]:
+def _place(material: Material, view: ReachAnswer, message: str) -> Iterator[Block]:
     yield Paragraph("reach.answer", message)
     drawn = reach_map(view, _source(material, view))
     yield Map(
@@ -91,14 +88,14 @@ def _place(material: Material, view: ReachView, message: str) -> Iterator[Block]
     )
 
 
-def _areas(material: Material, view: ReachView) -> Iterator[Block]:
+def _areas(material: Material, view: ReachAnswer) -> Iterator[Block]:
     yield Heading("Which areas are reached")
     yield Paragraph("reach.gap", f"{reach_words.gap_sentence(view)}.")
     yield _coverage(material, view, "fifth")
     yield _coverage(material, view, "ward")
 
 
-def _coverage(material: Material, view: ReachView, by: By) -> Chart:
+def _coverage(material: Material, view: ReachAnswer, by: By) -> Chart:
     table = coverage_order(view, by)
     shown = table.head(MOST_BARS)
     title = reach_words.gap_sentence(view) if by == "fifth" else reach_words.coverage_sentence(table, "wards")
@@ -108,7 +105,7 @@ def _coverage(material: Material, view: ReachView, by: By) -> Chart:
             shown,
             style,
             title=title,
-            subtitle=f"share of children within {view.choice.minutes:g} minutes, by {LEVEL_WORDS[by].one}",
+            subtitle=f"share of children within {view.minutes:g} minutes, by {LEVEL_WORDS[by].one}",
         ),
         table,
         _source(material, view),
@@ -118,7 +115,7 @@ def _coverage(material: Material, view: ReachView, by: By) -> Chart:
     )
 
 
-def _sites(material: Material, view: ReachView) -> Iterator[Block]:
+def _sites(material: Material, view: ReachAnswer) -> Iterator[Block]:
     if view.sites.empty:
         return
     table = site_order(view)

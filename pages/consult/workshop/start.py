@@ -5,19 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.options.files import option_folders
+from analysis.options.files import TODAY, option_folders
 from analysis.workshop.retention import LONGEST_KEEP_DAYS, default_keep_days
 from analysis.workshop.roles import SHORTEST_PASSWORD
 from analysis.workshop.run import FEWEST_OPTIONS, MOST_OPTIONS, Run, Step, list_runs, read_run
-from analysis.workshop.step_maps import MINUTES, MODE, option_choice, parameters_in_force
+from analysis.workshop.step_maps import option_choice, parameters_in_force
 from analysis.workshop.store import shared_store
 from analysis.workshop.workshops import create_workshop
 from pages.consult.workshop import access
-from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown, show_error
 from pages.shared.loading_options import load_options
+from pages.shared.scenario_in_force import scenario_in_force
 
 BLANK = "(blank)"
 
@@ -47,7 +47,7 @@ def _new(now: PageContext) -> None:
         help="Ready-made runs come with the place; any of them can be changed while it goes on.",
     )
     bundled = {path.stem for path in option_folders(now.place.slug)[0].glob("*.toml")}
-    start = [slug for slug in known if slug in bundled] or list(known)
+    start = [TODAY.slug, *(slug for slug in known if slug in bundled)]
     with st.form("new-workshop", border=True):
         options = st.multiselect(
             "Options, in their order",
@@ -89,8 +89,7 @@ def _create(
     now: PageContext, run_name: str, options: list[str], title: str, password: str, days: int
 ) -> None:
     known, _ = load_options(now.place.slug)
-    minutes = st.session_state.get(state.MINUTES, MINUTES)
-    mode = st.session_state.get(state.MODE, MODE)
+    terms = scenario_in_force(now).terms
     held = lasting()
     try:
         made = create_workshop(
@@ -101,7 +100,7 @@ def _create(
             title=title,
             password=password,
             keep_days=days,
-            parameters=parameters_in_force(now.settings, now.tier, float(minutes), str(mode)),
+            parameters=parameters_in_force(now.settings, terms),
         )
     except HubreachError as error:
         show_error(error)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.tables import readable
 from analysis.scenario.travel import DETOUR_SOURCE
 from pages.explore.reach.parts import count_column, reach_source, share_column
@@ -16,7 +16,7 @@ from pages.shared.layout import source_line
 from pages.shared.loading_reach import ReachKey, load_sensitivity
 
 
-def show(now: PageContext, view: ReachView, key: ReachKey) -> None:
+def show(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
     """Sensitivity, the wards whose answer flips, and the method."""
     st.subheader("What if the assumptions were others?", anchor=False)
     if view.sites.empty:
@@ -34,8 +34,8 @@ def show(now: PageContext, view: ReachView, key: ReachKey) -> None:
         st.markdown(_method(view))
 
 
-def _sensitivity(now: PageContext, view: ReachView, key: ReachKey) -> None:
-    table, flips = load_sensitivity(key, view.choice, view.tier)
+def _sensitivity(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
+    table, flips = load_sensitivity(key, view.terms)
     show_chart(
         "sensitivity",
         lambda style: reach_figures.sensitivity_lines(
@@ -74,7 +74,7 @@ def _sensitivity(now: PageContext, view: ReachView, key: ReachKey) -> None:
     )
 
 
-def _method(view: ReachView) -> str:
+def _method(view: ReachAnswer) -> str:
     return (
         "An area is within reach when its nearest open site that counts is at most the chosen minutes away (the limit "
         "is included). Everyone in a neighbourhood is taken to live at its centre, as the figures give it. By straight "
@@ -83,5 +83,5 @@ def _method(view: ReachView) -> str:
         "of the page Need: modelled, with its range. *By it alone* is what would be lost if only that site closed. "
         "Fifths hold a fifth of the place's population each, by national deprivation rank. Capacity per need is the "
         "enhanced two-step floating catchment (Luo and Qi 2009). A ward counts as reached when at least half of its "
-        f"children are. In force now: {view.travel.words}; {view.choice.minutes:g} minutes."
+        f"children are. In force now: {view.travel.words}; {view.minutes:g} minutes."
     )

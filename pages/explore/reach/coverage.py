@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.groups import By
 from analysis.reach.tables import area_table, coverage_order, summary_table
 from analysis.scenario.levels import LEVEL_WORDS, level_headings
@@ -20,7 +20,7 @@ MOST_BARS = 24
 COVERED_BY: tuple[By, ...] = ("ward", "locality", "fifth", "lsoa", "place")
 
 
-def show(now: PageContext, view: ReachView, ward: str | None) -> None:
+def show(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
     """The place in one table, then coverage by area as bars and a table."""
     st.subheader("How many are within reach", anchor=False)
     show_table(
@@ -53,7 +53,7 @@ def show(now: PageContext, view: ReachView, ward: str | None) -> None:
                 shown,
                 style,
                 title=title,
-                subtitle=f"share of children within {view.choice.minutes:g} minutes, by {LEVEL_WORDS[by].one}"
+                subtitle=f"share of children within {view.minutes:g} minutes, by {LEVEL_WORDS[by].one}"
                 + (f"; {many}" if many else ""),
                 selected=ward,
             ),
@@ -107,7 +107,7 @@ def summary_columns() -> Columns:
     }
 
 
-def area_columns(view: ReachView) -> Columns:
+def area_columns(view: ReachAnswer) -> Columns:
     """Headings and formats of a table of coverage by area."""
     measures = view.measures
     columns: Columns = {

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.catchments import DECAY_WORDS, DECAYS, Decay
 from analysis.reach.tables import access_table, overlap_table, site_order
 from analysis.reach.words import site_card
@@ -21,7 +21,7 @@ MOST_OVERLAPS = 25
 MOST_BARS = 24
 
 
-def show(now: PageContext, view: ReachView) -> None:
+def show(now: PageContext, view: ReachAnswer) -> None:
     """Sites as bars and a table, who shares with whom, and capacity per need by ward."""
     st.subheader("What each site carries", anchor=False)
     table = site_order(view)
@@ -40,7 +40,7 @@ def show(now: PageContext, view: ReachView) -> None:
                 shown,
                 style,
                 title=reach_words.site_sentence(view),
-                subtitle=f"estimated children in {now.tier_name.lower()} within {view.choice.minutes:g} minutes: "
+                subtitle=f"estimated children in {now.tier_name.lower()} within {view.minutes:g} minutes: "
                 "turquoise by this site alone, grey shared with another",
             ),
             table,
@@ -72,7 +72,7 @@ def show(now: PageContext, view: ReachView) -> None:
     _access(now, view)
 
 
-def site_words(view: ReachView, row: pd.Series, site: str) -> str:
+def site_words(view: ReachAnswer, row: pd.Series, site: str) -> str:
     """What the page says of one site, in markdown."""
     return site_card(view, row, site)
 
@@ -96,7 +96,7 @@ def _site_columns() -> Columns:
     }
 
 
-def _access(now: PageContext, view: ReachView) -> None:
+def _access(now: PageContext, view: ReachAnswer) -> None:
     adopt_address(state.DECAY, DECAYS)
     st.subheader("Enough for those who need it?", anchor=False)
     decay: Decay = st.selectbox(
@@ -116,7 +116,7 @@ def _access(now: PageContext, view: ReachView) -> None:
             table,
             style,
             title=reach_words.access_sentence(table),
-            subtitle=f"{unit}, by ward, within {view.choice.minutes:g} minutes",
+            subtitle=f"{unit}, by ward, within {view.minutes:g} minutes",
         ),
         table,
         source=reach_source(now, view),

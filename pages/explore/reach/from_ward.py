@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.selection import sites_without_services
 from analysis.reach.tables import service_shares, ward_kinds, ward_services
 from analysis.reach.wards import services_out_of_reach
@@ -16,7 +16,7 @@ from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown
 
 
-def show(now: PageContext, view: ReachView) -> None:
+def show(now: PageContext, view: ReachAnswer) -> None:
     """Choose a ward and look from it; then the services x wards table."""
     st.subheader("A ward's view", anchor=False)
     names = now.place.names("ward")
@@ -36,12 +36,12 @@ def show(now: PageContext, view: ReachView) -> None:
     _services(now, view)
 
 
-def _nearest(now: PageContext, view: ReachView, ward: str) -> None:
+def _nearest(now: PageContext, view: ReachAnswer, ward: str) -> None:
     name = str(now.place.names("ward")[ward])
     row = view.by("ward").loc[ward]
     st.markdown(
         f"From **{plain_markdown(name)}**, **{row['children_covered']:,} of {row['children']:,}** children are within "
-        f"{view.choice.minutes:g} minutes of a site that counts."
+        f"{view.minutes:g} minutes of a site that counts."
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -70,7 +70,7 @@ def _columns() -> Columns:
     return {"site_name": "Site", **minutes}
 
 
-def _can_say(now: PageContext, view: ReachView) -> bool:
+def _can_say(now: PageContext, view: ReachAnswer) -> bool:
     """Whether services are known; if not, a word of it, since the table below says what to do."""
     known = bool(now.place.core_offer) and bool((view.all_sites["services"] != "").any())
     if not known:
@@ -78,7 +78,7 @@ def _can_say(now: PageContext, view: ReachView) -> bool:
     return known
 
 
-def _offer_stated(now: PageContext, view: ReachView) -> bool:
+def _offer_stated(now: PageContext, view: ReachAnswer) -> bool:
     """Whether there is anything to say of services; if not, what is missing and the one thing to do."""
     if not now.place.core_offer:
         st.info(
@@ -103,9 +103,9 @@ def _offer_stated(now: PageContext, view: ReachView) -> bool:
     return True
 
 
-def _services(now: PageContext, view: ReachView) -> None:
+def _services(now: PageContext, view: ReachAnswer) -> None:
     st.markdown(
-        f"**Services by ward**  \n:gray[share of children within {view.choice.minutes:g} minutes of an open site that "
+        f"**Services by ward**  \n:gray[share of children within {view.minutes:g} minutes of an open site that "
         "holds each service]"
     )
     with st.container(key="services-by-ward"):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.need import words as need_words
 from analysis.reach import words as reach_words
-from analysis.reach.answer import ReachView, gap_list
+from analysis.reach.answer import ReachAnswer, gap_list
 from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
 from analysis.render import number_words
@@ -20,7 +20,7 @@ from pages.shared import state
 from pages.shared.charts import NO_FIGURE, Columns
 from pages.shared.context import PageContext, context
 from pages.shared.downloads import csv_button
-from pages.shared.layout import question, source_line
+from pages.shared.layout import plain_markdown, question, source_line
 from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.short_keys import adopt_address
 from pages.shared.site_choice import choose_site, toggle_site
@@ -54,7 +54,7 @@ def page() -> None:
     assumptions.show(now, view, key)
 
 
-def _map(now: PageContext, view: ReachView, ward: str | None) -> None:
+def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
     drawn = reach_map(view, reach_source(now, view))
     show_area_map(
         "reach",
@@ -67,6 +67,7 @@ def _map(now: PageContext, view: ReachView, ward: str | None) -> None:
         clicks=MapClicks(lambda code: select_ward_of(now.place, code), _select_site),
     )
     source_line(
+        f"**{plain_markdown(view.line)}.**",
         need_words.source_sentence(now.need),
         f"Lines: how far people can come {reach_words.limit_words(view)}. Click an area for its ward's view, a site "
         "to open or close it.",
@@ -77,7 +78,7 @@ def _select_site(site_id: str) -> None:
     st.session_state[state.SITE] = site_id
 
 
-def _gaps(now: PageContext, view: ReachView) -> None:
+def _gaps(now: PageContext, view: ReachAnswer) -> None:
     headings = level_headings(now.place, GAP_LEVELS)
     adopt_address(state.GAPS_BY, headings)
     with st.container(horizontal=True, vertical_alignment="bottom", key="gap-controls"):
@@ -129,7 +130,7 @@ def _gap_columns() -> Columns:
     }
 
 
-def _one_site(now: PageContext, force: SitesInForce, view: ReachView) -> None:
+def _one_site(now: PageContext, force: SitesInForce, view: ReachAnswer) -> None:
     """Pick a site, see what it carries, and open or close it."""
     site = choose_site(
         force, "A site", placeholder="What if a site opened or closed? Pick one, or click the map"

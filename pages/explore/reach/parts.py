@@ -7,13 +7,13 @@ import streamlit as st
 from analysis.need import words as need_words
 from analysis.places.place import Place
 from analysis.reach import words as reach_words
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.short_keys import adopt_address
 
 
-def reach_source(now: PageContext, view: ReachView) -> str:
+def reach_source(now: PageContext, view: ReachAnswer) -> str:
     """Source and assumptions for under a chart or in a download."""
     return " ".join(
         [

@@ -16,9 +16,11 @@ from analysis.options.changes import SiteChanges, with_changes
 from analysis.options.difference import LEAST_MINUTES
 from analysis.options.files import TODAY, option_folders
 from analysis.options.option import Option
-from analysis.options.reached import OptionReach, Terms
-from analysis.options.view import AGE_CHOICES, SideBySide, age_term, tiers_of
+from analysis.options.reached import OptionReach
+from analysis.options.view import SideBySide, tiers_of
+from analysis.scenario.ages import AGE_GROUPS, ALL_AGES
 from analysis.scenario.need_settings import NeedSettings
+from analysis.scenario.terms import Terms
 from pages.plan.options.what_if import changes_in_force, kept_library, show_what_if
 from pages.shared import state
 from pages.shared.charts import Columns
@@ -121,7 +123,7 @@ def choose_comparison(now: PageContext) -> Comparison:
         with st.popover("What if", icon=":material/edit_location_alt:"):
             show_what_if(now, known, chosen, changes)
     options = tuple(with_changes(known[slug], changes.get(slug, SiteChanges())) for slug in chosen)
-    terms = Terms(None if own else minutes, None if own else mode, age=age_term(age), measure=now.tier)
+    terms = Terms(None if own else minutes, None if own else mode, ages=age, tier=now.tier)
     comparison = Comparison(now, known, options, terms, changes, least, bar)
     _show_problems(comparison)
     return comparison
@@ -155,18 +157,19 @@ def _choose_options(place_slug: str, known: dict[str, Option]) -> list[str]:
 
 
 def _starting_options(place_slug: str, known: dict[str, Option]) -> list[str]:
-    """Those that come with the place, then today's sites where there are fewer than two."""
+    """Today's sites, then those that come with the place."""
     bundled = [path.stem for path in option_folders(place_slug)[0].glob("*.toml")]
     start = [slug for slug in known if slug in bundled] or [slug for slug in known if slug != TODAY.slug]
-    return (start if len(start) > 1 else [*start, TODAY.slug])[:MOST_OPTIONS]
+    return [TODAY.slug, *start][:MOST_OPTIONS]
 
 
 def _choose_more() -> tuple[str, bool, float]:
-    adopt_address(state.AGES, AGE_CHOICES)
+    names = {key: "All ages" if key == ALL_AGES else group.short for key, group in AGE_GROUPS.items()}
+    adopt_address(state.AGES, names)
     age = st.selectbox(
         "Age group",
-        list(AGE_CHOICES),
-        format_func=lambda key: AGE_CHOICES.get(key, key),
+        list(names),
+        format_func=lambda key: names.get(key, key),
         key=state.AGES,
         bind="query-params",
         help="Counts children of these ages, and sites that serve all of them; a site that states no ages serves all.",

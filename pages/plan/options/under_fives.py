@@ -6,7 +6,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options import words as options_words
-from analysis.options.reached import BANDS
 from pages.plan.options.parts import TITLE, Comparison, choose_pair
 from pages.shared.charts import Columns, show_table
 from pages.shared.layout import question, source_line
@@ -18,7 +17,7 @@ NUMBER = st.column_config.NumberColumn
 def show(comparison: Comparison, head: DeltaGenerator) -> None:
     """Controls, answer, table by ward, text for the report."""
     now = comparison.now
-    if not set(BANDS["children_0_4"]) <= set(now.place.areas.columns):
+    if "children_0_4" not in now.place.areas:
         with head:
             question(TITLE, f"The files of {now.place.name} hold no children under five.")
         return

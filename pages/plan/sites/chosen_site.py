@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.places.sites.edits import SiteEdit, check_near, move_site, rekind_site, rename_site
 from analysis.places.sites.values import position_given
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.selection import site_kinds
 from analysis.reach.words import site_card
 from pages.plan.sites import adding
@@ -26,7 +26,7 @@ def select(site_id: str) -> None:
     lasting()[adding.PLACE_AT] = None
 
 
-def show(now: PageContext, force: SitesInForce, view: ReachView) -> None:
+def show(now: PageContext, force: SitesInForce, view: ReachAnswer) -> None:
     """Choose a site; its card with what can be done to it."""
     site = choose_site(
         force,

@@ -11,7 +11,7 @@ from analysis.base.text import slugify
 from analysis.options.files import TODAY, find_option, list_options, option_text, parse_option, write_option
 from analysis.options.option import Catchment, Option, option_from_sites, option_sites
 from analysis.places.sites.edits import edits_between
-from analysis.reach.answer import ReachChoice
+from analysis.scenario.terms import DEFAULT_MINUTES, Terms
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.lasting import lasting
@@ -24,7 +24,7 @@ NEWS = "hubreach_option_news"
 UPLOADS = "hubreach_option_uploads"
 
 
-def show(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: ReachChoice) -> None:
+def show(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: Terms) -> None:
     """Save and download on the left, load on the right."""
     st.subheader("As an option", anchor=False)
     st.caption(
@@ -42,14 +42,15 @@ def show(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: R
 
 
 def _made(
-    now: PageContext, force: SitesInForce, travel: TravelInForce, choice: ReachChoice, name: str, note: str
+    now: PageContext, force: SitesInForce, travel: TravelInForce, choice: Terms, name: str, note: str
 ) -> Option:
     own = travel.settings
-    catchment = Catchment(mode=own.mode, minutes=choice.minutes, detour=own.detour, speed_kmh=own.speed_kmh)
+    minutes = choice.minutes or DEFAULT_MINUTES
+    catchment = Catchment(mode=own.mode, minutes=minutes, detour=own.detour, speed_kmh=own.speed_kmh)
     return option_from_sites(name, now.place.sites, force.sites, note=note, catchment=catchment)
 
 
-def _save(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: ReachChoice) -> None:
+def _save(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: Terms) -> None:
     st.markdown("**Save the sites as they are now**")
     name = st.text_input(
         "Name of the option", key="option-name", max_chars=120, placeholder="Three hubs with outreach"

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.need import words as need_words
 from analysis.places.sites.edits import SiteHistory
 from analysis.reach import words as reach_words
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.maps import reach_map
 from analysis.reach.sites import map_sites, other_copies, recent_changes
 from pages.explore.reach.parts import reach_source
@@ -18,7 +18,7 @@ from pages.shared.charts import show_table
 from pages.shared.context import PageContext, context
 from pages.shared.history import history_buttons
 from pages.shared.lasting import lasting
-from pages.shared.layout import question, source_line
+from pages.shared.layout import plain_markdown, question, source_line
 from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.sites_in_force import SitesInForce, current_copy, current_sites, kept_edits, use_copy
 from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
@@ -52,7 +52,7 @@ def page() -> None:
     options.show(now, force, travel, choice)
 
 
-def _map(now: PageContext, view: ReachView, shown: pd.DataFrame) -> None:
+def _map(now: PageContext, view: ReachAnswer, shown: pd.DataFrame) -> None:
     drawn = reach_map(view, reach_source(now, view), map_sites(shown, now.place.kinds, view.site_table))
     site, area = st.session_state.get(state.SITE), lasting().get(adding.PLACE_AT)
     show_area_map(
@@ -68,6 +68,7 @@ def _map(now: PageContext, view: ReachView, shown: pd.DataFrame) -> None:
         clicks=MapClicks(adding.place_at, chosen_site.select),
     )
     source_line(
+        f"**{plain_markdown(view.line)}.**",
         need_words.source_sentence(now.need),
         "Click an area to add a site there, a site to open, close, rename or move it.",
     )

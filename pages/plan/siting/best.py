@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.reach.answer import ReachView
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.maps import reach_map
 from analysis.reach.sites import site_marks
 from analysis.reach.tables import coverage_order, summary_table
@@ -77,7 +77,7 @@ def _colours() -> str:
     return chosen
 
 
-def _minutes(now: PageContext, problem: PlaceProblem, best: Solution, reach: ReachView) -> None:
+def _minutes(now: PageContext, problem: PlaceProblem, best: Solution, reach: ReachAnswer) -> None:
     planned = planned_sites(problem, best)
     marks = site_marks(planned[planned["is_open"]], now.place.kinds, reach.site_table)
     drawn = reach_map(reach, siting_source(now, problem), marks)
@@ -110,7 +110,7 @@ def _assignment(now: PageContext, problem: PlaceProblem, best: Solution) -> None
     )
 
 
-def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: ReachView) -> None:
+def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: ReachAnswer) -> None:
     source, name = siting_source(now, problem), file_name(problem)
     if problem.terms.has_capacities:
         st.caption(

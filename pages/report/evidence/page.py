@@ -12,13 +12,14 @@ from analysis.base.text import date_words, slugify
 from analysis.report import words
 from analysis.report.files import FORMATS, MIME
 from analysis.report.jobs import PackJob
-from analysis.report.manifest import PackRequest, changes_since, read_manifest, requested_settings
+from analysis.report.manifest import PackRequest, changes_since, read_manifest
 from analysis.report.requested_sites import kept_sites
 from pages.report.evidence.choices import choose_content, choose_format, choose_theme
 from pages.shared import state
 from pages.shared.context import PageContext, context
 from pages.shared.layout import plain_markdown, question, show_error
 from pages.shared.loading import load_place
+from pages.shared.scenario_in_force import scenario_in_force
 from pages.shared.sites_in_force import changes_note, current_sites
 
 JOB = "evidence_job"
@@ -52,21 +53,16 @@ def _request(
     title: str,
     theme: dict[str, Any],
 ) -> PackRequest:
-    kept, force = st.session_state, current_sites(now.place)
+    force = current_sites(now.place)
     changes_note(force)
     return PackRequest(
-        now.place.slug,
+        scenario_in_force(now, force),
         tuple(sections),
         tuple(options),
-        now.tier,
-        requested_settings(now.settings),
-        now.index,
-        float(kept.get(state.SHARE) or 50) / 100,
-        float(kept.get(state.MINUTES) or 20),
-        str(kept.get(state.MODE) or "walk"),
+        float(st.session_state.get(state.SHARE) or 50) / 100,
         workshop,
         title,
-        dict(kept.get(_texts_key(now.place.slug), {})),
+        dict(st.session_state.get(_texts_key(now.place.slug), {})),
         theme,
         kept_sites(force.sites) if force.changes else {},
         words.changes_words(force.changes),

@@ -18,7 +18,7 @@ def test_a_pack_and_its_manifest_are_written_and_made_again(tmp_path):
     first, again = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     assert run("pack", "thurrock", "--sections", "data", "--draws", "100", "--to", first).exit_code == 0
     manifest = tmp_path / "a.manifest.json"
-    assert json.loads(manifest.read_text())["request"]["settings"]["draws"] == 100
+    assert json.loads(manifest.read_text())["request"]["scenario"]["need"]["draws"] == 100
     answer = run("pack", "--from", manifest, "--to", again)
     assert answer.exit_code == 0
     assert "those of the manifest" in answer.stderr

@@ -32,27 +32,26 @@ def test_options_prints_slug_name_sites_and_source(run):
     assert listed.set_index("slug")["sites"].to_dict() == {
         "three-hubs": 3,
         "three-hubs-with-outreach-and-satellites": 15,
-        "todays-family-hubs": 7,
-        "today": 15,
+        "today": 7,
     }
     assert "Illustrations: Three hubs" in run("options", "thurrock").stderr
 
 
 def test_difference_prints_its_columns_and_adds_up(run):
-    result = run("difference", "thurrock", "todays-family-hubs", "three-hubs", "--format", "csv")
+    result = run("difference", "thurrock", "today", "three-hubs", "--format", "csv")
     assert result.stdout.splitlines()[0] == HEADER
     there = table(result)
     assert there["children"].sum() == 45_381
     assert "23,636 lose of 45,381" in result.stderr
     assert there["children_losing"].sum() == 23_636
-    back = table(run("difference", "thurrock", "three-hubs", "todays-family-hubs", "--format", "csv"))
+    back = table(run("difference", "thurrock", "three-hubs", "today", "--format", "csv"))
     assert back["children_gaining"].sum() == 23_636
     same = table(run("difference", "thurrock", "three-hubs", "three-hubs", "--format", "csv"))
     assert (same[["minutes_change", "children_gaining", "children_losing"]] == 0).all(axis=None)
 
 
 def test_compare_equals_reach_for_the_same_option(run):
-    for slug in ("three-hubs", "todays-family-hubs"):
+    for slug in ("three-hubs", "today"):
         compared = table(run("compare", "thurrock", slug, "--by", "ward", "--format", "csv"))
         reached = table(run("reach", "thurrock", "--option", slug, "--minutes", "20", "--format", "csv"))
         pd.testing.assert_frame_equal(compared.drop(columns=["option", "name"]), reached)
@@ -70,11 +69,9 @@ def test_citywide_teams_are_left_out_of_reach_in_both_commands(run):
     ("by", "rows"), [("place", 2), ("age", 8), ("fifth", 10), ("ward", 40), ("locality", 2)]
 )
 def test_compare_answers_for_every_level(run, by, rows):
-    found = table(
-        run("compare", "thurrock", "three-hubs", "todays-family-hubs", "--by", by, "--format", "csv")
-    )
+    found = table(run("compare", "thurrock", "three-hubs", "today", "--by", by, "--format", "csv"))
     assert len(found) == rows
-    assert set(found["option"]) == {"three-hubs", "todays-family-hubs"}
+    assert set(found["option"]) == {"three-hubs", "today"}
 
 
 def test_a_longer_limit_and_another_mode_reach_more(run):

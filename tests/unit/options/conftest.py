@@ -9,8 +9,9 @@ import pytest
 
 from analysis.need.estimate import estimate_need
 from analysis.options.option import Option, OptionSite
-from analysis.options.reached import Terms, option_reach
+from analysis.options.reached import option_reach
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.terms import Terms
 
 KILOMETRE = 16.25
 DIAGONAL = KILOMETRE * np.sqrt(2)

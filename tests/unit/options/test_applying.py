@@ -7,8 +7,9 @@ from analysis.options.applied import apply_option, last_year
 from analysis.options.changes import SiteChanges, changes_text, read_changes, with_changes
 from analysis.options.files import option_text, parse_option
 from analysis.options.option import Catchment, Option, OptionSite
-from analysis.options.reached import Terms, option_reach
+from analysis.options.reached import option_reach
 from analysis.places.manifest import Locality
+from analysis.scenario.terms import Terms
 from tests.unit.options.conftest import hubs
 
 import pytest  # isort: skip
@@ -125,8 +126,8 @@ def test_terms_of_the_option_hold_unless_others_are_given(estimate):
     assert (own.settings.mode, own.settings.detour, own.limit.to_dict()) == ("cycle", 1.0, {"ash-hub": 7.0})
     assert (given.settings.mode, given.settings.detour, given.limit) == ("walk", 1.3, 20.0)
     with pytest.raises(HubreachError) as raised:
-        option_reach(estimate, option, Terms(-1.0, "swim", age="x", measure="y"))
-    assert [fault.column for fault in raised.value.faults] == ["minutes", "mode", "age", "need"]
+        option_reach(estimate, option, Terms(-1.0, "swim", ages="x", tier="y"))
+    assert [fault.column for fault in raised.value.faults] == ["minutes", "mode", "ages", "tier"]
 
 
 def test_changes_for_a_look_travel_in_a_text(small_place):

@@ -11,15 +11,16 @@ from analysis.options.applied import apply_option
 from analysis.options.comparison import option_figures
 from analysis.options.difference import area_difference
 from analysis.options.files import find_option, list_options, option_folders, option_text, parse_option
-from analysis.options.reached import Terms, option_reaches
+from analysis.options.reached import option_reaches
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[3]
 BUNDLED = {
-    "thurrock": {"three-hubs", "three-hubs-with-outreach-and-satellites", "todays-family-hubs"},
+    "thurrock": {"three-hubs", "three-hubs-with-outreach-and-satellites"},
     "plymouth": {"childrens-centres", "family-hubs", "family-hubs-with-targeted-support-bases"},
-    "wirral": {"four-youth-hubs-and-four-satellites", "with-the-youth-zone", "three-gateways", "today"},
-    "medway": {"todays-hubs", "childrens-centres"},
+    "wirral": {"four-youth-hubs-and-four-satellites", "with-the-youth-zone", "three-gateways"},
+    "medway": {"childrens-centres"},
 }
 
 

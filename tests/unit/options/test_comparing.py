@@ -19,7 +19,7 @@ from analysis.options.equality import equality_table, group_views
 from analysis.options.measures import best_and_worst, figure_list
 from analysis.options.option import Option, OptionSite
 from analysis.options.phases import reach_by_year, year_figures
-from analysis.options.reached import Terms, for_age, option_reach, option_reaches
+from analysis.options.reached import for_age, option_reach, option_reaches
 from analysis.options.scores import scorable, score_options
 from analysis.options.statement import areas_worse_off, under_fives_statement, wards_worse_off
 from analysis.places.place import Place
@@ -29,6 +29,7 @@ from analysis.reach.demand import estimated_demand
 from analysis.reach.selection import choose_sites
 from analysis.reach.summary import reach_summary
 from analysis.reach.travel import straight_line_matrix
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import travel_settings
 from tests.conftest import write_small_place
 from tests.unit.options.conftest import DIAGONAL, KILOMETRE, LONG, WALK, hubs
@@ -82,10 +83,13 @@ def test_sites_for_an_age_reach_that_age_only(reach_of):
     table = children_by_age(young)
     assert table["covered"].tolist() == [80, 0, 0, 0]
     assert table["children"].tolist() == [150, 210, 180, 60]
-    assert option_figures([young])["children_covered"].tolist() == [300]
-    teens = for_age(young, "children_11_17")
+    # Of the 300 children near it only those under five have a site there: for the others it is none.
+    assert option_figures([young])["children_covered"].tolist() == [80]
+    assert young.by("place")["children"].tolist() == [600]
+    assert young.by("place")["early_help_covered"].iloc[0] < 80
+    teens = for_age(young, "11-17")
     assert teens.sites.empty
-    assert teens.demand["children"].tolist() == [40] * 6
+    assert teens.areas["children"].tolist() == [40] * 6
 
 
 def test_best_and_worst_are_marked_where_options_differ(estimate, ash, cedar):

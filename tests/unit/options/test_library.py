@@ -4,7 +4,14 @@ import pytest
 
 from analysis.base.faults import HubreachError
 from analysis.base.history import parse_history
-from analysis.options.files import TODAY, find_option, list_options, read_options, write_option
+from analysis.options.files import (
+    TODAY,
+    find_option,
+    list_options,
+    option_folders,
+    read_options,
+    write_option,
+)
 from analysis.options.library import (
     LibraryHistory,
     delete_option,
@@ -70,7 +77,7 @@ def test_options_that_come_with_a_place_stay():
         with pytest.raises(HubreachError, match="Duplicate it"):
             change()
     with pytest.raises(HubreachError, match="is taken"):
-        duplicate_option(PLACE, "three-hubs", "Today's family hubs")
+        duplicate_option(PLACE, "three-hubs", "Three hubs with outreach and satellites")
     save_option(Option("Three hubs", "x", (OptionSite("tilbury-family-hub"),)), PLACE)
     assert is_own(PLACE, "three-hubs")
     assert len(find_option(PLACE, "three-hubs").sites) == 1
@@ -106,7 +113,15 @@ def test_a_file_that_cannot_be_used_is_told_and_the_others_are_there(empty_folde
     assert {fault.file for fault in faults} == {"bad.toml"}
 
 
-def test_today_is_always_there():
+def test_today_is_one_set_whatever_a_file_says(empty_folder):
     assert find_option(PLACE, "today") == TODAY
-    assert find_option("wirral", "today").source != TODAY.source
+    assert find_option("thurrock", "todays-family-hubs") == TODAY
+    with pytest.raises(HubreachError, match="on every page"):
+        write_option(Option("Mine", "today"), PLACE)
+    folder = option_folders(PLACE)[1]
+    folder.mkdir(parents=True)
+    (folder / "today.toml").write_text('name = "Mine"', "utf-8")
+    options, faults = read_options(PLACE)
+    assert options["today"] == TODAY
+    assert [fault.file for fault in faults] == ["today.toml"]
     assert read_options("somewhere")[0] == {"today": TODAY}

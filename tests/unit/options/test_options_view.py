@@ -23,7 +23,7 @@ from analysis.options.difference_view import (
 )
 from analysis.options.option import Option, OptionSite
 from analysis.options.phases import reach_by_year
-from analysis.options.reached import Terms, option_reaches
+from analysis.options.reached import option_reaches
 from analysis.options.scores import score_options
 from analysis.options.statement import under_fives_statement
 from analysis.options.tables import (
@@ -52,6 +52,7 @@ from analysis.render.outlines import outlines
 from analysis.render.small_maps import map_shapes, maps_svg, screen_data
 from analysis.render.theme import DIVERGING, MISSING, SEQUENTIAL
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.terms import Terms
 
 WALK = Terms(20.0, "walk")
 HOSTILE = "<b>=1+1</b>*x*"
@@ -233,7 +234,10 @@ def test_sentences_say_the_numbers_and_keep_hostile_names_plain(view, change):
         "Ash: 40 of 70 children under five lose, 40 fall out of reach; within reach 70 before, 30 after"
         in text
     )
-    assert "Illustrations, not decisions: Ash." in options_words.terms_sentence(view.reaches)
+    words = options_words.terms_sentence(view.reaches)
+    assert words.startswith(
+        "Ash: 1 hub, ages 0 to 17, 20-minute walk (straight line, detour 1.3), illustration."
+    )
 
 
 def test_a_word_is_said_where_sites_serve_certain_ages(estimate):

@@ -14,7 +14,7 @@ from analysis.reach.coverage import (
     within_limit,
 )
 from analysis.reach.demand import demand_frame, deprivation_fifths, measure_columns, tier_columns
-from analysis.reach.summary import areas_not_reached, reach_sentence, reach_summary, weighted_quantile
+from analysis.reach.summary import areas_not_reached, reach_summary, weighted_quantile
 
 COLUMNS = [
     "area_name",
@@ -108,9 +108,6 @@ def test_closing_every_site_gives_zero_and_says_so(costs, demand):
     assert np.isinf(table["mean_minutes"]).all()
     summary = reach_summary(costs[[]], demand, 20.0)
     assert summary["covered"].tolist() == [0, 0, 0, 0]
-    assert reach_sentence(summary, 0, "20 minutes") == (
-        "No site is open for this question, so none of 1,000 children is within reach."
-    )
 
 
 def test_unreachable_pairs_are_never_covered_nor_assigned(demand):
@@ -139,9 +136,6 @@ def test_the_summary_weighs_minutes_by_each_group(costs, demand):
     assert summary["median_minutes"].tolist() == pytest.approx([0] * 4)
     assert summary["p90_minutes"].tolist() == pytest.approx([5] * 4)
     assert summary["longest_minutes"].tolist() == pytest.approx([5] * 4)
-    assert reach_sentence(summary, 3, "4 minutes, walk") == (
-        "650 of 1,000 children (65%) are within reach of 3 sites (4 minutes, walk)."
-    )
 
 
 def test_weighted_quantile_is_the_first_value_with_enough_weight():

@@ -18,9 +18,10 @@ from analysis.places.sites.edits import (
     edits_between,
     move_site,
 )
-from analysis.reach.answer import ReachChoice, Travel, gap_list, reach_view
+from analysis.reach.answer import Travel, answer_reach, gap_list
 from analysis.reach.figures import coverage_bars, sensitivity_lines, site_bars
 from analysis.reach.maps import catchment_outlines, minute_classes, reach_map, shown_sites
+from analysis.reach.selection import site_symbol
 from analysis.reach.sensitivity import coverage_sensitivity
 from analysis.reach.sites import (
     edited_sites,
@@ -29,7 +30,6 @@ from analysis.reach.sites import (
     other_copies,
     recent_changes,
     site_marks,
-    site_symbol,
     symbol_rows,
 )
 from analysis.reach.sites import shown_sites as sites_to_show
@@ -48,6 +48,7 @@ from analysis.render.layers import MapFrame, area_map
 from analysis.render.outlines import outlines
 from analysis.render.theme import MISSING
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import travel_settings
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** =1+1"
@@ -58,11 +59,8 @@ def estimate(small_place):
     return estimate_need(small_place, default_settings(small_place))
 
 
-def view_of(estimate, sites, minutes=10.0, **choice):
-    settings = travel_settings("walk")
-    costs = straight_line_matrix(estimate.place.areas, sites, settings)
-    travel = Travel(costs, settings, settings.words)
-    return reach_view(estimate, sites, travel, ReachChoice(minutes, **choice), "early_help")
+def view_of(estimate, sites, minutes=10.0, **terms):
+    return answer_reach(estimate, Terms(minutes, **{"kinds": (), **terms}), sites=sites)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +129,7 @@ def test_catchments_are_circles_of_the_straight_line_and_one_outline_where_they_
 def test_a_table_of_times_outlines_the_areas_that_it_reaches(estimate, small_place):
     costs = straight_line_matrix(small_place.areas, small_place.sites)
     travel = Travel(costs, travel_settings("walk"), "your table", is_straight=False)
-    drawn = catchment_outlines(reach_view(estimate, small_place.sites, travel, ReachChoice(10), "early_help"))
+    drawn = catchment_outlines(answer_reach(estimate, Terms(10.0), travel=travel))
     assert len(drawn) == 1
     assert drawn[0]["geometry"]["type"] == "MultiPolygon"
 

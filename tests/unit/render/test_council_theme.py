@@ -31,6 +31,7 @@ from analysis.report.content import Chart, Map
 from analysis.report.files import write_pack
 from analysis.report.manifest import PackRequest, read_manifest
 from analysis.report.pictures import Pictures
+from analysis.scenario.scenario import Scenario
 
 OWN = """
 name = "Sampleton <b>Council</b>"
@@ -52,7 +53,7 @@ def logo(kind="PNG"):
 @pytest.fixture(scope="module")
 def themed_pack(small_place):
     theme = read_theme_parts([("own.toml", OWN.encode()), ("logo.png", logo())])
-    return build_pack(PackRequest("sampleton", ("need",), theme=theme), place=small_place)
+    return build_pack(PackRequest(Scenario("sampleton"), ("need",), theme=theme), place=small_place)
 
 
 def faults_of(text, **more):
@@ -200,7 +201,7 @@ def test_a_manifest_makes_the_same_look_again(themed_pack, small_place):
     assert write_pack(again, ".html") == write_pack(themed_pack, ".html")
     spoilt = json.loads(themed_pack.manifest)["request"]["theme"] | {"colours": {"main": "red;}"}}
     with pytest.raises(HubreachError, match=r"colours\.main"):
-        build_pack(PackRequest("sampleton", ("need",), theme=spoilt), place=small_place)
+        build_pack(PackRequest(Scenario("sampleton"), ("need",), theme=spoilt), place=small_place)
 
 
 def test_manifest_in_the_file_names_the_theme(themed_pack, no_browser):

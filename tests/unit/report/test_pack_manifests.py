@@ -22,9 +22,10 @@ from analysis.report.manifest import (
     changes_since,
     manifest_text,
     read_manifest,
-    requested_settings,
 )
 from analysis.report.words import editable_texts, pack_sentence, request_sentence
+from analysis.scenario.scenario import Scenario
+from analysis.scenario.terms import Terms
 
 MADE = dt.date(2026, 11, 21)
 
@@ -42,7 +43,8 @@ def test_one_manifest_gives_the_same_bytes(small_place, pack, files, ending, no_
 
 def test_manifest_keeps_every_parameter(small_place):
     settings = replace(estimate_need(small_place).settings, seed=7, draws=250, top=2)
-    asked = PackRequest("sampleton", ("need",), ("a",), "specialist", requested_settings(settings), share=0.4)
+    scenario = Scenario("sampleton", terms=Terms(15.0, kinds=("hub",), tier="specialist"))
+    asked = PackRequest(scenario.with_need(small_place, settings), ("need",), ("a",), share=0.4)
     assert read_manifest(manifest_text(small_place, asked, MADE)) == (asked, MADE)
 
 
@@ -50,7 +52,7 @@ def test_manifest_says_what_has_changed_since(small_folder, tmp_path):
     from analysis.places.read import read_place
 
     place = read_place(small_folder)
-    before = manifest_text(place, PackRequest("sampleton", ("need",)), MADE)
+    before = manifest_text(place, PackRequest(Scenario("sampleton"), ("need",)), MADE)
     assert changes_since(before, place) == []
     (small_folder / "sites.csv").write_text((small_folder / "sites.csv").read_text() + "\n")
     (small_folder / "more.csv").write_text("a\n")
@@ -81,14 +83,14 @@ def test_figure_by_name_and_all_faults_of_a_wrong_one(need_pack, tmp_path):
 
 
 def test_job_makes_a_file_tells_faults_and_stops():
-    job = PackJob(PackRequest("thurrock", ("data",)), ".xlsx", made=MADE).start()
+    job = PackJob(PackRequest(Scenario("thurrock"), ("data",)), ".xlsx", made=MADE).start()
     job.wait(60)
     assert not job.is_running
     assert openpyxl.load_workbook(io.BytesIO(job.body)).sheetnames[-1] == "Notes"
-    wrong = PackJob(PackRequest("thurrock", ("moon",)), ".xlsx").start()
+    wrong = PackJob(PackRequest(Scenario("thurrock"), ("moon",)), ".xlsx").start()
     wrong.wait(60)
     assert wrong.error.headline == "The pack cannot be made."
-    stopped = PackJob(PackRequest("thurrock", ("data",)), ".xlsx")
+    stopped = PackJob(PackRequest(Scenario("thurrock"), ("data",)), ".xlsx")
     stopped.cancel()
     stopped.start().wait(60)
     assert stopped.cancelled

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import docx
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from analysis.base.faults import HubreachError
 from analysis.cli.main import app
-from analysis.options.files import find_option
-from analysis.options.option import option_sites
 from analysis.places.place import Place
 from analysis.places.read import read_place
 from analysis.render.labels import place_labels
@@ -23,6 +23,8 @@ from analysis.report.content import Table, unmarked
 from analysis.report.files import write_pack
 from analysis.report.manifest import PackRequest, read_manifest
 from analysis.report.requested_sites import kept_sites, requested_sites
+from analysis.scenario.scenario import Scenario
+from analysis.scenario.terms import Terms
 from analysis.workshop.ballots import Ballot, cast
 from analysis.workshop.comments import assign_themes, moderate, read_comments
 from analysis.workshop.entry import record_paper
@@ -78,7 +80,7 @@ def held(small_place: Place, tmp_path, monkeypatch) -> str:
 
 
 def test_a_closed_workshop_stands_in_word_and_on_the_web_page(held, small_place):
-    request = PackRequest("sampleton", ("workshop",), workshop=held[:8])
+    request = PackRequest(Scenario("sampleton"), ("workshop",), workshop=held[:8])
     pack = build_pack(request, place=small_place)
     assert pack.failures == ()
     assert unmarked(pack.sections[0].message) == "In Hubs in =Sampleton, three questions were asked."
@@ -112,11 +114,10 @@ def test_a_closed_workshop_stands_in_word_and_on_the_web_page(held, small_place)
 
 def test_sites_of_a_request_are_those_of_its_reach_and_of_its_geopackage(small_place, tmp_path):
     sites = small_place.sites.assign(is_open=[True] + [False] * (len(small_place.sites) - 1))
-    request = PackRequest(
-        "sampleton", ("reach",), minutes=15, sites=kept_sites(sites), sites_words="those of =mine.csv"
-    )
+    scenario = Scenario("sampleton", terms=Terms(15.0), status="proposal")
+    request = PackRequest(scenario, ("reach",), sites=kept_sites(sites), sites_words="those of =mine.csv")
     pack = build_pack(request, place=small_place)
-    today = build_pack(PackRequest("sampleton", ("reach",), minutes=15), place=small_place)
+    today = build_pack(PackRequest(replace(scenario, status="today"), ("reach",)), place=small_place)
     tables = [block for _, block in pack.blocks() if isinstance(block, Table)]
     assert tables[-1].table["name"].tolist() == [sites["name"].iloc[0]]
     assert "Sites: those of =mine.csv." in tables[-1].source
@@ -131,12 +132,12 @@ def test_sites_of_a_request_are_those_of_its_reach_and_of_its_geopackage(small_p
 
 def test_kept_sites_are_the_same_sites(small_place):
     real = read_place("medway")
-    request = PackRequest("medway", sites=json.loads(json.dumps(kept_sites(real.sites))))
+    request = PackRequest(Scenario("medway"), sites=json.loads(json.dumps(kept_sites(real.sites))))
     again = requested_sites(real, request)
     assert again.equals(real.sites[again.columns])
-    assert requested_sites(small_place, PackRequest("sampleton")) is small_place.sites
+    assert requested_sites(small_place, PackRequest(Scenario("sampleton"))) is small_place.sites
     with pytest.raises(HubreachError, match="Take the manifest as it was made"):
-        requested_sites(real, PackRequest("medway", sites={"a": {"easting": "north"}}))
+        requested_sites(real, PackRequest(Scenario("medway"), sites={"a": {"easting": "north"}}))
 
 
 def test_command_takes_the_sites_of_an_option_and_a_theme(tmp_path):
@@ -148,12 +149,13 @@ def test_command_takes_the_sites_of_an_option_and_a_theme(tmp_path):
     assert answer.exit_code == 0, answer.output
     assert "own.toml, colours.main: #FFD24D has a contrast of 1.4:1 against white" in answer.stderr
     kept = json.loads((tmp_path / "a.manifest.json").read_text())["request"]
-    place = read_place("thurrock")
-    planned = option_sites(find_option("thurrock", "three-hubs"), place.sites)
-    assert {key for key, row in kept["sites"].items() if row["is_open"]} == set(
-        planned.index[planned["is_open"]]
+    assert (kept["scenario"]["option"], kept["scenario"]["status"]) == ("three-hubs", "illustration")
+    assert kept["sites_words"] == "as the option Three hubs has them"
+    sheets = openpyxl.load_workbook(to)
+    notes = " ".join(
+        str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value
     )
-    assert kept["sites_words"] == "as the option Three hubs has them, an illustration"
+    assert "3 family hubs, ages 0 to 17, 20-minute walk (straight line, detour 1.3), illustration" in notes
     assert kept["theme"]["colours"] == {"main": "#FFD24D"}
 
 

@@ -26,7 +26,9 @@ from analysis.report.assembly import PackCancelledError, build_pack
 from analysis.report.content import Chart, Map, Paragraph, Table, unmarked
 from analysis.report.files import write_pack
 from analysis.report.manifest import PackRequest
-from analysis.report.sections import catalogue as sections
+from analysis.report.sections.catalogue import SECTIONS as SECTIONS_THERE
+from analysis.scenario.scenario import Scenario
+from analysis.scenario.terms import Terms
 
 SECTIONS = ("targeting", "data")
 MADE = dt.date(2026, 11, 21)
@@ -51,7 +53,7 @@ def blocks(pack, kind):
 
 
 def test_pack_holds_the_sections_in_the_order_asked_for(small_place):
-    pack = build_pack(PackRequest("sampleton", ("data", "need")), made=MADE, place=small_place)
+    pack = build_pack(PackRequest(Scenario("sampleton"), ("data", "need")), made=MADE, place=small_place)
     assert [section.key for section in pack.sections] == ["data", "need"]
     assert pack.failures == ()
 
@@ -82,14 +84,14 @@ def test_every_picture_says_source_and_what_it_is(pack):
 
 def test_a_section_that_fails_is_told_and_the_rest_is_made(small_place, monkeypatch):
     def broken(material):
-        raise ZeroDivisionError("nothing\x00 to divide by")
+        raise HubreachError("There is nothing\x00 to divide by.")
 
-    kind = replace(sections.SECTIONS["targeting"], build=broken)
-    monkeypatch.setitem(sections.SECTIONS, "targeting", kind)
-    pack = build_pack(PackRequest("sampleton", ("need", "targeting", "data")), place=small_place)
+    kind = replace(SECTIONS_THERE["targeting"], build=broken)
+    monkeypatch.setitem(SECTIONS_THERE, "targeting", kind)
+    pack = build_pack(PackRequest(Scenario("sampleton"), ("need", "targeting", "data")), place=small_place)
     assert [section.key for section in pack.sections] == ["need", "data"]
     assert [(failure.key, failure.why) for failure in pack.failures] == [
-        ("targeting", "ZeroDivisionError: nothing to divide by")
+        ("targeting", "There is nothing to divide by.")
     ]
     text = "\n".join(
         p.text for p in docx.Document(io.BytesIO(write_pack(replace(pack, sections=()), ".docx"))).paragraphs
@@ -100,7 +102,7 @@ def test_a_section_that_fails_is_told_and_the_rest_is_made(small_place, monkeypa
 
 def test_unknown_and_repeated_sections_are_told_at_once(small_place):
     with pytest.raises(HubreachError) as told:
-        build_pack(PackRequest("sampleton", ("need", "need", "moon")), place=small_place)
+        build_pack(PackRequest(Scenario("sampleton"), ("need", "need", "moon")), place=small_place)
     assert [fault.found for fault in told.value.faults] == [
         "there is no section 'moon'",
         "a section is asked for twice",
@@ -109,7 +111,7 @@ def test_unknown_and_repeated_sections_are_told_at_once(small_place):
 
 def test_own_words_replace_and_remove_paragraphs(small_place):
     texts = {"need.answer": "My **own** words.", "need.families": " "}
-    pack = build_pack(PackRequest("sampleton", ("need",), texts=texts), place=small_place)
+    pack = build_pack(PackRequest(Scenario("sampleton"), ("need",), texts=texts), place=small_place)
     kept = {block.key: block.text for block in blocks(pack, Paragraph)}
     assert kept["need.answer"] == "My **own** words."
     assert "need.families" not in kept
@@ -118,13 +120,17 @@ def test_own_words_replace_and_remove_paragraphs(small_place):
 def test_progress_goes_up_and_cancelling_stops(small_place):
     said: list[float] = []
     build_pack(
-        PackRequest("sampleton", SECTIONS), place=small_place, progress=lambda share, _: said.append(share)
+        PackRequest(Scenario("sampleton"), SECTIONS),
+        place=small_place,
+        progress=lambda share, _: said.append(share),
     )
     assert said == sorted(said)
     assert said[-1] == 1.0
     answers = iter([False, True])
     with pytest.raises(PackCancelledError):
-        build_pack(PackRequest("sampleton", SECTIONS), place=small_place, cancelled=lambda: next(answers))
+        build_pack(
+            PackRequest(Scenario("sampleton"), SECTIONS), place=small_place, cancelled=lambda: next(answers)
+        )
 
 
 # Files, read back
@@ -220,12 +226,26 @@ def test_web_page_asks_nobody_and_has_accessible_tables(pack, files):
     assert "<title>Ash\n" in page
 
 
+def test_a_fault_of_the_program_is_raised_and_never_printed_into_a_paper(small_place, monkeypatch):
+    kind = replace(SECTIONS_THERE["targeting"], build=lambda material: 1 / 0)
+    monkeypatch.setitem(SECTIONS_THERE, "targeting", kind)
+    with pytest.raises(ZeroDivisionError):
+        build_pack(PackRequest(Scenario("sampleton"), ("need", "targeting")), place=small_place)
+
+
+@pytest.mark.parametrize("minutes", [float("nan"), float("inf"), 0.0, -5.0])
+def test_a_limit_that_is_none_makes_no_paper(small_place, minutes):
+    request = PackRequest(Scenario("sampleton", terms=Terms(minutes)), ("need", "reach"))
+    with pytest.raises(HubreachError, match="cannot be used"):
+        build_pack(request, place=small_place)
+
+
 def test_workbook_holds_every_table_and_the_manifest(pack, files):
     book = openpyxl.load_workbook(io.BytesIO(files[".xlsx"]))
     assert len(book.sheetnames) == len(pack.sheets()) + 1
     notes = {row[0].value: row[1].value for row in book["Notes"].iter_rows() if row[0].value}
     assert notes["seed"] == "1"
-    assert json.loads(notes["manifest"])["request"]["place"] == "sampleton"
+    assert json.loads(notes["manifest"])["request"]["scenario"]["place"] == "sampleton"
 
 
 def test_geopackage_holds_need_by_level_and_sites(files, small_place, tmp_path):
