@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
-from analysis.base.history import parse_history
 
 from analysis.base.history import parse_history
 from analysis.places.sites.edits import SiteHistory, apply_edits

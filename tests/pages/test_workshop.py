@@ -157,7 +157,10 @@ def test_the_run_changes_while_it_goes_on(run_page: OpenPage, store: Store) -> N
     added = the_state(store).steps[-1].step.question
     assert added is not None
     assert added.prompt == "Which *plan*?"
-    assert [item.label for item in added.items] == [option["name"] for option in the_state(store).options]
+    plans = the_state(store).options
+    named = [p["name"] + " (illustration)" * bool(p["detail"]["illustration"]) for p in plans]
+    assert [item.label for item in added.items] == named
+    assert named[0] == "Today"
     assert (added.dots, added.dots_per_item) == (5, 3)
 
 
