@@ -16,6 +16,7 @@ from analysis.places.read import read_place
 from analysis.report.assembly import build_pack
 from analysis.report.content import Pack, Paragraph, Table
 from analysis.report.manifest import PackRequest
+from analysis.scenario.scenario import Scenario
 from analysis.workshop.step_maps import need_step
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
@@ -33,7 +34,7 @@ def command(*words: str) -> pd.DataFrame:
 @cache
 def pack_of(slug: str) -> Pack:
     """A pack on need and targeting as the place has it."""
-    return build_pack(PackRequest(slug, ("need", "targeting")))
+    return build_pack(PackRequest(Scenario(slug), ("need", "targeting")))
 
 
 def numbers(slug: str, key: str) -> pd.DataFrame:
