@@ -48,20 +48,9 @@ class Robustness:
         return self._at_least(EVERY_ANSWER)
 
     @property
-    def sentence(self) -> str:
-        """What the shares say, in words."""
-        if not self.solved:
-            return "No draw could be solved."
-        usual = tuple(site for site in self._at_least(MOST_ANSWERS) if site not in self.always)
-        parts = [f"Over {self.solved:,} solves"]
-        parts.append(
-            f"in every good answer: {', '.join(self.always)}"
-            if self.always
-            else "no site is in every good answer"
-        )
-        if usual:
-            parts.append(f"in most: {', '.join(usual)}")
-        return "; ".join(parts) + "."
+    def usual(self) -> tuple[str, ...]:
+        """Sites that are in most of the best sets, but not in (nearly) every one."""
+        return tuple(site for site in self._at_least(MOST_ANSWERS) if site not in self.always)
 
     def _at_least(self, share: float) -> tuple[str, ...]:
         return tuple(str(site) for site in self.shares.index[self.shares["all"] >= share])

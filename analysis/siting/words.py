@@ -224,9 +224,7 @@ def robustness_words(problem: PlaceProblem, found: Robustness) -> str:
     """Sites that are in every good answer, and in most, by name."""
     if not found.solved:
         return f"No set of sites answers this question in any of {found.impossible:,} simulated worlds and detours."
-    share = found.shares["all"]
-    always = problem.names(found.always)
-    usual = problem.names([site for site in share.index[(share >= 0.8)] if site not in found.always])
+    always, usual = problem.names(found.always), problem.names(found.usual)
     start = f"Over {found.solved:,} combinations of simulated need and detour, "
     parts = [f"**{listed(always)}** in every good answer" if always else "no site is in every good answer"]
     if usual:

@@ -7,7 +7,6 @@ import re
 
 import pandas as pd
 import pytest
-from analysis.siting.view import SitingChoice, best_sets, siting_setting
 from playwright.sync_api import Page, expect
 
 from analysis.need.estimate import estimate_need
@@ -16,7 +15,9 @@ from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix
 from analysis.render.theme import SEQUENTIAL, rgb
 from analysis.scenario.travel import travel_settings
+from analysis.siting.answer import best_sets
 from analysis.siting.maps import SITE_FILLS, pale
+from analysis.siting.problem import SitingTerms, place_problem
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SLOW_MS, choose_in_popover, wait_until_painted, wait_until_ready
 
@@ -32,11 +33,9 @@ def best() -> tuple[list[str], int]:
     place = read_place("wirral")
     settings = travel_settings("walk")
     travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
-    setting = siting_setting(
-        estimate_need(place), place.sites, travel, SitingChoice(kinds=HOSTS), "early_help"
-    )
-    found = best_sets(setting, 1)[0]
-    return setting.names(found.sites), round(found.objective)
+    problem = place_problem(estimate_need(place), place.sites, travel, SitingTerms(kinds=HOSTS))
+    found = best_sets(problem)[0]
+    return problem.names(found.sites), round(found.objective)
 
 
 def answer(page: Page):

@@ -12,7 +12,16 @@ from scipy import sparse
 
 from analysis.base.faults import FaultList
 from analysis.siting.models.instance import Instance, prepare
-from analysis.siting.models.model import BoolArray, Columns, FloatArray, Solution, Tell, Watch, relative_gap
+from analysis.siting.models.model import (
+    BoolArray,
+    Columns,
+    Explanation,
+    FloatArray,
+    Solution,
+    Tell,
+    Watch,
+    relative_gap,
+)
 from analysis.siting.search.ranking import SiteModel, ranked_sets
 from analysis.siting.search.selection import Selection
 from analysis.siting.search.solver import Program, solve
@@ -560,31 +569,16 @@ def _unsolved(prepared: BudgetInstance, selection: Selection, watch: Watch, *, e
     def stopping(_loss: float, _bound: float, _columns: Columns) -> bool:
         return watch.must_stop()
 
-    unmet: tuple[str, ...] = ()
-    remedies: tuple[str, ...] = () if selection.complete else ("Stopped before any set was found",)
+    explanation: Explanation | None = ((), ()) if selection.complete else None
     if selection.complete and explained:
-        unmet, remedies = explain_budget(prepared, stopping if watch.watching else None)
-    return Solution(
-        model="budget",
-        status="infeasible" if selection.complete else "stopped",
-        objective=np.nan,
-        bound=np.nan,
-        gap=np.nan,
-        seconds=watch.seconds,
-        sites=(),
-        assignment=prepared.instance.assignment(()),
-        unmet=unmet,
-        remedies=remedies,
-    )
+        explanation = explain_budget(prepared, stopping if watch.watching else None)
+    return Solution.none("budget", prepared.instance.assignment(()), watch.seconds, explanation)
 
 
 LEAST_FACTOR = 0.001
 
 
 NOT_WORKED_OUT = "Stopped before the least change was worked out"
-
-
-Explanation = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def explain_budget(prepared: BudgetInstance, tell: Tell | None = None) -> Explanation:

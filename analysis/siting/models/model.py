@@ -22,6 +22,9 @@ Columns = tuple[int, ...]
 Tell = Callable[[float, float, Columns], bool]
 """Called with best loss, bound and best set (column numbers); True stops the solve."""
 
+Explanation = tuple[tuple[str, ...], tuple[str, ...]]
+"""Areas in the way of a problem that has no solution, and what would make it possible, in sentences."""
+
 Status = Literal["optimal", "stopped", "infeasible"]
 Model = Literal["mclp", "pmedian", "pcenter", "lscp", "partial"]
 NUMBERED = ("mclp", "pmedian", "pcenter")
@@ -220,6 +223,20 @@ class Solution:
     remedies: tuple[str, ...] = ()
     kinds: pd.Series[str] = field(default_factory=lambda: pd.Series([], dtype="str", name="kind"))
     annual_cost_gbp: float = math.nan
+
+    @classmethod
+    def none(
+        cls,
+        model: str,
+        assignment: pd.Series[str],
+        seconds: float,
+        explanation: Explanation | None,
+    ) -> Solution:
+        """No set of sites: shown impossible, with the areas in the way and remedies, or stopped before one was found."""
+        unmet, remedies = explanation or ((), ("Stopped before any set was found",))
+        status: Status = "stopped" if explanation is None else "infeasible"
+        nothing = (math.nan, math.nan, math.nan)
+        return cls(model, status, *nothing, seconds, (), assignment, unmet, remedies)
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; numbers that are not finite become None."""

@@ -14,11 +14,18 @@ from analysis.siting.models.center import least_longest
 from analysis.siting.models.covering import fewest_cover, fewest_for_share, most_covered, nearer_cover
 from analysis.siting.models.instance import Instance, nearest_minutes, prepare_problem
 from analysis.siting.models.median import least_travel
-from analysis.siting.models.model import Columns, LocationProblem, Solution, Tell, Watch, relative_gap
+from analysis.siting.models.model import (
+    Columns,
+    Explanation,
+    LocationProblem,
+    Solution,
+    Tell,
+    Watch,
+    relative_gap,
+)
 from analysis.siting.search.selection import Selection
 
 Problem = LocationProblem | BudgetProblem
-Explanation = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def explain(problem: LocationProblem, instance: Instance) -> Explanation:
@@ -171,7 +178,8 @@ def ranked_solutions(
     instance = prepare_problem(problem, costs, weights)
     selection = solve_prepared(problem, instance, count, watch)
     if not selection.sets:
-        return [_unsolved(problem, instance, selection, watch)]
+        explanation = explain(problem, instance) if selection.complete else None
+        return [Solution.none(problem.model, instance.assignment(()), watch.seconds, explanation)]
     return [
         _solution(problem, instance, selection, rank, watch.seconds) for rank in range(len(selection.sets))
     ]
@@ -320,24 +328,6 @@ def _solution(
         sites=sites,
         assignment=instance.assignment(sites),
         unmet=instance.beyond(sites, problem.limit_minutes),
-    )
-
-
-def _unsolved(problem: LocationProblem, instance: Instance, selection: Selection, watch: Watch) -> Solution:
-    unmet, remedies = (
-        explain(problem, instance) if selection.complete else ((), ("Stopped before any set was found",))
-    )
-    return Solution(
-        model=problem.model,
-        status="infeasible" if selection.complete else "stopped",
-        objective=np.nan,
-        bound=np.nan,
-        gap=np.nan,
-        seconds=watch.seconds,
-        sites=(),
-        assignment=instance.assignment(()),
-        unmet=unmet,
-        remedies=remedies,
     )
 
 
