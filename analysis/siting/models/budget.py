@@ -126,7 +126,7 @@ class BudgetProblem:
     :math:`i`; :math:`L \subseteq J \times K`, those of limited capacity.
 
     Parameters: need :math:`a_i`, minutes :math:`d_{ij}`, service radius :math:`S_k`, cost :math:`c_{jk}` and capacity
-    :math:`Q_{jk}` a year, budget :math:`B`, numbers :math:`l_k \le u_k` of each kind, share :math:`f_g` of each floor.
+    :math:`Q_{jk}` a year, budget :math:`B`, numbers :math:`l_k \le h_k` of each kind, share :math:`f_g` of each floor.
 
     Variables: :math:`y_{jk} = 1` if site :math:`j` hosts kind :math:`k`, else 0; :math:`x_{ijk} \in [0, 1]`, share of
     area :math:`i` that a site of limited capacity serves; :math:`u_i \in [0, 1]`, share of area :math:`i` left outside.
@@ -138,7 +138,7 @@ class BudgetProblem:
             && \forall i \\
         & \sum_i a_i x_{ijk} \le Q_{jk} y_{jk}, \quad x_{ijk} \le y_{jk} && \forall (j,k) \in L, i \\
         & \textstyle\sum_k y_{jk} \le 1 && \forall j, \text{ with } = 1 \text{ for a kept site} \\
-        & l_k \le \textstyle\sum_j y_{jk} \le u_k && \forall k \\
+        & l_k \le \textstyle\sum_j y_{jk} \le h_k && \forall k \\
         & \textstyle\sum_{jk} c_{jk} y_{jk} \le B \\
         & \textstyle\sum_{i \in I_g} a_i u_i \le (1 - f_g) \textstyle\sum_{i \in I_g} a_i && \forall g
 
