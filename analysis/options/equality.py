@@ -22,8 +22,26 @@ RURAL_URBAN = {
     "D2": "Rural: town and fringe, sparse setting",
     "E1": "Rural: village and dispersed",
     "E2": "Rural: village and dispersed, sparse setting",
+    # The classes of 2021
+    "UN1": "Urban: nearer to a major town or city",
+    "UF1": "Urban: further from a major town or city",
+    "RLN1": "Larger rural: nearer to a major town or city",
+    "RLF1": "Larger rural: further from a major town or city",
+    "RSN1": "Smaller rural: nearer to a major town or city",
+    "RSF1": "Smaller rural: further from a major town or city",
 }
-NOT_GROUPS = frozenset({*DESCRIPTION_COLUMNS, "area_code", "msoa_code", "rural_urban", "lon", "lat"})
+# Where an area lies, which is no group of people
+LIES_IN = (
+    "area_code",
+    "msoa_code",
+    "neighbourhood",
+    "district_code",
+    "authority_code",
+    "ward_estimated",
+    "lon",
+    "lat",
+)
+NOT_GROUPS = frozenset({*DESCRIPTION_COLUMNS, *LIES_IN, "rural_urban"})
 INCOME_NAMES = {
     fifth: name.replace("deprived fifth", "fifth by children's income deprivation")
     for fifth, name in FIFTH_NAMES.items()

@@ -111,20 +111,21 @@ def contiguity(shapes: gpd.GeoDataFrame) -> NDArray[np.intp]:
     Parameters
     ----------
     shapes : GeoDataFrame
-        Polygons in a metric projection; two or more.
+        Polygons in a metric projection.
 
     Returns
     -------
     ndarray of int, shape (pairs, 2)
-        Positions in `shapes` of an area and of its neighbour, in ascending order; each pair stands both ways.
+        Positions in `shapes` of an area and of its neighbour, in ascending order; each pair stands both ways. None
+        where there is one area.
     """
     polygons = shapes.geometry.to_numpy()
     tree = shapely.STRtree(polygons)
     pairs = tree.query(polygons, predicate="intersects").T
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     islands = np.setdiff1d(np.arange(len(polygons)), pairs)
-    nearest = tree.query_nearest(polygons[islands], exclusive=True, all_matches=False)[1]
-    joined = np.column_stack([islands, nearest])
+    lone, nearest = tree.query_nearest(polygons[islands], exclusive=True, all_matches=False)
+    joined = np.column_stack([islands[lone], nearest])
     return np.unique(np.concatenate([pairs, joined, joined[:, ::-1]]), axis=0)
 
 
