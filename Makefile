@@ -43,7 +43,7 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
 
 benchmarks: $(VENV)/installed-test
-	missed=0; for name in any_authority evidence first_map need options reach siting workshop_load; do \
+	missed=0; for name in any_authority england evidence first_map need options reach siting workshop_load; do \
 	  echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name || missed=1; done; exit $$missed
 
 $(VENV)/bin/python:

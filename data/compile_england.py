@@ -374,7 +374,8 @@ def compile_shapes(folder: Path, areas: pd.DataFrame) -> dict[str, pa.Table]:
         shapely.coverage_simplify(outline.to_numpy(), OUTLINE_M), outline.index, crs=BRITISH_GRID
     )
     coarse.loc["W92000004"] = land_of_wales()
-    rounded = gpd.GeoSeries(shapely.set_precision(coarse.to_numpy(), 1.0, mode="pointwise"), coarse.index)
+    # Rounding to metres can fold a spit of land over itself.
+    rounded = gpd.GeoSeries(shapely.set_precision(coarse.make_valid().to_numpy(), 1.0), coarse.index)
     boxes = rounded.bounds.round().astype("int32").set_axis(["west", "south", "east", "north"], axis=1)
     table = boxes.assign(geometry=shapely.to_wkb(rounded.to_numpy())).rename_axis("code").reset_index()
     polygons = areas[["authority_code", "district_code", "area_code"]].assign(geometry=wkb.to_numpy())

@@ -85,7 +85,7 @@ def _surroundings(place: Place) -> list[Feature]:
     west, south, east, north = place.boundaries.total_bounds
     margin = max(east - west, north - south)
     land = read_land(west - margin, south - margin, east + margin, north + margin)
-    return list(_features(gpd.GeoSeries([land.union_all()], ["land"], crs=land.crs)).values())
+    return list(_features(gpd.GeoSeries([land], ["land"], crs=place.boundaries.crs)).values())
 
 
 def _scale_bar(place: Place) -> tuple[list[list[float]], str]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from analysis.base.folders import dashboard_folder
 from analysis.places.coordinates import BRITISH_GRID
@@ -97,8 +98,8 @@ def read_shapes(
     return shapes.set_index(index).sort_index()
 
 
-def read_land(west: float, south: float, east: float, north: float) -> gpd.GeoSeries:
-    """Land in a window (metres, EPSG:27700): districts of England, and Wales, as coarse outlines."""
+def read_land(west: float, south: float, east: float, north: float) -> BaseGeometry:
+    """Land in a window (metres, EPSG:27700) as one coarse shape: districts of England, and Wales."""
     table = pq.read_table(table_path("outlines"))
     within = (
         (pc.field("west") < east)
@@ -107,8 +108,7 @@ def read_land(west: float, south: float, east: float, north: float) -> gpd.GeoSe
         & (pc.field("north") > south)
     )
     shapes = shapely.from_wkb(table.filter(within)["geometry"].to_numpy(zero_copy_only=False))
-    clipped = shapely.clip_by_rect(shapes, west, south, east, north)
-    return gpd.GeoSeries(clipped[~shapely.is_empty(clipped)], crs=BRITISH_GRID)
+    return shapely.intersection(shapely.union_all(shapes), shapely.box(west, south, east, north))
 
 
 @lru_cache(maxsize=1)

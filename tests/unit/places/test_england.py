@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from analysis.base.faults import FaultList, HubreachError
 from analysis.need.checks import place_checks
@@ -326,11 +327,21 @@ def test_the_smallest_authorities_open():
 
 def test_land_around_a_place_of_the_border_holds_wales():
     west, south, east, north = read_place("herefordshire").boundaries.total_bounds
-    land = read_land(west - 30_000, south, east, north).union_all()
+    land = read_land(west - 30_000, south, east, north)
     # Hay-on-Wye's hills, and Brecon: on the Welsh side.
     from shapely import Point
 
     assert land.contains(Point(304_500, 228_500))
+
+
+def test_outlines_are_valid_and_hold_their_districts():
+    outlines = read_rows("outlines")
+    shapes = shapely.from_wkb(outlines["geometry"].to_numpy())
+    assert shapely.is_valid(shapes).all()
+    assert set(outlines["code"]) == {*districts().index, "W92000004"}
+    england = read_land(0, 0, 700_000, 700_000)
+    # England has 130,310 km2 of land and Wales 20,735; the rest is open water that old boundaries take in.
+    assert england.area / 1e6 == pytest.approx(130_310 + 20_735, rel=0.01)
 
 
 def test_own_additions_of_a_place_of_england_are_kept_in_the_users_folder(tmp_path, monkeypatch):
