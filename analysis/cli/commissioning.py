@@ -35,22 +35,39 @@ from analysis.cli.commissioning_choices import (
 )
 from analysis.cli.groups import GIVEN, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame
-from analysis.commissioning.allocations import AllocationRules, allocate, blend_need
-from analysis.commissioning.appraisals import read_appraisal
-from analysis.commissioning.avoided_costs import payback, tornado
-from analysis.commissioning.cohort_plans import funding_by_year, read_cohort_plan
-from analysis.commissioning.cohorts import read_cohort, shown_counts
-from analysis.commissioning.contracts import Contract, find_contract
+from analysis.commissioning.allocation import AllocationRules, allocate, blend_need, find_recipients
+from analysis.commissioning.appraisal import (
+    arguments,
+    rank_alternatives,
+    rank_stability,
+    read_appraisal,
+    switching_weights,
+)
+from analysis.commissioning.cohort import (
+    funding_by_year,
+    payback,
+    read_cohort,
+    read_cohort_plan,
+    shown_counts,
+    tornado,
+)
+from analysis.commissioning.contract import (
+    Contract,
+    Discounting,
+    YearBasis,
+    find_contract,
+    scenarios,
+    schedule,
+    service_denominators,
+    unit_costs,
+    yearly_values,
+)
 from analysis.commissioning.monitoring import (
     compare_with_plan,
     measure_limits,
     protected_monitoring,
     read_monitoring,
 )
-from analysis.commissioning.rankings import arguments, rank_alternatives, rank_stability, switching_weights
-from analysis.commissioning.recipients import find_recipients
-from analysis.commissioning.schedules import Discounting, YearBasis, scenarios, schedule, yearly_values
-from analysis.commissioning.unit_costs import service_denominators, unit_costs
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.places.disclosure import NOTE

@@ -12,8 +12,8 @@ import pandas as pd
 import typer
 
 from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.commissioning.allocation import Recipient
 from analysis.commissioning.money import parse_number
-from analysis.commissioning.recipients import Recipient
 from analysis.places.tables import Column, read_table
 
 ContractOption = Annotated[

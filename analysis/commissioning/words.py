@@ -6,14 +6,19 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from analysis.commissioning.allocation_view import HELD_WORDS, AllocationView
-from analysis.commissioning.appraisal_view import AppraisalView
+from analysis.commissioning.allocation import HELD_WORDS, AllocationView
+from analysis.commissioning.appraisal import AppraisalView
 from analysis.commissioning.assumptions import Assumption
-from analysis.commissioning.cohort_plans import CohortPlan, funding_by_year
-from analysis.commissioning.cohort_view import PaybackView, ShownCohort, cohort_totals, funding_falls
-from analysis.commissioning.contract_view import ContractView
-from analysis.commissioning.monitoring_view import MonitoringView
-from analysis.commissioning.schedules import Discounting
+from analysis.commissioning.cohort import (
+    CohortPlan,
+    PaybackView,
+    ShownCohort,
+    cohort_totals,
+    funding_by_year,
+    funding_falls,
+)
+from analysis.commissioning.contract import ContractView, Discounting
+from analysis.commissioning.monitoring import MonitoringView
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent, pounds
 

@@ -6,12 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.text import slugify
-from analysis.commissioning import appraisal_figures as figures
-from analysis.commissioning import appraisal_view
+from analysis.commissioning import appraisal as commissioning_appraisal
+from analysis.commissioning import figures
 from analysis.commissioning import words as commissioning_words
-from analysis.commissioning.appraisal_view import AppraisalView
-from analysis.commissioning.appraisals import Alternative, Appraisal, Criterion, read_appraisal
-from analysis.commissioning.editing import (
+from analysis.commissioning.appraisal import Alternative, Appraisal, AppraisalView, Criterion, read_appraisal
+from analysis.commissioning.storage import record_text
+from analysis.commissioning.tables import (
     changed,
     items_table,
     matrix_scores,
@@ -20,7 +20,6 @@ from analysis.commissioning.editing import (
     reshaped,
     scores_matrix,
 )
-from analysis.commissioning.storage import record_text
 from analysis.render.theme import percent
 from pages.commission import parts
 from pages.commission.drafts import Draft, open_draft, toolbar
@@ -57,7 +56,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with bar:
         toolbar(draft, Appraisal)
     appraisal, name = draft.record, plain_markdown(draft.record.name)
-    given, needed = appraisal_view.scored_count(appraisal)
+    given, needed = commissioning_appraisal.scored_count(appraisal)
     if appraisal.blanks():
         sentence = commissioning_words.appraisal_needs_sentence(
             name, given, needed, equal=appraisal.equal_weights
@@ -163,7 +162,7 @@ def _both_sides(view: AppraisalView) -> None:
         pair = pair if number % 2 else list(st.columns(2, gap="medium"))
         with pair[number % 2], st.container(border=True, key=f"argument-{number}"):
             st.markdown(f"**{int(row['rank'])}. {plain_markdown(alternative)}** · {row['total']:.0f} points")
-            for side, points in appraisal_view.both_sides(view, alternative).items():
+            for side, points in commissioning_appraisal.both_sides(view, alternative).items():
                 st.markdown(
                     f"*{side.capitalize()}*" + ("" if len(points) else ": nothing that the scores say")
                 )
@@ -179,7 +178,7 @@ def _tables(now: PageContext, appraisal: Appraisal, view: AppraisalView, source:
     st.markdown("**Ranking, cost and need reached**")
     show_table(
         "ranking",
-        appraisal_view.ranking_table(view),
+        commissioning_appraisal.ranking_table(view),
         placeholder="",
         source=source,
         name=f"{now.place.slug} {appraisal.name} ranking",

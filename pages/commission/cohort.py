@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.commissioning import cohort_view, figures, payback_figures
+from analysis.commissioning import cohort as commissioning_cohort
+from analysis.commissioning import figures
 from analysis.commissioning import words as commissioning_words
-from analysis.commissioning.cohort_plans import CohortPlan, Partner, funding_by_year, read_cohort_plan
-from analysis.commissioning.cohort_view import PaybackView
-from analysis.commissioning.editing import (
+from analysis.commissioning.cohort import CohortPlan, Partner, PaybackView, funding_by_year, read_cohort_plan
+from analysis.commissioning.figures import signed_pounds
+from analysis.commissioning.storage import record_text
+from analysis.commissioning.tables import (
     changed,
     effect_table,
     partners_table,
@@ -19,8 +21,6 @@ from analysis.commissioning.editing import (
     table_supported,
     year_columns,
 )
-from analysis.commissioning.payback_figures import signed_pounds
-from analysis.commissioning.storage import record_text
 from analysis.render.theme import percent
 from pages.commission import counts, parts
 from pages.commission.drafts import Draft, open_draft, toolbar
@@ -112,14 +112,14 @@ def _with_years(plan: CohortPlan, name: str, years: int) -> CohortPlan:
 
 
 def _funding_chart(now: PageContext, plan: CohortPlan, origin: str) -> None:
-    rows = cohort_view.funding_parts(plan)
+    rows = commissioning_cohort.funding_parts(plan)
     if rows.empty:
         st.info(
             "No amount is entered yet: the chart of who pays in which year appears with the first.",
             icon=":material/bar_chart:",
         )
         return
-    falls = cohort_view.funding_falls(plan)
+    falls = commissioning_cohort.funding_falls(plan)
     titles = {
         True: "The cost falls every year",
         False: "The cost does not fall every year",
@@ -173,7 +173,10 @@ def _effect(draft: Draft[CohortPlan]) -> None:
 
 
 def _payback(
-    now: PageContext, draft: Draft[CohortPlan], head: DeltaGenerator, shown: cohort_view.ShownCohort | None
+    now: PageContext,
+    draft: Draft[CohortPlan],
+    head: DeltaGenerator,
+    shown: commissioning_cohort.ShownCohort | None,
 ) -> None:
     plan = draft.record
     st.subheader("What it avoids, and when it has paid for itself", anchor=False)
@@ -217,7 +220,7 @@ def _payback_charts(now: PageContext, plan: CohortPlan, view: PaybackView, sourc
     with left:
         show_chart(
             "balance",
-            lambda style: payback_figures.balance_line(
+            lambda style: figures.balance_line(
                 view.table,
                 style,
                 title=f"Paid for itself: {year}, in {percent(view.even.probability)} of draws",
@@ -232,7 +235,7 @@ def _payback_charts(now: PageContext, plan: CohortPlan, view: PaybackView, sourc
         first = view.drivers.iloc[0]
         show_chart(
             "tornado",
-            lambda style: payback_figures.tornado_bars(
+            lambda style: figures.tornado_bars(
                 view.drivers,
                 style,
                 title=f"What drives it: {first['meaning']}",

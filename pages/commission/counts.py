@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analysis.commissioning import appraisal_figures as figures
-from analysis.commissioning.cohort_view import (
+from analysis.commissioning import figures
+from analysis.commissioning.cohort import (
     ShownCohort,
     cohort_bars,
+    cohort_from_cells,
     cohort_levels,
     counts_template,
     shown_cohort,
 )
-from analysis.commissioning.cohorts import cohort_from_cells
-from analysis.commissioning.entered_tables import masked, unmasked
+from analysis.commissioning.tables import masked, unmasked
 from analysis.places.disclosure import NOTE
 from analysis.places.place import Level, Place
 from analysis.scenario.levels import LEVEL_WORDS

@@ -15,11 +15,11 @@ from analysis.base.faults import Fault, HubreachError
 from analysis.base.history import States, kept_parts
 from analysis.base.records import decoded_text, parse_record
 from analysis.base.text import slugify
-from analysis.commissioning.allocation_plans import AllocationPlan
-from analysis.commissioning.appraisals import Appraisal
+from analysis.commissioning.allocation import AllocationPlan
+from analysis.commissioning.appraisal import Appraisal
 from analysis.commissioning.assumptions import ENTERED, mark_entered
-from analysis.commissioning.cohort_plans import CohortPlan
-from analysis.commissioning.contracts import Contract
+from analysis.commissioning.cohort import CohortPlan
+from analysis.commissioning.contract import Contract
 from analysis.commissioning.storage import (
     Kind,
     is_saved,

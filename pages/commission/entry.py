@@ -15,13 +15,13 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.base.history import States
-from analysis.commissioning.entered_tables import (
+from analysis.commissioning.storage import Kind, record_files, remove_record, save_record
+from analysis.commissioning.tables import (
     EnteredTable,
     entered_table,
     pasted_cells,
     read_entered_table,
 )
-from analysis.commissioning.storage import Kind, record_files, remove_record, save_record
 from analysis.intake.files.uploads import read_cells
 from analysis.places.finding import place_folder
 from pages.shared.context import PageContext

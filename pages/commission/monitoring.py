@@ -6,12 +6,16 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.commissioning import appraisal_figures as figures
-from analysis.commissioning import monitoring_view
+from analysis.commissioning import figures
+from analysis.commissioning import monitoring as commissioning_monitoring
 from analysis.commissioning import words as commissioning_words
-from analysis.commissioning.entered_tables import as_text, masked, unmasked
-from analysis.commissioning.monitoring import MONITORING_COLUMNS, counts_people, monitoring_from_cells
-from analysis.commissioning.monitoring_view import MonitoringView
+from analysis.commissioning.monitoring import (
+    MONITORING_COLUMNS,
+    MonitoringView,
+    counts_people,
+    monitoring_from_cells,
+)
+from analysis.commissioning.tables import as_text, masked, unmasked
 from analysis.places.disclosure import NOTE
 from pages.commission import parts
 from pages.commission.entry import Entry, open_entry, ways_in
@@ -64,10 +68,10 @@ def _run_chart(now: PageContext, view: MonitoringView) -> None:
         rows = view.table[view.table["measure"] == measure]
         most = int(rows["actual"].notna().sum())
         limits_from = None
-        if most > monitoring_view.LEAST_VALUES:
+        if most > commissioning_monitoring.LEAST_VALUES:
             limits_from = st.slider(
                 "Limits from the first so many quarters",
-                monitoring_view.LEAST_VALUES,
+                commissioning_monitoring.LEAST_VALUES,
                 most,
                 most,
                 key=f"limits-{now.place.slug}-{most}",
@@ -89,10 +93,10 @@ def _run_chart(now: PageContext, view: MonitoringView) -> None:
             },
         )
     with left:
-        if not monitoring_view.can_be_charted(view, str(measure)):
+        if not commissioning_monitoring.can_be_charted(view, str(measure)):
             st.info("A run chart needs at least two figures that may be shown.", icon=":material/show_chart:")
             return
-        chart = monitoring_view.run_chart(view, str(measure), limits_from)
+        chart = commissioning_monitoring.run_chart(view, str(measure), limits_from)
         signals = int((chart["signal"] != "").sum())
         loose = " (provisional: fewer than 8 quarters)" if bool(chart["provisional"].iloc[0]) else ""
         show_chart(
@@ -144,7 +148,7 @@ def _protected(cells: pd.DataFrame, name: str) -> tuple[pd.DataFrame, Monitoring
     text = as_text(cells)
     said = [column for column in text.columns if column not in CHOICES]
     kept = text[(text[said] != "").any(axis=1)].reset_index(drop=True)
-    return kept, monitoring_view.monitoring_view(monitoring_from_cells(kept, name))
+    return kept, commissioning_monitoring.monitoring_view(monitoring_from_cells(kept, name))
 
 
 def _entry(now: PageContext, outcomes: Entry[MonitoringView]) -> None:
@@ -152,7 +156,7 @@ def _entry(now: PageContext, outcomes: Entry[MonitoringView]) -> None:
         ways_in(
             outcomes,
             lambda: _entry_table(outcomes),
-            monitoring_view.monitoring_template().set_index("measure"),
+            commissioning_monitoring.monitoring_template().set_index("measure"),
             placeholder="\t".join(MONITORING_COLUMNS),
             help_text=f"A row for each measure and quarter of {now.place.name}, with the headings of the template.",
         )
@@ -160,7 +164,7 @@ def _entry(now: PageContext, outcomes: Entry[MonitoringView]) -> None:
 
 def _entry_table(outcomes: Entry[MonitoringView]) -> None:
     key = outcomes.key("table")
-    kept = monitoring_view.monitoring_template() if outcomes.cells is None else outcomes.cells
+    kept = commissioning_monitoring.monitoring_template() if outcomes.cells is None else outcomes.cells
     edited = parts.edit_table(
         key,
         lambda: masked(kept, PEOPLE, counts_people(kept)),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.commissioning.assumptions import Assumption
-from analysis.commissioning.editing import changed, items_table, table_items
+from analysis.commissioning.tables import changed, items_table, table_items
 from analysis.commissioning.words import blank_words
 from analysis.render.number_words import with_source
 from analysis.render.theme import nearest_ten

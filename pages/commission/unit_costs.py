@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.text import slugify
-from analysis.commissioning import contract_view, figures
+from analysis.commissioning import contract as commissioning_contract
+from analysis.commissioning import figures
 from analysis.commissioning import words as commissioning_words
-from analysis.commissioning.contracts import read_contract
+from analysis.commissioning.contract import read_contract
 from analysis.commissioning.money import read_pounds
 from analysis.need import words as need_words
 from analysis.render.theme import pounds
@@ -50,7 +51,7 @@ def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
     denominators = load_denominators(
         now.place.slug, now.settings, now.index, hubs.kinds, hubs.mode, hubs.minutes
     )
-    costs = contract_view.unit_cost_view(cost, denominators, now.settings.tiers)
+    costs = commissioning_contract.unit_cost_view(cost, denominators, now.settings.tiers)
     with head:
         question(TITLE, commissioning_words.unit_cost_sentence(costs, float(cost), now.tier_name, hubs.words))
     source = (

@@ -9,15 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.records import parse_record
-from analysis.commissioning.allocation_plans import AllocationPlan
-from analysis.commissioning.allocation_view import AllocationView, allocation_view, rivals, what_if_floor
-from analysis.commissioning.appraisal_view import AppraisalView, appraisal_view
-from analysis.commissioning.appraisals import Appraisal
-from analysis.commissioning.cohort_plans import CohortPlan
-from analysis.commissioning.cohort_view import PaybackView, payback_view
-from analysis.commissioning.recipients import Recipients, find_recipients
-from analysis.commissioning.schedules import Discounting
-from analysis.commissioning.unit_costs import Denominator, service_denominators
+from analysis.commissioning.allocation import (
+    AllocationPlan,
+    AllocationView,
+    Recipients,
+    allocation_view,
+    find_recipients,
+    rivals,
+    what_if_floor,
+)
+from analysis.commissioning.appraisal import Appraisal, AppraisalView, appraisal_view
+from analysis.commissioning.cohort import CohortPlan, PaybackView, payback_view
+from analysis.commissioning.contract import Denominator, Discounting, service_denominators
 from analysis.reach.coverage import covered_areas
 from analysis.reach.selection import choose_sites
 from analysis.reach.travel import straight_line_matrix

@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis.commissioning.contracts import find_contract
-from analysis.commissioning.schedules import schedule
+from analysis.commissioning.contract import find_contract, schedule
 from analysis.places.finding import place_folder
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_ready

@@ -13,12 +13,10 @@ from scipy.optimize import linprog
 
 from analysis.base.faults import HubreachError
 from analysis.base.records import parse_record
-from analysis.commissioning.allocations import AllocationRules, allocate, limits
-from analysis.commissioning.appraisals import Appraisal
-from analysis.commissioning.contracts import Contract
+from analysis.commissioning.allocation import AllocationRules, allocate, limits
+from analysis.commissioning.appraisal import Appraisal, rank_alternatives, rank_stability
+from analysis.commissioning.contract import Contract, Discounting, YearBasis, schedule
 from analysis.commissioning.money import split_pounds
-from analysis.commissioning.rankings import rank_alternatives, rank_stability
-from analysis.commissioning.schedules import Discounting, YearBasis, schedule
 from analysis.commissioning.storage import record_text
 from analysis.places.disclosure import protect
 

@@ -21,12 +21,11 @@ import tomlkit
 from analysis.base.faults import HubreachError
 from analysis.base.history import read_history
 from analysis.base.records import read_record
-from analysis.commissioning.allocation_plans import read_allocation_plan
-from analysis.commissioning.appraisals import read_appraisal
-from analysis.commissioning.cohort_plans import funding_by_year, read_cohort_plan
-from analysis.commissioning.contracts import read_contract
-from analysis.commissioning.entered_tables import read_entered_table
-from analysis.commissioning.schedules import schedule
+from analysis.commissioning.allocation import read_allocation_plan
+from analysis.commissioning.appraisal import read_appraisal
+from analysis.commissioning.cohort import funding_by_year, read_cohort_plan
+from analysis.commissioning.contract import read_contract, schedule
+from analysis.commissioning.tables import read_entered_table
 from analysis.intake.download.sources import listed_files
 from analysis.need.opening import open_place
 from analysis.options.applied import apply_option

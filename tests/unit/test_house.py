@@ -79,7 +79,6 @@ SHOWN_BY = ("words", "tables", "figures", "maps", "paper")
 QUESTIONS = ROOMS[ROOMS.index("need") : ROOMS.index("report")]
 # Files that mix the model with how it is shown; this list only gets shorter.
 MIXED = {
-    "commissioning/allocation_view.py",
     "national/picture.py",
     "national/printed.py",
     "national/shapes.py",

@@ -8,13 +8,18 @@ from decimal import Decimal
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.commissioning import contract_view, figures
+from analysis.commissioning import contract as commissioning_contract
+from analysis.commissioning import figures
 from analysis.commissioning import words as commissioning_words
-from analysis.commissioning.contract_view import GAP, ContractView
-from analysis.commissioning.contracts import Contract, read_contract
-from analysis.commissioning.schedules import GREEN_BOOK
+from analysis.commissioning.contract import (
+    GAP,
+    GREEN_BOOK,
+    Contract,
+    ContractView,
+    read_contract,
+    service_denominators,
+)
 from analysis.commissioning.storage import record_files
-from analysis.commissioning.unit_costs import service_denominators
 from analysis.render.number_words import number_word
 from analysis.render.theme import pounds
 from analysis.report.content import Block, Chart, Heading, Paragraph, Section, Table
@@ -35,13 +40,13 @@ def cost_section(material: Material) -> Section:
     messages = []
     for path in files.values():
         contract = read_contract(path)
-        blanks = contract_view.contract_needs(contract)
+        blanks = commissioning_contract.contract_needs(contract)
         blocks.append(Heading(contract.name))
         if blanks:
             words = commissioning_words.needs_sentence(contract.name, "costed", blanks)
             blocks.append(Paragraph(f"cost.{path.stem}", words))
         else:
-            view = contract_view.contract_view(contract)
+            view = commissioning_contract.contract_view(contract)
             words = commissioning_words.contract_sentence(view, GREEN_BOOK, contract.name)
             blocks += [Paragraph(f"cost.{path.stem}", words), *_contract(material, contract, view)]
         messages.append(words)
@@ -58,7 +63,7 @@ def _contract(material: Material, contract: Contract, view: ContractView) -> Ite
             style,
             title=f"{pounds(float(view.cash_gbp))} in cash over {number_word(contract.years)} years",
             subtitle="pounds a year, in cash",
-            order=contract_view.part_order(contract),
+            order=commissioning_contract.part_order(contract),
             hollow=GAP,
         ),
         view.parts,
@@ -80,7 +85,7 @@ def _contract(material: Material, contract: Contract, view: ContractView) -> Ite
 def _unit_costs(material: Material, contract: Contract, source: str) -> Iterator[Block]:
     annual = Decimal(contract.annual_value_gbp or 0)
     tiers = material.estimate.settings.tiers
-    costs = contract_view.unit_cost_view(annual, service_denominators(material.estimate), tiers)
+    costs = commissioning_contract.unit_cost_view(annual, service_denominators(material.estimate), tiers)
     known = costs.dropna(subset=["cost_gbp"])
     table = pd.DataFrame(
         {

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.options import plan_figures as figures
+from analysis.options import figures
 from analysis.options.tables import balance_table, locality_rows, locality_table, named_measures
 from analysis.options.words import balance_sentence
 from analysis.render.theme import tier_colour

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.base.faults import HubreachError
 from pages.plan.options import difference, equality, library, localities, score, side, under_fives, years
 from pages.plan.options.parts import choose_comparison
-from pages.plan.options.phase_editor import adopt_saved
+from pages.plan.options.years import adopt_saved
 from pages.shared import projector, state
 from pages.shared.context import context
 from pages.shared.layout import show_error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.options import plan_figures as figures
+from analysis.options import figures
 from analysis.options.scores import scorable, score_options
 from analysis.options.words import score_sentence
 from pages.plan.options.parts import Comparison

@@ -1,18 +1,71 @@
-"""Options side by side: small maps on one scale and one table, best and worst marked in words."""
+"""Plans side by side: the table of every measure, and a small map of each."""
 
 from __future__ import annotations
+
+import html
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options import words as options_words
-from analysis.options.view import numbers_table, small_maps, words_table
+from analysis.options.view import SmallMaps, area_minutes, numbers_table, small_maps, words_table
+from analysis.render.layers import site_icon
 from analysis.render.number_words import with_source
+from analysis.render.sheets import SheetWords, sheet
+from analysis.render.small_maps import maps_svg, screen_data
+from analysis.render.theme import SITE_SHAPES
 from pages.plan.options.parts import TITLE, Comparison
-from pages.plan.options.small_maps import show_small_maps
-from pages.shared.downloads import csv_button
+from pages.shared.council_look import look
+from pages.shared.downloads import csv_button, downloads_row
 from pages.shared.layout import plain_markdown, question, source_line
 from pages.shared.loading_options import load_small_shapes
+
+_COMPONENT = st.components.v2.component(
+    "hubreach_small_maps", js=(Path(__file__).parent / "small_maps.js").read_text("utf-8")
+)
+HEIGHTS_PX = {"narrow": 250, "normal": 230, "wide": 340}
+
+
+def show_small_maps(comparison: Comparison, drawn: SmallMaps) -> None:
+    """All maps, their one legend, and their downloads."""
+    now = comparison.now
+    data = screen_data(drawn.shapes, drawn.maps, now.mode)
+    with st.container(key="small-maps"):
+        _COMPONENT(key="small-maps-drawn", data={**data, "heightPx": HEIGHTS_PX[now.viewport]})
+    _legend(drawn)
+    names = ", ".join(item.title for item in drawn.maps)
+    words = SheetWords(
+        f"Options for {now.place.name}",
+        f"Minutes to the nearest site: the darker, the farther. {names}",
+        comparison.source,
+        f"Maps of {names}. " + "; ".join(f"{item.title}: {item.note}" for item in drawn.maps),
+    )
+    worn = look()
+    downloads_row(
+        "small-maps",
+        f"{now.place.slug} options maps",
+        lambda kind, size: sheet(
+            worn.svg(maps_svg(drawn.shapes, drawn.maps, drawn.legend)), words, kind, size
+        ),
+        numbers=with_source(area_minutes(comparison.view), comparison.source),
+        what="map",
+    )
+
+
+def _legend(drawn: SmallMaps) -> None:
+    rows = "".join(
+        f"<span class='row'><span class='chip' style='background:{colour}'></span>{html.escape(words)}</span>"
+        for colour, words in drawn.legend
+    )
+    rows += "".join(
+        f"<span class='row'><img alt='{SITE_SHAPES[symbol]}' src=\"{site_icon(symbol, is_open=is_open)}\">"
+        f"{html.escape(words)}</span>"
+        for symbol, words, is_open in drawn.symbols
+    )
+    style = "display:flex;flex-wrap:wrap;gap:4px 16px;border:none;padding:2px 0"
+    st.html(f"<div class='hr-legend' style='{style}'>{rows}</div>")
+
 
 BADGES = {"▲ best": ":blue-badge[▲ best]", "▼ worst": ":orange-badge[▼ worst]"}
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.allocations import (
+from analysis.commissioning.allocation import (
     AllocationRules,
     allocate,
     blend_need,

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.appraisals import Appraisal, read_appraisal
-from analysis.commissioning.rankings import (
+from analysis.commissioning.appraisal import (
+    Appraisal,
     arguments,
     dirichlet_weights,
     rank_alternatives,
     rank_stability,
+    read_appraisal,
     switching_weights,
 )
 from analysis.places.finding import place_folder

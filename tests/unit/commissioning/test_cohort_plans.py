@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.avoided_costs import payback, tornado
-from analysis.commissioning.cohort_plans import CohortPlan, funding_by_year, read_cohort_plan
-from analysis.commissioning.schedules import Discounting
+from analysis.commissioning.cohort import CohortPlan, funding_by_year, payback, read_cohort_plan, tornado
+from analysis.commissioning.contract import Discounting
 from analysis.places.finding import place_folder
 
 UNDISCOUNTED = Discounting(rate_percent=Decimal(0))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.cohorts import protected_counts, read_cohort, shown_counts
+from analysis.commissioning.cohort import protected_counts, read_cohort, shown_counts
 from analysis.commissioning.monitoring import read_monitoring
 from analysis.commissioning.personal_data import is_nhs_number, personal_kind
 from analysis.intake.files.limits import MOST_SHEET_BYTES

@@ -7,33 +7,31 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning import allocation_figures, allocation_view, appraisal_figures, contract_view
+from analysis.commissioning import allocation as commissioning_allocation
+from analysis.commissioning import contract as commissioning_contract
 from analysis.commissioning import figures as commissioning_figures
 from analysis.commissioning import words as commissioning_words
-from analysis.commissioning.allocation_plans import AllocationPlan
-from analysis.commissioning.appraisal_view import appraisal_view, both_sides, ranking_table
-from analysis.commissioning.appraisals import Appraisal
+from analysis.commissioning.allocation import AllocationPlan, Recipients
+from analysis.commissioning.appraisal import Appraisal, appraisal_view, both_sides, ranking_table
 from analysis.commissioning.assumptions import blank
-from analysis.commissioning.cohort_plans import CohortPlan
-from analysis.commissioning.cohort_view import (
+from analysis.commissioning.cohort import (
+    CohortPlan,
     cohort_bars,
+    cohort_from_cells,
     cohort_totals,
     funding_falls,
     funding_parts,
     shown_cohort,
 )
-from analysis.commissioning.cohorts import cohort_from_cells
-from analysis.commissioning.contracts import find_contract
-from analysis.commissioning.editing import changed
-from analysis.commissioning.monitoring import monitoring_from_cells
-from analysis.commissioning.monitoring_view import (
+from analysis.commissioning.contract import YearBasis, find_contract
+from analysis.commissioning.monitoring import (
     can_be_charted,
+    monitoring_from_cells,
     monitoring_template,
     monitoring_view,
     run_chart,
 )
-from analysis.commissioning.recipients import Recipients
-from analysis.commissioning.schedules import YearBasis
+from analysis.commissioning.tables import changed
 from analysis.places.finding import place_folder
 from analysis.render.figure_frame import FigureStyle
 
@@ -60,7 +58,7 @@ def recipients():
 
 
 def test_a_surplus_in_one_year_does_not_pay_for_another(contract):
-    view = contract_view.contract_view(changed(contract, funding=FUNDING))
+    view = commissioning_contract.contract_view(changed(contract, funding=FUNDING))
     # Years 1 and 2 have 95,000 too much, years 3 to 5 lack 105,000 each; without the grant all five do.
     assert (view.gap_gbp, view.gap_without_at_risk_gbp) == (Decimal(315000), Decimal(525000))
     assert view.funding.to_dict("list") == {
@@ -71,17 +69,17 @@ def test_a_surplus_in_one_year_does_not_pay_for_another(contract):
 
 def test_the_parts_of_a_year_without_what_is_at_risk(contract):
     funded = changed(contract, funding=FUNDING)
-    parts = contract_view.contract_view(funded, without_at_risk=True).parts
+    parts = commissioning_contract.contract_view(funded, without_at_risk=True).parts
     first = parts[parts["year_label"] == "2022-23"].set_index("part")["amount_gbp"]
-    assert first.to_dict() == {"Guaranteed": 600000, contract_view.GAP: 105000}
-    assert set(parts["part"]) <= set(contract_view.part_order(funded))
+    assert first.to_dict() == {"Guaranteed": 600000, commissioning_contract.GAP: 105000}
+    assert set(parts["part"]) <= set(commissioning_contract.part_order(funded))
 
 
 def test_years_are_of_the_term_or_of_an_extension(contract):
-    view = contract_view.contract_view(contract.lasting(9))
+    view = commissioning_contract.contract_view(contract.lasting(9))
     assert view.parts["part"].tolist() == ["Term"] * 5 + ["Extension 1"] * 2 + ["Extension 2"] * 2
     assert view.scenarios["chosen"].tolist() == [False, False, True]
-    financial = contract_view.contract_view(
+    financial = commissioning_contract.contract_view(
         changed(contract, start="2022-09-01"), basis=YearBasis("financial")
     )
     assert financial.schedule["cash_gbp"].sum() == 3525000
@@ -90,14 +88,14 @@ def test_years_are_of_the_term_or_of_an_extension(contract):
 
 def test_a_series_that_is_too_short_for_an_extension_still_costs_the_term(contract):
     indexed = changed(contract, indexation={"kind": "series", "series_percent": [10, 0, 0, 0, 0, 0]})
-    assert contract_view.contract_view(indexed).scenarios["years"].tolist() == [5, 7]
+    assert commissioning_contract.contract_view(indexed).scenarios["years"].tolist() == [5, 7]
     with pytest.raises(HubreachError, match="ends too early"):
-        contract_view.contract_view(indexed.lasting(9))
+        commissioning_contract.contract_view(indexed.lasting(9))
 
 
 def test_what_is_needed_is_said_in_words(contract):
     empty = changed(contract, annual_value_gbp=None, term_years=None, extensions=[])
-    said = commissioning_words.needs_sentence("X", "costed", contract_view.contract_needs(empty))
+    said = commissioning_words.needs_sentence("X", "costed", commissioning_contract.contract_needs(empty))
     assert (
         said
         == "**X** cannot be costed yet: its yearly value and term are blank. Ask the commissioner of the service."
@@ -107,23 +105,25 @@ def test_what_is_needed_is_said_in_words(contract):
     assert words("funding: A trust") == "A trust"
     assert words("Council: contribution in year 1") == "Council: contribution in year 1"
     assert (
-        contract_view.contract_needs(changed(contract, funding=[{"name": "A", "certainty": "expected"}]))
+        commissioning_contract.contract_needs(
+            changed(contract, funding=[{"name": "A", "certainty": "expected"}])
+        )
         == ()
     )
 
 
 def test_an_allocation_its_floors_and_its_losers(recipients):
     plan = AllocationPlan(name="X", envelope_gbp=1000, floor_percent=20)
-    view = allocation_view.allocation_view(plan, recipients)
+    view = commissioning_allocation.allocation_view(plan, recipients)
     # Ash is topped up to 200; 800 over 300 and 600 of need.
     assert view.table["allocation_gbp"].to_dict() == {"c": 533, "b": 267, "a": 200}
     assert view.table.loc["a", "per_child_gbp"] == 0.2
-    curve = allocation_view.what_if_floor(view, plan)
+    curve = commissioning_allocation.what_if_floor(view, plan)
     assert (curve.groupby("floor")["allocation_gbp"].sum() == 1000).all()
     assert curve["floor"].max() == 0.333
     assert 0.2 in set(curve["floor"])
-    changes = allocation_view.gains_and_losses(
-        view, allocation_view.rivals(view, plan)[allocation_view.EQUAL]
+    changes = commissioning_allocation.gains_and_losses(
+        view, commissioning_allocation.rivals(view, plan)[commissioning_allocation.EQUAL]
     )
     assert changes["area_name"].tolist() == ["Ash", "Birch", "Cedar"]
     assert changes["change_gbp"].sum() == 0
@@ -138,10 +138,14 @@ def test_an_allocation_its_floors_and_its_losers(recipients):
 
 def test_todays_amounts_are_a_rival_where_all_are_given(recipients):
     plan = AllocationPlan(name="X", envelope_gbp=1000, today_gbp={"a": 400, "b": 300})
-    view = allocation_view.allocation_view(plan, recipients)
-    assert allocation_view.TODAY not in allocation_view.rivals(view, plan)
+    view = commissioning_allocation.allocation_view(plan, recipients)
+    assert commissioning_allocation.TODAY not in commissioning_allocation.rivals(view, plan)
     whole = changed(plan, today_gbp={"a": 400, "b": 300, "c": 300})
-    assert allocation_view.rivals(view, whole)[allocation_view.TODAY].tolist() == [400, 300, 300]
+    assert commissioning_allocation.rivals(view, whole)[commissioning_allocation.TODAY].tolist() == [
+        400,
+        300,
+        300,
+    ]
 
 
 def test_a_cohort_shows_marks_where_counts_are_small(real_places):
@@ -155,7 +159,7 @@ def test_a_cohort_shows_marks_where_counts_are_small(real_places):
     assert bars["label"].tolist() == ["1,235", "10", "[c]"]
     assert np.isnan(bars["value"].iloc[2])
     assert cohort_totals(shown) == {"mothers": "1,245"}
-    drawn = appraisal_figures.protected_bars(bars, FigureStyle(), title="T", subtitle="S").to_json()
+    drawn = commissioning_figures.protected_bars(bars, FigureStyle(), title="T", subtitle="S").to_json()
     assert "1234" not in drawn
 
 
@@ -204,14 +208,14 @@ def test_outcomes_are_judged_on_what_may_be_shown():
 
 
 def test_a_stack_has_a_bar_for_each_year_that_has_money_and_one_colour_for_each_part(contract):
-    view = contract_view.contract_view(contract.lasting(7))
-    order = contract_view.part_order(contract)
+    view = commissioning_contract.contract_view(contract.lasting(7))
+    order = commissioning_contract.part_order(contract)
     figure = commissioning_figures.year_stacks(
         view.parts, FigureStyle(), title="T", subtitle="S", order=order
     )
     drawn = {trace.name: trace for trace in figure.data if trace.type == "bar"}
     assert {name: len(trace.x) for name, trace in drawn.items()} == {"Term": 5, "Extension 1": 2}
-    longer = contract_view.contract_view(contract.lasting(9)).parts
+    longer = commissioning_contract.contract_view(contract.lasting(9)).parts
     again = commissioning_figures.year_stacks(longer, FigureStyle(), title="T", subtitle="S", order=order)
     assert again.data[1].marker.color == drawn["Extension 1"].marker.color
 
@@ -232,7 +236,9 @@ def test_names_are_set_apart_and_long_ones_in_two_lines():
     )
     assert (
         "£5"
-        in allocation_figures.allocation_bars(names, FigureStyle(), title="T", subtitle="S").data[0].text[0]
+        in commissioning_figures.allocation_bars(names, FigureStyle(), title="T", subtitle="S")
+        .data[0]
+        .text[0]
     )
 
 

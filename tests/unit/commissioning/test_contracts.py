@@ -7,9 +7,9 @@ import pytest
 
 from analysis.base.faults import HubreachError
 from analysis.base.records import parse_record
-from analysis.commissioning.appraisals import read_appraisal
-from analysis.commissioning.cohort_plans import read_cohort_plan
-from analysis.commissioning.contracts import Contract, find_contract, read_contract
+from analysis.commissioning.appraisal import read_appraisal
+from analysis.commissioning.cohort import read_cohort_plan
+from analysis.commissioning.contract import Contract, find_contract, read_contract
 from analysis.commissioning.storage import record_files, record_text, save_record
 from analysis.places.finding import place_folder
 

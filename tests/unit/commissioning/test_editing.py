@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.appraisals import read_appraisal
+from analysis.commissioning.appraisal import read_appraisal
 from analysis.commissioning.assumptions import ENTERED, mark_entered
-from analysis.commissioning.cohort_plans import read_cohort_plan
-from analysis.commissioning.contracts import find_contract
-from analysis.commissioning.editing import (
+from analysis.commissioning.cohort import read_cohort_plan
+from analysis.commissioning.contract import find_contract
+from analysis.commissioning.tables import (
     changed,
     effect_table,
     items_table,

@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.entered_tables import (
+from analysis.commissioning.monitoring import counts_people
+from analysis.commissioning.storage import is_saved, record_files, remove_record, save_record
+from analysis.commissioning.tables import (
     ENTERED,
     as_text,
     entered_table,
@@ -13,8 +15,6 @@ from analysis.commissioning.entered_tables import (
     read_entered_table,
     unmasked,
 )
-from analysis.commissioning.monitoring import counts_people
-from analysis.commissioning.storage import is_saved, record_files, remove_record, save_record
 from analysis.places.finding import place_folder
 
 CELLS = pd.DataFrame({"ward": ["Ash", "Birch", "Cedar"], "mothers": ["3", "", "12"]})

@@ -6,9 +6,13 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.allocation_plans import AllocationPlan, read_allocation_plan
-from analysis.commissioning.allocations import allocate, blend_need
-from analysis.commissioning.recipients import find_recipients
+from analysis.commissioning.allocation import (
+    AllocationPlan,
+    allocate,
+    blend_need,
+    find_recipients,
+    read_allocation_plan,
+)
 from analysis.commissioning.storage import record_text
 from analysis.need.estimate import estimate_need
 from analysis.reach.travel import straight_line_matrix

@@ -6,8 +6,14 @@ from decimal import Decimal
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.contracts import Contract, find_contract
-from analysis.commissioning.schedules import Discounting, YearBasis, scenarios, schedule
+from analysis.commissioning.contract import (
+    Contract,
+    Discounting,
+    YearBasis,
+    find_contract,
+    scenarios,
+    schedule,
+)
 from analysis.places.finding import place_folder
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.commissioning.unit_costs import Denominator, service_denominators, unit_costs
+from analysis.commissioning.contract import Denominator, service_denominators, unit_costs
 from analysis.need.estimate import estimate_need
 from analysis.places.read import read_place
 

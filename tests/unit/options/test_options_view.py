@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.need.estimate import estimate_need
-from analysis.options import figures, plan_figures
+from analysis.options import figures
 from analysis.options import words as options_words
 from analysis.options.difference_view import (
     COLOURS,
@@ -294,7 +294,7 @@ def test_every_chart_is_drawn_from_its_numbers(view, change, mode):
     assert dots.data[0].marker.symbol != dots.data[1].marker.symbol
     _, _, localities = locality_rows(view, "early_help")[0]
     assert (
-        sum(plan_figures.locality_bars(localities, style, colour="#28A197", **words).data[0].x)
+        sum(figures.locality_bars(localities, style, colour="#28A197", **words).data[0].x)
         == localities["value"].sum()
     )
     years = pd.DataFrame(
@@ -306,6 +306,6 @@ def test_every_chart_is_drawn_from_its_numbers(view, change, mode):
             "words": ["x", "y"],
         }
     )
-    assert plan_figures.year_lines(years, style, names={"a": "A"}, **words).data[0].text[1] == "▼ 40%"
+    assert figures.year_lines(years, style, names={"a": "A"}, **words).data[0].text[1] == "▼ 40%"
     scores = score_options(view.figures, view.rows, {"children_covered": 1.0})
-    assert list(plan_figures.score_dots(scores, style, **words).data[0].x) == [1, 2, 3]
+    assert list(figures.score_dots(scores, style, **words).data[0].x) == [1, 2, 3]
