@@ -22,9 +22,9 @@ from analysis.national.files import (
     ready_questions,
     small_area_values,
 )
-from analysis.national.printed import england_map_file
+from analysis.national.maps import area_fills, england_sheet, with_outline
+from analysis.national.print_maps import england_map_file
 from analysis.national.shapes import area_outline, england_shapes
-from analysis.national.sheets import area_fills, england_sheet, with_outline
 from analysis.national.words import england_view, is_estimated_apart
 from analysis.render.sheets import IMAGES, SIZES, SizeName, image_kind
 

@@ -1,4 +1,4 @@
-"""England's small areas as one map: a picture of the country, tiles of shapes for whoever comes closer.
+"""England on a map: words and legend, a picture of the country, tiles of shapes for whoever comes closer.
 
 Shapes are fetched once and kept by the browser; a choice sends colours only.
 """
@@ -6,21 +6,30 @@ Shapes are fetched once and kept by the browser; a choice sends colours only.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pydeck as pdk
 import shapely
+from PIL import Image
 
-from analysis.national.picture import AreaGrid, england_picture, picture_name
+from analysis.base.text import plain, slugify
+from analysis.national.files import NationalFile, NationalMeasure
+from analysis.national.grid import AreaGrid
 from analysis.national.shapes import EnglandShapes, keep_file, shapes_folder
-from analysis.national.tiles import TILE_ZOOM
+from analysis.national.tiles import TILE_ZOOM, Bounds
+from analysis.national.words import APART, HOW_MADE, LICENCE, authority_words, small_areas_finding
+from analysis.places.coordinates import mercator
 from analysis.render.classes import ClassedScale, classed_scale
 from analysis.render.layers import CompactDeck, line_layer, map_tooltip
 from analysis.render.map_frame import MapFrame
+from analysis.render.map_sheet import MapLegend, MapSheet, legend_rows
 from analysis.render.outlines import Feature, fitted_view
 from analysis.render.theme import MISSING, SURFACES, rgb
 
@@ -204,3 +213,117 @@ def _tiling(shapes: EnglandShapes) -> dict[str, object]:
         "extent": list(shapes.bounds),
         "max_cache_size": 64,
     }
+
+
+def england_sheet(
+    file: NationalFile,
+    measure: NationalMeasure,
+    table: pd.DataFrame,
+    scale: ClassedScale | None = None,
+    *,
+    each_by_itself: bool,
+    authority: str | None = None,
+) -> MapSheet:
+    """Words and legend of the map of a measure, for screen and print.
+
+    Parameters
+    ----------
+    file : NationalFile
+    measure : NationalMeasure
+    table : DataFrame
+        As `small_area_values` gives it.
+    scale : ClassedScale, optional
+        Of the table's values; by default `small_area_scale` works it out.
+    each_by_itself : bool
+        As for `small_areas_sentence`.
+    authority : str, optional
+        Code of the one authority that the map is of; its colours are those of the country.
+    """
+    scale = scale or small_area_scale(table["value"])
+    if authority is None:
+        part, where, counted = table, "England", "small areas"
+        finding = small_areas_finding(table, each_by_itself=each_by_itself)
+    else:
+        part = table[table["authority_code"] == authority]
+        where = plain(str(part["authority_name"].iloc[0]))
+        counted = f"in {where}"
+        finding = authority_words(table, authority, each_by_itself=each_by_itself)
+    rows = tuple(
+        (colour, words, f"{int(count):,}") for colour, words, count in legend_rows(scale, part["value"])
+    )
+    unit = "" if measure.title.endswith(measure.unit) else f", {measure.unit}"
+    apart = f"; {APART[0].lower()}{APART[1:]}" if each_by_itself else ""
+    return MapSheet(
+        f"{slugify(where)} {measure.key} map",
+        finding,
+        f"{measure.title}{unit}, {len(part):,} small areas of {where}; classes: about a fifth of England's each",
+        f"{file.path.name}: {HOW_MADE}{apart}. {LICENCE}",
+        MapLegend(measure.title, rows, counted),
+    )
+
+
+def with_outline(words: MapSheet, name: str) -> MapSheet:
+    """The sheet of a map on which one area is outlined."""
+    return replace(words, subtitle=f"{words.subtitle}; outlined: {name}")
+
+
+def area_fills(values: pd.Series) -> pd.Series:
+    """Hex colour of each small area by its value."""
+    scale = small_area_scale(values)
+    return scale.classes(values).map({-1: MISSING, **dict(enumerate(scale.colours))})
+
+
+def england_picture(grid: AreaGrid, shown: npt.NDArray[np.uint8], colours: Sequence[str], line: str) -> bytes:
+    """A measure's classes as a PNG, transparent outside of the country.
+
+    Parameters
+    ----------
+    grid : AreaGrid
+    shown : array of uint8, shape (n_areas,)
+        Number of the class of all areas in rising order of their codes, one more than the last for none.
+    colours : sequence of str
+        Hex colour of each class.
+    line : str
+        Hex colour of the outlines of authorities.
+    """
+    nothing, border = len(colours) + 1, len(colours) + 2
+    picture = np.append(shown, np.uint8(nothing))[grid.areas]
+    picture[grid.borders] = border
+    image = Image.fromarray(picture, "P")
+    image.putpalette([part for colour in (*colours, MISSING, "#FFFFFF", line) for part in rgb(colour)])
+    buffer = io.BytesIO()
+    # A quick packing: the picture is made while somebody waits for it.
+    image.save(buffer, "PNG", transparency=nothing, compress_level=3)
+    return buffer.getvalue()
+
+
+def picture_name(key: str, digits: str, colours: Sequence[str], line: str) -> str:
+    """Name of a picture by all that it depends on."""
+    content = digits + "".join(colours) + line
+    return f"{key}-{hashlib.sha256(content.encode()).hexdigest()[:12]}.png"
+
+
+def picture_behind(address: str, bounds: Bounds, frame: MapFrame) -> str:
+    """A picture of the country behind the map, where the map's first view will show it.
+
+    Parameters
+    ----------
+    address : str
+        Of the picture.
+    bounds : (west, south, east, north)
+        What it covers.
+    frame : MapFrame
+
+    Returns
+    -------
+    str
+        The value of a `background` in CSS.
+    """
+    view = frame.view(bounds)
+    west, south, east, north = bounds
+    world = 512 * 2 ** view["zoom"] / (2 * math.pi)
+    wide, tall = math.radians(east - west) * world, float(mercator(north) - mercator(south)) * world
+    right = math.radians((west + east) / 2 - view["longitude"]) * world
+    top = frame.height_px / 2 + float(mercator(view["latitude"]) - mercator(north)) * world
+    place = f"calc(50% + {right:.1f}px) {top:.1f}px / {wide:.1f}px {tall:.1f}px no-repeat"
+    return f'url("{address}") {place}'

@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,10 +19,9 @@ import shapely
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import plain
 from analysis.national.files import NationalFile, national_folder
-from analysis.national.picture import AreaGrid, area_grid
+from analysis.national.grid import AreaGrid, area_grid
 from analysis.national.tiles import DIGITS, Bounds, area_tiles, collection, line_tiles
-from analysis.places.coordinates import BRITISH_GRID
-from analysis.render.outlines import WGS84, Feature
+from analysis.places.coordinates import BRITISH_GRID, WGS84
 
 # A pixel of the closest view is about 12 m.
 SIMPLIFY_M = 60.0
@@ -114,7 +114,7 @@ def kept_grid(key: str) -> AreaGrid:
     return AreaGrid.read(_grid_file(key))
 
 
-def area_outline(path: Path, code: str) -> Feature | None:
+def area_outline(path: Path, code: str) -> dict[str, Any] | None:
     """One small area of a file, or one whole authority, in degrees; None if it has no shape.
 
     Parameters

@@ -1,4 +1,4 @@
-"""British National Grid and longitude, latitude, one way and the other."""
+"""British National Grid and longitude, latitude, one way and the other; and Web Mercator, of every map in a browser."""
 
 from __future__ import annotations
 
@@ -39,3 +39,13 @@ def grid_of_lon_lat(lon: Any, lat: Any) -> tuple[FloatArray, FloatArray]:
         np.asarray(lon, float), np.asarray(lat, float)
     )
     return np.asarray(easting, float), np.asarray(northing, float)
+
+
+def mercator(latitude: float | FloatArray) -> FloatArray:
+    """How far north of the equator a latitude lies on a Web Mercator map, where the Earth is 2 pi wide.
+
+    >>> float(mercator(60.0).round(6))
+    1.316958
+    """
+    angle: FloatArray = np.asarray(np.log(np.tan(np.pi / 4 + np.radians(latitude) / 2)))
+    return angle

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.places.coordinates import BRITISH_GRID
+from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.reach.answer import ReachAnswer, counted_sites
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.reach.words import limit_words, reach_headline, sites_noun
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
-from analysis.render.outlines import WGS84, Feature
+from analysis.render.outlines import Feature
 from analysis.render.theme import MISSING, SEQUENTIAL, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
 

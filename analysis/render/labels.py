@@ -7,7 +7,7 @@ import textwrap
 
 import pandas as pd
 
-from analysis.render.mercator import mercator
+from analysis.places.coordinates import mercator
 
 LETTER_WIDTH = 0.52
 LINE_HEIGHT = 1.15

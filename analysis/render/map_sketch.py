@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 import numpy as np
 
+from analysis.places.coordinates import FloatArray, mercator
 from analysis.render.map_frame import AreaPaint, MapFrame
-from analysis.render.mercator import FloatArray, mercator
 from analysis.render.outlines import Feature, Outlines
 from analysis.render.theme import SURFACES
 

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.places.coordinates import WGS84, mercator
 from analysis.places.england.tables import read_land
 from analysis.places.place import LEVELS, Level, Place
-from analysis.render.mercator import mercator
 
-WGS84 = "EPSG:4326"
 DIGITS = 5
 EDGE_PX = 14
 Feature = dict[str, Any]

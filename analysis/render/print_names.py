@@ -7,12 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import Stroke
 
-from analysis.places.coordinates import BRITISH_GRID
+from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.places.place import Level
 from analysis.render.layers import AreaPaint
 from analysis.render.map_furniture import SURFACE, write
 from analysis.render.map_layout import Box, Layout, placed_names
-from analysis.render.outlines import WGS84, Outlines
+from analysis.render.outlines import Outlines
 
 
 def level_shapes(shapes: Outlines, level: Level) -> gpd.GeoDataFrame:

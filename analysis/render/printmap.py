@@ -20,13 +20,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from analysis.places.coordinates import WGS84
 from analysis.places.place import Level
 from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.layers import AreaPaint, MapFrame, selected_feature
 from analysis.render.map_furniture import SURFACE, draw_furniture, draw_legend, furniture_size, legend_size
 from analysis.render.map_layout import Box, Layout, fitted_layout
 from analysis.render.map_sheet import MapLegend, MapSheet
-from analysis.render.outlines import WGS84, Feature, Outlines
+from analysis.render.outlines import Feature, Outlines
 from analysis.render.print_names import draw_names, level_shapes
 from analysis.render.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
 from analysis.render.site_marks import draw_sites, site_boxes

@@ -25,7 +25,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from analysis.base.text import inert, inert_frame, plain
-from analysis.render.outlines import WGS84
+from analysis.places.coordinates import WGS84
 
 DIGITS = 6
 UNDATED = dt.date(2000, 1, 1)

@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.national.files import open_national, rank_authorities, small_area_values
-from analysis.national.maps import small_area_scale
-from analysis.national.picture import AreaGrid
+from analysis.national.grid import AreaGrid
+from analysis.national.maps import england_sheet, small_area_scale
 from analysis.national.shapes import EnglandShapes, area_outline, england_shapes, kept_grid
-from analysis.national.sheets import england_sheet
 from analysis.national.words import is_estimated_apart, small_area_numbers, small_areas_sentence
 from analysis.render.classes import ClassedScale
 from analysis.render.map_sheet import MapSheet

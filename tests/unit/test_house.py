@@ -79,10 +79,6 @@ SHOWN_BY = ("words", "tables", "figures", "maps", "paper")
 QUESTIONS = ROOMS[ROOMS.index("need") : ROOMS.index("report")]
 # Files that mix the model with how it is shown; this list only gets shorter.
 MIXED = {
-    "national/picture.py",
-    "national/printed.py",
-    "national/shapes.py",
-    "national/sheets.py",
     "options/difference_view.py",
     "options/view.py",
     "reach/sites.py",

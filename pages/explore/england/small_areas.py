@@ -8,11 +8,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.text import plain
 from analysis.national.files import NationalFile, NationalMeasure
-from analysis.national.maps import AUTHORITIES, LAYER, england_deck, painted
-from analysis.national.picture import picture_behind
-from analysis.national.printed import england_map_file
+from analysis.national.maps import (
+    AUTHORITIES,
+    LAYER,
+    area_fills,
+    england_deck,
+    england_sheet,
+    painted,
+    picture_behind,
+    with_outline,
+)
+from analysis.national.print_maps import england_map_file
 from analysis.national.shapes import has_shapes
-from analysis.national.sheets import area_fills, england_sheet, with_outline
 from analysis.national.words import HOW_MADE, area_sentence, authority_words, making_commands
 from analysis.render.number_words import with_source
 from analysis.render.sheets import ImageKind, PrintSize

@@ -19,8 +19,17 @@ from typer.testing import CliRunner
 from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.national.files import open_national, small_area_values
-from analysis.national.maps import CLOSE_ZOOM, MOST_PICTURES, EnglandPaint, england_deck, painted
-from analysis.national.printed import england_map_file
+from analysis.national.maps import (
+    CLOSE_ZOOM,
+    MOST_PICTURES,
+    EnglandPaint,
+    area_fills,
+    england_deck,
+    england_sheet,
+    painted,
+    with_outline,
+)
+from analysis.national.print_maps import england_map_file
 from analysis.national.shapes import (
     EnglandShapes,
     area_outline,
@@ -30,7 +39,6 @@ from analysis.national.shapes import (
     shapes_file,
     shapes_folder,
 )
-from analysis.national.sheets import area_fills, england_sheet, with_outline
 from analysis.national.words import area_sentence, small_area_numbers, small_areas_sentence
 from analysis.render.classes import classed_scale
 from analysis.render.map_frame import MapFrame

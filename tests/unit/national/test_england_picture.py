@@ -11,14 +11,8 @@ import shapely
 from PIL import Image
 
 from analysis.national.files import open_national
-from analysis.national.picture import (
-    GRID_HEIGHT,
-    AreaGrid,
-    area_grid,
-    england_picture,
-    picture_behind,
-    picture_name,
-)
+from analysis.national.grid import GRID_HEIGHT, AreaGrid, area_grid
+from analysis.national.maps import england_picture, picture_behind, picture_name
 from analysis.national.shapes import england_shapes, kept_grid
 from analysis.render.map_frame import MapFrame
 from analysis.render.theme import MISSING, rgb

@@ -8,11 +8,11 @@ import shapely
 from matplotlib.figure import Figure
 
 from analysis.national.shapes import EnglandShapes, kept_features
-from analysis.places.coordinates import BRITISH_GRID
+from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.map_furniture import SURFACE, draw_furniture, draw_legend
 from analysis.render.map_sheet import MapSheet
-from analysis.render.outlines import WGS84, Feature
+from analysis.render.outlines import Feature
 from analysis.render.printmap import PrintFrame, figure_svg, fix_extent, map_axes, map_layout
 from analysis.render.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
 

@@ -1,15 +1,12 @@
-"""England's small areas as a picture: what a map of the whole country shows in place of 33,000 shapes.
+"""Which of England's small areas lies where, as a grid of area numbers: a picture of any measure is then a look-up.
 
-Which area lies where is worked out once, as a grid of area numbers; a picture of any measure is then a look-up.
 An area of a town is smaller than a pixel of the country's map, so that nothing that could be seen is lost.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +17,7 @@ import shapely
 from PIL import Image, ImageDraw
 
 from analysis.national.tiles import Bounds
-from analysis.render.map_frame import MapFrame
-from analysis.render.mercator import mercator
-from analysis.render.theme import MISSING, rgb
+from analysis.places.coordinates import mercator
 
 GRID_HEIGHT = 1600
 """Rows of the grid: a pixel of the country is about 400 m."""
@@ -98,59 +93,3 @@ def _borders(authorities: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
             ends, np.zeros_like(np.take(ends, [0], axis=axis)), axis=axis
         )
     return found & (authorities >= 0)
-
-
-def england_picture(grid: AreaGrid, shown: npt.NDArray[np.uint8], colours: Sequence[str], line: str) -> bytes:
-    """A measure's classes as a PNG, transparent outside of the country.
-
-    Parameters
-    ----------
-    grid : AreaGrid
-    shown : array of uint8, shape (n_areas,)
-        Number of the class of all areas in rising order of their codes, one more than the last for none.
-    colours : sequence of str
-        Hex colour of each class.
-    line : str
-        Hex colour of the outlines of authorities.
-    """
-    nothing, border = len(colours) + 1, len(colours) + 2
-    picture = np.append(shown, np.uint8(nothing))[grid.areas]
-    picture[grid.borders] = border
-    image = Image.fromarray(picture, "P")
-    image.putpalette([part for colour in (*colours, MISSING, "#FFFFFF", line) for part in rgb(colour)])
-    buffer = io.BytesIO()
-    # A quick packing: the picture is made while somebody waits for it.
-    image.save(buffer, "PNG", transparency=nothing, compress_level=3)
-    return buffer.getvalue()
-
-
-def picture_name(key: str, digits: str, colours: Sequence[str], line: str) -> str:
-    """Name of a picture by all that it depends on."""
-    content = digits + "".join(colours) + line
-    return f"{key}-{hashlib.sha256(content.encode()).hexdigest()[:12]}.png"
-
-
-def picture_behind(address: str, bounds: Bounds, frame: MapFrame) -> str:
-    """A picture of the country behind the map, where the map's first view will show it.
-
-    Parameters
-    ----------
-    address : str
-        Of the picture.
-    bounds : (west, south, east, north)
-        What it covers.
-    frame : MapFrame
-
-    Returns
-    -------
-    str
-        The value of a `background` in CSS.
-    """
-    view = frame.view(bounds)
-    west, south, east, north = bounds
-    world = 512 * 2 ** view["zoom"] / (2 * math.pi)
-    wide, tall = math.radians(east - west) * world, float(mercator(north) - mercator(south)) * world
-    right = math.radians((west + east) / 2 - view["longitude"]) * world
-    top = frame.height_px / 2 + float(mercator(view["latitude"]) - mercator(north)) * world
-    place = f"calc(50% + {right:.1f}px) {top:.1f}px / {wide:.1f}px {tall:.1f}px no-repeat"
-    return f'url("{address}") {place}'
