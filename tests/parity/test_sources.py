@@ -12,6 +12,7 @@ from analysis.places.read import read_place
 from analysis.report.assembly import build_pack
 from analysis.report.manifest import PackRequest
 from analysis.scenario.need_settings import default_settings
+from analysis.scenario.scenario import Scenario
 from analysis.workshop.step_maps import need_step
 from tests.conftest import REAL_PLACES, write_small_place
 from tests.pages.conftest import OpenPage
@@ -78,7 +79,7 @@ def test_no_page_claims_an_official_source_for_it(page, query, run_page: OpenPag
 def test_no_pack_claims_an_official_source_for_it(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
     write_small_place(tmp_path / "places" / "sampleton")
-    pack = build_pack(PackRequest("sampleton", ("need", "targeting", "reach")))
+    pack = build_pack(PackRequest(Scenario("sampleton"), ("need", "targeting", "reach")))
     blocks = [block for _, block in pack.blocks()]
     sources = [block.source for block in blocks if hasattr(block, "source")]
     sources += [block.sheet.source for block in blocks if hasattr(block, "sheet")]
