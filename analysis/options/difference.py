@@ -14,6 +14,8 @@ and unchanged are all children, and A against B mirrors B against A.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -29,6 +31,7 @@ LOSES = ("out of reach", "farther")
 NO_SITE_WORDS = "no site"
 ROUNDING_MINUTES = 1e-9
 MOST = 0.5
+ROW_COLUMNS = ("area_code", "age_band", "area_name", "children", "under_fives")
 Rows = tuple[pd.DataFrame, pd.Series, pd.DataFrame]
 
 
@@ -43,6 +46,9 @@ def area_difference(
         On the same terms and estimate.
     least_minutes : float
         Smallest change of minutes that counts as a gain or a loss where cover stays as it is.
+
+    Where sites serve certain ages only, minutes are of the children whose age has a site under both options, and an
+    area counts as covered where at least half of its children are.
 
     Returns
     -------
@@ -61,13 +67,32 @@ def area_difference(
         name for name in ("children", "under_fives", "children_gaining", "children_losing") if name in rows
     ]
     table = before.areas[["area_name"]].join(rows.groupby(codes)[counts].sum())
-    table.insert(len(table.columns) - 2, "minutes_before", before.area_nearest["nearest_minutes"])
-    table.insert(len(table.columns) - 2, "minutes_after", after.area_nearest["nearest_minutes"])
-    change = _change(table["minutes_before"].to_numpy(), table["minutes_after"].to_numpy())
-    table.insert(len(table.columns) - 2, "minutes_change", change)
-    table.insert(len(table.columns) - 2, "covered_before", before.area_share.to_numpy() >= MOST)
-    table.insert(len(table.columns) - 2, "covered_after", after.area_share.to_numpy() >= MOST)
+    minutes = _minutes_of_the_served(rows, before, after)
+    change = _change(minutes["minutes_before"].to_numpy(), minutes["minutes_after"].to_numpy())
+    added: dict[str, Any] = {
+        **minutes,
+        "minutes_change": change,
+        "covered_before": before.area_share.to_numpy() >= MOST,
+        "covered_after": after.area_share.to_numpy() >= MOST,
+    }
+    for name, values in added.items():
+        table.insert(len(table.columns) - 2, str(name), values)
     return table.rename_axis("area_code")
+
+
+def _minutes_of_the_served(
+    rows: pd.DataFrame, before: OptionReach, after: OptionReach
+) -> dict[str, pd.Series]:
+    """Mean minutes before and after of an area's children whose age has a site in both; else of most of them."""
+    both = np.isfinite(rows[["minutes_before", "minutes_after"]].to_numpy(float)).all(axis=1)
+    served = rows[both & (rows["children"] > 0)]
+    weight = served["children"].groupby(served["area_code"]).sum()
+    means = {}
+    for side, reach in (("before", before), ("after", after)):
+        total = (served[f"minutes_{side}"] * served["children"]).groupby(served["area_code"]).sum()
+        nearest = reach.area_nearest["nearest_minutes"]
+        means[f"minutes_{side}"] = (total / weight).reindex(nearest.index).fillna(nearest)
+    return means
 
 
 def row_difference(
@@ -78,7 +103,7 @@ def row_difference(
     Returns
     -------
     DataFrame
-        Index that of the rows; `area_code` (where a row is of an age), then the columns of `area_difference` and
+        Index that of the rows; `area_code` and `age_band` (where a row is of an age), then the columns of `area_difference` and
         `outcome`, one of `OUTCOMES`.
     """
     one, other = alike_rows(before, after)
@@ -86,7 +111,7 @@ def row_difference(
     _, covered_after, nearest_after = other
     minutes_before = nearest_before["nearest_minutes"].to_numpy(float)
     minutes_after = nearest_after["nearest_minutes"].to_numpy(float)
-    table = demand[[n for n in ("area_code", "area_name", "children", "under_fives") if n in demand]].copy()
+    table = demand[[n for n in ROW_COLUMNS if n in demand]].copy()
     table["minutes_before"], table["minutes_after"] = minutes_before, minutes_after
     table["minutes_change"] = _change(minutes_before, minutes_after)
     table["covered_before"] = covered_before.to_numpy(bool)

@@ -124,8 +124,13 @@ def difference_map(view: DifferenceView, level: Level, title: str, source: str) 
         table = difference_by(view.before, view.after, _by(level), view.least_minutes)
         change, children = table["minutes_change"], table["children"]
     classes, words = change_classes(change, view)
+    if level == "lsoa":
+        # Children are counted by what becomes of their own age, whatever the colour of the area.
+        counted, children = change_classes(view.rows["minutes_change"], view)[0], view.rows["children"]
+    else:
+        counted = classes
     rows = tuple(
-        (DIVERGING[number], words[number], whole(float(children[classes == number].sum())))
+        (DIVERGING[number], words[number], whole(float(children[counted == number].sum())))
         for number in range(len(DIVERGING))
     )
     lost = tuple(map(str, view.outcomes.index[view.outcomes == "out of reach"])) if level == "lsoa" else ()

@@ -8,11 +8,13 @@ from analysis.base.faults import HubreachError
 from analysis.options.balance import balance, locality_figures
 from analysis.options.comparison import children_by_age, comparison_by, option_figures
 from analysis.options.difference import (
+    LOSES,
     OUTCOMES,
     area_difference,
     area_outcomes,
     column_of,
     difference_by,
+    row_difference,
     site_moves,
 )
 from analysis.options.equality import equality_table, group_views
@@ -304,3 +306,23 @@ def test_terms_that_count_one_kind_leave_others_out(estimate):
     mixed = Option("Mixed", "mixed", (OptionSite("ash-hub", {"kind": "outreach"}), OptionSite("cedar-hub")))
     reach = option_reach(estimate, mixed, Terms(20.0, "walk", kinds=("hub",)))
     assert option_figures([reach])["children_covered"].tolist() == [400]
+
+
+def test_only_ages_that_a_site_serves_gain_or_lose(reach_of):
+    """A centre for under-fives closes and a hub for all opens elsewhere: teenagers lose nothing at the centre."""
+    centre = reach_of("ash-hub", age_from=0.0, age_to=5.0)
+    hub = reach_of("cedar-hub")
+    place = difference_by(centre, hub, "place").iloc[0]
+    rows = row_difference(centre, hub)
+    losing = rows[rows["outcome"].isin(LOSES)]
+    assert set(losing.loc[losing["children"] > 0, "age_band"]) == {"children_0_4"}
+    assert place["children_losing"] == losing["children"].sum() == place["under_fives_losing"]
+    assert place["children_gaining"] + place["children_losing"] + place["children_unchanged"] == 600
+    by_area = area_difference(centre, hub)
+    assert by_area["children"].tolist() == [100] * 6
+    assert by_area["children_losing"].sum() == place["children_losing"]
+    assert np.isfinite(by_area["minutes_change"]).all()
+    # What changes for the other way round is the mirror of it.
+    back = difference_by(hub, centre, "place").iloc[0]
+    assert back["children_gaining"] == place["children_losing"]
+    assert back["children_out_of_reach"] == place["children_into_reach"]
