@@ -79,7 +79,17 @@ class FaultList:
         column: str | None = None,
         file: str | None = None,
     ) -> None:
-        """Record one fault."""
+        """Record one fault.
+
+        Parameters
+        ----------
+        found, remedy : str
+            What stands there, and what to do.
+        row : int, optional
+            Counted as in the file, headings included.
+        column, file : str, optional
+            Where it stands; by default the file of this list.
+        """
         self.faults.append(Fault(file or self.file, row, column, found, remedy))
 
     def extend(self, faults: Iterable[Fault]) -> None:

@@ -62,6 +62,19 @@ def explain_infeasible(
 ) -> None:
     """Raise if the limits cannot all hold, saying by how much and which limit would fit.
 
+    Parameters
+    ----------
+    lower, upper : list of int
+        Limits of each area in whole pounds; None has no upper one.
+    envelope_gbp : int
+        Whole pounds to share.
+    floor : float
+        Share of the envelope that no area falls below.
+    today_gbp : Series, optional
+        Amounts now, index `area_code`, which `most_loss` is a share of.
+    most_loss : float, optional
+        Largest share of its amount now that an area may lose.
+
     Raises
     ------
     HubreachError
@@ -227,6 +240,11 @@ def blend_need(need_by_tier: pd.DataFrame, weights: Mapping[str, float]) -> pd.S
     weights : mapping of str to float
         Weight of a child in each tier; tiers that are left out weigh nothing.
 
+    Returns
+    -------
+    Series
+        Index `area_code`, weighted children.
+
     Raises
     ------
     HubreachError
@@ -266,6 +284,11 @@ def travel_supplement(
         Share of need added for each further minute: 0.01 is 1%.
     most : float
         Cap on the supplement.
+
+    Returns
+    -------
+    Series
+        Index `area_code`, share of its need that is added to each area's.
     """
     unreachable_minutes = 1e6
     extra = (travel_minutes - beyond_minutes).clip(0.0, unreachable_minutes) * per_minute

@@ -318,6 +318,11 @@ def unmasked(edited: pd.DataFrame, kept: pd.DataFrame, still: pd.Series | None =
         On the index of `edited`: rows whose numbers are to be hidden still. A mask in any other row is
         refused, or a number could be brought to light by saying that it counts no people.
 
+    Returns
+    -------
+    DataFrame
+        Text, on the index of `edited`.
+
     Raises
     ------
     HubreachError

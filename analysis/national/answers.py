@@ -117,6 +117,11 @@ def sites_that_matter(areas: pd.DataFrame, sites: pd.DataFrame, reach_m: float) 
         With `easting`, `northing` in metres.
     reach_m : float
         Straight-line distance that the limit allows.
+
+    Returns
+    -------
+    DataFrame
+        Those rows of `sites`, in their order.
     """
     if sites.empty:
         return sites

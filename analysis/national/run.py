@@ -42,6 +42,10 @@ def tasks_of(
 
     Parameters
     ----------
+    authorities : sequence of Authority
+    sites : DataFrame
+        Sites of the country, of which each task holds those that matter to it; may be empty.
+    question : Question
     tiers : mapping, optional
         By authority, where each has tiers of its own (see `one_curve`); the question must have settings.
     """

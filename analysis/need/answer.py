@@ -39,6 +39,10 @@ def need_ranking(
 
     Parameters
     ----------
+    estimate : NeedEstimate
+    tier_key : str
+        Key of a tier, such as "early_help".
+    level : {"lsoa", "ward", "locality", "place"}
     measure : {"number", "rate", "range"}
         Children in the tier; per 1,000 children; or the width of the range as a per cent of the estimate.
 
@@ -65,6 +69,9 @@ class AreaProfile:
 
     Parameters
     ----------
+    name : str
+    children : int
+        As counted, of all ages.
     ages : DataFrame
         `band`, `children`.
     tiers : DataFrame

@@ -34,7 +34,7 @@ class NoRateCurveError(ValueError):
 
 @dataclass(frozen=True)
 class RateCurve:
-    """r(z) = 1 / (1 + exp(-(a + b z))); `a` is minus infinity for a tier of prevalence 0."""
+    """Rate of a tier by national position z: 1 / (1 + exp(-(a + b z))); `a` is minus infinity for a tier of prevalence 0."""
 
     a: float
     b: float
@@ -46,7 +46,7 @@ class RateCurve:
 
     @property
     def gradient(self) -> float:
-        """r(0.95) / r(0.05)."""
+        """Rate at position 0.95 over the rate at 0.05."""
         most, least = self.rate(np.array([MOST_DEPRIVED, LEAST_DEPRIVED]))
         return float(most / least)
 
@@ -66,7 +66,7 @@ def fit_curve(children: Floats, position: Floats, prevalence: float, gradient: f
     prevalence : float
         Share of all children in the tier, 0 to 1.
     gradient : float
-        r(0.95) / r(0.05), above 0.
+        Rate at position 0.95 over the rate at 0.05, above 0.
 
     Raises
     ------
@@ -119,7 +119,9 @@ def fit_curves(
 
     Returns
     -------
-    a, b : ndarray, shape (d,)
+    a : ndarray, shape (d,)
+        NaN where a pair cannot hold together.
+    b : ndarray, shape (d,)
         NaN where a pair cannot hold together.
     """
     steep = np.where(gradient < 1, 1 / gradient, gradient)

@@ -29,11 +29,11 @@ class AppliedOption:
         Sites frame: the place's sites, open or closed as the option has it, then its new ones.
     localities : DataFrame
         Index `area_code`; `locality_code`, `locality_name` as the option draws them.
-    year : int or None
-        Year of the plan: 0 is today, None the last.
     problems : tuple of Fault
         What does not fit. A site that is not the place's, or lies far outside it, is left out; one just
         outside is kept and told; a ward that is not the place's is left out.
+    year : int or None
+        Year of the plan: 0 is today, None the last.
     """
 
     option: Option

@@ -130,12 +130,17 @@ def alike_rows(before: OptionReach, after: OptionReach) -> tuple[Rows, Rows]:
 
 
 def main_outcomes(rows: pd.DataFrame) -> pd.Series:
-    """What becomes of most of each area's children, the worse of equals; index `area_code`.
+    """What becomes of most of each area's children, the worse of equals.
 
     Parameters
     ----------
     rows : DataFrame
         `row_difference`.
+
+    Returns
+    -------
+    Series of str
+        Index `area_code`.
     """
     if "area_code" not in rows:
         return rows["outcome"]

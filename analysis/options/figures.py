@@ -214,6 +214,8 @@ def locality_bars(
     ----------
     table : DataFrame
         Index `area_code`; `area_name`, `value`, `words`.
+    colour : str
+        Of the bars, as #RRGGBB.
     """
     surface = SURFACES[style.mode]
     figure = go.Figure(

@@ -105,8 +105,12 @@ _cells: dict[str, Any] = {
     column: (Annotated[Any, BeforeValidator(_services if column == "services" else _cell)], None)
     for column in SITE_COLUMNS
 }
-SiteEntry = create_model("SiteEntry", __base__=_SiteEntry, **_cells)
-"""A site in an option's file: what is said of it, and any column of the sites frame."""
+SiteEntry = create_model(
+    "SiteEntry",
+    __base__=_SiteEntry,
+    __doc__="A site in an option's file: what is said of it, and any column of the sites frame.",
+    **_cells,
+)
 
 
 class OptionFile(Record):

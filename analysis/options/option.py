@@ -38,11 +38,11 @@ class Catchment(Record):
         The limit.
     detour, speed_kmh : float or None
         As in `TravelSettings`; None is the mode's default.
-    minutes_by_kind : mapping of str to float
-        Limits of kinds of site that differ from `minutes`.
     citywide_kinds : tuple of str
         Kinds whose teams come to the families, anywhere in the place. Nobody has to get to them, so they
         count for no minutes and no cover; the services that they hold are within reach everywhere.
+    minutes_by_kind : mapping of str to float
+        Limits of kinds of site that differ from `minutes`.
     """
 
     mode: Mode = "walk"

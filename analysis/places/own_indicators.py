@@ -99,6 +99,11 @@ def read_own_indicators(
     faults : FaultList, optional
         Takes what is wrong; without one it is raised.
 
+    Returns
+    -------
+    tuple of HeldIndicator
+        In order of key.
+
     Raises
     ------
     HubreachError

@@ -160,7 +160,7 @@ class Place:
 
 
 def sum_by(place: Place, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
-    """Counts of small areas added up to a level, index `area_code` in order of code.
+    """Counts of small areas added up to a level.
 
     Parameters
     ----------
@@ -170,6 +170,11 @@ def sum_by(place: Place, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
         Index small-area code, numeric columns.
     level : {"lsoa", "ward", "locality", "place"}
         What to add up to.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code` in order of code, columns of `counts`.
     """
     if level == "lsoa":
         return counts.copy()

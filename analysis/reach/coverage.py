@@ -23,7 +23,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def within_limit(costs: pd.DataFrame, minutes: Limit) -> pd.DataFrame:
-    """Whether each area reaches each site in time: True or False in the shape of `costs`.
+    """Whether each area reaches each site in time.
 
     Parameters
     ----------
@@ -31,6 +31,11 @@ def within_limit(costs: pd.DataFrame, minutes: Limit) -> pd.DataFrame:
         Minutes, index `area_code`, columns `site_id`; inf where there is no way.
     minutes : float or Series
         The limit; a Series gives one a site (index `site_id`).
+
+    Returns
+    -------
+    DataFrame of bool
+        In the shape of `costs`.
     """
     limit = minutes.reindex(costs.columns).to_numpy(float) if isinstance(minutes, pd.Series) else minutes
     values = costs.to_numpy(float)

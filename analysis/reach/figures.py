@@ -24,6 +24,8 @@ def coverage_bars(
     ----------
     table : DataFrame
         Index `area_code`; `area_name`, `children`, `children_covered`, `share_covered`.
+    selected : str, optional
+        Code of the area whose bar is marked.
     """
     share = table["share_covered"].fillna(0.0) * 100
     counts = [
@@ -94,6 +96,8 @@ def access_bars(
     ----------
     table : DataFrame
         Index `area_code`; `area_name`, `value`.
+    selected : str, optional
+        Code of the area whose bar is marked.
     """
     words = [f"{value:,.2f}" for value in table["value"].fillna(0.0)]
     figure = row_bars(

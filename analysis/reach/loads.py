@@ -25,10 +25,12 @@ def site_figures(
 
     Parameters
     ----------
-    costs, demand, minutes
+    costs, demand
         As for `analysis.reach.coverage.coverage_by`.
     sites : DataFrame
         Sites frame with at least the sites of `costs`.
+    minutes : float or Series
+        As for `analysis.reach.coverage.coverage_by`.
     measure : str
         Column of `demand` that stands for need.
     children_per_family : float

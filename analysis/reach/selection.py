@@ -104,7 +104,12 @@ def today_kinds(kinds: Sequence[SiteKind], sites: pd.DataFrame) -> tuple[str, ..
     kinds : sequence of SiteKind
         Those of the place, with their symbols.
     sites : DataFrame
-        Every site in force; kinds are those of its open sites, in order of the rows.
+        Every site in force.
+
+    Returns
+    -------
+    tuple of str
+        Kinds of open sites, in order of the rows.
     """
     there = list(dict.fromkeys(sites.loc[sites["is_open"].astype(bool), "kind"]))
     hubs = [kind for kind in there if site_symbol(kind, kinds) == "hub"]

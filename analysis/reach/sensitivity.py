@@ -89,6 +89,11 @@ def flipping_wards(
 
     A ward counts as reached when at least half of its children are covered.
 
+    Parameters
+    ----------
+    demand, sites, settings, minutes, values, served
+        As for `coverage_sensitivity`.
+
     Returns
     -------
     DataFrame

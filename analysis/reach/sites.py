@@ -126,6 +126,11 @@ def edited_sites(
         The table as it was shown (`editor_frame`, or a part of it).
     changes : mapping of int to mapping
         Changed cells by row number of `shown`, then by column.
+
+    Returns
+    -------
+    DataFrame
+        All sites, changed ones included.
     """
     rows = rows_of_sites(sites)
     for number, cells in changes.items():
@@ -216,6 +221,11 @@ def shown_sites(sites: pd.DataFrame, today: pd.DataFrame, which: str, kinds: Seq
     which : {"open", "count", "all"}
         Open ones; open and closed ones of the kinds that count (no kinds: open ones); every site.
     kinds : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        Those rows of `sites`, in their order.
     """
     if which == "all":
         return sites

@@ -76,6 +76,17 @@ def nearest_of_each_service(
 ) -> pd.DataFrame:
     """For one ward, the nearest open site that holds each service of the core offer.
 
+    Parameters
+    ----------
+    costs_by_mode : mapping of str to DataFrame
+        Minutes from every area to every site, by mode.
+    sites : DataFrame
+        Sites frame; closed ones are left out.
+    demand : DataFrame
+        See `analysis.reach.demand.demand_frame`; its children weigh the areas of the ward.
+    ward_code : str
+    services : sequence of str
+
     Returns
     -------
     DataFrame

@@ -207,6 +207,8 @@ def site_card(view: ReachAnswer, site: pd.Series, site_id: str) -> str:
     ----------
     site : Series
         Its row of the sites frame.
+    site_id : str
+        Index of that row.
     """
     state = "open" if bool(site["is_open"]) else "closed"
     head = f"**{unmarked(str(site['name']))}**  \n:gray[{unmarked(str(site['kind']))}, {state}]"

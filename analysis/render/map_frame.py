@@ -39,6 +39,7 @@ class MapFrame:
 
     Parameters
     ----------
+    width_px, height_px : int
     selected : str or None
         Code of the area that is outlined; of the map's own level, or a ward on a map of neighbourhoods.
     highlighted : tuple of str

@@ -78,6 +78,8 @@ def fitted_layout(
     ----------
     ground : Geometry
         The place, metres.
+    width_pt, height_pt : float
+        Size of the frame in points.
     legend_size, furniture_size : (width, height) in points
 
     Returns
@@ -184,8 +186,13 @@ def placed_names(
     points : DataFrame
         Index `area_code`; `area_name`, `easting`, `northing` (a point inside the area), `order`,
         `geometry` (the area, metres): the middle of a name that moves stays in its own area.
+    layout : Layout
+    size_pt : float
+        Of the letters.
     taken : list of Box
         Legend, scale bar and symbols.
+    weight : int
+        Of the letters, 400 or 600.
     """
     held = [*taken, layout.legend, layout.furniture]
     names = []

@@ -91,10 +91,12 @@ def map_svg(
 
     Parameters
     ----------
-    shapes, paint, sites
+    shapes, paint
         As for `analysis.render.layers.area_map`, whose map it shares fills and sites with.
     legend : MapLegend
     frame : PrintFrame
+    sites : DataFrame, optional
+        As for `analysis.render.layers.area_map`.
 
     Returns
     -------
@@ -127,11 +129,13 @@ def map_file(
 
     Parameters
     ----------
-    shapes, paint, sites
+    shapes, paint
         As for the screen map.
     words : MapSheet
     kind : {"png", "svg", "pdf"}
     size : PrintSize
+    sites : DataFrame, optional
+        As for the screen map.
     marks : MapFrame, optional
         The screen map's frame, whose selected and highlighted areas are marked here too.
     theme : CouncilTheme

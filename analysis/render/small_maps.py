@@ -39,6 +39,10 @@ class MapShapes:
         Name of each area.
     lines, outline : str
         Paths of the wards' and the place's edges.
+    corner : (float, float)
+        Easting and northing of the frame's top left corner, metres.
+    scale : float
+        Units of the frame a metre.
     """
 
     width: float

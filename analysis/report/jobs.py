@@ -28,6 +28,10 @@ class PackJob:
     template : bytes, optional
     made : date, optional
         Date of a manifest that is made again.
+    share : float
+        How much is done, 0 to 1.
+    words : str
+        What is being done.
     """
 
     request: PackRequest

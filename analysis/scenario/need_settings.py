@@ -36,7 +36,7 @@ class NeedSettings:
     basis : str
         "imd" or "idaci": whose national rank places an area on the rate curve.
     children_per_family : float
-        k in families = children / k.
+        Children are divided by it to count families.
     seed : int
         Of the simulation.
     draws : int
@@ -50,7 +50,7 @@ class NeedSettings:
     interval : float
         Share of the draws that the range holds.
     top : int or None
-        k in the probability of being among the k areas with most need; None chooses by level.
+        Number of areas with most need that `p_top` is the chance of being among; None chooses by level.
     """
 
     tiers: tuple[Tier, ...]

@@ -311,6 +311,11 @@ def named_sites(sites: pd.DataFrame, names: Iterable[str], what: str) -> tuple[s
     what : str
         Where the names come from, such as "--keep", for the error.
 
+    Returns
+    -------
+    tuple of str
+        Site ids in the order given.
+
     Raises
     ------
     HubreachError
@@ -346,6 +351,11 @@ def demand_weights(demand: pd.DataFrame, measure: str) -> pd.Series[float]:
         See `analysis.reach.demand.demand_frame`.
     measure : str
         Column of it.
+
+    Returns
+    -------
+    Series of float
+        Index `area_code`.
 
     Raises
     ------

@@ -37,6 +37,11 @@ def normalised(values: pd.DataFrame, method: Normalisation, directions: Mapping[
     directions : mapping of str to int
         1 or -1 for each column.
 
+    Returns
+    -------
+    DataFrame
+        In the shape of `values`.
+
     Notes
     -----
     OECD and JRC 2008, Handbook on Constructing Composite Indicators, step 5.
@@ -138,7 +143,7 @@ def rank_stability(
         As `composite_index`; the last two only set the index that is shown.
     draws : WeightDraws
     top : int, optional
-        k in the chance of being among the k highest; by default a quarter of the rows.
+        Number of the highest that `p_top` is the chance of being among; by default a quarter of the rows.
     interval : float
         Share of the draws between `rank_low` and `rank_high`.
 

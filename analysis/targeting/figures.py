@@ -77,6 +77,8 @@ def concentration_lines(
     ----------
     curve : DataFrame
         Columns `area_name`, `children_share`, `need_share` (0 to 1), starting at 0, 0.
+    colour : str
+        Of the line, as #RRGGBB.
     mark : (float, float), optional
         Point that is named on the curve.
     """
@@ -138,6 +140,8 @@ def chance_bars(
     ----------
     chances : DataFrame
         Index `area_code`; `area_name`, `p_top` (0 to 1), `in_set`.
+    colour : str
+        Of the bars, as #RRGGBB.
     """
     figure = row_bars(
         chances["p_top"],

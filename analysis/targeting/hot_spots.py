@@ -67,7 +67,7 @@ class HotSpots:
 
     @property
     def cut_off(self) -> float:
-        """p-value in force, after a correction."""
+        """Largest p-value that counts, after a correction."""
         return float(self.spots["cut_off"].iloc[0])
 
     def count(self, kind: str) -> int:

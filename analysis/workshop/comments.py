@@ -141,12 +141,17 @@ def read_comments(store: Store, question_id: str) -> pd.DataFrame:
 
 
 def count_themes(comments: pd.DataFrame) -> pd.DataFrame:
-    """How many comments each theme has: index `theme`, column `comments`, most first.
+    """How many comments each theme has.
 
     Parameters
     ----------
     comments : DataFrame
         From `read_comments`. A comment under two themes counts in both; one under none is left out.
+
+    Returns
+    -------
+    DataFrame
+        Index `theme`; `comments`, most first.
     """
     named = comments["themes"].str.split("; ").explode()
     counted = named[named.ne("") & named.notna()].value_counts(sort=False)

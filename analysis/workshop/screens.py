@@ -85,8 +85,15 @@ def screen_mark(store: Store, workshop_id: str, asked: QuestionState | None) -> 
 
     Parameters
     ----------
+    store : Store
+    workshop_id : str
     asked : QuestionState or None
         The question on screen, if the step asks one.
+
+    Returns
+    -------
+    tuple
+        To be compared only with another.
 
     Raises
     ------

@@ -44,12 +44,12 @@ class ScreenMap:
         One computed sentence, with `**` around what is bold.
     paint, legend
         As for any map.
+    source : str
     sites : DataFrame or None
         Marks on the map.
     selected : str or None
         Area with a heavy outline.
     highlighted : tuple of str
-    source : str
     scenario : str
         The scenario in one line, "" where a step shows no plan.
     """

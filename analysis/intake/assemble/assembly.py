@@ -32,10 +32,14 @@ class Assembly:
         `area_code`, `newer_code`, `change`, where an edition is on newer LSOAs than the place.
     population_column : str
         Column of `areas` that weighs averages of the figures.
-    population_source, children_source, ward_source : str
+    population_source, children_source : str
         File of each.
     children_title : str
         What `children` counts.
+    ward_source : str
+        File of the wards; "" without any.
+    ward_year : str
+        Year of the wards; "" without any.
     age_bands : tuple of str
         Bands that `areas` holds.
     district_names : dict of str to str

@@ -34,6 +34,11 @@ def find_authority(
     pause_seconds : float
         Wait before a second attempt.
 
+    Returns
+    -------
+    code : str
+    name : str
+
     Raises
     ------
     HubreachError

@@ -60,6 +60,11 @@ def official_files(code: str, name: str, edition: str, path: Path | None = None)
     path : Path, optional
         Another list of addresses than the bundled one.
 
+    Returns
+    -------
+    tuple of OfficialFile
+        In the order of the list.
+
     Raises
     ------
     HubreachError

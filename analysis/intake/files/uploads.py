@@ -59,6 +59,11 @@ def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
     name : str
         For messages.
 
+    Returns
+    -------
+    DataFrame
+        Text, a row a row of the file.
+
     Raises
     ------
     HubreachError

@@ -27,6 +27,11 @@ def edits_of_table(path: Path, place: Place, sites: pd.DataFrame) -> tuple[SiteE
     sites : DataFrame
         The sites as they are now.
 
+    Returns
+    -------
+    tuple of SiteEdit
+        In the order of the rows.
+
     Raises
     ------
     HubreachError

@@ -488,6 +488,11 @@ def budget_solution(
 
     Parameters
     ----------
+    problem : BudgetProblem
+    costs : DataFrame of shape (areas, sites)
+        Minutes; infinite where a site cannot be reached.
+    weights : Series of shape (areas,)
+        Need by area.
     hosted : mapping of site id to kind name
     """
     free = replace(problem, floors=(), keep={}, exclude=())

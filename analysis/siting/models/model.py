@@ -89,6 +89,8 @@ class Watch:
         Asked now and then; True ends the solve, which keeps the best so far.
     seconds_allowed : float
         The solve ends after this time.
+    started, told : float
+        Clock readings, seconds: of the start, and of the last report.
     """
 
     report: Callable[[Progress], None] | None = None
