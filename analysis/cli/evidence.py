@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.jobs import Job
 from analysis.cli.choices import (
     NeedChoices,
     estimate_from,
@@ -114,7 +115,7 @@ def pack(
             _request(str(place), choices, asked, contents, usual), workshop=workshop, title=title
         )
     held = None if template is None else _read(template, "--template")
-    made_pack = build_pack(request, made=made, progress=_say)
+    made_pack = build_pack(request, made=made, job=Job(_say))
     for path in to:
         _write(path, made_pack, held)
     for failure in made_pack.failures:
@@ -214,12 +215,12 @@ def _read(path: Path, option: str) -> bytes:
 def _write(path: Path, made: Pack, template: bytes | None) -> None:
     kind = checked_format(path.suffix)
     own = template if kind in (".docx", ".pptx") else None
-    save_file(path, write_pack(made, kind, template=own, progress=_say))
+    save_file(path, write_pack(made, kind, template=own, job=Job(_say)))
     save_file(path.with_suffix(".manifest.json"), made.manifest.encode("utf-8"))
 
 
-def _say(share: float, words: str) -> None:
-    if not sys.stderr.isatty():
+def _say(share: float | None, words: str) -> None:
+    if not sys.stderr.isatty() or share is None:
         return
     if words:
         typer.echo(f"\r{share:4.0%} {words:<40}", nl=False, err=True)

@@ -11,11 +11,11 @@ import typer
 
 from analysis.base.faults import FaultList
 from analysis.base.folders import user_data_folder
+from analysis.base.jobs import Job
 from analysis.cli.printing import print_answer, print_notes
 from analysis.intake.download.authority_names import find_authority
 from analysis.intake.download.fetching import fetch_file
 from analysis.intake.download.sources import OfficialFile, listed_files, official_files
-from analysis.intake.files.limits import MEGABYTE
 
 OPTIONS = {"imd": "--imd", "lookup": "--lookup", "boundaries": "--boundaries", "population": "--population"}
 
@@ -56,7 +56,7 @@ def fetch(
     fetched: list[tuple[OfficialFile, Path]] = []
     for wanted in official_files(code, name, edition, sources):
         with faults.collecting():
-            path = fetch_file(wanted, folder, again=again, progress=_progress, notice=print_notes)
+            path = fetch_file(wanted, folder, again=again, job=Job(_progress), notice=print_notes)
             fetched.append((wanted, path))
             print_notes(f"{wanted.title}: {fetched[-1][1]}")
     faults.raise_if_any("Not all files were fetched; those that were are kept.")
@@ -66,10 +66,9 @@ def fetch(
     print_answer(shlex.join(words) + "\n")
 
 
-def _progress(name: str, received: int, expected: int) -> None:
+def _progress(share: float | None, words: str) -> None:
     if sys.stderr.isatty():
-        of = f" of {expected / MEGABYTE:,.1f}" if expected else ""
-        typer.echo(f"\r\033[K{name}: {received / MEGABYTE:,.1f}{of} MB", err=True, nl=received == expected)
+        typer.echo(f"\r\033[K{words}", err=True, nl=share == 1.0)
 
 
 def register(app: typer.Typer) -> None:

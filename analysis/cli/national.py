@@ -13,6 +13,7 @@ import pandas as pd
 import typer
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.jobs import Job
 from analysis.cli import national_files
 from analysis.cli.groups import LEFT_OUT, command, only_where
 from analysis.cli.printing import print_frame, print_notes
@@ -157,7 +158,7 @@ def _work(country: Country, question: Question, sites: pd.DataFrame, out: Path) 
     own_tiers = tiers_by_authority(authorities, settings.tiers) if country.one_curve else None
     tasks = tasks_of(authorities, sites, question, own_tiers)
     files = run_tasks(
-        tasks, parts, processes=country.processes, scheduler=country.scheduler, progress=_progress
+        tasks, parts, processes=country.processes, scheduler=country.scheduler, job=Job(_progress)
     )
     places = join_parts(files, out, shapes)
     forget_parts(parts)
@@ -200,11 +201,11 @@ def _codes(tables: OfficialTables, year: str) -> list[str]:
     return [] if year not in tables.homes else [c for c in tables.homes[year].index if str(c).startswith("E")]
 
 
-def _progress(done: int, total: int, name: str) -> None:
+def _progress(share: float | None, words: str) -> None:
     if sys.stderr.isatty():
-        typer.echo(f"\r\033[K{done} of {total}: {name}", err=True, nl=done == total)
-    elif done == total or done % 25 == 0:
-        print_notes(f"{done} of {total}: {name}")
+        typer.echo(f"\r\033[K{words}", err=True, nl=share == 1.0)
+    elif share == 1.0 or int(words.split(maxsplit=1)[0]) % 25 == 0:
+        print_notes(words)
 
 
 def register(app: typer.Typer) -> None:

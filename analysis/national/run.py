@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -19,17 +19,12 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.national.answers import Question, Task, answer, sites_that_matter
 from analysis.national.authorities import Authority
 from analysis.places.manifest import Tier
 
 MOST_ATTEMPTS = 4
-Progress = Callable[[int, int, str], None]
-
-
-def quiet(done: int, total: int, name: str) -> None:
-    """Report no progress."""
-    del done, total, name
 
 
 def tasks_of(
@@ -68,7 +63,7 @@ def run_tasks(
     *,
     processes: int = 1,
     scheduler: str = "",
-    progress: Progress = quiet,
+    job: Job[Any] = UNWATCHED,
 ) -> list[Path]:
     """Answer every task that has no answer yet, and give the files of all answers in order of code.
 
@@ -83,8 +78,8 @@ def run_tasks(
         1 works in this process.
     scheduler : str
         Address of a Dask scheduler, such as tcp://10.0.0.5:8786; "" works on this machine.
-    progress : callable
-        Told done, total and the authority's name after each.
+    job : Job
+        Told after each authority, such as "2 of 153: Leeds"; what is done when it is stopped is kept.
 
     Raises
     ------
@@ -100,7 +95,7 @@ def run_tasks(
             for code, frame in _answers(left, processes, scheduler):
                 _write_part(frame, files[code])
                 done += 1
-                progress(done, len(tasks), tasks[code].authority.name)
+                job.tell(done / len(tasks), f"{done} of {len(tasks)}: {tasks[code].authority.name}")
         except (BrokenProcessPool, ConnectionError) as error:
             left = {code: task for code, task in left.items() if not files[code].exists()}
             if attempt == MOST_ATTEMPTS - 1:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from analysis.base.faults import FaultList, HubreachError
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.base.text import plain
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
@@ -27,31 +28,13 @@ from analysis.report.sections.catalogue import SECTIONS
 from analysis.report.sections.material import Material
 from analysis.scenario.terms import check_terms
 
-Progress = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
-
-
-class PackCancelledError(Exception):
-    """The user stopped the making of a pack."""
-
-
-def no_progress(share: float, words: str) -> None:
-    """Say nothing."""
-    del share, words
-
-
-def never() -> bool:
-    """Go on."""
-    return False
-
 
 def build_pack(
     request: PackRequest,
     *,
     made: dt.date | None = None,
     place: Place | None = None,
-    progress: Progress = no_progress,
-    cancelled: Cancelled = never,
+    job: Job[Any] = UNWATCHED,
 ) -> Pack:
     """Work out every section that a request asks for.
 
@@ -62,10 +45,8 @@ def build_pack(
         By default today.
     place : Place, optional
         If it is open already.
-    progress : callable
-        Called with a share done (0 to 1) and what is being made.
-    cancelled : callable
-        Asked before each section; True stops.
+    job : Job
+        Told before each section what is being made, and asked whether to stop.
 
     Returns
     -------
@@ -76,7 +57,7 @@ def build_pack(
     ------
     HubreachError
         If the place or the estimate of need cannot be used, or a section does not exist.
-    PackCancelledError
+    StoppedError
     """
     _check_sections(request)
     theme = council_theme(request.theme)
@@ -92,15 +73,13 @@ def build_pack(
     material = Material(estimate, outlines(place), request, tier, manifest, sites)
     sections, failures = [], []
     for number, key in enumerate(request.sections):
-        if cancelled():
-            raise PackCancelledError
         kind = SECTIONS[key]
-        progress(number / len(request.sections), kind.title)
+        job.tell(number / len(request.sections), kind.title)
         try:
             sections.append(_worded(kind.build(material), request.texts))
         except HubreachError as error:
             failures.append(Failure(key, kind.title, _why(error)))
-    progress(1.0, "")
+    job.tell(1.0, "")
     return Pack(
         plain(request.title) or f"Early help in {place.name}",
         f"{place.name}, {place.vintage(estimate.settings.vintage).title}",

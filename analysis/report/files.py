@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis.base.faults import FaultList
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.base.text import plain, slugify
 from analysis.render.images import chart_sheet
 from analysis.render.installed_browser import image_browser_missing
 from analysis.render.map_frame import MapFrame
 from analysis.render.printmap import map_file
 from analysis.render.sheets import IMAGES, SIZES, PrintSize, image_kind
-from analysis.report.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
+from analysis.report.assembly import build_pack
 from analysis.report.content import Chart, Map, Pack
+from analysis.report.manifest import PackRequest
 from analysis.report.pdf import pdf_file
 from analysis.report.slides import slides_file
 from analysis.report.webpage import webpage_file
 from analysis.report.word import word_file
 from analysis.report.workbooks import pack_geopackage, pack_workbook
 
+# Sections take about this share of the time that a file with pictures takes.
+BUILDING = 0.25
 FORMATS = {
     ".docx": "Word report",
     ".pptx": "PowerPoint slides",
@@ -43,8 +50,7 @@ def write_pack(
     ending: str,
     *,
     template: bytes | None = None,
-    progress: Progress = no_progress,
-    cancelled: Cancelled = never,
+    job: Job[Any] = UNWATCHED,
 ) -> bytes:
     """A pack in the format of a file's ending.
 
@@ -55,14 +61,14 @@ def write_pack(
         A key of `FORMATS`.
     template : bytes, optional
         A council's own .docx or .pptx, for the same format.
-    progress, cancelled : callable
+    job : Job
         As for `analysis.report.assembly.build_pack`.
 
     Raises
     ------
     HubreachError
         If the ending is not known, or a template is given for a format that takes none.
-    PackCancelledError
+    StoppedError
     """
     kind = checked_format(ending)
     if template is not None and kind not in (".docx", ".pptx"):
@@ -70,16 +76,47 @@ def write_pack(
         faults.add(f"a {kind} file takes none", "Leave it out, or make a .docx or .pptx")
         faults.raise_if_any("The pack cannot be made.")
     writers: dict[str, Callable[[], bytes]] = {
-        ".docx": lambda: word_file(pack, template=template, progress=progress, cancelled=cancelled),
-        ".pptx": lambda: slides_file(pack, template=template, progress=progress, cancelled=cancelled),
-        ".pdf": lambda: pdf_file(pack, progress=progress, cancelled=cancelled),
-        ".html": lambda: webpage_file(pack, progress=progress, cancelled=cancelled),
+        ".docx": lambda: word_file(pack, template=template, job=job),
+        ".pptx": lambda: slides_file(pack, template=template, job=job),
+        ".pdf": lambda: pdf_file(pack, job=job),
+        ".html": lambda: webpage_file(pack, job=job),
         ".xlsx": lambda: pack_workbook(pack),
         ".gpkg": lambda: pack_geopackage(pack),
     }
-    if cancelled():
-        raise PackCancelledError
+    job.tell(0.0, "")
     return writers[kind]()
+
+
+@dataclass(frozen=True)
+class MadePack:
+    """A pack and its file in one format (a key of `FORMATS`)."""
+
+    request: PackRequest
+    ending: str
+    pack: Pack
+    body: bytes
+
+
+def make_pack(
+    request: PackRequest,
+    ending: str,
+    *,
+    template: bytes | None = None,
+    made: dt.date | None = None,
+    job: Job[Any] = UNWATCHED,
+) -> MadePack:
+    """Work out a pack and write it in one format; `made` is the date of a manifest that is made again.
+
+    Raises
+    ------
+    HubreachError
+        As `build_pack` and `write_pack`.
+    StoppedError
+    """
+    pack = build_pack(request, made=made, job=job.part(0.0, BUILDING))
+    return MadePack(
+        request, ending, pack, write_pack(pack, ending, template=template, job=job.part(BUILDING, 1.0))
+    )
 
 
 def checked_format(ending: str) -> str:

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.base.text import date_words, plain
 from analysis.render.council_theme import TABLE_HEAD
 from analysis.render.sheets import typeset
 from analysis.render.theme import DARK_BLUE
-from analysis.report.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.report.columns import column_widths_cm
 from analysis.report.content import Block, Bullets, Chart, Formula, Heading, Map, Pack, Paragraph, Table, runs
 from analysis.report.pictures import (
@@ -27,18 +27,18 @@ TEMPLATE = Path(__file__).parent / "report.typ"
 WIDTH_CM = 16.0
 
 
-def pdf_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Cancelled = never) -> bytes:
+def pdf_file(pack: Pack, *, job: Job[Any] = UNWATCHED) -> bytes:
     """Write a pack as a PDF report: vector pictures, contents, cross-references, alternative texts, PDF/UA-1.
 
     Parameters
     ----------
     pack : Pack
-    progress, cancelled : callable
-        As for `analysis.report.assembly.build_pack`; asked before each block.
+    job : Job
+        As for `analysis.report.assembly.build_pack`; told before each block.
 
     Raises
     ------
-    PackCancelledError
+    StoppedError
     """
     theme = pack.theme
     pictures, inputs = Pictures(WIDTH_CM, theme=theme), {"manifest": pack.manifest}
@@ -47,9 +47,7 @@ def pdf_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Cancell
     for section in pack.sections:
         blocks = []
         for block in section.blocks:
-            if cancelled():
-                raise PackCancelledError
-            progress(done / total, section.title)
+            job.tell(done / total, section.title)
             blocks.append(_data(block, pictures, inputs, done))
             done += 1
         sections.append({"title": plain(section.title), "blocks": blocks})

@@ -17,11 +17,11 @@ from pptx.opc.packuri import PackURI
 from pptx.presentation import Presentation
 from pptx.util import Cm, Emu, Pt
 
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.base.text import date_words
 from analysis.render.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.render.theme import DARK_BLUE
 from analysis.render.typefaces import text_width_pt
-from analysis.report.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.report.columns import WIDER_FACE, column_widths_cm
 from analysis.report.content import Chart, Map, Pack, Paragraph, Section, Table, unmarked
 from analysis.report.pictures import Pictures, picture_alt, picture_source, picture_title
@@ -54,8 +54,7 @@ def slides_file(
     pack: Pack,
     *,
     template: bytes | None = None,
-    progress: Progress = no_progress,
-    cancelled: Cancelled = never,
+    job: Job[Any] = UNWATCHED,
 ) -> bytes:
     """Write a pack as a PowerPoint deck.
 
@@ -64,12 +63,12 @@ def slides_file(
     pack : Pack
     template : bytes, optional
         A .pptx whose master, fonts and colours are used.
-    progress, cancelled : callable
-        As for `analysis.report.assembly.build_pack`; asked before each block.
+    job : Job
+        As for `analysis.report.assembly.build_pack`; told before each block.
 
     Raises
     ------
-    PackCancelledError
+    StoppedError
     """
     deck = opened_template(pptx.Presentation, template, ".pptx")
     if template is None:
@@ -85,9 +84,7 @@ def slides_file(
     for section in pack.sections:
         _section_slide(writer, section)
         for block in section.blocks:
-            if cancelled():
-                raise PackCancelledError
-            progress(done / total, section.title)
+            job.tell(done / total, section.title)
             if isinstance(block, Chart | Map):
                 _picture_slide(writer, block)
             elif isinstance(block, Table) and block.on_slide:

@@ -10,13 +10,13 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.base.text import date_words, escaped, slugify
 from analysis.render.council_theme import CouncilTheme
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.printmap import AREA_GROUP, drawn_codes
 from analysis.render.theme import DARK_BLUE, FONT, SURFACES
 from analysis.render.typefaces import font_face_css
-from analysis.report.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.report.content import Block, Bullets, Chart, Formula, Heading, Map, Pack, Paragraph, Table, runs
 from analysis.report.pictures import Pictures, formula_width_cm, picture_alt, picture_source, picture_title
 
@@ -44,18 +44,18 @@ a {{color: {DARK_BLUE};}} .skip {{position: absolute; left: -9999px;}} .skip:foc
 """
 
 
-def webpage_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Cancelled = never) -> bytes:
+def webpage_file(pack: Pack, *, job: Job[Any] = UNWATCHED) -> bytes:
     """Write a pack as a self-contained web page, the same bytes for the same pack.
 
     Parameters
     ----------
     pack : Pack
-    progress, cancelled : callable
-        As for `analysis.report.assembly.build_pack`; asked before each block.
+    job : Job
+        As for `analysis.report.assembly.build_pack`; told before each block.
 
     Raises
     ------
-    PackCancelledError
+    StoppedError
     """
     pictures = Pictures(WIDTH_CM, theme=pack.theme)
     total = sum(len(section.blocks) for section in pack.sections) or 1
@@ -63,9 +63,7 @@ def webpage_file(pack: Pack, *, progress: Progress = no_progress, cancelled: Can
     for section in pack.sections:
         body.append(f"<section id='{slugify(section.key)}'><h2>{escaped(section.title)}</h2>")
         for block in section.blocks:
-            if cancelled():
-                raise PackCancelledError
-            progress(done / total, section.title)
+            job.tell(done / total, section.title)
             body.append(_html(block, pictures, done))
             done += 1
         body.append("</section>")

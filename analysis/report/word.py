@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass, field
+from typing import Any
 
 import docx
 import docx.table
@@ -14,10 +15,10 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.base.text import date_words
 from analysis.render.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.render.theme import DARK_BLUE
-from analysis.report.assembly import Cancelled, PackCancelledError, Progress, never, no_progress
 from analysis.report.columns import column_widths_cm
 from analysis.report.content import Block, Bullets, Chart, Formula, Heading, Map, Pack, Paragraph, Table, runs
 from analysis.report.pictures import (
@@ -62,8 +63,7 @@ def word_file(
     pack: Pack,
     *,
     template: bytes | None = None,
-    progress: Progress = no_progress,
-    cancelled: Cancelled = never,
+    job: Job[Any] = UNWATCHED,
 ) -> bytes:
     """Write a pack as a Word document.
 
@@ -72,12 +72,12 @@ def word_file(
     pack : Pack
     template : bytes, optional
         A .docx whose styles are used.
-    progress, cancelled : callable
-        As for `analysis.report.assembly.build_pack`; asked before each block.
+    job : Job
+        As for `analysis.report.assembly.build_pack`; told before each block.
 
     Raises
     ------
-    PackCancelledError
+    StoppedError
     """
     document = opened_template(docx.Document, template, ".docx")
     if template is None:
@@ -90,9 +90,7 @@ def word_file(
     for section in pack.sections:
         document.add_heading(safe_xml(section.title), 1)
         for block in section.blocks:
-            if cancelled():
-                raise PackCancelledError
-            progress(done / total, section.title)
+            job.tell(done / total, section.title)
             _write(writer, block)
             done += 1
     _failures(document, pack)

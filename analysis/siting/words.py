@@ -10,7 +10,7 @@ from analysis.render.theme import percent, pounds, whole
 from analysis.siting.districts.districts import WardSplit
 from analysis.siting.figures import FrontierWords
 from analysis.siting.frontier import Frontier
-from analysis.siting.models.model import Solution
+from analysis.siting.models.model import Progress, Solution
 from analysis.siting.problem import FLOORS, MODELS, WITH_NUMBER, WITH_RADIUS, PlaceProblem, SitingProblem
 from analysis.siting.robustness import Robustness
 
@@ -405,3 +405,10 @@ def point_words(problem: PlaceProblem, found: Frontier, point: str, words: Front
         f"**{words.point(float(found.points['x'].iloc[at]))}**: " if words.axis != "number of sites" else ""
     )
     return f"{where}{siting_sentence(problem, found.solution(point))}{knee}"
+
+
+def progress_words(seen: Progress) -> str:
+    """How far a search is (markdown): no best is told before there is one, no bound before it is known."""
+    best = f"Best so far {seen.objective:,.1f}" if math.isfinite(seen.objective) else "Nothing found so far"
+    bound = f"; nothing can be better than {seen.bound:,.1f}" if math.isfinite(seen.bound) else ""
+    return f"{seen.seconds:.0f} s. {best}{bound}."

@@ -41,7 +41,7 @@ def test_a_word_pack_holds_the_pages_number_and_says_what_could_not_be_made(
     )
     progress = page.get_by_test_id("stProgress")
     press(page, "evidence-make", progress)
-    press(page, "evidence-stop", page.get_by_text("Stopped. Nothing was kept."))
+    press(page, "stop-job", page.get_by_text("Stopped. Nothing was kept."))
     expect(page.locator(".st-key-evidence-file")).to_have_count(0)
 
     theme = tmp_path / "own.toml"

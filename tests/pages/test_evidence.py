@@ -18,7 +18,7 @@ from tests.pages.conftest import SCRIPTS, OpenPage
 def made(app):
     """Press the button and wait for the thread, as the page does by looking again."""
     app.button(key="evidence-make").click().run()
-    app.session_state["evidence_job"].wait(120)
+    app.session_state["evidence_job"].future.exception(120)
     return app.run()
 
 
@@ -42,7 +42,7 @@ def test_every_section_is_offered_and_the_answer_names_those_chosen(page):
 def test_a_pack_is_made_and_offered_with_its_manifest(page):
     app = made(page)
     assert not app.exception
-    job = app.session_state["evidence_job"]
+    job = app.session_state["evidence_job"].future.result()
     assert job.body[:2] == b"PK"
     assert json.loads(job.pack.manifest)["request"]["sections"] == ["data"]
     labels = [button.label for button in app.get("download_button")]
@@ -60,7 +60,7 @@ def test_a_section_that_cannot_be_made_is_told_on_the_page(page):
     page.multiselect(key=state.SECTIONS).set_value(["workshop", "data"])
     app = made(page.run())
     assert any("Workshop record" in warning.value for warning in app.warning)
-    assert app.session_state["evidence_job"].body[:2] == b"PK"
+    assert app.session_state["evidence_job"].future.result().body[:2] == b"PK"
 
 
 def test_a_theme_is_used_its_pale_colours_are_told_and_a_wrong_one_leaves_the_usual_look(page):
@@ -71,7 +71,7 @@ def test_a_theme_is_used_its_pale_colours_are_told_and_a_wrong_one_leaves_the_us
         for each in page.warning
     )
     app = made(page)
-    kept = json.loads(app.session_state["evidence_job"].pack.manifest)["request"]["theme"]
+    kept = json.loads(app.session_state["evidence_job"].future.result().pack.manifest)["request"]["theme"]
     assert kept["colours"] == {"main": "#5B1A6B", "highlight": "#FFD24D"}
     app.switch_page(SCRIPTS["need"]).run()
     assert not app.exception
@@ -97,7 +97,7 @@ def test_the_sites_in_force_go_into_the_pack_and_its_manifest(run_page: OpenPage
     app.multiselect(key=state.SECTIONS).set_value(["reach"])
     app.radio(key=state.FORMAT).set_value(".xlsx")
     app = made(app.run())
-    kept = json.loads(app.session_state["evidence_job"].pack.manifest)["request"]
+    kept = json.loads(app.session_state["evidence_job"].future.result().pack.manifest)["request"]
     assert kept["sites"][hub]["is_open"] is False
     assert kept["sites_words"] == "today's with one change of the user's own"
     assert len(kept["sites"]) == len(place.sites)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
-import threading
 
 import pytest
 
@@ -16,7 +14,6 @@ from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.travel import travel_settings
 from analysis.siting.answer import best_sets, own_set, set_reach
-from analysis.siting.models.model import Progress
 from analysis.siting.problem import PlaceProblem, SitingTerms, place_problem
 from pages.shared import jobs
 from tests.conftest import REAL_PLACES, write_small_place
@@ -144,39 +141,6 @@ def test_a_replaced_sites_file_is_asked_about_afresh(run_page: OpenPage, tmp_pat
     assert answer(again) != first
 
 
-def test_a_long_solve_shows_how_far_it_is_can_be_stopped_and_keeps_the_best() -> None:
-    asked = threading.Event()
-
-    def work(watch):
-        while not watch.must_stop():
-            watch.tell(3.0, 5.0, ("a",))
-            asked.set()
-        return "best so far"
-
-    job = jobs.Jobs().job("key", work)
-    assert asked.wait(20)
-    job.stop.set()
-    assert job.future.result(20) == "best so far"
-    assert job.progress is not None
-    assert math.isclose(job.progress.bound, 5.0)
-
-
-def test_a_question_is_worked_out_once_and_a_failed_one_again() -> None:
-    calls = []
-
-    def work(_):
-        calls.append(1)
-        if len(calls) == 1:
-            raise ValueError("not this time")
-        return len(calls)
-
-    kept = jobs.Jobs()
-    with pytest.raises(ValueError, match="not this time"):
-        kept.job("key", work).future.result(20)
-    assert kept.job("key", work).future.result(20) == 2
-    assert kept.job("key", work).future.result(20) == 2
-
-
 def test_a_frontier_and_its_trade_off_keep_the_floor(run_page: OpenPage) -> None:
     app = run_page("siting", place="medway", siting="frontier", floor="fifth", floor_share="60")
     assert not app.exception
@@ -198,14 +162,6 @@ def test_how_sure_is_of_the_question_with_its_floor(run_page: OpenPage) -> None:
     found = re.search(r"Over (\d+) combinations .*; in (\d+) more, no set answers the question", said)
     assert found is not None, said
     assert int(found.group(1)) + int(found.group(2)) == 180
-
-
-def test_progress_tells_no_best_and_no_bound_that_there_are_not() -> None:
-    assert jobs.progress_words("Splitting", None) == "**Splitting…**"
-    words = jobs.progress_words("Splitting", Progress(7.2, math.inf, -math.inf, ()))
-    assert words == "**Splitting…** 7 s. Nothing found so far."
-    words = jobs.progress_words("Splitting", Progress(9.0, 1234.0, 1000.0, ()))
-    assert words == "**Splitting…** 9 s. Best so far 1,234.0; nothing can be better than 1,000.0."
 
 
 def test_where_there_is_no_split_nothing_is_called_one(run_page: OpenPage) -> None:

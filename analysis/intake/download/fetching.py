@@ -14,6 +14,7 @@ import httpx
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.jobs import UNWATCHED, Job
 from analysis.base.records import kept_values
 from analysis.base.writing import write_whole
 from analysis.intake.download.sources import OfficialFile
@@ -27,13 +28,7 @@ KEPT = "fetched.json"
 BY_HAND = (
     "Download it with a browser from {address}, or ask a colleague for a copy, and give it to hubreach add"
 )
-Progress = Callable[[str, int, int], None]
 Notice = Callable[[str], None]
-
-
-def quiet(name: str, received: int, expected: int) -> None:
-    """Report no progress."""
-    del name, received, expected
 
 
 def unsaid(words: str) -> None:
@@ -47,7 +42,7 @@ def fetch_file(
     *,
     again: bool = False,
     pause_seconds: float = 1.0,
-    progress: Progress = quiet,
+    job: Job[Any] = UNWATCHED,
     notice: Notice = unsaid,
 ) -> Path:
     """Download one official file, unless it is kept and whole.
@@ -61,8 +56,8 @@ def fetch_file(
         Whether to download a file that is kept.
     pause_seconds : float
         Wait before a second attempt; doubled each time.
-    progress : callable
-        Told name, bytes received and bytes expected (0 if not known).
+    job : Job
+        Told what has come, such as "areas.csv: 1.2 of 3.4 MB"; what came before it is stopped is kept.
     notice : callable
         Told in words when a kept file was changed here, or the publisher's is another than the last time.
 
@@ -86,10 +81,10 @@ def fetch_file(
         path.unlink()
     with httpx.Client(timeout=WAIT_SECONDS, follow_redirects=True) as client:
         if wanted.kind == "service":
-            _fetch_service(client, wanted, path, pause_seconds, progress)
+            _fetch_service(client, wanted, path, pause_seconds, job)
         else:
             half = path.with_name(f"{path.name}.part")
-            _attempts(lambda: _fetch_once(client, wanted, half, progress), wanted, pause_seconds)
+            _attempts(lambda: _fetch_once(client, wanted, half, job), wanted, pause_seconds)
             _check_content(half, wanted)
             half.replace(path)
     mark = _sha256(path)
@@ -132,7 +127,7 @@ class _TryAgain(Exception):  # noqa: N818 - a signal to try again, not an error 
     """The server sent less than it said, or was busy."""
 
 
-def _fetch_once(client: httpx.Client, wanted: OfficialFile, half: Path, progress: Progress) -> None:
+def _fetch_once(client: httpx.Client, wanted: OfficialFile, half: Path, job: Job[Any]) -> None:
     """Download what is still missing of a file into its `.part`."""
     have = half.stat().st_size if half.exists() else 0
     headers = (
@@ -158,7 +153,9 @@ def _fetch_once(client: httpx.Client, wanted: OfficialFile, half: Path, progress
                 if received > MOST_BYTES:
                     raise _failed(wanted, "it is longer than any official file")
                 file.write(block)
-                progress(wanted.file, received, expected)
+                of = f" of {expected / MEGABYTE:,.1f}" if expected else ""
+                share = received / expected if expected else None
+                job.tell(share, f"{wanted.file}: {received / MEGABYTE:,.1f}{of} MB")
         if expected and received != expected:
             raise _TryAgain(f"{received:,} bytes of {expected:,}")
 
@@ -190,7 +187,7 @@ def _check_content(half: Path, wanted: OfficialFile) -> None:
 
 
 def _fetch_service(
-    client: httpx.Client, wanted: OfficialFile, path: Path, pause_seconds: float, progress: Progress
+    client: httpx.Client, wanted: OfficialFile, path: Path, pause_seconds: float, job: Job[Any]
 ) -> None:
     """Read a table of a feature service page by page; pages that came are kept until all are there."""
     shapes = path.suffix == ".geojson"
@@ -204,7 +201,7 @@ def _fetch_service(
             write_whole(page, text, f"{wanted.file} was not fetched.")
         held = list(_features(json.loads(page.read_text("utf-8"))))
         records += held
-        progress(wanted.file, len(records), 0)
+        job.tell(None, f"{wanted.file}: {len(records):,} rows")
         if len(held) < PAGE_ROWS:
             break
     if not records:

@@ -11,10 +11,10 @@ from analysis.siting.frontier import AGAINST, Frontier, fairness_tradeoff, sitin
 from analysis.siting.problem import PlaceProblem
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import siting_source
+from pages.plan.siting.searching import worked_out
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.jobs import worked_out
 from pages.shared.short_keys import adopt_address
 
 MOST_SITES = 12

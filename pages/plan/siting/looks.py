@@ -16,10 +16,10 @@ from analysis.siting.robustness import DETOURS, siting_robustness
 from pages.plan.siting.lists import choose_list
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import show_impossible, siting_source
+from pages.plan.siting.searching import worked_out
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.jobs import worked_out
 from pages.shared.maps import NO_CLICKS, show_area_map
 from pages.shared.short_keys import adopt_address
 

@@ -12,9 +12,9 @@ from pages.plan.siting import looks
 from pages.plan.siting.asking import ask
 from pages.plan.siting.best import show_best
 from pages.plan.siting.frontiers import show_frontier
+from pages.plan.siting.searching import worked_out
 from pages.shared import state
 from pages.shared.context import context
-from pages.shared.jobs import worked_out
 from pages.shared.layout import question, show_error
 from pages.shared.loading_reach import load_travel, travel_stamp
 from pages.shared.short_keys import adopt_address

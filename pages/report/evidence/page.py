@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
 from analysis.base.faults import HubreachError
+from analysis.base.jobs import Job, StoppedError
 from analysis.base.text import date_words, slugify
 from analysis.report import words
-from analysis.report.files import FORMATS, MIME
-from analysis.report.jobs import PackJob
+from analysis.report.files import FORMATS, MIME, MadePack, make_pack
 from analysis.report.manifest import PackRequest, changes_since, read_manifest
 from analysis.report.requested_sites import kept_sites
 from pages.report.evidence.choices import choose_content, choose_format, choose_theme
 from pages.shared import state
 from pages.shared.context import PageContext, context
+from pages.shared.jobs import show_progress
 from pages.shared.layout import plain_markdown, question, show_error
 from pages.shared.loading import load_place
 from pages.shared.scenario_in_force import scenario_in_force
@@ -73,57 +74,50 @@ def _start(
     now: PageContext, request: PackRequest, ending: str, template: bytes | None, *, disabled: bool
 ) -> None:
     job = _current()
-    running = job is not None and job.is_running
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            "Make it",
-            type="primary",
-            icon=":material/description:",
-            key="evidence-make",
-            disabled=disabled or running,
-            help=f"Everything about {now.place.name}, with the figures and assumptions in force.",
-        ):
-            st.session_state[JOB] = PackJob(request, ending, template).start()
-            st.rerun()
-        if running and st.button(
-            "Stop", icon=":material/close:", key="evidence-stop", help="Nothing is kept."
-        ):
-            cast("PackJob", job).cancel()
+    if st.button(
+        "Make it",
+        type="primary",
+        icon=":material/description:",
+        key="evidence-make",
+        disabled=disabled or (job is not None and job.is_running),
+        help=f"Everything about {now.place.name}, with the figures and assumptions in force.",
+    ):
+        _make(request, ending, template=template)
 
 
-def _current() -> PackJob | None:
-    job: PackJob | None = st.session_state.get(JOB)
+def _make(
+    request: PackRequest, ending: str, *, template: bytes | None = None, made: dt.date | None = None
+) -> None:
+    job: Job[MadePack] = Job()
+    st.session_state[JOB] = job.start(
+        lambda job: make_pack(request, ending, template=template, made=made, job=job)
+    )
+    st.rerun()
+
+
+def _current() -> Job[MadePack] | None:
+    job: Job[MadePack] | None = st.session_state.get(JOB)
     return job
 
 
 def _job() -> None:
+    """Progress, what stopped it, or the file."""
     job = _current()
     if job is None:
         return
     if job.is_running:
-        _progress()
+        show_progress(job, "Beginning", "Stop")
         return
-    if job.cancelled:
+    try:
+        _result(job.future.result())
+    except StoppedError:
         st.info("Stopped. Nothing was kept.", icon=":material/cancel:")
-    elif job.error is not None:
-        show_error(job.error)
-    else:
-        _result(job)
+    except HubreachError as error:
+        show_error(error)
 
 
-@st.fragment(run_every=0.7)
-def _progress() -> None:
-    job = _current()
-    if job is None or not job.is_running:
-        st.rerun()
-        return
-    st.progress(min(job.share, 1.0), text=f"{job.words or 'Beginning'}…")
-
-
-def _result(job: PackJob) -> None:
-    if job.pack is None or job.body is None:
-        return
-    pack, name = job.pack, slugify(job.pack.title)
+def _result(made: MadePack) -> None:
+    pack, name = made.pack, slugify(made.pack.title)
     with st.container(border=True, key="evidence-result"):
         st.markdown(words.pack_sentence(pack))
         for failure in pack.failures:
@@ -133,10 +127,10 @@ def _result(job: PackJob) -> None:
             )
         with st.container(horizontal=True):
             st.download_button(
-                f"Download the {FORMATS[job.ending]} ({len(job.body) / 1e6:.1f} MB)",
-                job.body,
-                f"{name}{job.ending}",
-                MIME[job.ending],
+                f"Download the {FORMATS[made.ending]} ({len(made.body) / 1e6:.1f} MB)",
+                made.body,
+                f"{name}{made.ending}",
+                MIME[made.ending],
                 key="evidence-file",
                 on_click="ignore",
                 icon=":material/download:",
@@ -156,8 +150,9 @@ def _result(job: PackJob) -> None:
 
 def _words() -> None:
     job = _current()
-    if job is None or job.pack is None:
+    if job is None or job.is_running or job.future.exception() is not None:
         return
+    made = job.future.result()
     with st.expander("Word it yourself", icon=":material/edit:"):
         st.caption(
             "Text is generated from the numbers. What you write here stands in the next pack instead; an empty box "
@@ -165,13 +160,13 @@ def _words() -> None:
         )
         with st.form("evidence-words", border=False):
             given = {}
-            for title, texts in words.editable_texts(job.pack).items():
+            for title, texts in words.editable_texts(made.pack).items():
                 st.markdown(f"**{plain_markdown(title)}**")
                 for key, text in texts:
                     given[key] = (text, _text_box(key, text))
             if st.form_submit_button("Keep these words", icon=":material/check:"):
                 kept = {key: new for key, (old, new) in given.items() if new.strip() != old.strip()}
-                where = _texts_key(job.request.place)
+                where = _texts_key(made.request.scenario.place)
                 st.session_state[where] = {**st.session_state.get(where, {}), **kept}
                 st.toast("Kept. They stand in the next pack.")
 
@@ -211,13 +206,7 @@ def _again() -> None:
         if st.button(
             "Make it again", key="evidence-again", icon=":material/replay:", help=f"Of {date_words(made)}."
         ):
-            _restart(request, made)
-
-
-def _restart(request: PackRequest, made: dt.date) -> None:
-    ending = st.session_state.get(state.FORMAT) or ".docx"
-    st.session_state[JOB] = PackJob(request, ending, made=made).start()
-    st.rerun()
+            _make(request, st.session_state.get(state.FORMAT) or ".docx", made=made)
 
 
 page()

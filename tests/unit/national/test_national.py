@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.base.faults import HubreachError
+from analysis.base.jobs import Job
 from analysis.cli.main import app
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.assemble.gathering import gather
@@ -103,10 +104,8 @@ def test_what_is_done_is_not_done_again(authorities, tmp_path):
     first = run.run_tasks(dict(list(tasks.items())[:1]), tmp_path)
     stamp = first[0].stat().st_mtime_ns
     seen = []
-    files = run.run_tasks(
-        tasks, tmp_path, progress=lambda done, total, name: seen.append((done, total, name))
-    )
-    assert seen == [(2, 2, "Brookshire")]
+    files = run.run_tasks(tasks, tmp_path, job=Job(lambda *said: seen.append(said)))
+    assert seen == [(1.0, "2 of 2: Brookshire")]
     assert files[0].stat().st_mtime_ns == stamp
     other = run.run_tasks(run.tasks_of(authorities, pd.DataFrame(), Question(minutes=10)), tmp_path)
     assert set(other).isdisjoint(files)

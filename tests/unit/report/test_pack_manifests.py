@@ -12,11 +12,11 @@ import pypdf
 import pytest
 
 from analysis.base.faults import HubreachError
+from analysis.base.jobs import Job, StoppedError
 from analysis.need.estimate import estimate_need
 from analysis.report.assembly import build_pack
 from analysis.report.content import prose, runs
-from analysis.report.files import figure_file, figures_of, write_pack
-from analysis.report.jobs import PackJob
+from analysis.report.files import figure_file, figures_of, make_pack, write_pack
 from analysis.report.manifest import (
     PackRequest,
     changes_since,
@@ -82,19 +82,22 @@ def test_figure_by_name_and_all_faults_of_a_wrong_one(need_pack, tmp_path):
     assert [fault.column for fault in told.value.faults] == ["NAME", "--to", "--width-cm"]
 
 
-def test_job_makes_a_file_tells_faults_and_stops():
-    job = PackJob(PackRequest(Scenario("thurrock"), ("data",)), ".xlsx", made=MADE).start()
-    job.wait(60)
+def test_a_pack_is_made_in_a_job_that_tells_its_share_its_faults_and_stops():
+    said = []
+    request = PackRequest(Scenario("thurrock"), ("data",))
+    job = Job(lambda share, words: said.append(share)).start(
+        lambda job: make_pack(request, ".xlsx", made=MADE, job=job)
+    )
+    body = job.future.result(60).body
     assert not job.is_running
-    assert openpyxl.load_workbook(io.BytesIO(job.body)).sheetnames[-1] == "Notes"
-    wrong = PackJob(PackRequest(Scenario("thurrock"), ("moon",)), ".xlsx").start()
-    wrong.wait(60)
-    assert wrong.error.headline == "The pack cannot be made."
-    stopped = PackJob(PackRequest(Scenario("thurrock"), ("data",)), ".xlsx")
-    stopped.cancel()
-    stopped.start().wait(60)
-    assert stopped.cancelled
-    assert stopped.body is None
+    assert openpyxl.load_workbook(io.BytesIO(body)).sheetnames[-1] == "Notes"
+    assert said == sorted(said) == [0.0, 0.25, 0.25]
+    wrong = Job().start(lambda job: make_pack(PackRequest(Scenario("thurrock"), ("moon",)), ".xlsx", job=job))
+    assert wrong.future.exception(60).headline == "The pack cannot be made."
+    stopped = Job()
+    stopped.stop()
+    with pytest.raises(StoppedError):
+        make_pack(request, ".xlsx", job=stopped)
 
 
 def test_words_of_the_page(pack):

@@ -19,10 +19,11 @@ import pytest
 from docx.oxml.ns import qn
 
 from analysis.base.faults import HubreachError
+from analysis.base.jobs import Job, StoppedError
 from analysis.need import maps as need_maps
 from analysis.need.answer import pyramid
 from analysis.need.estimate import estimate_need
-from analysis.report.assembly import PackCancelledError, build_pack
+from analysis.report.assembly import build_pack
 from analysis.report.content import Chart, Map, Paragraph, Table, unmarked
 from analysis.report.files import write_pack
 from analysis.report.manifest import PackRequest
@@ -119,18 +120,14 @@ def test_own_words_replace_and_remove_paragraphs(small_place):
 
 def test_progress_goes_up_and_cancelling_stops(small_place):
     said: list[float] = []
-    build_pack(
-        PackRequest(Scenario("sampleton"), SECTIONS),
-        place=small_place,
-        progress=lambda share, _: said.append(share),
-    )
+    job = Job(lambda share, _: said.append(share))
+    build_pack(PackRequest(Scenario("sampleton"), SECTIONS), place=small_place, job=job)
     assert said == sorted(said)
     assert said[-1] == 1.0
-    answers = iter([False, True])
-    with pytest.raises(PackCancelledError):
-        build_pack(
-            PackRequest(Scenario("sampleton"), SECTIONS), place=small_place, cancelled=lambda: next(answers)
-        )
+    stopped = Job(lambda *_: stopped.stop())
+    with pytest.raises(StoppedError):
+        build_pack(PackRequest(Scenario("sampleton"), SECTIONS), place=small_place, job=stopped)
+    assert stopped.share == 0.0
 
 
 # Files, read back
