@@ -166,7 +166,7 @@ def _words() -> None:
                     given[key] = (text, _text_box(key, text))
             if st.form_submit_button("Keep these words", icon=":material/check:"):
                 kept = {key: new for key, (old, new) in given.items() if new.strip() != old.strip()}
-                where = _texts_key(made.request.scenario.place)
+                where = _texts_key(made.request.place)
                 st.session_state[where] = {**st.session_state.get(where, {}), **kept}
                 st.toast("Kept. They stand in the next pack.")
 
