@@ -30,11 +30,10 @@ class Job(Generic[Answer]):
     ----------
     report : callable, optional
         Called with the share done (0 to 1; None where nobody can say) and what is being done.
-
-    Attributes
-    ----------
-    share, words
-        What was said last.
+    share : float, optional
+        Share that was said last.
+    words : str
+        What was said with it.
     future : Future
         The answer, or what the work raised.
     """
