@@ -12,6 +12,7 @@ from analysis.options.statement import wards_worse_off
 from analysis.options.view import SideBySide
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent, whole
+from analysis.scenario.travel import MODE_WORDS
 
 MOST_NAMES = 4
 
@@ -69,9 +70,8 @@ def statement_sentence(statement: pd.DataFrame, before: OptionReach, after: Opti
     total = int(statement["under_fives"].sum())
     one, other = int(statement[f"{mode}_before"].sum()), int(statement[f"{mode}_after"].sum())
     worse = wards_worse_off(statement)
-    ways = {"walk": "on foot", "cycle": "by bicycle", "drive": "by car"}
     start = (
-        f"**{whole(one)}** of {whole(total)} children under five ({_share(one, total)}) are within reach {ways[mode]} under "
+        f"**{whole(one)}** of {whole(total)} children under five ({_share(one, total)}) are within reach {MODE_WORDS[mode].way} under "
         f"{_named(before.option.name)}, **{whole(other)}** ({_share(other, total)}) under {_named(after.option.name)}"
     )
     if worse.empty:

@@ -24,9 +24,9 @@ from analysis.reach.selection import choose_sites, today_kinds
 from analysis.reach.summary import reach_summary
 from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.ages import AGE_GROUPS, ALL_AGES, BAND_AGES
-from analysis.scenario.scenario import TRIPS, counted_noun, scenario_line
+from analysis.scenario.scenario import counted_noun, scenario_line
 from analysis.scenario.terms import DEFAULT_MINUTES, Status, Terms, check_terms
-from analysis.scenario.travel import TravelSettings
+from analysis.scenario.travel import MODE_WORDS, TravelSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,7 +255,7 @@ class ReachAnswer:
     def line(self) -> str:
         """The scenario in one line: "10 family hubs, ages 0 to 17, 20-minute walk (...), illustration"."""
         counted = f"{len(self.sites)} {counted_noun(self.kinds, len(self.sites))}"
-        trip = TRIPS[self.settings.mode]
+        trip = MODE_WORDS[self.settings.mode].trip
         limit = (
             f"each kind's own minutes, {trip}" if self.has_own_limits else f"{self.minutes:g}-minute {trip}"
         )

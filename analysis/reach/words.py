@@ -13,7 +13,8 @@ from analysis.reach.sites import open_counts
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
-from analysis.scenario.scenario import TRIPS, plural
+from analysis.scenario.scenario import plural
+from analysis.scenario.travel import MODE_WORDS
 
 MOST_NAMES = 4
 
@@ -30,7 +31,7 @@ def sites_noun(view: ReachAnswer) -> str:
 
 def limit_words(view: ReachAnswer) -> str:
     """The limit, such as "within a 20-minute walk"."""
-    return f"within a {view.minutes:g}-minute {TRIPS[view.travel.settings.mode]}"
+    return f"within a {view.minutes:g}-minute {MODE_WORDS[view.travel.settings.mode].trip}"
 
 
 def reach_answer(view: ReachAnswer) -> str:

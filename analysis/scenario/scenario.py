@@ -19,7 +19,7 @@ from analysis.places.place import Place
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.need_settings import NeedSettings, default_settings, with_tiers
 from analysis.scenario.terms import DEFAULT_MINUTES, Status, Terms
-from analysis.scenario.travel import MODES, Mode, travel_settings
+from analysis.scenario.travel import MODES, travel_settings
 
 NEED_NAMES = (
     "vintage",
@@ -288,9 +288,6 @@ class Scenario:
             words.extend(["--service", service])
         add("--option", self.option, "")
         return words
-
-
-TRIPS: dict[Mode, str] = {"walk": "walk", "cycle": "cycle ride", "drive": "drive"}
 
 
 def scenario_line(terms: Terms, counted: str, trip: str, way: str, status: Status) -> str:

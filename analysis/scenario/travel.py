@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,21 @@ from analysis.base.faults import FaultList
 
 Mode = Literal["walk", "cycle", "drive"]
 MODES: tuple[Mode, ...] = ("walk", "cycle", "drive")
+
+
+class ModeWords(NamedTuple):
+    """What a mode is called: as a choice, as a journey of so many minutes, and as a way to go."""
+
+    name: str
+    trip: str
+    way: str
+
+
+MODE_WORDS: dict[Mode, ModeWords] = {
+    "walk": ModeWords("Walk", "walk", "on foot"),
+    "cycle": ModeWords("Cycle", "cycle ride", "by bicycle"),
+    "drive": ModeWords("Drive", "drive", "by car"),
+}
 METRES_A_KM = 1000.0
 MINUTES_AN_HOUR = 60.0
 DETOUR_SOURCE = "Common range 1.2 to 1.4; pedestrian isochrones in Plymouth fit 1.2"

@@ -26,12 +26,11 @@ from analysis.render.theme import MISSING, percent, whole
 from analysis.scenario.ages import AGE_GROUPS, ALL_AGES
 from analysis.scenario.need_settings import NeedSettings, available_bases, default_settings, with_tiers
 from analysis.scenario.terms import DEFAULT_MINUTES, Terms
-from analysis.scenario.travel import MODES
+from analysis.scenario.travel import MODE_WORDS, MODES
 from analysis.workshop.run import OptionChoice, Step
 from analysis.workshop.state import State
 
 KINDS_SEPARATOR = "; "
-MODE_WORDS = {"walk": "on foot", "cycle": "by bicycle", "drive": "by car"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +181,7 @@ def option_step(estimate: NeedEstimate, option: Option, parameters: Mapping[str,
     lost = wards["children"] - wards["children_covered"]
     paint = AreaPaint("lsoa", minute_colours(minutes, limit), _minute_tooltip(reach), lost)
     total, reached = (float(reach.summary[part].to_dict()["children"]) for part in ("total", "covered"))
-    way, who = MODE_WORDS.get(str(terms.mode), ""), AGE_GROUPS[terms.ages].words
+    way, who = MODE_WORDS[reach.settings.mode].way, AGE_GROUPS[terms.ages].words
     message = (
         f"**{whole(reached)}** of {whole(total)} {who} (**{percent(reached / total if total else 0.0)}**) live within "
         f"{limit:g} minutes {way} of one of {len(reach.sites)} sites."

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analysis.scenario.travel import Mode
+from analysis.scenario.travel import MODE_WORDS, MODES, Mode
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.loading_commissioning import open_sites
-
-MODES: dict[Mode, str] = {"walk": "On foot", "cycle": "By bicycle", "drive": "By car"}
-WAYS: dict[Mode, str] = {"walk": "walk", "cycle": "ride", "drive": "drive"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Hubs:
     def words(self) -> str:
         """Within reach, in words."""
         kinds = " or ".join(self.kinds) if self.kinds else "site"
-        return f"within a {self.minutes:g}-minute {WAYS[self.mode]} of an open {kinds}"
+        return f"within a {self.minutes:g}-minute {MODE_WORDS[self.mode].trip} of an open {kinds}"
 
 
 def choose_hubs(now: PageContext, *, limit: bool = True) -> Hubs:
@@ -47,8 +44,8 @@ def choose_hubs(now: PageContext, *, limit: bool = True) -> Hubs:
     with st.container(width=140):
         mode = st.selectbox(
             "Travel",
-            list(MODES),
-            format_func=MODES.__getitem__,
+            MODES,
+            format_func=lambda key: MODE_WORDS[key].way.capitalize(),
             key=state.HUB_MODE,
             bind="query-params",
             help="Straight line with a detour of 1.3 at the usual speed.",

@@ -13,7 +13,7 @@ from analysis.reach.selection import choose_sites, site_kinds, sites_without_ser
 from analysis.reach.sites import offered_services
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.terms import Terms
-from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODES, Mode, travel_settings
+from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODE_WORDS, MODES, Mode, travel_settings
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.layout import show_error
@@ -22,7 +22,7 @@ from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_ways import TravelInForce, choose_streets, choose_table
 
-MODE_NAMES = {"walk": "Walk", "cycle": "Cycle", "drive": "Drive"}
+MODE_NAMES: dict[str, str] = {mode: words.name for mode, words in MODE_WORDS.items()}
 MODE_ICONS = {
     "walk": ":material/directions_walk:",
     "cycle": ":material/directions_bike:",

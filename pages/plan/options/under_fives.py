@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options import words as options_words
+from analysis.scenario.travel import MODE_WORDS
 from pages.plan.options.parts import TITLE, Comparison, choose_pair
 from pages.shared.charts import Columns, show_table
 from pages.shared.layout import question, source_line
@@ -77,10 +78,9 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
 
 
 def _columns() -> Columns:
-    ways = {"walk": "On foot", "cycle": "By bicycle", "drive": "By car"}
     columns: Columns = {
-        f"{mode}_{side}": NUMBER(f"{way}, {side}", format="localized")
-        for mode, way in ways.items()
+        f"{mode}_{side}": NUMBER(f"{words.way.capitalize()}, {side}", format="localized")
+        for mode, words in MODE_WORDS.items()
         for side in ("before", "after")
     }
     return columns | {
