@@ -51,7 +51,7 @@ def reach_answer(view: ReachAnswer) -> str:
     words = estimate_words(tier["covered"], tier["low"], tier["high"])
     return (
         f"**{whole(covered)} of {whole(total)} {group.words} ({share})** live {limit_words(view)} of an open "
-        f"{noun}{holding}, and an estimated **{words}** of {whole(tier['total'])} in {unmarked(name.lower())}; "
+        f"{noun}{holding}, with **{words}** of the {whole(round(tier['total'], -1))} estimated to need {unmarked(name.lower())}; "
         f"{left_out(view)}."
     )
 
@@ -71,10 +71,10 @@ def left_out(view: ReachAnswer) -> str:
         many = f"of the {number_word(len(named))} named areas"
         none = list(named.index[named["children_covered"] == 0])
         if none:
-            return f"{many}, **nobody in {listed([unmarked(name) for name in none])}** does"
+            return f"{many}, **no neighbourhood centre in {listed([unmarked(name) for name in none])}** is within it"
         low = str(named["share_covered"].idxmin())
         if _number(named, low, "share_covered") >= 1:
-            return f"everybody in {number_word(len(named))} named areas does"
+            return f"every neighbourhood centre in the {number_word(len(named))} named areas is within it"
         return f"{many}, **{unmarked(low)}** has the fewest who do ({percent(_number(named, low, 'share_covered'))})"
     wards = view.by("ward")
     need = view.areas[view.tier].groupby(view.areas["ward_code"]).sum()
@@ -86,14 +86,14 @@ def left_out(view: ReachAnswer) -> str:
     if not names:
         low = str(wards["share_covered"].idxmin())
         if _number(wards, low, "share_covered") >= 1:
-            return "everybody in every ward does"
+            return "the centre of every neighbourhood is within it"
         share = percent(_number(wards, low, "share_covered"))
         return f"**{unmarked(str(wards.loc[low, 'area_name']))}** has the smallest share who do ({share})"
     more = len(names) - MOST_NAMES
     some = (
         f"{', '.join(names[:MOST_NAMES])} and {number_word(more)} more wards" if more > 1 else listed(names)
     )
-    return f"**nobody in {some}** does"
+    return f"**no neighbourhood centre in {some}** is within it"
 
 
 def gap_sentence(view: ReachAnswer) -> str:
@@ -117,7 +117,7 @@ def coverage_sentence(table: pd.DataFrame, by: str) -> str:
         return "No children live here"
     none = int((known["children_covered"] == 0).sum())
     if none > 1:
-        return f"In {none} of {len(known)} {by}, nobody is within reach"
+        return f"In {none} of {len(known)} {by}, no neighbourhood centre is within reach"
     low = str(known["share_covered"].idxmin())
     return f"{known.loc[low, 'area_name']!s}: {percent(_number(known, low, 'share_covered'))} within reach"
 
@@ -129,7 +129,7 @@ def site_sentence(view: ReachAnswer) -> str:
         return "No site counts here"
     best = str(table["need_unique"].idxmax())
     if _number(table, best, "need_unique") <= 0:
-        return "No site is the only one that anybody can reach"
+        return "No neighbourhood centre depends on one site alone"
     return f"Closing {table.loc[best, 'name']!s} alone would lose most"
 
 

@@ -119,7 +119,7 @@ def achieved(problem: PlaceProblem, solution: Solution) -> str:
         mean = solution.objective / total if total else math.nan
         return f"They put {weight_words(problem)} **{mean:.1f} minutes** away on average."
     if solution.model == "pcenter":
-        return f"Nobody has farther than **{solution.objective:.0f} minutes**."
+        return f"From no neighbourhood centre is it further than **{solution.objective:.0f} minutes**."
     everyone = (
         "everyone" if solution.model == "lscp" else f"{percent(terms.share)} of {weight_words(problem)}"
     )

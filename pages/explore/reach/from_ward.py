@@ -115,7 +115,7 @@ def _services(now: PageContext, view: ReachAnswer) -> None:
         nobody = services_out_of_reach(shares)
         cut_off = int((nobody.map(len) > 0).sum())
         st.markdown(
-            f"In **{cut_off} of {len(shares)} wards**, nobody can reach at least one service in time."
+            f"In **{cut_off} of {len(shares)} wards**, at least one service is within reach of no neighbourhood centre."
         )
         show_table(
             "services",

@@ -96,7 +96,7 @@ def _gaps(now: PageContext, view: ReachAnswer) -> None:
         )
     gaps = gap_list(view, by)
     if gaps.empty:
-        st.success("Nobody is left out.", icon=":material/check:")
+        st.success("No neighbourhood centre is out of reach.", icon=":material/check:")
         return
 
     def picked() -> None:

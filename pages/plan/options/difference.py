@@ -160,7 +160,7 @@ def _fifths_and_moves(comparison: Comparison, view: DifferenceView) -> None:
 def _moves(comparison: Comparison, view: DifferenceView) -> None:
     moves, rest = main_moves(view)
     if moves.empty:
-        st.info("Nobody's nearest site changes.", icon=":material/info:")
+        st.info("No neighbourhood's nearest site changes.", icon=":material/info:")
         return
     first = moves.iloc[0]
     left_out = f"; smaller moves of {whole(rest)} children are in the table" if rest else ""
