@@ -12,6 +12,7 @@ import typer
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.jobs import Job
+from analysis.base.records import decoded_text
 from analysis.cli.choices import (
     NeedChoices,
     estimate_from,
@@ -27,7 +28,13 @@ from analysis.render.theme_files import read_theme_file, theme_notes
 from analysis.report.assembly import build_pack
 from analysis.report.content import Pack
 from analysis.report.files import FORMATS, checked_format, figure_file, write_pack
-from analysis.report.manifest import DEFAULT_SECTIONS, PackRequest, changes_since, read_manifest
+from analysis.report.manifest import (
+    DEFAULT_SECTIONS,
+    UNREADABLE_MANIFEST,
+    PackRequest,
+    changes_since,
+    read_manifest,
+)
 from analysis.report.requested_sites import kept_sites
 from analysis.report.sections.catalogue import DRAWN_SECTIONS, SECTIONS
 from analysis.scenario.scenario import Scenario
@@ -195,7 +202,7 @@ def _check_files(to: list[Path], place: str | None, source: Path | None) -> None
 
 
 def _from_manifest(path: Path) -> tuple[PackRequest, dt.date]:
-    text = _read(path, "--from").decode("utf-8", "replace")
+    text = decoded_text(_read(path, "--from"), file=path.name, headline=UNREADABLE_MANIFEST)
     request, made = read_manifest(text)
     changed = changes_since(text, open_place(request.place))
     print_notes(*(f"Since then: {words}." for words in changed))

@@ -42,7 +42,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.folders import bundled_places_folder, place_user_folder
-from analysis.base.records import OneLine, Record, parse_record, read_text
+from analysis.base.records import OneLine, Record, decoded_text, parse_record, read_text
 from analysis.base.text import slugify
 from analysis.base.writing import write_whole
 from analysis.options.option import Catchment, Option, OptionSite, Others
@@ -147,6 +147,11 @@ def parse_option(text: str, *, file: str = "option") -> Option:
         given.catchment,
         given.localities,
     )
+
+
+def uploaded_option(content: bytes, file: str) -> Option:
+    """As `parse_option`, from the bytes of an upload."""
+    return parse_option(decoded_text(content, file=file, headline=HEADLINE), file=file)
 
 
 def _site(entry: _SiteEntry) -> OptionSite:

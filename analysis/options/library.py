@@ -19,7 +19,6 @@ from analysis.options.files import (
     list_options,
     option_folders,
     option_text,
-    parse_option,
     write_option,
 )
 from analysis.options.option import Option
@@ -107,15 +106,14 @@ def delete_option(place_slug: str, slug: str) -> LibraryChange:
     return _change(place_slug, f"Deleted {slug}", slug, before)
 
 
-def import_option(place_slug: str, text: str, *, file: str = "option") -> LibraryChange:
-    """Bring in an option from the text of a file; where its name is taken it gets another.
+def import_option(place_slug: str, option: Option) -> LibraryChange:
+    """Bring in an option; where its name is taken it gets another.
 
     Raises
     ------
     HubreachError
-        With everything in the text that cannot be used.
+        If it cannot be saved.
     """
-    option = parse_option(text, file=file)
     option = _named(option, _free_name(place_slug, option.name))
     change = save_option(option, place_slug)
     return change.model_copy(update={"words": f"Imported {option.name}"})

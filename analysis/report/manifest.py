@@ -42,6 +42,9 @@ PACKAGES = (
 )
 
 
+UNREADABLE_MANIFEST = "This is not the manifest of a pack."
+
+
 @dataclass(frozen=True)
 class PackRequest:
     """What a user asks for.
@@ -140,12 +143,11 @@ def read_manifest(text: str) -> tuple[PackRequest, dt.date]:
 
 
 def _packed(text: str) -> _Packed:
-    headline = "This is not the manifest of a pack."
-    values = json_values(text, file="manifest", headline=headline)
+    values = json_values(text, file="manifest", headline=UNREADABLE_MANIFEST)
     asked = values.get("request")
     if isinstance(asked, dict) and values.get("hubreach_pack") == 1:
         values = {**values, "request": _from_first_schema(asked)}
-    return checked_record(values, _Packed, file="manifest", headline=headline)
+    return checked_record(values, _Packed, file="manifest", headline=UNREADABLE_MANIFEST)
 
 
 def _named(request: PackRequest) -> list[str]:

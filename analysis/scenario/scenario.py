@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, get_args
 
-from analysis.base.faults import FaultList
+from pydantic import Field
+
+from analysis.base.records import Record, checked_record
 from analysis.base.text import plain, slugify
 from analysis.places.place import Place
 from analysis.scenario.ages import AGE_GROUPS
@@ -34,6 +36,29 @@ NEED_NAMES = (
     "top",
 )
 ALL_KINDS = "all"
+
+
+class _OwnTier(Record):
+    prevalence: float | None = None
+    gradient: float | None = None
+
+
+class _OwnNeed(Record):
+    """What a scenario may change of `NeedSettings`; each is left out where the place's default holds."""
+
+    vintage: str = ""
+    basis: str = ""
+    children_per_family: float = 0
+    seed: int = 0
+    draws: int = 0
+    prevalence_sd: float = 0
+    gradient_sd: float = 0
+    area_sd: float = 0
+    interval: float = 0
+    top: int | None = None
+    tiers: dict[str, _OwnTier] = Field(default_factory=dict)
+
+
 STATUS_WORDS: dict[Status, str] = {
     "today": "as open today",
     "proposal": "a proposal",
@@ -89,19 +114,15 @@ class Scenario:
         HubreachError
             For a parameter or tier that does not exist.
         """
-        faults = FaultList("scenario")
-        given = dict(self.need)
-        tiers = given.pop("tiers", {})
-        for name in given:
-            if name not in NEED_NAMES:
-                faults.add(f"there is no parameter {name!r:.40}", "Take it out", column="settings")
-        faults.raise_if_any("The scenario cannot be used with these settings.")
+        headline = "The scenario cannot be used with these settings."
+        given = checked_record(dict(self.need), _OwnNeed, file="scenario", headline=headline)
+        own = given.tiers.items()
         settings = with_tiers(
             default_settings(place),
-            {key: float(tier["prevalence"]) for key, tier in tiers.items() if "prevalence" in tier},
-            {key: float(tier["gradient"]) for key, tier in tiers.items() if "gradient" in tier},
+            {key: tier.prevalence for key, tier in own if tier.prevalence is not None},
+            {key: tier.gradient for key, tier in own if tier.gradient is not None},
         )
-        return replace(settings, **given)
+        return replace(settings, **given.model_dump(exclude_unset=True, exclude={"tiers"}))
 
     def with_need(self, place: Place, settings: NeedSettings) -> Scenario:
         """The same with these settings of the estimate of need; those at their default are left out."""

@@ -270,6 +270,14 @@ PACK = {
         "minutes": 20,
         "mode": "walk",
         "texts": {"need": "Ours"},
+        "settings": {
+            "vintage": "2019",
+            "basis": "imd",
+            "seed": 7,
+            "draws": 200,
+            "area_sd": 0.1,
+            "tiers": {"early_help": {"prevalence": 0.2, "gradient": 4}},
+        },
         "sites": {"ash-hub": {"name": "Ash Hub"}},
     },
 }
@@ -324,7 +332,8 @@ def _run(path: Path, place: Any) -> object:
 
 def _pack(path: Path, place: Any) -> object:
     text = path.read_text("utf-8")
-    return read_pack_manifest(text), changes_since(text, place)
+    request, _ = read_pack_manifest(text)
+    return request.scenario.need_settings(place), changes_since(text, place)
 
 
 KINDS: dict[str, tuple[str, Callable[[Path, Any], object]]] = {

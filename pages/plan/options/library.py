@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options.applied import apply_option
-from analysis.options.files import option_text
+from analysis.options.files import option_text, uploaded_option
 from analysis.options.library import (
     LibraryChange,
     LibraryHistory,
@@ -138,9 +138,7 @@ def _bring_in(place_slug: str) -> None:
             on_click=_do,
             args=(
                 place_slug,
-                lambda: import_option(
-                    place_slug, given.getvalue().decode("utf-8", "replace"), file=given.name
-                ),
+                lambda: import_option(place_slug, uploaded_option(given.getvalue(), given.name)),
             ),
             help="Saves it among your own options; where its name is taken it gets another.",
         )

@@ -8,7 +8,14 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
-from analysis.options.files import TODAY, find_option, list_options, option_text, parse_option, write_option
+from analysis.options.files import (
+    TODAY,
+    find_option,
+    list_options,
+    option_text,
+    uploaded_option,
+    write_option,
+)
 from analysis.options.option import Catchment, Option, option_from_sites, option_sites
 from analysis.places.sites.edits import edits_between
 from analysis.scenario.terms import DEFAULT_MINUTES, Terms
@@ -133,7 +140,7 @@ def _take(now: PageContext, force: SitesInForce, key: str) -> None:
         return
 
     content = file.getvalue()
-    _open(now, force, lambda: parse_option(content.decode("utf-8", errors="replace"), file=file.name))
+    _open(now, force, lambda: uploaded_option(content, file.name))
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
 
 

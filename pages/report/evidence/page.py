@@ -9,10 +9,11 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.base.jobs import Job, StoppedError
+from analysis.base.records import decoded_text
 from analysis.base.text import date_words, slugify
 from analysis.report import words
 from analysis.report.files import FORMATS, MIME, MadePack, make_pack
-from analysis.report.manifest import PackRequest, changes_since, read_manifest
+from analysis.report.manifest import UNREADABLE_MANIFEST, PackRequest, changes_since, read_manifest
 from analysis.report.requested_sites import kept_sites
 from pages.report.evidence.choices import choose_content, choose_format, choose_theme
 from pages.shared import state
@@ -191,7 +192,7 @@ def _again() -> None:
         if given is None:
             return
         try:
-            text = given.getvalue().decode("utf-8", "replace")
+            text = decoded_text(given.getvalue(), file=given.name, headline=UNREADABLE_MANIFEST)
             request, made = read_manifest(text)
             changed = changes_since(text, load_place(request.place))
         except HubreachError as error:

@@ -9,7 +9,9 @@ from analysis.options.files import (
     find_option,
     list_options,
     option_folders,
+    parse_option,
     read_options,
+    uploaded_option,
     write_option,
 )
 from analysis.options.library import (
@@ -87,13 +89,13 @@ def test_options_that_come_with_a_place_stay():
 
 def test_export_and_import_give_the_same_option_under_a_free_name():
     text = exported_text(PLACE, "three-hubs")
-    brought = import_option(PLACE, text)
+    brought = import_option(PLACE, parse_option(text))
     assert brought.slug == "three-hubs-2"
     assert find_option(PLACE, brought.slug).sites == find_option(PLACE, "three-hubs").sites
     moved(LibraryHistory().record(brought), LibraryHistory.undo)
     assert brought.slug not in list_options(PLACE)
-    with pytest.raises(HubreachError):
-        import_option(PLACE, "sites = 3")
+    with pytest.raises(HubreachError, match="not UTF-8"):
+        uploaded_option(b"name = '\xff'", "x.toml")
 
 
 def test_a_name_cannot_leave_the_folder(empty_folder):
