@@ -66,29 +66,34 @@ TopOption = Annotated[
 
 
 @dataclass(frozen=True)
-class EditionOptions:
-    """Which figures of deprivation need follows."""
-
-    vintage: VintageOption = None
-    basis: BasisOption = "imd"
-
-
-@dataclass(frozen=True)
-class NeedChoices:
-    """What the options of a command say about need."""
+class RateOptions:
+    """How much need there is and where, as options of a command."""
 
     vintage: VintageOption = None
     basis: BasisOption = "imd"
     prevalence: PrevalenceOption = None
     gradient: GradientOption = None
+
+
+@dataclass(frozen=True)
+class FamilyOptions(RateOptions):
+    """The same where families are counted."""
+
     children_per_family: FamilyOption = WHOLE_FAMILIES
+
+
+@dataclass(frozen=True)
+class NeedChoices(FamilyOptions):
+    """The same where estimates have ranges: all that an estimate of need rests on."""
+
     seed: SeedOption = 1
     draws: DrawsOption = 1000
     top: TopOption = None
 
 
-def estimate_from(place_name: str, choices: NeedChoices) -> NeedEstimate:
+def estimate_from(place_name: str, rates: RateOptions) -> NeedEstimate:
     """Open a place and estimate its need; every wrong option is told in one error."""
+    choices = rates if isinstance(rates, NeedChoices) else NeedChoices(**vars(rates))
     place = open_place(place_name)
     faults = FaultList("options")
     prevalence = named_numbers(choices.prevalence or (), "--prevalence", "early_help=0.15", faults)

@@ -17,7 +17,7 @@ from analysis.cli.choices import (
     NeedChoices,
     estimate_from,
 )
-from analysis.cli.groups import LEFT_OUT, command, only_where
+from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import print_notes, save_file
 from analysis.cli.reach import OptionOption, SitesOption, place_sites
 from analysis.cli.terms import TermsOptions
@@ -88,7 +88,11 @@ class Contents:
         *("sections", "options", "share", "theme", "sites_file", "option", "title", "workshop"),
         *(field.name for group in (TermsOptions, NeedChoices) for field in fields(group)),
         source=LEFT_OUT,
-    )
+    ),
+    only_where("template", to=("*.docx", "*.pptx")),
+    only_where("share", sections="*targeting*").within(sections=GIVEN),
+    only_where("options", sections=("*options*", "*under-fives*", "*equality*")).within(sections=GIVEN),
+    only_where("workshop", sections="*workshop*").within(sections=GIVEN),
 )
 def pack(
     asked: TermsOptions,

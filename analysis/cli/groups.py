@@ -160,5 +160,6 @@ def _words(name: str, wanted: tuple[str, ...]) -> tuple[str, str]:
         return f"with {name}", "Leave one of the two out"
     if wanted == (GIVEN,):
         return f"without {name}", f"Use {name}, or leave it out"
+    wanted = tuple(each.strip("*") if each.endswith("*") else each for each in wanted)
     values = f"{', '.join(wanted[:-1])} or {wanted[-1]}" if len(wanted) > 1 else wanted[0]
     return f"without {name} {values}", f"Use {name} {values}, or leave it out"

@@ -12,13 +12,14 @@ import typer
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import slugify
 from analysis.cli.choices import (
-    NeedChoices,
+    FamilyOptions,
     PlaceArgument,
+    RateOptions,
     estimate_from,
     need_meta,
     need_notes,
 )
-from analysis.cli.groups import command
+from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.cli.terms import TermsOptions
 from analysis.need.estimate import NeedEstimate
@@ -69,12 +70,15 @@ def options(
     print_notes(*(f"Left out. {fault}" for fault in faults))
 
 
-@command()
+@command(
+    only_where("weight", "children_per_family", by="place"),
+    only_where("own", minutes=LEFT_OUT).within(mode=GIVEN),
+)
 def compare(
     place: PlaceArgument,
     names: Annotated[list[str], typer.Argument(metavar="OPTION...", help="See `hubreach options`.")],
     asked: TermsOptions,
-    choices: NeedChoices,
+    choices: FamilyOptions,
     by: Annotated[
         Literal["place", "locality", "ward", "lsoa", "fifth", "age"],
         typer.Option("--by", help="What to compare for."),
@@ -99,13 +103,17 @@ def compare(
     )
 
 
-@command()
+@command(
+    only_where("weight", show="moves"),
+    only_where("least_minutes", show=("areas", "wards", "localities", "fifths", "under-fives")),
+    only_where("own", minutes=LEFT_OUT).within(mode=GIVEN),
+)
 def difference(
     place: PlaceArgument,
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="See `hubreach options`.")],
     after: Annotated[str, typer.Argument(metavar="AFTER", help="See `hubreach options`.")],
     asked: TermsOptions,
-    choices: NeedChoices,
+    choices: RateOptions,
     show: Annotated[
         Literal["areas", "wards", "localities", "fifths", "moves", "under-fives"],
         typer.Option("--show", help="Which answer."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ import typer
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.cli.choices import (
-    NeedChoices,
+    FamilyOptions,
     PlaceArgument,
     estimate_from,
     need_meta,
@@ -69,11 +69,12 @@ OptionOption = Annotated[
     str | None, typer.Option("--option", help="Sites as a saved option has them.", show_default=False)
 ]
 OF_EVERY_SITE = ("services", "ward-kinds", "ward-services")
+OF_COUNTED_SITES = tuple(show for show in get_args(Show) if show not in OF_EVERY_SITE)
 
 
 @dataclass(frozen=True)
 class Ways:
-    """Which sites, and how minutes to them are found, as options of `hubreach reach`."""
+    """Which sites, and how minutes to them are found, as options of a command."""
 
     sites_file: SitesOption = None
     option: OptionOption = None
@@ -130,6 +131,12 @@ def sites(
 @command(
     only_where("network", "speed", "detour", "fixed_minutes", travel=LEFT_OUT),
     only_where("detour", network=LEFT_OUT),
+    only_where("mode", travel=LEFT_OUT).within(show=OF_COUNTED_SITES),
+    only_where("kind", "service", "ages", "hours", show=OF_COUNTED_SITES),
+    only_where("minutes", show=(*OF_COUNTED_SITES, "services")),
+    only_where("weight", show=("coverage", "gaps", "overlap", "access")),
+    only_where("children_per_family", show=("coverage", "access")),
+    only_where("weight", "children_per_family", by="site").within(show="coverage"),
     only_where("ward", show=("ward-kinds", "ward-services")),
     only_where("decay", show="access"),
     only_where("by", show=("coverage", "access")),
@@ -139,7 +146,7 @@ def reach(
     asked: TermsOptions,
     ways: Ways,
     shown: Shown,
-    choices: NeedChoices,
+    choices: FamilyOptions,
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
 ) -> None:
@@ -217,16 +224,16 @@ def _answer(estimate: NeedEstimate, terms: Terms, ways: Ways, plan: Option | Non
             if show in OF_EVERY_SITE
             else choose_sites(found, kinds=counted_kinds(place, found, terms))
         )
-        travel = _travel(ways, place, found, wanted, terms.travel)
+        travel = travel_by(ways, place, found, wanted, terms.travel)
         status: Status = "today" if ways.sites_file is None else "proposal"
         return answer_reach(estimate, terms, sites=found, travel=travel, status=status)
     applied = apply_option(plan, replace(place, sites=found))
     settings = plan.catchment.travel(terms.mode, terms.detour, terms.speed_kmh)
-    travel = _travel(ways, place, applied.sites, choose_sites(applied.sites), settings)
+    travel = travel_by(ways, place, applied.sites, choose_sites(applied.sites), settings)
     return option_reach(estimate, applied, terms, travel=travel if ways.travel or ways.network else None)
 
 
-def _travel(
+def travel_by(
     ways: Ways, place: Place, sites: pd.DataFrame, wanted: pd.DataFrame, settings: TravelSettings
 ) -> Travel:
     """Minutes by the table, along the network, or in a straight line; sites that are not wanted have no way."""

@@ -13,18 +13,16 @@ import typer
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.cli.choices import (
-    EditionOptions,
-    NeedChoices,
     PlaceArgument,
+    RateOptions,
     estimate_from,
     named_numbers,
     need_notes,
 )
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import PrintOptions, print_frame, print_json
-from analysis.cli.reach import illustration, sites_from
-from analysis.cli.travel import TravelOptions, travel_to
-from analysis.reach.demand import estimated_demand
+from analysis.cli.reach import Ways, illustration, sites_from, travel_by
+from analysis.cli.terms import TravelOptions
 from analysis.siting.answer import best_sets, own_set
 from analysis.siting.districts.districts import split_wards
 from analysis.siting.frontier import AGAINST, Frontier, fairness_tradeoff, siting_frontier
@@ -118,14 +116,6 @@ class SitingOptions:
             "--exclude", help="Site ruled out, by id or name; repeat for several.", show_default=False
         ),
     ] = None
-    sites_file: Annotated[
-        Path | None,
-        typer.Option("--sites-file", help="CSV of sites to use instead of the place's.", show_default=False),
-    ] = None
-    option: Annotated[
-        str | None,
-        typer.Option("--option", help="Sites as a saved or bundled option has them.", show_default=False),
-    ] = None
     matrix: Annotated[
         Path | None,
         typer.Option(
@@ -182,13 +172,13 @@ class SitingOptions:
 
 OF_A_PLACE = (
     "weight", "candidates", "condition", "ownership", "sites_file", "option", "floor", "mode", "detour", "speed",
-    "travel", "network", "vintage", "basis",
+    "fixed_minutes", "travel", "network", "vintage", "basis", "prevalence", "gradient",
 )  # fmt: skip
 WITHOUT_EFFECT = (
     only_where(*OF_A_PLACE, matrix=LEFT_OUT),
     only_where("weights", matrix=GIVEN),
     only_where("candidates", "condition", "ownership", only=LEFT_OUT),
-    only_where("mode", "detour", "speed", "network", travel=LEFT_OUT),
+    only_where("mode", "detour", "speed", "fixed_minutes", "network", travel=LEFT_OUT),
     only_where("detour", network=LEFT_OUT),
     only_where("minutes", model=("mclp", "lscp", "partial", "budget")),
     only_where("floor", model=("mclp", "budget")),
@@ -208,7 +198,8 @@ def site(
         int, typer.Option("--choose", min=1, help="Number of sites, kept ones included.")
     ] = DEFAULT_SITES,
     share: Annotated[float, typer.Option("--share", help="Share of need to cover, for partial.")] = 0.9,
-    travel: TravelOptions,
+    ways: Ways,
+    how: TravelOptions,
     alternatives: Annotated[int, typer.Option("--alternatives", min=0, help="Next-best sets to list.")] = 0,
     own: Annotated[
         list[str] | None,
@@ -218,11 +209,11 @@ def site(
             show_default=False,
         ),
     ] = None,
-    editions: EditionOptions,
+    rates: RateOptions,
     printed: PrintOptions,
 ) -> None:
     """Where sites should go: the best set, its proof, who is assigned where, and the next-best sets."""
-    problem, notes = _problem(place, asked, travel, editions, SitingTerms(p=choose, share=share))
+    problem, notes = _problem(place, asked, (ways, how, rates), SitingTerms(p=choose, share=share))
     found = best_sets(problem, alternatives + 1, _watch(asked.seconds))
     best, title = found[0], _title(problem, asked)
     words = [terms_line(problem), *notes]
@@ -283,8 +274,9 @@ def frontier(
             show_default=False,
         ),
     ] = None,
-    travel: TravelOptions,
-    editions: EditionOptions,
+    ways: Ways,
+    how: TravelOptions,
+    rates: RateOptions,
     printed: PrintOptions,
 ) -> None:
     """What each further site, or pound, buys, with the knee; or what fairness costs in coverage."""
@@ -296,7 +288,7 @@ def frontier(
         raise HubreachError("Coverage is traded off for one number of sites.", [fault])
     if budgets:
         asked = replace(asked, budget=max(budgets))
-    problem, notes = _problem(place, asked, travel, editions, SitingTerms(p=numbers[0]))
+    problem, notes = _problem(place, asked, (ways, how, rates), SitingTerms(p=numbers[0]))
     watch = _watch(asked.seconds)
     found: Frontier = (
         siting_frontier(problem, numbers, budgets or (), watch)
@@ -334,11 +326,11 @@ def boundaries(
     seconds: Annotated[
         float, typer.Option("--seconds", min=0.0, help="Stop after so long and keep the best.")
     ] = BOUNDARIES_SECONDS,
-    editions: EditionOptions,
+    rates: RateOptions,
     printed: PrintOptions,
 ) -> None:
     """Split wards into contiguous areas of balanced need, with as few changes from today's as possible."""
-    estimate = estimate_from(place, NeedChoices(editions.vintage, editions.basis))
+    estimate = estimate_from(place, rates)
     split = split_wards(estimate, weight or "", number=areas, margin=margin, best=best, watch=_watch(seconds))
     found, now = split.found, split.now["deviation"].abs().max()
     words = [f"Today the largest distance from equal need is {now:.1%}.", *found.remedies]
@@ -367,8 +359,7 @@ def register(app: typer.Typer) -> None:
 def _problem(
     place: str | None,
     asked: SitingOptions,
-    travel: TravelOptions,
-    editions: EditionOptions,
+    of_place: tuple[Ways, TravelOptions, RateOptions],
     terms: SitingTerms,
 ) -> tuple[SitingProblem, list[str]]:
     """The problem that the options put, and what it rests on."""
@@ -376,26 +367,32 @@ def _problem(
         fault = Fault("PLACE", None, None, "neither or both are given", "Give a place, or --matrix FILE")
         raise HubreachError("There must be one of a place and a matrix.", [fault])
     terms = _terms(asked, terms)
-    if asked.matrix is not None:
-        costs = read_matrix(asked.matrix)
-        weights = (
-            pd.Series(1.0, index=costs.index, name="weight")
-            if asked.weights is None
-            else read_weights(asked.weights)
-        )
-        problem = matrix_problem(costs, weights, _named(asked, terms, matrix_sites(costs)))
-        return problem, [
-            f"{costs.shape[0]:,} areas, {costs.shape[1]:,} sites, weights that add up to {weights.sum():,g}"
-        ]
-    estimate = estimate_from(place or "", NeedChoices(editions.vintage, editions.basis))
-    sites, plan = sites_from(estimate.place, asked.sites_file, asked.option)
+    return _place_problem(place, asked, of_place, terms) if place else _matrix_problem(asked, terms)
+
+
+def _matrix_problem(asked: SitingOptions, terms: SitingTerms) -> tuple[SitingProblem, list[str]]:
+    if asked.matrix is None:  # pragma: no cover - callers have looked
+        raise AssertionError(asked)
+    costs = read_matrix(asked.matrix)
+    ones = pd.Series(1.0, index=costs.index, name="weight")
+    weights = ones if asked.weights is None else read_weights(asked.weights)
+    size = f"{costs.shape[0]:,} areas, {costs.shape[1]:,} sites, weights that add up to {weights.sum():,g}"
+    return matrix_problem(costs, weights, _named(asked, terms, matrix_sites(costs))), [size]
+
+
+def _place_problem(
+    name: str, asked: SitingOptions, of_place: tuple[Ways, TravelOptions, RateOptions], terms: SitingTerms
+) -> tuple[SitingProblem, list[str]]:
+    ways, how, rates = of_place
+    estimate = estimate_from(name, rates)
+    sites, plan = sites_from(estimate.place, ways.sites_file, ways.option)
     terms = _named(asked, terms, sites)
-    ways = travel_to(travel, estimated_demand(estimate), candidate_sites(sites, terms), known=sites)
-    of_place = place_problem(estimate, sites, ways, terms)
+    travel = travel_by(ways, estimate.place, sites, candidate_sites(sites, terms), how.settings)
+    problem = place_problem(estimate, sites, travel, terms)
     counts = (
-        f"What counts: {of_place.terms.weight}. {len(of_place.candidates):,} candidate sites. {ways.words}."
+        f"What counts: {problem.terms.weight}. {len(problem.candidates):,} candidate sites. {travel.words}."
     )
-    return of_place, [counts, *need_notes(estimate), *illustration(plan)]
+    return problem, [counts, *need_notes(estimate), *illustration(plan)]
 
 
 def _terms(asked: SitingOptions, terms: SitingTerms) -> SitingTerms:

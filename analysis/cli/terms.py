@@ -9,7 +9,7 @@ import typer
 
 from analysis.scenario.scenario import ALL_KINDS
 from analysis.scenario.terms import DEFAULT_MINUTES, Terms
-from analysis.scenario.travel import Mode
+from analysis.scenario.travel import Mode, TravelSettings, travel_settings
 
 Ages = Literal["0-17", "0-4", "5-10", "11-15", "16-17", "11-17"]
 KindsOption = Annotated[
@@ -41,20 +41,10 @@ WeightOption = Annotated[
 
 
 @dataclass(frozen=True)
-class TermsOptions:
-    """Limit, travel, sites and ages, as options of a command."""
+class TravelOptions:
+    """How people travel, as options of a command."""
 
-    kind: KindsOption = None
-    service: ServicesOption = None
-    ages: Annotated[
-        Ages,
-        typer.Option("--ages", help="Children who are counted, each by the sites that serve their age."),
-    ] = "0-17"
-    hours: Annotated[
-        float, typer.Option("--hours", min=0, help="Opening hours a week that a site must state.")
-    ] = 0.0
     mode: ModeOption = None
-    minutes: MinutesOption = None
     detour: Annotated[
         float | None,
         typer.Option("--detour", help="Way over straight line. Default: 1.3.", show_default=False),
@@ -73,6 +63,29 @@ class TermsOptions:
             show_default=False,
         ),
     ] = None
+
+    @property
+    def settings(self) -> TravelSettings:
+        """Travel settings that they stand for."""
+        return travel_settings(
+            self.mode or "walk", speed_kmh=self.speed, detour=self.detour, fixed_minutes=self.fixed_minutes
+        )
+
+
+@dataclass(frozen=True)
+class TermsOptions(TravelOptions):
+    """Limit, travel, sites and ages, as options of a command."""
+
+    kind: KindsOption = None
+    service: ServicesOption = None
+    ages: Annotated[
+        Ages,
+        typer.Option("--ages", help="Children who are counted, each by the sites that serve their age."),
+    ] = "0-17"
+    hours: Annotated[
+        float, typer.Option("--hours", min=0, help="Opening hours a week that a site must state.")
+    ] = 0.0
+    minutes: MinutesOption = None
     weight: WeightOption = None
 
     def terms(self, *, own: bool = False) -> Terms:

@@ -25,6 +25,10 @@ CALLS = {
     ("site",): "thurrock",
     ("frontier",): "thurrock",
     ("boundaries",): "thurrock",
+    ("reach",): "thurrock",
+    ("compare",): "thurrock three-hubs",
+    ("difference",): "thurrock three-hubs today",
+    ("pack",): "thurrock --to report.pdf",
     ("cost",): "wirral",
     ("allocate",): "wirral --envelope 1000",
     ("cohort",): "wirral plan.toml",
@@ -146,6 +150,24 @@ def test_an_option_without_effect_is_refused_by_its_name(path, rule, option):
         ("cost wirral --minutes 30", "--minutes: has no effect without --show unit-costs"),
         ("allocate wirral --envelope 1 --most-loss 0.1", "--most-loss: has no effect without --today"),
         ("cohort wirral wards.csv --horizon 5", "--horizon: has no effect without FILE *.toml"),
+        (
+            "reach thurrock --show services --kind hub",
+            "--kind: has no effect without --show coverage, summary, gaps",
+        ),
+        ("reach thurrock --weight children", "--weight: has no effect without --by site"),
+        (
+            "compare thurrock three-hubs --by ward --weight children",
+            "--weight: has no effect without --by place",
+        ),
+        ("compare thurrock today --own --minutes 9 --mode walk", "--own: has no effect with --minutes"),
+        (
+            "pack thurrock --to a.pdf --template t.docx",
+            "--template: has no effect without --to *.docx or *.pptx",
+        ),
+        (
+            "pack thurrock --to a.pdf --sections need --share 0.4",
+            "--share: has no effect without --sections targeting",
+        ),
     ],
 )
 def test_the_error_says_what_it_is_without(call, fault):
