@@ -136,7 +136,6 @@ def sites(
     only_where("minutes", show=(*OF_COUNTED_SITES, "services")),
     only_where("weight", show=("coverage", "gaps", "overlap", "access")),
     only_where("children_per_family", show=("coverage", "access")),
-    only_where("weight", "children_per_family", by="site").within(show="coverage"),
     only_where("ward", show=("ward-kinds", "ward-services")),
     only_where("decay", show="access"),
     only_where("by", show=("coverage", "access")),

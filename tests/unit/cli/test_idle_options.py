@@ -154,7 +154,10 @@ def test_an_option_without_effect_is_refused_by_its_name(path, rule, option):
             "reach thurrock --show services --kind hub",
             "--kind: has no effect without --show coverage, summary, gaps",
         ),
-        ("reach thurrock --weight children", "--weight: has no effect without --by site"),
+        (
+            "reach thurrock --show summary --weight children",
+            "--weight: has no effect without --show coverage, gaps",
+        ),
         (
             "compare thurrock three-hubs --by ward --weight children",
             "--weight: has no effect without --by place",
