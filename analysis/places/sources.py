@@ -58,6 +58,18 @@ def source_sentence(place: Place, columns: Collection[str]) -> str:
     return f"{line}. {'; '.join(licences)}." if licences else f"{line}."
 
 
+def sites_source(sites: pd.DataFrame) -> str:
+    """Where sites come from, as each of them says: "Sites: register of 2026; council's list."; "" where none does.
+
+    >>> sites_source(pd.DataFrame({"source": ["a list;register", "register", ""]}))
+    'Sites: a list; register.'
+    """
+    named = dict.fromkeys(
+        part.strip() for source in sites["source"] for part in str(source).split(";") if part.strip()
+    )
+    return f"Sites: {'; '.join(named)}." if named else ""
+
+
 def _serving(place: Place, columns: Collection[str]) -> list[Source]:
     # "sites.csv:name" is meant wherever the sites of a place are kept, so the ending of the file does not count.
     wanted = {re.sub(r"\.\w+:", ":", name) for name in columns}

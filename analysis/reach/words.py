@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.text import unmarked
+from analysis.places.sources import sites_source
 from analysis.reach.answer import ReachAnswer, named_areas
 from analysis.reach.sites import open_counts
 from analysis.render.number_words import listed, number_word
@@ -162,7 +163,7 @@ def travel_source(view: ReachAnswer) -> str:
     words = [view.line, f"{view.travel.words}, from each neighbourhood's centre"]
     if view.travel.estimated:
         words.append(f"{len(view.travel.estimated)} sites are not in the table: straight-line estimates")
-    return f"Modelled travel: {'; '.join(words)}."
+    return f"Modelled travel: {'; '.join(words)}. {sites_source(view.sites)}".rstrip()
 
 
 def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:

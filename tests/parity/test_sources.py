@@ -8,11 +8,15 @@ import pytest
 
 from analysis.need.estimate import estimate_need
 from analysis.need.words import source_sentence
+from analysis.options.reached import scenario_reach
 from analysis.places.read import read_place
+from analysis.places.sources import sites_source
+from analysis.reach.words import travel_source
 from analysis.report.assembly import build_pack
 from analysis.report.manifest import PackRequest
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.scenario import Scenario
+from analysis.scenario.terms import Terms
 from analysis.workshop.step_maps import need_step
 from tests.conftest import REAL_PLACES, write_small_place
 from tests.pages.conftest import OpenPage
@@ -54,6 +58,14 @@ def test_a_bundled_place_names_the_sources_of_its_manifest(slug: str, vintage: s
     assert said.endswith(
         "Open Government Licence v3.0; contains OS data (c) Crown copyright and database right."
     )
+
+
+def test_sites_name_their_own_sources() -> None:
+    place = read_place("thurrock")
+    hubs = place.sites[place.sites["kind"] == "family hub"]
+    assert sites_source(hubs) == "Sites: DfE list of family hub sites; GIAS 2026-08-21."
+    reached = scenario_reach(estimate_need(place), Scenario("thurrock", terms=Terms(kinds=("family hub",))))
+    assert travel_source(reached).endswith(sites_source(hubs))
 
 
 def test_a_place_of_other_files_prints_their_source_and_no_other(small_place) -> None:
