@@ -12,24 +12,19 @@ import typer
 from analysis.cli.choices import PlaceArgument, VintageOption
 from analysis.cli.commissioning_choices import (
     AppraisalView,
-    BasisOption,
     CohortView,
     ContractOption,
     CostView,
-    InflationOption,
     KindsOption,
     MinutesOption,
     MonitoringView,
-    PartYearsOption,
-    RateOption,
+    PresentValueOptions,
     RecipientOption,
     ShareOption,
-    TimingOption,
     WeightOption,
     YearsOption,
     column_of,
     one_of,
-    percent,
     tier_weights,
     whole_pounds,
 )
@@ -53,8 +48,6 @@ from analysis.commissioning.cohort import (
 )
 from analysis.commissioning.contract import (
     Contract,
-    Discounting,
-    YearBasis,
     find_contract,
     scenarios,
     schedule,
@@ -87,14 +80,10 @@ from analysis.scenario.travel import travel_settings
 )
 def cost(
     place: PlaceArgument,
+    present: PresentValueOptions,
     contract: ContractOption = None,
     years: YearsOption = None,
     show: CostView = "schedule",
-    year_basis: BasisOption = "contract",
-    part_years: PartYearsOption = "days",
-    discount_rate: RateOption = 3.5,
-    timing: TimingOption = "start",
-    inflation: InflationOption = 0.0,
     minutes: MinutesOption = 20.0,
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
@@ -102,10 +91,7 @@ def cost(
     """What a contract costs year by year, in cash and present value, and who pays."""
     chosen = find_contract(place_folder(place), contract)
     chosen = chosen if years is None else chosen.lasting(years)
-    discounting = Discounting(
-        percent(discount_rate, "--discount-rate"), timing, percent(inflation, "--inflation")
-    )
-    basis = YearBasis(year_basis, part_years)
+    discounting, basis = present.discounting, present.basis
     notes = [f"Source: {chosen.source}", f"{str(basis).capitalize()}; present value at {discounting}"]
     notes += [f"To confirm, {a.parameter}: {a.value or 'blank'}. {a.reason}" for a in chosen.assumptions]
     if show == "totals":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,7 @@ import typer
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.commissioning.allocation import Recipient
+from analysis.commissioning.contract import Discounting, YearBasis
 from analysis.commissioning.money import parse_number
 from analysis.places.tables import Column, read_table
 
@@ -137,3 +139,25 @@ def column_of(path: Path | None, column: str, areas: pd.Index) -> pd.Series | No
             faults.add(f"{code} is missing", "Give every area a row", column="area_code")
     faults.raise_if_any(f"{path.name} cannot be used.")
     return None if table is None else table.set_index("area_code")[column].reindex(areas)
+
+
+@dataclass(frozen=True)
+class PresentValueOptions:
+    """How cash becomes present value, and which years it is counted in."""
+
+    year_basis: BasisOption = "contract"
+    part_years: PartYearsOption = "days"
+    discount_rate: RateOption = 3.5
+    timing: TimingOption = "start"
+    inflation: InflationOption = 0.0
+
+    @property
+    def discounting(self) -> Discounting:
+        """Rates as exact decimals, which the schedule works in."""
+        rate = percent(self.discount_rate, "--discount-rate")
+        return Discounting(rate, self.timing, percent(self.inflation, "--inflation"))
+
+    @property
+    def basis(self) -> YearBasis:
+        """Contract or financial years."""
+        return YearBasis(self.year_basis, self.part_years)

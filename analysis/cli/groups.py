@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from fnmatch import fnmatch
 from functools import wraps
 from typing import Any, get_type_hints
@@ -71,7 +71,7 @@ def command(*rules: OnlyWhere) -> Callable[[Callable[..., None]], Callable[..., 
     """Give a command the options of every dataclass among its parameters, and refuse those without effect.
 
     A parameter whose type is a dataclass stands for all of its fields, which are annotated as options of Typer are
-    (`Annotated[..., typer.Option(...)]`) and have defaults; the command gets the dataclass filled.
+    (`Annotated[..., typer.Option(...)]`), those without a default required; the command gets the dataclass filled.
 
     Parameters
     ----------
@@ -113,7 +113,14 @@ def command(*rules: OnlyWhere) -> Callable[[Callable[..., None]], Callable[..., 
 
 def _fields(group: Any) -> list[inspect.Parameter]:
     hints = get_type_hints(group, include_extras=True)
-    return [_parameter(field.name, hints[field.name], field.default) for field in fields(group)]
+    return [
+        _parameter(
+            each.name,
+            hints[each.name],
+            inspect.Parameter.empty if each.default is MISSING else each.default,
+        )
+        for each in fields(group)
+    ]
 
 
 def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:

@@ -81,78 +81,68 @@ OneCurveOption = Annotated[
 class Country:
     """The files that the country is read from, and how it is worked through."""
 
-    imd: list[Path]
-    lookup: list[Path]
-    population: list[Path] | None
-    boundaries: Path | None
-    authority: list[str] | None
-    processes: int
-    scheduler: str
-    one_curve: bool = False
+    imd: ImdOption
+    lookup: LookupOption
+    population: PopulationOption = None
+    authority: AuthorityOption = None
+    processes: ProcessesOption = CORES
+    scheduler: SchedulerOption = ""
+    one_curve: OneCurveOption = False
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """The draws behind the ranges."""
+
+    seed: SeedOption = 1
+    draws: DrawsOption = 1000
 
 
 @group.command()
 @command(only_where("processes", scheduler=LEFT_OUT))
 def need(
-    out: OutOption,
-    imd: ImdOption,
-    lookup: LookupOption,
-    population: PopulationOption = None,
-    boundaries: BoundariesOption = None,
-    authority: AuthorityOption = None,
-    processes: ProcessesOption = CORES,
-    scheduler: SchedulerOption = "",
-    seed: SeedOption = 1,
-    draws: DrawsOption = 1000,
-    one_curve: OneCurveOption = False,
+    out: OutOption, country: Country, simulation: Simulation, boundaries: BoundariesOption = None
 ) -> None:
     """Need by tier with ranges, for every authority, ward and LSOA. Started again, it goes on where it stopped."""
-    country = Country(imd, lookup, population, boundaries, authority, processes, scheduler, one_curve)
-    _work(country, Question(_settings(seed, draws)), empty_sites(), out)
+    _work(country, boundaries, Question(_settings(simulation)), empty_sites(), out)
 
 
 @group.command()
 @command(only_where("processes", scheduler=LEFT_OUT))
 def reach(
     out: OutOption,
-    imd: ImdOption,
-    lookup: LookupOption,
+    country: Country,
+    simulation: Simulation,
     boundaries: Annotated[Path, typer.Option("--boundaries", help="LSOA boundaries of the country.")],
     sites: Annotated[
         Path, typer.Option("--sites-file", help="Sites of the country, as `hubreach sites` has them.")
     ],
-    population: PopulationOption = None,
     minutes: Annotated[float, typer.Option("--minutes", min=1, max=240, help="Limit of reach.")] = 20.0,
     mode: Annotated[Mode, typer.Option("--mode", help="Way to travel, in a straight line.")] = "walk",
-    authority: AuthorityOption = None,
-    processes: ProcessesOption = CORES,
-    scheduler: SchedulerOption = "",
-    seed: SeedOption = 1,
-    draws: DrawsOption = 1000,
-    one_curve: OneCurveOption = False,
 ) -> None:
     """Who is within reach of an open site, with ranges of need, for every authority, ward and LSOA."""
-    country = Country(imd, lookup, population, boundaries, authority, processes, scheduler, one_curve)
     held = read_sites(sites)
     held = held[held["is_open"]]
     if held.empty:
         fault = Fault(sites.name, None, "is_open", "no site is open", "Give at least one open site")
         raise HubreachError("Reach cannot be worked out.", [fault])
-    _work(country, Question(_settings(seed, draws), travel_settings(mode), minutes), held, out)
+    _work(country, boundaries, Question(_settings(simulation), travel_settings(mode), minutes), held, out)
 
 
-def _settings(seed: int, draws: int) -> NeedSettings:
+def _settings(simulation: Simulation) -> NeedSettings:
     tiers = tuple(Tier.model_validate(tier) for tier in starting_tables()["tiers"])
-    return NeedSettings(tiers=tiers, seed=seed, draws=draws)
+    return NeedSettings(tiers=tiers, seed=simulation.seed, draws=simulation.draws)
 
 
-def _work(country: Country, question: Question, sites: pd.DataFrame, out: Path) -> None:
+def _work(
+    country: Country, boundaries: Path | None, question: Question, sites: pd.DataFrame, out: Path
+) -> None:
     if out.absolute().parent == national_folder().absolute():
         out.absolute().parent.mkdir(parents=True, exist_ok=True)
     if not out.absolute().parent.is_dir():
         fault = Fault("--out", None, None, f"{str(out)!r}: there is no such folder", "Choose one that exists")
         raise HubreachError("The answer cannot be written.", [fault])
-    authorities, shapes = _authorities(country, located=question.travel is not None)
+    authorities, shapes = _authorities(country, boundaries, located=question.travel is not None)
     parts = out.with_name(f"{out.name}.parts")
     settings = question.settings or NeedSettings(tiers=())
     own_tiers = tiers_by_authority(authorities, settings.tiers) if country.one_curve else None
@@ -179,20 +169,22 @@ def _work(country: Country, question: Question, sites: pd.DataFrame, out: Path) 
     )
 
 
-def _authorities(country: Country, *, located: bool) -> tuple[list[Authority], gpd.GeoDataFrame | None]:
+def _authorities(
+    country: Country, boundaries: Path | None, *, located: bool
+) -> tuple[list[Authority], gpd.GeoDataFrame | None]:
     paths = [*country.lookup, *country.imd, *(country.population or [])]
     mappings: Mappings = {path.name: recalled(path) for path in paths}
     tables = gather(paths, mappings)
-    if country.boundaries is None:
+    if boundaries is None:
         return english_authorities(tables, only=country.authority or ()), None
-    source = recognise_shapes(country.boundaries)
+    source = recognise_shapes(boundaries)
     codes = [str(code) for code in _codes(tables, source.year)]
     shapes = read_shapes(source, codes)
     authorities = english_authorities(tables, shapes, country.authority or (), source.year)
     missing = sum(int(authority.areas["easting"].isna().sum()) for authority in authorities)
     if located and missing:
         found = f"{missing:,} small areas have no polygon, so no position"
-        fault = Fault(country.boundaries.name, None, None, found, "Give boundaries of the whole country")
+        fault = Fault(boundaries.name, None, None, found, "Give boundaries of the whole country")
         raise HubreachError("Reach cannot be worked out.", [fault])
     return authorities, shapes
 

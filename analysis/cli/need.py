@@ -5,42 +5,27 @@ from __future__ import annotations
 import typer
 
 from analysis.cli.choices import (
-    BasisOption,
-    DrawsOption,
-    FamilyOption,
-    GradientOption,
     LevelOption,
     NeedChoices,
     PlaceArgument,
-    PrevalenceOption,
-    SeedOption,
-    TopOption,
-    VintageOption,
     estimate_from,
     need_meta,
     need_notes,
 )
+from analysis.cli.groups import command
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.tables import readable_table, wide_table
-from analysis.scenario.need_settings import WHOLE_FAMILIES
 
 
+@command()
 def need(
     place: PlaceArgument,
+    choices: NeedChoices,
     by: LevelOption = "ward",
-    vintage: VintageOption = None,
-    basis: BasisOption = "imd",
-    prevalence: PrevalenceOption = None,
-    gradient: GradientOption = None,
-    children_per_family: FamilyOption = WHOLE_FAMILIES,
-    seed: SeedOption = 1,
-    draws: DrawsOption = 1000,
-    top: TopOption = None,
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
 ) -> None:
     """Children and families in each tier, by area, with ranges."""
-    choices = NeedChoices(vintage, basis, prevalence, gradient, children_per_family, seed, draws, top)
     estimate = estimate_from(place, choices)
     print_frame(
         wide_table(estimate, by),
