@@ -40,15 +40,15 @@ def area_difference(
 ) -> pd.DataFrame:
     """Every small area under one option and under another.
 
+    Where sites serve certain ages only, minutes are of the children whose age has a site under both options, and an
+    area counts as covered where at least half of its children are.
+
     Parameters
     ----------
     before, after : OptionReach
         On the same terms and estimate.
     least_minutes : float
         Smallest change of minutes that counts as a gain or a loss where cover stays as it is.
-
-    Where sites serve certain ages only, minutes are of the children whose age has a site under both options, and an
-    area counts as covered where at least half of its children are.
 
     Returns
     -------
