@@ -23,10 +23,11 @@ from analysis.intake.assemble.new_place import starting_tables
 from analysis.intake.assemble.shapes import read_shapes, recognise_shapes
 from analysis.intake.files.mappings import recalled
 from analysis.national.answers import Question
-from analysis.national.authorities import Authority, english_authorities
+from analysis.national.authorities import Authority, bundled_authorities, english_authorities
 from analysis.national.files import national_folder
 from analysis.national.one_curve import tiers_by_authority
 from analysis.national.run import forget_parts, join_parts, run_tasks, tasks_of
+from analysis.places.england.tables import read_shapes as english_shapes
 from analysis.places.manifest import Tier
 from analysis.places.sites.register import empty_sites, read_sites
 from analysis.scenario.need_settings import NeedSettings
@@ -41,9 +42,17 @@ OutOption = Annotated[
     Path, typer.Option("--out", help="Parquet file of the answers (GeoParquet with --boundaries).")
 ]
 ImdOption = Annotated[
-    list[Path], typer.Option("--imd", help="A file of the Indices of Deprivation, as published.")
+    list[Path] | None,
+    typer.Option(
+        "--imd",
+        help="A file of the Indices of Deprivation, as published. Default: the figures that come with the product.",
+        show_default=False,
+    ),
 ]
-LookupOption = Annotated[list[Path], typer.Option("--lookup", help="Lookup from LSOA to ward and authority.")]
+LookupOption = Annotated[
+    list[Path] | None,
+    typer.Option("--lookup", help="Lookup from LSOA to ward and authority, with --imd.", show_default=False),
+]
 PopulationOption = Annotated[
     list[Path] | None, typer.Option("--population", help="Small-area population by age.", show_default=False)
 ]
@@ -81,8 +90,8 @@ OneCurveOption = Annotated[
 class Country:
     """The files that the country is read from, and how it is worked through."""
 
-    imd: ImdOption
-    lookup: LookupOption
+    imd: ImdOption = None
+    lookup: LookupOption = None
     population: PopulationOption = None
     authority: AuthorityOption = None
     processes: ProcessesOption = CORES
@@ -172,6 +181,14 @@ def _work(
 def _authorities(
     country: Country, boundaries: Path | None, *, located: bool
 ) -> tuple[list[Authority], gpd.GeoDataFrame | None]:
+    if not any((country.imd, country.lookup, country.population, boundaries)):
+        authorities = bundled_authorities(country.authority or ())
+        codes = [each.code for each in authorities]
+        return authorities, english_shapes("boundaries", codes, index="area_code", key="authority_code")
+    if not (country.imd and country.lookup):
+        remedy = "Give --imd and --lookup, or no files for those that come with the product"
+        fault = Fault("--imd, --lookup", None, None, "one of the two is missing", remedy)
+        raise HubreachError("The country cannot be read.", [fault])
     paths = [*country.lookup, *country.imd, *(country.population or [])]
     mappings: Mappings = {path.name: recalled(path) for path in paths}
     tables = gather(paths, mappings)

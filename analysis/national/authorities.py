@@ -9,13 +9,15 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from analysis.base.faults import Fault, HubreachError
+from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.intake.assemble.assembly import assemble
 from analysis.intake.assemble.editions import EDITIONS
 from analysis.intake.assemble.gathering import OfficialTables
 from analysis.intake.assemble.new_place import starting_tables
 from analysis.places.coordinates import BRITISH_GRID
 from analysis.places.deprivation import with_positions
+from analysis.places.england.grounds import find_ground, grounds
+from analysis.places.england.opening import NEWEST, england_place
 from analysis.places.manifest import Manifest
 from analysis.places.place import Place
 from analysis.places.sites.register import empty_sites
@@ -52,6 +54,36 @@ class Authority:
         return Place(
             Path(self.code), self.manifest, self.areas, shapes, {vintage: self.figures}, empty_sites()
         )
+
+
+def bundled_authorities(only: Collection[str] = ()) -> list[Authority]:
+    """Authorities of the tables of England that come with the product, in order of code.
+
+    Parameters
+    ----------
+    only : collection of str
+        Whatever a place is called (`find_ground`); none means all 153.
+
+    Raises
+    ------
+    HubreachError
+        With every name that is none of an authority.
+    """
+    every = {ground.code: ground for ground in grounds().values() if ground.kind == "authority"}
+    faults, chosen = FaultList("--authority"), set[str]()
+    for name in only:
+        ground = find_ground(name)
+        chosen |= set() if ground is None else set(ground.authorities)
+        if ground is None:
+            faults.add(f"{name!r:.60} is not known", "hubreach places lists them all")
+    faults.raise_if_any(NOWHERE)
+    found = []
+    for code in sorted(chosen or every):
+        place = england_place(every[code], figures_only=True)
+        newest = {NEWEST: place.manifest.vintages[NEWEST]}
+        manifest = place.manifest.model_copy(update={"vintages": newest})
+        found.append(Authority(code, place.name, manifest, place.areas, place.deprivation(NEWEST)))
+    return found
 
 
 def english_authorities(

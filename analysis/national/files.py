@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.folders import user_data_folder
+from analysis.places.england.tables import england_folder
 
 Kind = Literal["need", "reach"]
 TABLE = "england"
@@ -172,7 +173,10 @@ def national_folder() -> Path:
 
 
 def national_files() -> list[NationalFile]:
-    """Files of national answers in the user's data, newest first; others are passed over."""
+    """Files of national answers: those in the user's data, newest first, then the one that comes with the product.
+
+    Files that hold something else are passed over.
+    """
     found: list[tuple[float, NationalFile]] = []
     for folder in (national_folder(), user_data_folder()):
         for path in folder.glob("*.parquet") if folder.is_dir() else ():
@@ -180,7 +184,13 @@ def national_files() -> list[NationalFile]:
                 found.append((path.stat().st_mtime, open_national(path)))
             except (HubreachError, OSError):
                 continue
-    return [file for _, file in sorted(found, key=lambda item: -item[0])]
+    own = [file for _, file in sorted(found, key=lambda item: -item[0])]
+    return [*own, open_national(bundled_answers())]
+
+
+def bundled_answers() -> Path:
+    """Need of every authority as it comes with the product: the default assumptions, one curve for the country."""
+    return england_folder() / "answers" / "england-need-2025.parquet"
 
 
 def rank_authorities(file: NationalFile, measure: NationalMeasure) -> pd.DataFrame:

@@ -201,10 +201,11 @@ def join_parts(files: Sequence[Path], out: Path, shapes: gpd.GeoDataFrame | None
     try:
         half = out.with_name(f".{out.name}.{os.getpid()}.half")
         if shapes is None:
-            whole.to_parquet(half, index=False)
+            whole.to_parquet(half, index=False, compression="zstd")
         else:
             drawn = shapes.geometry.reindex(whole["area_code"].where(whole["level"] == "lsoa"))
-            gpd.GeoDataFrame(whole, geometry=drawn.to_numpy(), crs=shapes.crs).to_parquet(half, index=False)
+            drawn_rows = gpd.GeoDataFrame(whole, geometry=drawn.to_numpy(), crs=shapes.crs)
+            drawn_rows.to_parquet(half, index=False, compression="zstd")
         half.replace(out)
     except OSError as error:
         found = f"{str(out)!r}: {error.strerror or error}"

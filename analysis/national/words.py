@@ -116,20 +116,13 @@ def file_sentence(file: NationalFile) -> str:
     return f"{file.path.name}: {about}, by authority, ward and LSOA."
 
 
-def making_commands(*, shapes: bool = False) -> dict[str, str]:
-    """Commands that make the files that the page reads, by what they answer ("need", "reach").
-
-    Parameters
-    ----------
-    shapes : bool
-        Whether the shapes of the small areas go into the file, for the map.
-    """
-    files = "--imd FILE7 --lookup LOOKUP"
+def making_commands() -> dict[str, str]:
+    """Commands that make the files that the page reads, with their shapes, by what they answer ("need", "reach")."""
     need, reach = (shlex.quote(str(national_folder() / name)) for name in ("need.parquet", "reach.parquet"))
-    drawn = " --boundaries LSOA" if shapes else ""
     return {
-        "need": f"hubreach national need {files}{drawn} --one-curve --out {need}",
-        "reach": f"hubreach national reach {files} --boundaries LSOA --sites-file SITES --one-curve --out {reach}",
+        "need": f"hubreach national need --one-curve --out {need}",
+        "reach": "hubreach national reach --imd FILE7 --lookup LOOKUP --boundaries LSOA --sites-file SITES --one-curve "
+        f"--out {reach}",
     }
 
 

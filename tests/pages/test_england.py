@@ -25,10 +25,12 @@ def need_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_without_a_file_the_page_says_which_command_makes_one(run_page: OpenPage) -> None:
+def test_england_opens_ranked_without_a_command_first(run_page: OpenPage) -> None:
     app = run_page("england", place="thurrock")
     assert not app.exception
-    assert "no file of national answers" in answer(app)
+    assert not app.error
+    assert "**Manchester** comes first" in answer(app)
+    assert len(app.dataframe[0].value) == 153
     assert any(f"--out {national_folder() / 'need.parquet'}" in code.value for code in app.code)
 
 

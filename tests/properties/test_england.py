@@ -1,18 +1,15 @@
 """All 153 authorities, without their shapes: small areas add up to every level, whatever is assumed."""
 
-import geopandas as gpd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base.faults import HubreachError
 from analysis.need.estimate import estimate_need
-from analysis.places.coordinates import BRITISH_GRID
-from analysis.places.england import opening
 from analysis.places.england.grounds import grounds
+from analysis.places.england.opening import england_place
 from analysis.places.england.tables import authorities
 from analysis.places.place import LEVELS, sum_by
-from analysis.places.sites.register import empty_sites
 from analysis.scenario.need_settings import default_settings, with_tiers
 
 ENGLAND_CHILDREN = 12_183_016
@@ -22,13 +19,8 @@ EVERY_AUTHORITY = []
 @pytest.fixture(scope="module", autouse=True)
 def every_authority():
     """The 153 authorities as places with figures, without shapes and sites."""
-    with pytest.MonkeyPatch.context() as patch:
-        no_shapes = gpd.GeoDataFrame({"geometry": []}, crs=BRITISH_GRID)
-        patch.setattr(opening, "read_shapes", lambda *_, **__: no_shapes)
-        patch.setattr(opening, "_sites", lambda _: empty_sites())
-        EVERY_AUTHORITY[:] = [
-            opening.england_place(ground) for ground in grounds().values() if ground.kind == "authority"
-        ]
+    authority_grounds = [ground for ground in grounds().values() if ground.kind == "authority"]
+    EVERY_AUTHORITY[:] = [england_place(ground, figures_only=True) for ground in authority_grounds]
     yield
     EVERY_AUTHORITY.clear()
 

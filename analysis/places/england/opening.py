@@ -6,12 +6,13 @@ import tomllib
 from functools import lru_cache
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.folders import bundled_places_folder, dashboard_folder
 from analysis.base.text import slugify
-from analysis.places.coordinates import lon_lat_of_grid
+from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
 from analysis.places.deprivation import with_positions
 from analysis.places.england.grounds import Ground
 from analysis.places.england.tables import (
@@ -25,9 +26,9 @@ from analysis.places.england.tables import (
     read_shapes,
 )
 from analysis.places.manifest import Locality, Manifest, SiteKind, Source, Tier, Vintage
-from analysis.places.own_indicators import read_own_indicators
+from analysis.places.own_indicators import HeldIndicator, read_own_indicators
 from analysis.places.place import Place
-from analysis.places.sites.register import SITE_COLUMNS
+from analysis.places.sites.register import SITE_COLUMNS, empty_sites
 from analysis.places.sites.values import sites_of_rows
 
 NEWEST = "2025"
@@ -74,7 +75,7 @@ def england_kinds() -> tuple[SiteKind, ...]:
     return tuple(SiteKind.model_validate(kind) for kind in _start()["kinds"])
 
 
-def england_place(ground: Ground, faults: FaultList | None = None) -> Place:
+def england_place(ground: Ground, faults: FaultList | None = None, *, figures_only: bool = False) -> Place:
     """Everything that the tables of England hold about one part of it.
 
     Parameters
@@ -82,6 +83,8 @@ def england_place(ground: Ground, faults: FaultList | None = None) -> Place:
     ground : Ground
     faults : FaultList, optional
         Takes what is wrong with the user's own additions; without one it is raised.
+    figures_only : bool
+        Whether shapes, sites and the user's own additions are left out.
 
     Returns
     -------
@@ -91,12 +94,15 @@ def england_place(ground: Ground, faults: FaultList | None = None) -> Place:
     """
     folder = bundled_places_folder() / ground.slug
     areas = _areas(ground)
-    boundaries = read_shapes("boundaries", ground.districts, index="area_code").reindex(areas.index)
     deprivation = {
         key: _deprivation(ground, vintage).reindex(areas.index) for key, vintage in VINTAGES.items()
     }
-    sites = _sites(ground)
-    own = read_own_indicators(folder, areas, faults)
+    boundaries = gpd.GeoDataFrame(index=areas.index, geometry=[None] * len(areas), crs=BRITISH_GRID)
+    sites, own = empty_sites(), tuple[HeldIndicator, ...]()
+    if not figures_only:
+        own = read_own_indicators(folder, areas, faults)
+        boundaries = read_shapes("boundaries", ground.districts, index="area_code").reindex(areas.index)
+        sites = _sites(ground)
     manifest = _manifest(ground, areas, sites)
     return Place(folder, manifest, areas, boundaries, deprivation, sites, own, districts=ground.districts)
 

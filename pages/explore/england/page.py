@@ -35,30 +35,23 @@ COUNTS = (20, 40, 80, 400)
 
 
 def page() -> None:
-    """Answer, ranked bars, table, and questions of one's own; without a file, how to make one."""
+    """Answer, ranked bars, table, and questions of one's own."""
     head = st.container()
     bar = st.container(horizontal=True, vertical_alignment="bottom", key="england-controls")
-    file = _choose_file(bar)
-    if file is None:
-        with head:
-            question(TITLE, "There is **no file of national answers** yet: they are worked out by a command.")
-        _how_to_make_one()
-        return
-    _show(file, head, bar)
+    _show(_choose_file(bar), head, bar)
 
 
-def _choose_file(bar: DeltaGenerator) -> NationalFile | None:
+def _choose_file(bar: DeltaGenerator) -> NationalFile:
     found = national_files()
     chooser = bar.container(width=230)
-    with bar.popover("Another file" if found else "Open a file", icon=":material/upload:"):
+    with bar.popover("Another file", icon=":material/upload:"):
         upload = st.file_uploader("Parquet of hubreach national", ["parquet"], key="england_file")
+        _how_to_make_one()
     if upload is not None:
         try:
             return open_national(_kept_path(upload.file_id, upload.name, upload.getvalue()))
         except HubreachError as error:
             show_error(error)
-    if not found:
-        return None
     names = {file.path.name: file for file in reversed(found)}
     chosen = chooser.selectbox(
         "File",
@@ -81,8 +74,8 @@ def _kept_path(file_id: str, name: str, data: bytes) -> Path:
 
 
 def _how_to_make_one() -> None:
-    for answers, command in national_words.making_commands(shapes=True).items():
-        st.markdown(f"**{answers.capitalize()}**")
+    st.caption("Other assumptions, or who is within reach, are worked out by a command:")
+    for command in national_words.making_commands().values():
         st.code(command, language="bash", wrap_lines=True)
     source_line(
         "FILE7 is File 7 of the Indices of Deprivation, LOOKUP the lookup from LSOA to ward and authority, LSOA the "

@@ -51,7 +51,7 @@ def show(file: NationalFile, measure: NationalMeasure, bar: DeltaGenerator) -> s
             "This file holds no shapes, so that there is no map of it. Make it with the boundaries of the small areas:",
             icon=":material/info:",
         )
-        st.code(making_commands(shapes=True)[file.kind], language="bash", wrap_lines=True)
+        st.code(making_commands()[file.kind], language="bash", wrap_lines=True)
         return areas.sentence
     authority = _choose_authority(areas.table, bar)
     area = _choose_area(areas.table, authority, bar)

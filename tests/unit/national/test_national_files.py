@@ -11,6 +11,7 @@ from analysis.national import run
 from analysis.national.answers import Question
 from analysis.national.authorities import english_authorities
 from analysis.national.files import (
+    bundled_answers,
     national_files,
     open_national,
     query_national,
@@ -160,7 +161,7 @@ def test_files_in_the_data_folder_are_found_and_others_passed_over(own_data):
     (own_data / "national").mkdir(parents=True)
     NEED.to_parquet(own_data / "national" / "need.parquet")
     (own_data / "broken.parquet").write_bytes(b"PAR1")
-    assert [file.path.name for file in national_files()] == ["need.parquet"]
+    assert [file.path.name for file in national_files()] == ["need.parquet", bundled_answers().name]
 
 
 def test_one_curve_gives_every_small_area_the_rate_of_the_country(country):
