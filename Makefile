@@ -21,7 +21,7 @@ test: $(VENV)/installed-test
 	$(MAKE) --jobs 2 test-library test-beside
 
 test-library: check
-	$(BIN)/pytest -q --doctest-modules analysis tests/unit tests/properties tests/pages
+	$(BIN)/pytest -q --doctest-modules analysis tests/unit tests/properties tests/parity tests/pages
 	$(BROWSER_TESTS) $(SECOND_HALF)
 
 test-beside: $(VENV)/installed-test
