@@ -65,11 +65,11 @@ from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.places.disclosure import NOTE
 from analysis.places.finding import place_folder
-from analysis.reach.coverage import covered_areas
-from analysis.reach.selection import check_kinds, choose_sites
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.answer import answer_reach
+from analysis.reach.selection import check_kinds
 from analysis.scenario.need_settings import default_settings
-from analysis.scenario.travel import travel_settings
+from analysis.scenario.scenario import ALL_KINDS
+from analysis.scenario.terms import Terms
 
 
 @command(
@@ -133,8 +133,13 @@ def share_out(
 ) -> None:
     """Share an envelope over areas by need, in whole pounds that add up to it."""
     estimate = _estimate(place, vintage)
-    check_kinds(estimate.place.sites, kind or (), [known.name for known in estimate.place.kinds])
-    shared = find_recipients(estimate, by, choose_sites(estimate.place.sites, kinds=kind or ()))
+    check_kinds(
+        estimate.place.sites,
+        [each for each in kind or () if each != ALL_KINDS],
+        [known.name for known in estimate.place.kinds],
+    )
+    kinds = None if kind is None else () if ALL_KINDS in kind else tuple(kind)
+    shared = find_recipients(estimate, by, answer_reach(estimate, Terms(kinds=kinds)).sites)
     names = shared.names
     blended = blend_need(shared.need, tier_weights(weight, estimate.tier_keys))
     rules = AllocationRules(
@@ -296,8 +301,5 @@ def _estimate(place: str, vintage: str | None = None) -> NeedEstimate:
 
 def _unit_cost_table(place: str, contract: Contract, minutes: float) -> pd.DataFrame:
     estimate = _estimate(place)
-    sites = choose_sites(estimate.place.sites)
-    reached = covered_areas(
-        straight_line_matrix(estimate.place.areas, sites, travel_settings("walk")), minutes
-    )
+    reached = answer_reach(estimate, Terms(minutes)).area_share
     return unit_costs(yearly_values(contract)[0], service_denominators(estimate, reached)).round(2)

@@ -73,7 +73,9 @@ RecipientOption = Annotated[
 KindsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--kind", help="With --by site: kind of site that shares; repeat for several. Default: all."
+        "--kind",
+        help="With --by site: kind of site that shares; repeat for several; all for every kind. Default: the place's open hubs.",
+        show_default=False,
     ),
 ]
 MonitoringView = Annotated[

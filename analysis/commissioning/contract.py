@@ -523,8 +523,8 @@ def service_denominators(
     ----------
     estimate : NeedEstimate
         Need of the place, with its draws and its children per family.
-    within_reach : Series of bool, optional
-        Index `area_code`: small areas from which a site is in reach.
+    within_reach : Series, optional
+        Index `area_code`: share of each small area within reach of a site (`ReachAnswer.area_share`), or whether it is.
 
     Returns
     -------
@@ -540,11 +540,9 @@ def service_denominators(
         units[f"child in {name}"] = children
         units[f"family in {name}"] = children.divided(a_family)
         if within_reach is not None:
-            reached = within_reach.reindex(estimate.counts.index, fill_value=False).to_numpy(dtype=bool)
-            count = float(estimate.counts.loc[reached, tier.key].sum())
-            units[f"family in {name} within reach"] = Denominator(
-                count, drawn[:, reached].sum(axis=1)
-            ).divided(a_family)
+            reached = within_reach.reindex(estimate.counts.index, fill_value=0).to_numpy(dtype=float)
+            count = float(estimate.counts[tier.key].to_numpy(float) @ reached)
+            units[f"family in {name} within reach"] = Denominator(count, drawn @ reached).divided(a_family)
     return units
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from analysis.reach.selection import today_kinds
 from analysis.scenario.travel import MODE_WORDS, MODES, Mode
 from pages.shared import state
 from pages.shared.context import PageContext
@@ -30,13 +31,11 @@ class Hubs:
 def choose_hubs(now: PageContext, *, limit: bool = True) -> Hubs:
     """Controls for kinds of site, mode and minutes; `limit` leaves the minutes out where none is needed."""
     here = list(dict.fromkeys(open_sites(now.place.slug, ())["kind"]))
-    symbols = {kind.name: kind.symbol for kind in now.place.kinds}
-    hubs = [kind for kind in here if symbols.get(kind) == "hub"]
     with st.container(width=290):
         kinds = st.multiselect(
             "Today's hubs",
             here,
-            default=hubs or here,
+            default=list(today_kinds(now.place.kinds, now.place.sites)),
             key=f"{state.HUB_KINDS}_{now.place.slug}",
             bind="query-params",
             help="Kinds of open site that count. None chosen: every open site.",

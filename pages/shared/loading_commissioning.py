@@ -21,10 +21,10 @@ from analysis.commissioning.allocation import (
 from analysis.commissioning.appraisal import Appraisal, AppraisalView, appraisal_view
 from analysis.commissioning.cohort import CohortPlan, PaybackView, payback_view
 from analysis.commissioning.contract import Denominator, Discounting, service_denominators
-from analysis.reach.coverage import covered_areas
+from analysis.reach.answer import answer_reach
 from analysis.reach.selection import choose_sites
-from analysis.reach.travel import straight_line_matrix
 from analysis.scenario.need_settings import NeedSettings
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import Mode, travel_settings
 from pages.shared.loading import HashFunctions, load_need, load_place, place_stamp
 
@@ -48,9 +48,8 @@ def _denominators(
 ) -> dict[str, Denominator]:
     del stamp
     estimate = load_need(slug, settings, index)
-    sites = choose_sites(estimate.place.sites, kinds=kinds)
-    costs = straight_line_matrix(estimate.place.areas, sites, travel_settings(mode))
-    return service_denominators(estimate, covered_areas(costs, minutes))
+    terms = Terms(minutes, mode, kinds=kinds)
+    return service_denominators(estimate, answer_reach(estimate, terms).area_share)
 
 
 def load_denominators(

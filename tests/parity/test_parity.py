@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from analysis.base.text import unmarked
 from analysis.cli.main import app
+from analysis.commissioning.allocation import find_recipients
+from analysis.commissioning.contract import service_denominators
 from analysis.need.estimate import estimate_need
 from analysis.options.files import TODAY, find_option
 from analysis.options.reached import option_reach, scenario_reach
@@ -182,3 +184,18 @@ def test_home_says_what_reach_says(slug):
     covered, total = counts(reached)
     said = " ".join(worth_knowing(estimate, estimate.tier_keys[0]))
     assert f"{covered:,} of {total:,}" in said
+
+
+@pytest.mark.parametrize("slug", OPTIONS)
+def test_families_within_reach_of_a_contract_are_those_of_reach(slug):
+    place = read_place(slug)
+    estimate = estimate_need(place)
+    reached = scenario_reach(estimate, Scenario(slug))
+    known = service_denominators(estimate, reached.area_share)
+    for tier in estimate.settings.tiers:
+        families = known[f"family in {tier.name.lower()} within reach"]
+        children = reached.summary["covered"].to_dict()[tier.key]
+        assert families.count * estimate.settings.children_per_family == pytest.approx(children)
+    by_site = find_recipients(estimate, "site", reached.sites)
+    printed_sites = frame("allocate", slug, "--envelope", "1000", "--by", "site")
+    assert set(printed_sites["area_code"]) == set(by_site.names.index)
