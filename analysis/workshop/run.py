@@ -13,6 +13,7 @@ from analysis.base.folders import place_user_folder
 from analysis.base.records import Record, read_record
 from analysis.places.finding import place_folder
 from analysis.places.place import Place
+from analysis.reach.selection import choose_sites, today_kinds
 from analysis.workshop.questions import FilledLine, Item, Key, Line, Question
 
 StepKind = Literal["message", "need", "ward", "option", "compare", "question"]
@@ -146,11 +147,11 @@ def _fit_step(step: Step, sources: Mapping[str, tuple[Item, ...]], faults: Fault
 
 
 def item_sources(place: Place, options: Sequence[OptionChoice]) -> dict[str, tuple[Item, ...]]:
-    """What `items_from` can name: the workshop's options, and the place's open hubs, wards and localities."""
-    open_sites = place.sites[place.sites["is_open"]].sort_values("name")
+    """What `items_from` can name: the workshop's options, and today's sites, the wards and the localities of the place."""
+    today = choose_sites(place.sites, kinds=today_kinds(place.kinds, place.sites)).sort_values("name")
     return {
         "options": tuple(Item(key=option.key, label=_labelled(option)) for option in options),
-        "sites": tuple(Item(key=str(key), label=str(name)) for key, name in open_sites["name"].items()),
+        "sites": tuple(Item(key=str(key), label=str(name)) for key, name in today["name"].items()),
         "wards": _areas(place, "ward"),
         "localities": _areas(place, "locality"),
     }
