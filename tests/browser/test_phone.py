@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from analysis.reach.selection import choose_sites, today_kinds
 from analysis.workshop.progress import close_question, open_question
 from analysis.workshop.results import count_participants
 from analysis.workshop.retention import close_workshop
