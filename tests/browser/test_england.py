@@ -83,7 +83,7 @@ def find_area(page: Page, room: Locator, name: str) -> tuple[float, float]:
 def open_map(open_page: OpenPage, made: Path) -> tuple[Page, Locator]:
     """The page with a file's small areas, and the box of its map."""
     page = open_page("england?place=thurrock&england=map")
-    page.get_by_role("button", name=re.compile("Open a file")).click()
+    page.get_by_role("button", name=re.compile("Another file")).click()
     page.locator("input[type=file]").set_input_files(made)
     expect(page.locator(".st-key-answer")).to_contain_text("4 small areas", timeout=SLOW_MS)
     page.keyboard.press("Escape")

@@ -46,6 +46,8 @@ def figures(page: Page) -> Locator:
 
 def close_tilbury(page: Page) -> None:
     page.get_by_test_id("stPopover").filter(has_text="What if").get_by_role("button").click()
+    page.locator(".st-key-what-if-option input").click()
+    page.get_by_role("option", name="Three hubs", exact=True).click()
     box = page.locator(".st-key-what-if-closed-thurrock-three-hubs")
     box.locator("input").click()
     page.get_by_role("option", name="Tilbury Family Hub").click()
@@ -71,8 +73,8 @@ def test_each_place_shows_its_options_on_one_scale(open_page: OpenPage, slug: st
 def test_pointing_at_one_map_marks_all_and_tells_of_each(open_page: OpenPage) -> None:
     page = open_page("options?place=thurrock")
     expect(small_maps(page)).to_have_count(3, timeout=SLOW_MS)
-    small_maps(page).first.locator("path").nth(40).hover(force=True)
-    for name in ("Three hubs: ", "Three hubs with outreach and satellites: ", "Today's family hubs: "):
+    small_maps(page).nth(1).locator("path").nth(40).hover(force=True)
+    for name in ("Three hubs: ", "Three hubs with outreach and satellites: ", "Today: "):
         expect(page.locator(".st-key-small-maps .maps > div").first).to_contain_text(name)
     first = small_maps(page).first.get_attribute("viewBox")
     page.get_by_role("button", name="Zoom all maps in").click()
