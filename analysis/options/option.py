@@ -204,10 +204,9 @@ def option_from_sites(
     note: str = "",
     illustration: bool = False,
     catchment: Catchment | None = None,
+    others: Others = "as today",
 ) -> Option:
-    """Make an option of edited sites: what differs from today.
-
-    Sites that stay as they are today are not listed, and stay as they are.
+    """Make an option of edited sites: what differs from today, or all that would be open.
 
     Parameters
     ----------
@@ -219,6 +218,8 @@ def option_from_sites(
         The sites as edited.
     source, note, illustration, catchment
         As in `Option`.
+    others : {"closed", "as today"}
+        As in `Option`. As today, sites that stay as they are need not be listed; closed, every open site is.
 
     Returns
     -------
@@ -241,10 +242,10 @@ def option_from_sites(
             )
             continue
         changes = changed_values(old[site_id], values)
-        if changes:
+        if changes or (others == "closed" and values["is_open"]):
             changes.pop("is_open", None)
             stays = {} if values["is_open"] else {"is_open": False}
             listed.append(OptionSite(site_id, changes | stays))
     return Option(
-        name, slugify(name), tuple(listed), source, note, illustration, "as today", catchment or Catchment()
+        name, slugify(name), tuple(listed), source, note, illustration, others, catchment or Catchment()
     )

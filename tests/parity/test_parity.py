@@ -16,12 +16,20 @@ from analysis.commissioning.allocation import find_recipients
 from analysis.commissioning.contract import service_denominators
 from analysis.need.estimate import estimate_need
 from analysis.options.files import TODAY, find_option
+from analysis.options.option import option_from_sites
 from analysis.options.reached import option_reach, scenario_reach
 from analysis.places.read import read_place
+from analysis.places.sites.edits import SiteHistory, apply_edits, close_site, open_site
+from analysis.reach.answer import answer_reach, straight_travel
+from analysis.reach.selection import opened_since
 from analysis.report.assembly import build_pack
 from analysis.report.findings import worth_knowing
 from analysis.report.manifest import PackRequest, read_manifest
 from analysis.scenario.scenario import Scenario
+from analysis.scenario.terms import Terms
+from analysis.scenario.travel import travel_settings
+from analysis.siting.answer import best_sets, planned_sites, set_reach
+from analysis.siting.problem import SitingTerms, place_problem
 from analysis.workshop.step_maps import option_step, parameters_in_force, step_settings
 from tests.pages.conftest import OpenPage, answer
 
@@ -199,3 +207,31 @@ def test_families_within_reach_of_a_contract_are_those_of_reach(slug):
     by_site = find_recipients(estimate, "site", reached.sites)
     printed_sites = frame("allocate", slug, "--envelope", "1000", "--by", "site")
     assert set(printed_sites["area_code"]) == set(by_site.names.index)
+
+
+@pytest.mark.parametrize("slug", OPTIONS)
+def test_an_option_made_of_a_siting_answer_reaches_what_the_answer_says(slug):
+    place = read_place(slug)
+    estimate = estimate_need(place)
+    travel = straight_travel(place.areas, place.sites, travel_settings("walk"))
+    hosts = ("family hub", "children's centre")
+    problem = place_problem(estimate, place.sites, travel, SitingTerms(kinds=hosts))
+    best = best_sets(problem)[0]
+    option = option_from_sites("Best", place.sites, planned_sites(problem, best), others="closed")
+    reached = option_reach(estimate, option, Terms())
+    assert counts(reached) == counts(set_reach(problem, best))
+    assert reached.summary["covered"].to_dict()[estimate.tier_keys[0]] == best.objective
+    assert len(reached.sites) == len(best.sites) == 3
+
+
+@pytest.mark.parametrize("slug", OPTIONS)
+def test_an_option_saved_of_edited_sites_reaches_what_the_page_says(slug):
+    place = read_place(slug)
+    estimate = estimate_need(place)
+    today = scenario_reach(estimate, Scenario(slug)).sites.index
+    possible = place.sites.index[~place.sites["is_open"]][0]
+    edited = apply_edits(place.sites, SiteHistory().record((close_site(today[0]), open_site(possible))))
+    on_the_page = answer_reach(estimate, Terms(), sites=edited, opened=opened_since(edited, place.sites))
+    option = option_from_sites("Edited", place.sites, edited)
+    assert set(on_the_page.sites.index) == {*today[1:], possible}
+    assert counts(option_reach(estimate, option, Terms())) == counts(on_the_page)

@@ -83,6 +83,7 @@ def _save(now: PageContext, problem: PlaceProblem, solution: Solution, name: str
         note=f"Chosen to {siting_words.model_words(problem)}",
         illustration=True,
         catchment=catchment,
+        others="closed",
     )
     write_option(replace(option, name=name), now.place.slug, replace=True)
     return option.slug
