@@ -23,8 +23,8 @@ Word = Literal["next", "back", "leave"]
 HEAD_SHARE, FOOT_SHARE = 0.2, 0.075
 LONGEST_SOURCE = 190
 FULL_WIDTH = PROJECTOR_SIZE[0]
-SLOT, TAKEN, SIZE, GO, SOURCE = (
-    f"hubreach_projector_{name}" for name in ("slot", "taken", "size", "go", "source")
+SLOT, TAKEN, SIZE, GO, SOURCE, LEFT = (
+    f"hubreach_projector_{name}" for name in ("slot", "taken", "size", "go", "source", "left")
 )
 KEYS = {
     "ArrowRight": "next",
@@ -48,6 +48,10 @@ def choose_projector() -> bool:
     """The switch in the sidebar: one click on every page, and `?projector=1` in a link."""
     given = st.query_params.get(state.PROJECTOR, "")
     if given.lower() in {"1", "yes", "on"} and state.PROJECTOR not in st.session_state:
+        st.session_state[state.PROJECTOR] = True
+    # The switch is out of sight on a projector, so only the key ends it: a browser that says "off" by itself, because
+    # the address came with a word of ours, is not believed.
+    if is_on() and not st.session_state.pop(LEFT, False):
         st.session_state[state.PROJECTOR] = True
     return st.toggle(
         "Projector",
@@ -137,7 +141,7 @@ def listen(name: str) -> None:
     def heard() -> None:
         word: Word | None = (st.session_state.get(key) or {}).get("pressed")
         if word == "leave":
-            st.session_state[state.PROJECTOR] = False
+            st.session_state[state.PROJECTOR], st.session_state[LEFT] = False, True
         elif word:
             st.session_state[GO] = 1 if word == "next" else -1
 
