@@ -173,7 +173,7 @@ def test_an_option_is_one_answer_everywhere(slug, run_page: OpenPage):
 def test_need_is_one_answer(name, run_page: OpenPage):
     place, scenario, estimate, _ = opened(name)
     tier = scenario.terms.tier or estimate.tier_keys[0]
-    total = int(estimate.table("place")[f"{tier}_children"].iloc[0])
+    total = int(estimate.tier_table("place", tier)["need"].iloc[0])
     words = list(scenario.options(place))
     keep = ("--prevalence", "--gradient", "--vintage", "--basis", "--children-per-family")
     given = [part for at, word in enumerate(words) if word in keep for part in words[at : at + 2]]
