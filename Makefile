@@ -11,21 +11,16 @@ CONSTRAINTS ?= -c constraints.txt
 run: $(VENV)/installed
 	$(BIN)/hubreach serve --port $(PORT)
 
-# Two lanes side by side, because a browser waits while the library computes; the library's lane, which is the
-# shorter one, ends with some of the browser's tests. The other lane's words come at its end.
-BROWSER_TESTS := $(BIN)/pytest -q
-SECOND_HALF := $(addprefix tests/browser/,test_phone.py test_phone_faults.py)
-
+# Two lanes side by side, because a browser waits while the library computes. The browser's words come at its end.
 test: $(VENV)/installed-test
 	$(BIN)/python tests/find_browser.py
 	$(MAKE) --jobs 2 test-library test-beside
 
 test-library: check
 	$(BIN)/pytest -q --doctest-modules analysis tests/unit tests/properties tests/parity tests/pages
-	$(BROWSER_TESTS) $(SECOND_HALF)
 
 test-beside: $(VENV)/installed-test
-	@$(BROWSER_TESTS) tests/browser $(addprefix --ignore=,$(SECOND_HALF)) > $(VENV)/browser.log 2>&1; \
+	@$(BIN)/pytest -q tests/browser > $(VENV)/browser.log 2>&1; \
 	status=$$?; cat $(VENV)/browser.log; exit $$status
 
 check: $(VENV)/installed-test

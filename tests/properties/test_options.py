@@ -12,9 +12,10 @@ from analysis.options.comparison import children_by_age, comparison_by, option_f
 from analysis.options.difference import (
     OUTCOMES,
     area_difference,
-    area_outcomes,
     column_of,
     difference_by,
+    main_outcomes,
+    row_difference,
     site_moves,
 )
 from analysis.options.files import option_text, parse_option
@@ -56,11 +57,16 @@ def test_differences_mirror_and_count_every_child(estimate, data, minutes, mode,
     pd.testing.assert_series_equal(there["children_gaining"], back["children_losing"], check_names=False)
     pd.testing.assert_series_equal(there["children_losing"], back["children_gaining"], check_names=False)
     np.testing.assert_allclose(there["minutes_change"], -back["minutes_change"])
-    outcomes = area_outcomes(there, least)
+    # Children of one area and age move together; those of another age in it can lose where these gain.
+    rows = row_difference(before, after, least)
+    outcomes = rows["outcome"]
     assert set(outcomes) <= set(OUTCOMES)
-    both = there[["children_gaining", "children_losing"]]
+    both = rows[["children_gaining", "children_losing"]]
     assert (both.min(axis=1) == 0).all()
-    assert (both.sum(axis=1) == there["children"].where(outcomes != "unchanged", 0)).all()
+    assert (both.sum(axis=1) == rows["children"].where(outcomes != "unchanged", 0)).all()
+    assert rows["children"].sum() == there["children"].sum() == estimate.place.children
+    assert rows["children_losing"].sum() == there["children_losing"].sum()
+    assert set(main_outcomes(rows).index.astype(str)) == set(there.index)
     same = area_difference(before, before, least)
     assert (same[["minutes_change", "children_gaining", "children_losing"]] == 0).all(axis=None)
     for by in ("ward", "fifth", "place"):
