@@ -7,6 +7,7 @@ first chart) becomes the picture; everything else is there but not seen, so that
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,14 +119,24 @@ def finish(place: str, here: PageEntry, shown: list[PageEntry]) -> None:
 
 
 def name_source(words: str) -> None:
-    """Source of the picture, for the foot of the screen: as many of its sentences as fit there."""
-    kept = ""
-    for sentence in words.split(". "):
-        longer = f"{kept}. {sentence}" if kept else sentence
-        if len(longer) > LONGEST_SOURCE:
-            break
-        kept = longer
-    st.session_state[SOURCE] = kept
+    """Source of the picture, for the foot of the screen: as many of its parts as fit there, never none of it."""
+    st.session_state[SOURCE] = fitting(words, LONGEST_SOURCE)
+
+
+def fitting(words: str, longest: int) -> str:
+    """As many whole sentences and parts of a sentence as fit, with a sign where something is left out.
+
+    Parameters
+    ----------
+    words : str
+        Sentences that end with a full stop, their parts divided by semicolons.
+    longest : int
+        Most characters.
+    """
+    if len(words) <= longest:
+        return words
+    ends = [match.end() for match in re.finditer(r"[.;](?= )", words) if match.end() <= longest]
+    return f"{words[: ends[-1]].rstrip('.;')} …" if ends else f"{words[: longest - 2].rstrip()} …"
 
 
 def nothing_to_show(why: str) -> None:

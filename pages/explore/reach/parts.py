@@ -17,8 +17,8 @@ def reach_source(now: PageContext, view: ReachAnswer) -> str:
     """Source and assumptions for under a chart or in a download."""
     return " ".join(
         [
-            need_words.source_sentence(now.need),
             reach_words.travel_source(view),
+            need_words.source_sentence(now.need),
             need_words.parameters_sentence(now.need),
         ]
     )
