@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.preload import PAGES, imports
 from pages.shared import projector
 from pages.shared.catalogue import CATALOGUE, SCREEN, PageEntry
 from pages.shared.context import choose_context, context
@@ -56,6 +57,7 @@ def run_with_context(page: st.Page, pages: dict[PageEntry, st.Page]) -> None:
 pages = {entry: listed(entry) for entry in (*CATALOGUE, SCREEN)}
 page = st.navigation(list(pages.values()), position="top")
 told = st.container(key="told")
+imports.of(PAGES[page.url_path]).result()
 try:
     if page == pages[SCREEN]:
         page.run()
@@ -66,3 +68,4 @@ finally:
     with told:
         tell_unread()
     keep_adopted()
+    imports.of_all()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import re
+import importlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import streamlit as st
@@ -25,41 +26,85 @@ LARGE = (
 
 
 HERE = Path(__file__).parent
-# Health checks and uploads, phones, England's shapes: all but Streamlit's page and its files.
-OWN_CODE = re.compile("/_stcore/|^/join|^/shapes")
 NAVIGATION = HERE / "navigation.py"
+PAGES = {entry.url_path: HERE / entry.path for entry in (*CATALOGUE, SCREEN)}
+LIGHT = HERE / "light.py"
+LIGHT_PATHS = ("/join", "/join/{rest:path}", "/shapes/{rest:path}")
+# The health check, which a browser makes too before it connects, and uploads; not Streamlit's page and its files.
+CONNECTS = "/_stcore/"
 
 
-def import_for_pages() -> None:
-    """Import what the pages import: a server that answers has nothing left to load, whoever comes first.
+def import_names(script: Path) -> None:
+    """Import what a script imports: Streamlit runs it for each visit, and it cannot itself be imported."""
+    for node in ast.parse(script.read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            __import__(node.module, fromlist=[alias.name for alias in node.names])
 
-    A page is a script that Streamlit runs for each visit, and cannot itself be imported; what it imports is read
-    from it.
+
+class Imports:
+    """What scripts import, by one thread: two that import at once can meet a module that is half there.
+
+    A page waits for its own imports. Those of the others come before anyone visits, or after the first page.
     """
-    for script in (NAVIGATION, *(HERE / entry.path for entry in (*CATALOGUE, SCREEN))):
-        for node in ast.parse(script.read_text("utf-8")).body:
-            if isinstance(node, ast.ImportFrom) and node.module is not None:
-                __import__(node.module, fromlist=[alias.name for alias in node.names])
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "imports")
+        self._of: dict[Path, Future[None]] = {}
+
+    def of(self, script: Path) -> Future[None]:
+        """Done once all that a script needs is imported; asking begins it."""
+        if script not in self._of:
+            self._of[script] = self._thread.submit(import_names, script)
+        return self._of[script]
+
+    def begin(self) -> Future[None]:
+        """The navigation's, and unless a visitor is there by then, all others after it."""
+        if not self._of:
+            self.of(NAVIGATION).add_done_callback(lambda _: self.of_all() if len(self._of) == 1 else None)
+        return self.of(NAVIGATION)
+
+    def of_all(self) -> list[Future[None]]:
+        """Done once nothing is left to import."""
+        return [self.of(script) for script in (NAVIGATION, *PAGES.values(), LIGHT)]
+
+
+imports = Imports()
 
 
 class WaitForImports:
-    """ASGI middleware: what runs the product's own code waits until all of that is imported.
+    """ASGI middleware: what runs the product's own code waits until what it needs is imported.
 
     Imports begin as the server starts. Meanwhile a browser gets Streamlit's page and scripts, which need none of
-    it; the health check, the page's connection and the light routes are answered once there is nothing to load.
+    it. Its connection and the health check are answered after the navigation's imports; a page is run after its own
+    (`pages/navigation.py`), and so is a light route (`LightRoute`).
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._imports: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, in its time."""
-        if self._imports is None:
-            self._imports = asyncio.create_task(asyncio.to_thread(import_for_pages))
-        if scope["type"] == "websocket" or (scope["type"] == "http" and OWN_CODE.search(scope["path"])):
-            await asyncio.shield(self._imports)
+        navigation = imports.begin()
+        path = scope.get("path", "")
+        if scope["type"] == "websocket" or CONNECTS in path:
+            await _done(navigation)
+        elif scope["type"] == "http" and path.strip("/") in PAGES:
+            imports.of(PAGES[path.strip("/")])
         await self.app(scope, receive, send)
+
+
+async def _done(imported: Future[None]) -> None:
+    # Whoever leaves ends the own wait, not the imports.
+    await asyncio.shield(asyncio.wrap_future(imported))
+
+
+class LightRoute:
+    """Endpoint of the paths that are answered without Streamlit (`pages/light.py`): no first page waits for them."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer once the routes' own code is there."""
+        await _done(imports.of(LIGHT))
+        await importlib.import_module("pages.light").router(scope, receive, send)
 
 
 def preload_links(folder: Path = SCRIPTS) -> str:

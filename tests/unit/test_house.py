@@ -205,14 +205,17 @@ def test_an_estimate_in_a_notebook_loads_neither_server_nor_store_nor_papers():
 def test_a_server_that_answers_has_nothing_of_the_house_left_to_import():
     loads = loaded_by_module()
     pages = [entry.path.removesuffix(".py") for entry in (*CATALOGUE, SCREEN)]
-    scripts = {"pages.navigation", *(f"pages.{page.replace('/', '.')}" for page in pages)}
+    scripts = {"pages.navigation", "pages.light", *(f"pages.{page.replace('/', '.')}" for page in pages)}
     wanted, seen = [*scripts, "app"], set()
     while wanted:
         name = wanted.pop()
         if name not in seen:
             seen.add(name)
             wanted += loads[name]
-    script = "import sys, app; from pages.preload import import_for_pages as go; go(); print(*sys.modules)"
+    script = (
+        "import sys, app; from pages.preload import imports; "
+        "[each.result() for each in imports.of_all()]; print(*sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
