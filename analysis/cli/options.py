@@ -36,6 +36,7 @@ from analysis.options.difference_view import difference_view
 from analysis.options.files import find_option, read_options
 from analysis.options.reached import OptionReach, option_counted, option_reaches
 from analysis.options.statement import under_fives_statement
+from analysis.reach.demand import whole_people
 from analysis.scenario.terms import Terms
 
 OwnOption = Annotated[
@@ -177,9 +178,9 @@ def _level(show: str) -> Literal["ward", "locality", "fifth"]:
 
 def _sentence(one: OptionReach, other: OptionReach, least_minutes: float) -> str:
     view = difference_view(one, other, least_minutes)
-    gains, loses = (int(view.rows[f"children_{side}"].sum()) for side in ("gaining", "losing"))
+    gains, loses = (round(view.rows[f"children_{side}"].sum()) for side in ("gaining", "losing"))
     return (
-        f"{gains:,} children gain and {loses:,} lose of {int(view.children.sum()):,}; "
+        f"{gains:,} children gain and {loses:,} lose of {round(view.rows['children'].sum()):,}; "
         f"{view.children['out of reach']:,} fall out of reach, {view.children['into reach']:,} come within "
         f"it. A gain or loss is of cover, or of {least_minutes:g} min or more."
     )
@@ -208,5 +209,5 @@ def _meta(terms: Terms, reaches: Sequence[OptionReach]) -> dict[str, object]:
 
 
 def _printable(table: pd.DataFrame) -> pd.DataFrame:
-    """No way at all is a blank, not a number; a ten-thousandth is enough of a minute or a share."""
-    return table.replace([np.inf, -np.inf], np.nan).round(4)
+    """People whole; no way at all is a blank, not a number; a ten-thousandth is enough of a minute or a share."""
+    return whole_people(table).replace([np.inf, -np.inf], np.nan).round(4)

@@ -33,6 +33,7 @@ from analysis.places.sites.register import read_sites
 from analysis.reach.access import access_by
 from analysis.reach.answer import ReachAnswer, Travel, answer_reach, counted_kinds, straight_travel
 from analysis.reach.catchments import Decay
+from analysis.reach.demand import whole_people
 from analysis.reach.groups import BYS, By
 from analysis.reach.loads import site_overlaps
 from analysis.reach.network import network_matrix
@@ -40,6 +41,7 @@ from analysis.reach.selection import check_kinds, choose_sites, sites_without_se
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
 from analysis.reach.summary import areas_not_reached
 from analysis.reach.tables import answers_of_ward, service_coverage
+from analysis.reach.travel import at_points
 from analysis.reach.travel_tables import read_travel_table
 from analysis.scenario.scenario import ALL_KINDS
 from analysis.scenario.terms import Status, Terms
@@ -238,13 +240,14 @@ def travel_by(
     """Minutes by the table, along the network, or in a straight line; sites that are not wanted have no way."""
     if ways.travel is not None:
         areas, known = list(place.areas.index), list(sites.index)
-        costs = read_travel_table(ways.travel, areas, known, required=set(wanted.index)).costs
+        table = read_travel_table(ways.travel, areas, known, required=set(wanted.index))
+        costs = at_points(table.costs, place.points)
         words = f"travel times from {ways.travel.name}"
     elif ways.network is not None:
-        costs = network_matrix(ways.network, place.areas, wanted, settings)
+        costs = network_matrix(ways.network, place.points, wanted, settings)
         words = f"{settings.words}, along the streets of {ways.network.name}"
     else:
-        return straight_travel(place.areas, sites, settings)
+        return straight_travel(place.points, sites, settings)
     whole = costs.reindex(columns=sites.index).fillna(np.inf)
     return Travel(whole, settings, words, is_straight=False)
 
@@ -301,7 +304,7 @@ ANSWERS: Mapping[str, Callable[[ReachAnswer, Shown], pd.DataFrame]] = {
     "gaps": lambda answer, _: areas_not_reached(answer.costs, answer.demand, answer.limit, answer.tier),
     "overlap": lambda answer, _: site_overlaps(
         answer.costs, answer.demand, answer.limit, measure=answer.tier
-    ),
+    ).round(),
     "access": _access,
     "sensitivity": lambda answer, _: coverage_sensitivity(*_straight(answer), served=answer.served),
     "flips": lambda answer, _: flipping_wards(*_straight(answer), served=answer.served),
@@ -322,8 +325,8 @@ def _area_level(by: str) -> By:
 
 
 def _printable(table: pd.DataFrame) -> pd.DataFrame:
-    """No way at all is a blank, not a number; a ten-thousandth is enough of a minute or a share."""
-    return table.replace([np.inf, -np.inf], np.nan).round(4)
+    """People whole; no way at all is a blank, not a number; a ten-thousandth is enough of a minute or a share."""
+    return whole_people(table).replace([np.inf, -np.inf], np.nan).round(4)
 
 
 def _unknown_services(answer: ReachAnswer) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.options.reached import OptionReach, for_age
-from analysis.reach.demand import tier_columns
+from analysis.reach.demand import tier_columns, whole_people
 from analysis.reach.groups import By
 from analysis.reach.wards import services_by_ward, services_out_of_reach
 from analysis.scenario.ages import BAND_GROUPS
@@ -46,11 +46,11 @@ def option_row(reach: OptionReach) -> dict[str, Any]:
     need, children = summary[reach.tier], summary["children"]
     row: dict[str, Any] = {
         "name": reach.option.name,
-        "children": int(children["total"]),
-        "children_covered": int(children["covered"]),
+        "children": round(children["total"]),
+        "children_covered": round(children["covered"]),
         "share_covered": children["share_covered"],
     }
-    row |= {f"{tier}_covered": int(summary[tier]["covered"]) for tier in tier_columns(demand)}
+    row |= {f"{tier}_covered": round(summary[tier]["covered"]) for tier in tier_columns(demand)}
     row |= {f"{band}_covered": covered for band, covered in children_by_age(reach)["covered"].items()}
     row |= {key: need[key] for key in ("mean_minutes", "p90_minutes", "longest_minutes")}
     wards = reach.by("ward")
@@ -60,8 +60,8 @@ def option_row(reach: OptionReach) -> dict[str, Any]:
     )
     row["worst_ward_minutes"] = float(worst.max()) if len(worst) else np.nan
     row |= reach.gap
-    unique = int(reach.site_table["need_unique"].sum())
-    row["need_unique"], row["need_shared"] = unique, int(need["covered"]) - unique
+    unique = round(reach.site_table["need_unique"].sum())
+    row["need_unique"], row["need_shared"] = unique, round(need["covered"]) - unique
     row["sites_open"] = len(reach.open_sites)
     load = reach.site_table["load"]
     row["largest_load"] = float(load.max()) if load.notna().all() and len(load) else np.nan
@@ -82,8 +82,8 @@ def children_by_age(reach: OptionReach) -> pd.DataFrame:
     by_band = {band: for_age(reach, BAND_GROUPS[band]).summary.loc["children"] for band in bands}
     table = pd.DataFrame.from_dict(by_band, orient="index", columns=columns)
     table = table.rename(columns={"total": "children"}).rename_axis("age")
-    whole = {"children": "int64", "covered": "int64"}
-    return table[[*whole, "share_covered", "mean_minutes", "p90_minutes", "longest_minutes"]].astype(whole)
+    kept = ["children", "covered", "share_covered", "mean_minutes", "p90_minutes", "longest_minutes"]
+    return whole_people(table[kept].astype(float))
 
 
 def services_in_reach(reach: OptionReach) -> pd.DataFrame:
@@ -99,7 +99,7 @@ def services_in_reach(reach: OptionReach) -> pd.DataFrame:
     costs = reach.travel.costs[list(sites.index)]
     offer = reach.place.core_offer
     return services_by_ward(
-        costs, sites, reach.areas, offer, limit.where(~catchment.is_citywide(sites), np.inf)
+        costs, sites, reach.at_points, offer, limit.where(~catchment.is_citywide(sites), np.inf)
     )
 
 
@@ -119,7 +119,7 @@ def _costs(reach: OptionReach) -> dict[str, Any]:
     if known < len(costs) or costs.empty:
         return {**dict.fromkeys(names, np.nan), "costs_known": known}
     total = sum((Decimal(str(cost)) for cost in costs), Decimal())
-    covered = reach.summary["covered"].astype(int)
+    covered = reach.summary["covered"].round().astype(int)
     children, need = Decimal(int(covered["children"])), Decimal(int(covered[reach.tier]))
     families = need / Decimal(str(reach.estimate.settings.children_per_family))
     each = [total, total / children if children else None, total / families if families else None]

@@ -21,7 +21,7 @@ from analysis.options.difference import (
 )
 from analysis.options.reached import OptionReach
 from analysis.places.place import Level
-from analysis.reach.demand import area_codes
+from analysis.reach.demand import area_codes, whole_people
 from analysis.reach.groups import By
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
@@ -75,7 +75,7 @@ class DifferenceView:
 
     def _counted(self, column: str) -> pd.Series:
         counts = self.rows[column].groupby(self.rows["outcome"]).sum()
-        return counts.reindex(list(OUTCOMES)).fillna(0).astype("int64")
+        return counts.reindex(list(OUTCOMES)).fillna(0).round().astype("int64")
 
 
 def difference_view(
@@ -259,7 +259,7 @@ def area_list(view: DifferenceView, side: str) -> pd.DataFrame:
     table.insert(2, "outcome", main_outcomes(rows).reindex(table.index).map(OUTCOME_WORDS))
     minutes = ["minutes_before", "minutes_after", "minutes_change"]
     table[minutes] = view.areas[minutes].reindex(table.index)
-    return table.sort_values(["children", "area_name"], ascending=[False, True])
+    return whole_people(table).sort_values(["children", "area_name"], ascending=[False, True])
 
 
 def group_bars(view: DifferenceView, by: By) -> pd.DataFrame:
@@ -273,7 +273,7 @@ def group_bars(view: DifferenceView, by: By) -> pd.DataFrame:
     """
     table = difference_by(view.before, view.after, by, view.least_minutes)
     kept = ["area_name", "children", *map(column_of, OUTCOMES), "children_losing", "children_gaining"]
-    table = table[kept]
+    table = whole_people(table[kept])
     if by == "fifth":
         return table
     changed = table[(table["children_losing"] > 0) | (table["children_gaining"] > 0)]
@@ -284,11 +284,11 @@ def group_bars(view: DifferenceView, by: By) -> pd.DataFrame:
 
 def moves_table(view: DifferenceView) -> pd.DataFrame:
     """`site_moves` of those who go elsewhere."""
-    table = site_moves(view.before, view.after)
+    table = whole_people(site_moves(view.before, view.after))
     return table[table["moves"] & (table["children"] > 0)].drop(columns="moves").reset_index(drop=True)
 
 
 def main_moves(view: DifferenceView) -> tuple[pd.DataFrame, int]:
     """The moves that the diagram draws, and how many children the smaller ones hold that it leaves out."""
     table = moves_table(view)
-    return table.head(MOST_MOVES), int(table["children"].iloc[MOST_MOVES:].sum())
+    return table.head(MOST_MOVES), round(table["children"].iloc[MOST_MOVES:].sum())

@@ -52,7 +52,7 @@ def year_figures(years: dict[int, OptionReach]) -> pd.DataFrame:
     for year, reach in years.items():
         sites, is_open = reach.applied.sites, set(reach.open_sites.index)
         summary = {str(key): row for key, row in reach.summary.to_dict("index").items()}
-        covered = int(summary["children"]["covered"])
+        covered = round(summary["children"]["covered"])
         row = {
             "sites_open": len(is_open),
             "opened": _names(sites, is_open - seen) if year else "",
@@ -61,7 +61,7 @@ def year_figures(years: dict[int, OptionReach]) -> pd.DataFrame:
             "share_covered": summary["children"]["share_covered"],
         }
         counted = [name for name in measure_columns(reach.demand) if name != "children"]
-        row |= {f"{name}_covered": int(summary[name]["covered"]) for name in counted}
+        row |= {f"{name}_covered": round(summary[name]["covered"]) for name in counted}
         rows[year] = row | {"mean_minutes": summary[reach.tier]["mean_minutes"], "dip": covered < highest}
         seen, highest = is_open, max(highest, covered)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("year")

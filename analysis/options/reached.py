@@ -97,7 +97,7 @@ def option_reach(
     demand : DataFrame, optional
         `estimated_demand(estimate)`, where it is known already.
     travel : Travel, optional
-        Minutes from every area to every site of the option; straight lines if left out.
+        Minutes from every demand point to every site of the option; straight lines if left out.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def option_reach(
         estimate,
         terms,
         sites=applied.sites,
-        travel=travel or straight_travel(estimate.place.areas, applied.sites, settings),
+        travel=travel or straight_travel(estimate.place.points, applied.sites, settings),
         demand=demand,
         status=option_status(plan),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.options.difference import LEAST_MINUTES, LOSES, area_difference, area_outcomes, difference_by
+from analysis.options.difference import LEAST_MINUTES, area_difference, difference_by
 from analysis.options.reached import OptionReach, on_terms
 from analysis.scenario.terms import Terms
 from analysis.scenario.travel import MODES
@@ -78,7 +78,7 @@ def areas_worse_off(
     """Small areas where children under five lose: `area_difference` for their age, most children first."""
     one, other = (on_terms(reach, _under_fives(reach)) for reach in (before, after))
     table = area_difference(one, other, least_minutes)
-    worse = table[area_outcomes(table, least_minutes).isin(LOSES) & (table["children"] > 0)]
+    worse = table[table["children_losing"] > 0]
     return worse.sort_values(["children_losing", "area_name"], ascending=[False, True])
 
 

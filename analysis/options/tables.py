@@ -14,6 +14,7 @@ from analysis.options.phases import year_figures
 from analysis.options.reached import OptionReach
 from analysis.options.view import SideBySide, option_names, tiers_of
 from analysis.places.place import Place
+from analysis.reach.demand import whole_people
 from analysis.render.theme import percent, whole
 
 TODAY_NAME = "Today's localities"
@@ -68,7 +69,7 @@ def locality_table(view: SideBySide) -> pd.DataFrame:
         table = locality_figures(reach).reset_index(drop=True)
         table.insert(0, "option", names[reach.option.slug])
         tables.append(table)
-    return pd.concat(tables, ignore_index=True).round({"mean_minutes": 1, "share_covered": 3})
+    return whole_people(pd.concat(tables, ignore_index=True)).round({"mean_minutes": 1, "share_covered": 3})
 
 
 def named_measures(table: pd.DataFrame, view: SideBySide) -> pd.DataFrame:

@@ -67,8 +67,8 @@ def difference_sentence(view: DifferenceView) -> str:
 def statement_sentence(statement: pd.DataFrame, before: OptionReach, after: OptionReach) -> str:
     """The under-fives statement in one sentence."""
     mode = after.settings.mode
-    total = int(statement["under_fives"].sum())
-    one, other = int(statement[f"{mode}_before"].sum()), int(statement[f"{mode}_after"].sum())
+    total = round(statement["under_fives"].sum())
+    one, other = round(statement[f"{mode}_before"].sum()), round(statement[f"{mode}_after"].sum())
     worse = wards_worse_off(statement)
     start = (
         f"**{whole(one)}** of {whole(total)} children under five ({_share(one, total)}) are within reach {MODE_WORDS[mode].way} under "

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.base.faults import Fault, HubreachError
 from analysis.places.manifest import AgeBand, Manifest, SiteKind, Tier, Vintage
 from analysis.places.own_indicators import HeldIndicator
+from analysis.places.points import centre_points, england_points
 
 Level = Literal["lsoa", "ward", "locality", "place"]
 LEVELS: tuple[Level, ...] = ("lsoa", "ward", "locality", "place")
@@ -48,6 +49,8 @@ class Place:
     districts : tuple of str
         Lower-tier authorities whose figures of England (`analysis.places.england`) these are; none where the
         place's own folder holds the figures.
+    own_points : DataFrame, optional
+        Demand points of the council's own in place of those of England, in the form of `points`.
     """
 
     folder: Path
@@ -58,6 +61,7 @@ class Place:
     sites: pd.DataFrame = field(repr=False)
     own_indicators: tuple[HeldIndicator, ...] = field(default=(), repr=False)
     districts: tuple[str, ...] = ()
+    own_points: pd.DataFrame | None = field(default=None, repr=False)
 
     @property
     def slug(self) -> str:
@@ -128,6 +132,22 @@ class Place:
         """
         self.vintage(vintage)
         return self.deprivation_by_vintage[vintage]
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """Where people stand, index `point_code`, area by area (`analysis.places.points`).
+
+        The council's own, or the weighted points of the tables of England; one point at the centre of each area where the
+        place's own folder holds the figures.
+        """
+        if self.own_points is not None:
+            return self.own_points
+        return england_points(self.districts) if self.districts else centre_points(self.areas)
+
+    @property
+    def at_centres(self) -> bool:
+        """Whether everyone in a small area stands at its centre: nothing nearer is known."""
+        return len(self.points) == len(self.areas)
 
     @cached_property
     def wards(self) -> gpd.GeoDataFrame:

@@ -11,14 +11,15 @@ import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
 from analysis.places.place import Place
-from analysis.reach.coverage import Limit, coverage_by, covered_areas, fifth_gap, nearest_sites
+from analysis.reach.coverage import Limit, coverage_by, covered_areas, fifth_gap, nearest_sites, row_weights
 from analysis.reach.demand import (
     estimated_demand,
     measure_columns,
+    people_at_points,
     people_by_age,
     tier_columns,
 )
-from analysis.reach.groups import By, area_groups
+from analysis.reach.groups import AreaGroups, By, FloatArray, area_groups
 from analysis.reach.loads import site_figures
 from analysis.reach.selection import choose_sites, today_kinds
 from analysis.reach.summary import reach_summary
@@ -31,12 +32,12 @@ from analysis.scenario.travel import MODE_WORDS, TravelSettings
 
 @dataclass(frozen=True, eq=False)
 class Travel:
-    """Minutes from every area to every site, however they were found.
+    """Minutes from where people stand to every site, however they were found.
 
     Parameters
     ----------
     costs : DataFrame
-        Index `area_code`, columns every `site_id`, open or closed.
+        Index `point_code` (`Place.points`), columns every `site_id`, open or closed.
     settings : TravelSettings
         Mode, speed, detour and fixed minutes.
     words : str
@@ -53,9 +54,9 @@ class Travel:
     estimated: tuple[str, ...] = ()
 
 
-def straight_travel(areas: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings) -> Travel:
+def straight_travel(points: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings) -> Travel:
     """Minutes in a straight line made longer by the detour."""
-    costs = straight_line_matrix(areas, sites, settings)
+    costs = straight_line_matrix(points, sites, settings)
     return Travel(costs, settings, f"{settings.words}, straight line")
 
 
@@ -63,9 +64,11 @@ def straight_travel(areas: pd.DataFrame, sites: pd.DataFrame, settings: TravelSe
 class ReachAnswer:
     """One answer to "who can reach a site": every figure is worked out from it, once.
 
-    Where sites serve certain ages only, children of each age have their own sites: `demand` then has a row for every
-    area and age band, and a site that does not serve a row's age has no way to it. So a child whom no site serves is
-    never within reach, and one whom a site stops serving is a loss for that age alone.
+    Minutes run from the demand points at which an area's people stand (`Place.points`): `demand` has a row a point, and
+    an area is within reach by a share of its children. Where sites serve certain ages only, children of each age have
+    their own sites: `demand` then has a row for every point and age band, and a site that does not serve a row's age has
+    no way to it. So a child whom no site serves is never within reach, and one whom a site stops serving is a loss for
+    that age alone.
 
     Parameters
     ----------
@@ -131,23 +134,37 @@ class ReachAnswer:
         table = pd.DataFrame.from_dict(serving, orient="index", columns=self.sites.index)
         return None if bool(table.to_numpy().all()) else table
 
+    @property
+    def points(self) -> pd.DataFrame:
+        """Where the people of each area stand (`Place.points`)."""
+        return self.place.points
+
+    @cached_property
+    def at_points(self) -> pd.DataFrame:
+        """`areas` with a row a demand point, whatever ages sites serve."""
+        return people_at_points(self.areas, self.points)
+
     @cached_property
     def demand(self) -> pd.DataFrame:
-        """Whom every figure counts: a row an area, or an area and age band where sites serve certain ages only."""
-        return self.areas if self.serves is None else people_by_age(self.areas)
+        """Whom every figure counts: a row a point, or a point and age band where sites serve certain ages only."""
+        return self.at_points if self.serves is None else self._by_age
+
+    @cached_property
+    def _by_age(self) -> pd.DataFrame:
+        return people_at_points(people_by_age(self.areas), self.points)
 
     @cached_property
     def served(self) -> pd.DataFrame | None:
         """`serves` for each row of `demand` (index of `demand`, columns `site_id`)."""
         if self.serves is None:
             return None
-        repeated = np.tile(self.serves.to_numpy(bool), (len(self.areas), 1))
+        repeated = np.tile(self.serves.to_numpy(bool), (len(self.points), 1))
         return pd.DataFrame(repeated, index=self.demand.index, columns=self.serves.columns)
 
     @cached_property
     def costs(self) -> pd.DataFrame:
         """Minutes to the sites that count, index of `demand`; inf for a site that does not serve a row's age."""
-        costs = self.travel.costs[list(self.sites.index)].reindex(self.areas.index)
+        costs = self.travel.costs[list(self.sites.index)]
         if self.serves is None or self.served is None:
             return costs
         values = costs.to_numpy(float).repeat(len(self.serves), axis=0)
@@ -169,34 +186,41 @@ class ReachAnswer:
 
     @cached_property
     def area_nearest(self) -> pd.DataFrame:
-        """`nearest_site` and `nearest_minutes` of each small area: of most of its children, where ages differ."""
-        if self.serves is None:
-            return self.nearest
-        return self.by("lsoa")[["nearest_site", "nearest_minutes"]].reindex(self.areas.index)
+        """`nearest_site` and `nearest_minutes` of each small area, index `area_code`.
+
+        The site is the one that is nearest for most of its children; the minutes are the mean, over its children, to
+        the nearest site of each, those without a way to any left out. Where most have none: "" and inf.
+        """
+        groups, weight = self._by_area
+        site = groups.leading(self.nearest["nearest_site"].to_numpy(object), weight)
+        minutes = self.nearest["nearest_minutes"].to_numpy(float)
+        mean = groups.means(minutes, np.where(np.isfinite(minutes), weight, 0.0))
+        table = {
+            "nearest_site": pd.array(site, dtype="str"),
+            "nearest_minutes": np.where(site == "", np.inf, mean),
+        }
+        return pd.DataFrame(table, index=groups.codes).reindex(self.areas.index)
 
     @cached_property
     def area_share(self) -> pd.Series:
-        """Share of each small area's children within reach, index `area_code`; 0 or 1 where ages do not differ."""
-        covered = self.covered.to_numpy(float)
-        if self.serves is None:
-            return pd.Series(covered, index=self.areas.index, name="share_covered")
-        children = self.demand["children"].to_numpy(float).reshape(len(self.areas), -1)
-        total = children.sum(axis=1)
-        inside = (children * covered.reshape(children.shape)).sum(axis=1)
-        share = np.divide(inside, total, out=np.zeros(len(total)), where=total > 0)
-        return pd.Series(share, index=self.areas.index, name="share_covered")
+        """Share of each small area's children within reach, index `area_code`; 0 or 1 where all stand at one point."""
+        groups, weight = self._by_area
+        share = groups.means(self.covered.to_numpy(float), weight)
+        return pd.Series(share, index=groups.codes, name="share_covered").reindex(self.areas.index)
+
+    @cached_property
+    def _by_area(self) -> tuple[AreaGroups, FloatArray]:
+        """Small areas as groups of rows, and the rows' weights in them."""
+        groups = area_groups(self.demand, "lsoa")
+        return groups, row_weights(self.demand, groups)
 
     def rows_by_age(self) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-        """`demand`, `covered` and `nearest` with a row for every area and age band, also where ages do not differ."""
+        """`demand`, `covered` and `nearest` with a row for every point and age band, also where ages do not differ."""
         if self.serves is not None:
             return self.demand, self.covered, self.nearest
-        demand = people_by_age(self.areas)
-        codes = pd.Index(demand["area_code"])
-        return (
-            demand,
-            self.covered.reindex(codes).set_axis(demand.index),
-            self.nearest.reindex(codes).set_axis(demand.index),
-        )
+        each = np.arange(len(self.points)).repeat(len(self._by_age) // len(self.points))
+        index = self._by_age.index
+        return self._by_age, self.covered.iloc[each].set_axis(index), self.nearest.iloc[each].set_axis(index)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -336,7 +360,7 @@ def answer_reach(
     sites : DataFrame, optional
         Every site in force, open or closed; the place's own if left out.
     travel : Travel, optional
-        Minutes from every area to every site; straight lines on the terms' settings if left out.
+        Minutes from every demand point to every site; straight lines on the terms' settings if left out.
     demand : DataFrame, optional
         `estimated_demand(estimate)`, where it is known already.
     status : {"today", "proposal", "illustration"}
@@ -367,7 +391,7 @@ def answer_reach(
         all_sites=in_force,
         sites=usual_sites(in_force, terms, kinds, opened),
         kinds=kinds,
-        travel=travel or straight_travel(place.areas, in_force, terms.travel),
+        travel=travel or straight_travel(place.points, in_force, terms.travel),
         limit=minutes,
         minutes=minutes,
         tier=tier,

@@ -1,7 +1,7 @@
 """Who is within reach: for every small area, ward, locality, fifth and the place.
 
-An area is covered when at least one site is within the limit, which is included: 20.0 minutes is
-within 20. The limit is one number, or a Series by site where kinds of site have catchments of their own.
+A demand point is covered when at least one site is within the limit, which is included: 20.0 minutes is
+within 20; an area is covered by the share of its children who stand at such points. The limit is one number, or a Series by site where kinds of site have catchments of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.reach.demand import measure_columns
-from analysis.reach.groups import By, area_groups
+from analysis.reach.groups import AreaGroups, By, FloatArray, area_groups
 
 Limit = float | pd.Series
 NO_SITE = ""
@@ -137,14 +137,24 @@ def coverage_by(costs: pd.DataFrame, demand: pd.DataFrame, minutes: Limit, by: B
         table[f"{measure}_covered"] = groups.totals(np.where(covered, demand[measure].to_numpy(), 0))
     shares = np.full(len(children), np.nan)
     table["share_covered"] = np.divide(table["children_covered"], children, out=shares, where=children > 0)
-    # where nobody lives, areas count alike, so that a row still says what is near
-    weight = np.where(children[groups.member] > 0, counts, 1)
+    weight = row_weights(demand, groups)
     main = groups.leading(near_site, weight)
     own = near_site == main[groups.member]
     table["nearest_site"] = pd.array(main, dtype="str")
     table["nearest_minutes"] = groups.means(near_minutes, np.where(own, weight, 0))
     table["mean_minutes"] = groups.means(near_minutes, weight)
     return pd.DataFrame(table, index=groups.codes).astype({"area_name": "str"})
+
+
+def row_weights(demand: pd.DataFrame, groups: AreaGroups, measure: str = "children") -> FloatArray:
+    """Weight of each row of a demand frame in means over its group: its children, or another measure.
+
+    In a group that has none areas count alike, by the shares of their points, so that it still says what is near.
+    """
+    people = demand[measure].to_numpy(float)
+    alike = demand["share"].to_numpy(float) if "share" in demand else 1.0
+    weights: FloatArray = np.where(groups.totals(people)[groups.member] > 0, people, alike)
+    return weights
 
 
 def group_means(values: pd.Series, weights: pd.Series, demand: pd.DataFrame, by: By) -> pd.DataFrame:

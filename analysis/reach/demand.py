@@ -1,6 +1,13 @@
-"""The demand frame: who lives in each area, and which ward, locality and fifth it belongs to."""
+"""The demand frame: who lives in each area, and which ward, locality and fifth it belongs to.
+
+People stand at the demand points of their area (`analysis.places.points`). Children at a point are the area's children
+times the point's share and stay fractions: a share of an area is then exact, sums over whole areas are the area's own
+figures, and people are made whole once, where a figure is shown or printed (`whole_people`).
+"""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,9 +18,14 @@ from analysis.need.rounding import shared_whole
 from analysis.scenario.ages import BAND_AGES
 
 FIFTHS = 5
+PEOPLE = re.compile(
+    r"^(?!.*(share|minutes|nearest))"
+    r"((children|under_fives|need)(_|$)|(total|covered|not_covered)$|.*_(covered|gaining|losing|before|after)$)"
+)
 DESCRIPTION_COLUMNS = (
     "area_code",
     "age_band",
+    "share",
     "area_name",
     "ward_code",
     "ward_name",
@@ -167,6 +179,61 @@ def people_by_age(demand: pd.DataFrame) -> pd.DataFrame:
     rows.insert(0, "area_code", rows.index.to_numpy(object))
     rows.index = pd.Index(rows["area_code"] + "|" + rows["age_band"], name="person_row")
     return rows
+
+
+def people_at_points(people: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """The people of each area, standing at its demand points.
+
+    Parameters
+    ----------
+    people : DataFrame
+        `demand_frame`, or by age (`people_by_age`).
+    points : DataFrame
+        `Place.points` of the same areas, in the same order.
+
+    Returns
+    -------
+    DataFrame
+        `people` itself where each area has one point. Else a row a point (and age band), index `<point_code>`
+        (`<point_code>|<band>`); the columns of `people` after `area_code` and, with ages, `age_band`: counts times the
+        point's `share`, which is a column too, and `easting` and `northing` those of the point.
+    """
+    codes = area_codes(people)
+    areas = codes.unique()
+    if points.index.equals(areas):
+        return people
+    bands = len(people) // len(areas)
+    first = areas.get_indexer(pd.Index(points["area_code"])) * bands
+    rows = people.iloc[(first[:, None] + np.arange(bands)).ravel()]
+    share = points["share"].to_numpy(float).repeat(bands)
+    counted = [*measure_columns(people), *(band for band in BAND_AGES if band in people)]
+    code, area = (pd.Index(column).repeat(bands) for column in (points.index, points["area_code"]))
+    index = code if "age_band" not in people else code + "|" + pd.Index(rows["age_band"])
+    rows = rows.set_axis(index.rename(people.index.name if bands > 1 else "point_code"))
+    moved = {name: points[name].to_numpy(float).repeat(bands) for name in ("easting", "northing")}
+    spread = {name: rows[name].to_numpy(float) * share for name in counted}
+    rows = rows.assign(area_code=area.to_numpy(object), share=share, **moved, **spread)
+    front = [name for name in ("area_code", "age_band") if name in rows]
+    return rows[[*front, *(name for name in rows.columns if name not in front)]]
+
+
+def whole_people(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its counts of people in whole numbers, as it is shown or printed.
+
+    Each count is rounded by itself, so that it is the nearest whole number to the exact one; rounded parts can then
+    differ from their rounded sum by a child or two, which official tables accept too.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Counts are the columns without gaps that `PEOPLE` names; a tier's key with what was counted of it is one.
+    """
+    counts = {
+        str(name): table[name].round().astype("int64")
+        for name in table.columns
+        if PEOPLE.search(str(name)) and table[name].dtype.kind == "f" and np.isfinite(table[name]).all()
+    }
+    return table.assign(**counts)
 
 
 def area_codes(demand: pd.DataFrame) -> pd.Index:

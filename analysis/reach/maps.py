@@ -12,8 +12,9 @@ import shapely
 
 from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.reach.answer import ReachAnswer, counted_sites
+from analysis.reach.demand import whole_people
 from analysis.reach.sites import site_marks, symbol_rows
-from analysis.reach.words import limit_words, reach_headline, sites_noun
+from analysis.reach.words import limit_words, reach_headline, sites_noun, starts
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.outlines import Feature
@@ -74,12 +75,10 @@ def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None)
         outlined="",
     )
     place = view.estimate.place.name
-    subtitle = (
-        f"Minutes from each neighbourhood's centre in {place} ({view.travel.words}); {limit_words(view)}"
-    )
+    subtitle = f"Minutes in {place}, {starts(view)} ({view.travel.words}); {limit_words(view)}"
     name = f"{view.estimate.place.slug} reach {view.minutes:g} minutes"
     sheet = MapSheet(name, reach_headline(view), subtitle, source, legend)
-    numbers = view.by("lsoa").join(view.areas["ward_name"])
+    numbers = whole_people(view.by("lsoa")).join(view.areas["ward_name"])
     return ReachMap(
         AreaPaint("lsoa", fill, area_tooltips(view), left_out),
         sheet,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.reach.demand import measure_columns
+from analysis.reach.groups import FloatArray
 from analysis.reach.summary import reach_summary
 from analysis.reach.travel import straight_line_m
 from analysis.scenario.travel import TravelSettings
@@ -61,10 +62,11 @@ def coverage_sensitivity(
         One row a value: `assumption`, `value`, `in_force`, and for each measure the share covered
         (`children_share`, ...), with `children_covered`.
     """
-    metres = _metres(demand, sites, served)
+    metres = _nearest_metres(demand, sites, served)
     rows = []
     for assumption, value, changed, limit in _variants(settings, minutes, values):
-        summary = reach_summary(_costs(metres, changed), demand, limit)
+        nearest = pd.DataFrame({"nearest": changed.minutes(metres)}, index=demand.index)
+        summary = reach_summary(nearest, demand, limit)
         row: dict[str, object] = {
             "assumption": assumption,
             "value": value,
@@ -100,13 +102,13 @@ def flipping_wards(
         Index `area_code` (ward), one row a ward that flips: `area_name`, `children`, `share_in_force`,
         `lowest_share`, `highest_share`, `flips_with` (the assumptions that flip it by themselves).
     """
-    metres = _metres(demand, sites, served).min(axis=1)
+    metres = _nearest_metres(demand, sites, served)
     ward, children = demand["ward_code"], demand["children"]
     total = children.groupby(ward).sum()
     tried = [("", 0.0, settings, minutes), *_variants(settings, minutes, values)]
     covered = pd.DataFrame(
         {
-            number: children.where(pd.Series(changed.minutes(metres), index=metres.index) <= limit, 0)
+            number: children.where(changed.minutes(metres) <= limit, 0)
             for number, (_, _, changed, limit) in enumerate(tried)
         }
     )
@@ -143,10 +145,10 @@ def _variants(
     return tried
 
 
-def _metres(demand: pd.DataFrame, sites: pd.DataFrame, served: pd.DataFrame | None) -> pd.DataFrame:
-    metres = straight_line_m(demand, sites)
-    return metres if served is None else metres.where(served, np.inf)
-
-
-def _costs(metres: pd.DataFrame, settings: TravelSettings) -> pd.DataFrame:
-    return pd.DataFrame(settings.minutes(metres.to_numpy()), index=metres.index, columns=metres.columns)
+def _nearest_metres(demand: pd.DataFrame, sites: pd.DataFrame, served: pd.DataFrame | None) -> FloatArray:
+    """Metres to the nearest site of each row, inf without any: it stays the nearest whatever is assumed."""
+    metres = straight_line_m(demand, sites).to_numpy()
+    if served is not None:
+        metres = np.where(served.to_numpy(bool), metres, np.inf)
+    nearest: FloatArray = metres.min(axis=1, initial=np.inf)
+    return nearest

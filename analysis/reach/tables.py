@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.reach.access import access_by
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.catchments import Decay
+from analysis.reach.demand import whole_people
 from analysis.reach.groups import By
 from analysis.reach.loads import site_overlaps
 from analysis.reach.selection import choose_sites
@@ -38,14 +39,14 @@ SUMMARY_COLUMNS = (
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """A table as it is shown and downloaded: shares to whole per cent, minutes to a tenth, no way blank."""
+    """A table as it is shown and downloaded: shares to whole per cent, people in whole numbers, minutes to a tenth, no way blank."""
     decimals = {}
     for column in map(str, table.columns):
         if SHARE.search(column):
             decimals[column] = 2
         elif column.endswith("_minutes"):
             decimals[column] = 1
-    return table.replace([np.inf, -np.inf], np.nan).round(decimals)
+    return whole_people(table).replace([np.inf, -np.inf], np.nan).round(decimals)
 
 
 def area_table(view: ReachAnswer, by: By) -> pd.DataFrame:
@@ -79,7 +80,7 @@ def site_order(view: ReachAnswer) -> pd.DataFrame:
 
 def overlap_table(view: ReachAnswer) -> pd.DataFrame:
     """Need within reach of both of two sites, sites by name; the diagonal is each site's own reach."""
-    table = site_overlaps(view.costs, view.demand, view.limit, measure=view.tier)
+    table = site_overlaps(view.costs, view.demand, view.limit, measure=view.tier).round()
     names = view.sites["name"].reindex(table.index)
     return table.set_axis([str(name) for name in names], axis=1).assign(site=names).set_index("site")
 
@@ -112,14 +113,14 @@ def access_table(view: ReachAnswer, decay: Decay, by: By) -> tuple[pd.DataFrame,
 def answers_of_ward(view: ReachAnswer, ward: str, each: str) -> pd.DataFrame:
     """From one ward, the nearest open site of each "kind" or for each "service", with minutes by mode."""
     if each == "kind":
-        return nearest_of_each_kind(_modes(view), view.all_sites, view.areas, ward)
-    return nearest_of_each_service(_modes(view), view.all_sites, view.areas, ward, view.place.core_offer)
+        return nearest_of_each_kind(_modes(view), view.all_sites, view.at_points, ward)
+    return nearest_of_each_service(_modes(view), view.all_sites, view.at_points, ward, view.place.core_offer)
 
 
 def service_coverage(view: ReachAnswer) -> pd.DataFrame:
     """Share of each ward's children within reach of each service of the core offer (`services_by_ward`)."""
     return services_by_ward(
-        view.travel.costs, view.all_sites, view.areas, view.place.core_offer, view.minutes
+        view.travel.costs, view.all_sites, view.at_points, view.place.core_offer, view.minutes
     )
 
 
@@ -141,7 +142,7 @@ def service_shares(view: ReachAnswer) -> pd.DataFrame:
 def _modes(view: ReachAnswer) -> dict[str, pd.DataFrame]:
     open_sites = choose_sites(view.all_sites)
     costs = view.travel.costs[list(open_sites.index)]
-    return costs_by_mode(view.areas, open_sites, costs, view.travel.settings.mode)
+    return costs_by_mode(view.at_points, open_sites, costs, view.travel.settings.mode)
 
 
 def _first(view: ReachAnswer) -> str:

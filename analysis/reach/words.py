@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.text import unmarked
+from analysis.places.place import Place
 from analysis.places.sources import sites_source
 from analysis.reach.answer import ReachAnswer, named_areas
+from analysis.reach.groups import By
 from analysis.reach.sites import open_counts
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import estimate_words, percent, whole
@@ -65,17 +67,46 @@ def reach_headline(view: ReachAnswer) -> str:
     return f"{share} of {who} ({whole(covered)} of {whole(total)}) live {limit_words(view)} of an open {sites_noun(view)}"
 
 
+def smallest_part(place: Place) -> str:
+    """What travel starts from, in the singular: "point where people live", or "neighbourhood centre"."""
+    return "neighbourhood centre" if place.at_centres else "point where people live"
+
+
+def starts(view: ReachAnswer) -> str:
+    """Where minutes run from, for a line of assumptions."""
+    return (
+        "from each neighbourhood's centre"
+        if view.place.at_centres
+        else f"from {len(view.points):,} points where people live"
+    )
+
+
+def standing(view: ReachAnswer) -> str:
+    """Where people are taken to live, in a sentence of the method."""
+    if view.place.at_centres:
+        return "Everyone in a neighbourhood is taken to live at its centre, as the figures give it."
+    return (
+        "The people of a neighbourhood are taken to live at its weighted points (groups of postcodes, "
+        f"{len(view.points):,} in all), so a neighbourhood can be within reach in part; all ages alike."
+    )
+
+
+def none_of(view: ReachAnswer, names: str) -> str:
+    """Start of a sentence about places from which no site is within the limit."""
+    return f"no neighbourhood centre in {names}" if view.place.at_centres else f"no part of {names}"
+
+
 def left_out(view: ReachAnswer) -> str:
-    """Who cannot: of the council's named areas if it has any, else the wards where nobody can."""
+    """Who cannot: of the council's named areas if it has any, else the wards of which no part is within reach."""
     named = named_areas(view)
     if len(named):
         many = f"of the {number_word(len(named))} named areas"
         none = list(named.index[named["children_covered"] == 0])
         if none:
-            return f"{many}, **no neighbourhood centre in {listed([unmarked(name) for name in none])}** is within it"
+            return f"{many}, **{none_of(view, listed([unmarked(name) for name in none]))}** is within it"
         low = str(named["share_covered"].idxmin())
         if _number(named, low, "share_covered") >= 1:
-            return f"every neighbourhood centre in the {number_word(len(named))} named areas is within it"
+            return _all_within(view, f"in the {number_word(len(named))} named areas")
         return f"{many}, **{unmarked(low)}** has the fewest who do ({percent(_number(named, low, 'share_covered'))})"
     wards = view.by("ward")
     need = view.areas[view.tier].groupby(view.areas["ward_code"]).sum()
@@ -87,14 +118,26 @@ def left_out(view: ReachAnswer) -> str:
     if not names:
         low = str(wards["share_covered"].idxmin())
         if _number(wards, low, "share_covered") >= 1:
-            return "the centre of every neighbourhood is within it"
+            return (
+                _all_within(view, "in every ward")
+                if not view.place.at_centres
+                else "the centre of every neighbourhood is within it"
+            )
         share = percent(_number(wards, low, "share_covered"))
         return f"**{unmarked(str(wards.loc[low, 'area_name']))}** has the smallest share who do ({share})"
     more = len(names) - MOST_NAMES
     some = (
         f"{', '.join(names[:MOST_NAMES])} and {number_word(more)} more wards" if more > 1 else listed(names)
     )
-    return f"**no neighbourhood centre in {some}** is within it"
+    return f"**{none_of(view, some)}** is within it"
+
+
+def _all_within(view: ReachAnswer, where: str) -> str:
+    return (
+        f"every neighbourhood centre {where} is within it"
+        if view.place.at_centres
+        else f"nearly all do {where}"
+    )
 
 
 def gap_sentence(view: ReachAnswer) -> str:
@@ -111,14 +154,16 @@ def gap_sentence(view: ReachAnswer) -> str:
     )
 
 
-def coverage_sentence(table: pd.DataFrame, by: str) -> str:
-    """Title of the coverage chart: the area with the smallest share within reach."""
-    known = table.dropna(subset=["share_covered"])
+def coverage_sentence(view: ReachAnswer, by: By, many: str) -> str:
+    """Title of the coverage chart: the areas of which no part is within reach, else the one with the smallest share."""
+    known = view.by(by).dropna(subset=["share_covered"])
     if known.empty:
         return "No children live here"
     none = int((known["children_covered"] == 0).sum())
+    if none > 1 and view.place.at_centres:
+        return f"In {none} of {len(known)} {many}, no neighbourhood centre is within reach"
     if none > 1:
-        return f"In {none} of {len(known)} {by}, no neighbourhood centre is within reach"
+        return f"No part of {none} of {len(known)} {many} is within reach"
     low = str(known["share_covered"].idxmin())
     return f"{known.loc[low, 'area_name']!s}: {percent(_number(known, low, 'share_covered'))} within reach"
 
@@ -130,7 +175,7 @@ def site_sentence(view: ReachAnswer) -> str:
         return "No site counts here"
     best = str(table["need_unique"].idxmax())
     if _number(table, best, "need_unique") <= 0:
-        return "No neighbourhood centre depends on one site alone"
+        return f"No {smallest_part(view.place)} depends on one site alone"
     return f"Closing {table.loc[best, 'name']!s} alone would lose most"
 
 
@@ -160,7 +205,7 @@ def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
 
 def travel_source(view: ReachAnswer) -> str:
     """Assumptions in force, for under a chart or in a download."""
-    words = [view.line, f"{view.travel.words}, from each neighbourhood's centre"]
+    words = [view.line, f"{view.travel.words}, {starts(view)}"]
     if view.travel.estimated:
         words.append(f"{len(view.travel.estimated)} sites are not in the table: straight-line estimates")
     return f"Modelled travel: {'; '.join(words)}. {sites_source(view.sites)}".rstrip()
@@ -191,8 +236,8 @@ def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:
 
 def change_sentence(before: ReachAnswer, after: ReachAnswer, changes: int) -> str:
     """What the changes to sites do to the children within reach."""
-    was, now = (int(_number(view.summary, "children", "covered")) for view in (before, after))
-    total = int(_number(after.summary, "children", "total"))
+    was, now = (round(_number(view.summary, "children", "covered")) for view in (before, after))
+    total = round(_number(after.summary, "children", "total"))
     words = f"{whole(now)} of {whole(total)} {AGE_GROUPS[after.terms.ages].words} are {limit_words(after)}"
     if changes == 0:
         return f"{words}."

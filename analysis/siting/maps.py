@@ -14,7 +14,7 @@ from analysis.siting.answer import file_name, planned_sites
 from analysis.siting.districts.districts import WardSplit
 from analysis.siting.models.model import Solution
 from analysis.siting.problem import PlaceProblem
-from analysis.siting.tables import assignment_table
+from analysis.siting.tables import assignment_table, point_assignments
 from analysis.siting.words import weight_words
 
 # The six of the palette, then the middle of each of its hues: neighbours in the list are told apart in greyscale too.
@@ -46,9 +46,9 @@ class AssignmentMap:
 
 def assignment_map(problem: PlaceProblem, solution: Solution, source: str) -> AssignmentMap:
     """Colour every small area by the site that it is assigned to."""
-    table = assignment_table(problem, solution)
+    table, points = assignment_table(problem, solution), point_assignments(problem, solution)
     colours = dict(zip(_west_to_east(problem, solution), _fills(len(solution.sites)), strict=True))
-    within = table["within"] == "yes" if "within" in table else pd.Series(data=True, index=table.index)
+    within = table["within"] != "no" if "within" in table else pd.Series(data=True, index=table.index)
     fill = pd.Series(
         [
             MISSING if not site else colours[site] if near else pale(colours[site])
@@ -65,9 +65,7 @@ def assignment_map(problem: PlaceProblem, solution: Solution, source: str) -> As
         "Who is assigned where",
         f"Each neighbourhood in the colour of the site that it is assigned to ({problem.travel.words})",
         source,
-        MapLegend(
-            "Assigned to (paler: too far)", _rows(problem, table, colours, within), words, symbol_rows(marks)
-        ),
+        MapLegend("Assigned to (paler: too far)", _rows(problem, points, colours), words, symbol_rows(marks)),
     )
     return AssignmentMap(AreaPaint("lsoa", fill, _tooltips(table, words), table["need"]), sheet, marks, table)
 
@@ -90,11 +88,9 @@ def _west_to_east(problem: PlaceProblem, solution: Solution) -> list[str]:
     return list(problem.sites.loc[list(solution.sites), "easting"].sort_values(kind="stable").index)
 
 
-def _rows(
-    problem: PlaceProblem, table: pd.DataFrame, colours: dict[str, str], within: pd.Series
-) -> tuple[LegendRow, ...]:
+def _rows(problem: PlaceProblem, points: pd.DataFrame, colours: dict[str, str]) -> tuple[LegendRow, ...]:
     """Sites with the need that is assigned to them and near enough, most first."""
-    need = table["need"].where(within, 0.0).groupby(table["site_id"]).sum()
+    need = points["need"].where(points["is_within"], 0.0).groupby(points["site_id"]).sum()
     order = sorted(colours, key=lambda site: (-float(need.get(site, 0.0)), site))
     rows = [
         (colours[site], _short(name), whole(float(need.get(site, 0.0))))
@@ -103,8 +99,9 @@ def _rows(
     if len(order) > MOST_NAMED:
         rest = sum(float(need.get(site, 0.0)) for site in order[MOST_NAMED:])
         rows.append(("#FFFFFF", f"{len(order) - MOST_NAMED} more sites", whole(rest)))
-    if (table["site_id"] == "").any():
-        rows.append((MISSING, "no way to any", whole(float(table.loc[table["site_id"] == "", "need"].sum()))))
+    nowhere = points["site_id"] == ""
+    if nowhere.any():
+        rows.append((MISSING, "no way to any", whole(float(points.loc[nowhere, "need"].sum()))))
     return tuple(rows)
 
 
@@ -122,7 +119,7 @@ def _tooltips(table: pd.DataFrame, words: str) -> pd.DataFrame:
         "line2": near,
         "line3": [f"{whole(need)} {words}" for need in table["need"]],
         "line4": [
-            {"yes": "near enough", "no": "too far"}.get(near, "")
+            {"yes": "near enough", "partly": "partly near enough", "no": "too far"}.get(near, "")
             for near in table.get("within", [""] * len(table))
         ],
     }

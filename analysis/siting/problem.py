@@ -13,7 +13,7 @@ from analysis.base.text import slugify
 from analysis.need.estimate import NeedEstimate
 from analysis.places.sites.duplicates import label_kinds
 from analysis.reach.answer import Travel
-from analysis.reach.demand import estimated_demand, measure_columns
+from analysis.reach.demand import area_codes, estimated_demand, measure_columns, people_at_points
 from analysis.reach.selection import site_kinds
 from analysis.siting.models.budget import BudgetProblem, Floor, Kind
 from analysis.siting.models.model import NUMBERED, WITHIN_RADIUS, LocationProblem
@@ -112,9 +112,9 @@ class SitingProblem:
         Index `site_id`, with `name` and `kind`: all that are known.
     candidates : DataFrame
         Those of them that may be chosen.
-    costs : DataFrame of shape (areas, candidates)
-        Minutes.
-    weights : Series of shape (areas,)
+    costs : DataFrame of shape (points, candidates)
+        Minutes from where the need stands: demand points of a place, rows of a matrix.
+    weights : Series of shape (points,)
         What counts.
     """
 
@@ -132,6 +132,10 @@ class SitingProblem:
     def excluded(self) -> tuple[str, ...]:
         """Candidates that are ruled out."""
         return tuple(site for site in self.terms.exclude if site in self.candidates.index)
+
+    def areas_of(self, points: Iterable[str]) -> tuple[str, ...]:
+        """Areas that some rows of the matrix stand in, each once; of a bare matrix the rows themselves."""
+        return tuple(dict.fromkeys(points))
 
     def floors(self) -> tuple[Floor, ...]:
         """The floors as the models keep them; a matrix knows no wards."""
@@ -177,12 +181,17 @@ class PlaceProblem(SitingProblem):
     travel : Travel
         Minutes to the candidates at least.
     demand : DataFrame
-        See `analysis.reach.demand.demand_frame`.
+        Who lives at each demand point (`analysis.reach.demand.people_at_points`).
     """
 
     estimate: NeedEstimate
     travel: Travel
     demand: pd.DataFrame
+
+    def areas_of(self, points: Iterable[str]) -> tuple[str, ...]:
+        """Small areas that some demand points stand in, each once."""
+        rows = self.demand.index.get_indexer(pd.Index(list(points), dtype="str"))
+        return super().areas_of(area_codes(self.demand)[rows])
 
     def floors(self) -> tuple[Floor, ...]:
         """The floors by ward, locality or fifth."""
@@ -207,7 +216,7 @@ def place_problem(
     HubreachError
         If a kind, an owner or a weight is unknown.
     """
-    demand = estimated_demand(estimate)
+    demand = people_at_points(estimated_demand(estimate), estimate.place.points)
     terms = replace(terms, weight=terms.weight or estimate.tier_keys[0])
     candidates = candidate_sites(sites, terms)
     weights = demand_weights(demand, terms.weight)
@@ -343,7 +352,7 @@ def named_sites(sites: pd.DataFrame, names: Iterable[str], what: str) -> tuple[s
 
 
 def demand_weights(demand: pd.DataFrame, measure: str) -> pd.Series[float]:
-    """What counts in each area: a tier of need, under-fives, an age band, or all children.
+    """What counts at each row of a demand frame: a tier of need, under-fives, an age band, or all children.
 
     Parameters
     ----------
@@ -355,7 +364,7 @@ def demand_weights(demand: pd.DataFrame, measure: str) -> pd.Series[float]:
     Returns
     -------
     Series of float
-        Index `area_code`.
+        Index of `demand`.
 
     Raises
     ------

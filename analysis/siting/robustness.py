@@ -137,10 +137,10 @@ def siting_robustness(problem: PlaceProblem, draws: int, watch: Watch | None = N
         if model == "mclp"
         else problem.of_one_kind(model if model in WITH_NUMBER else "mclp")
     )
-    areas, settings = problem.estimate.place.areas, problem.travel.settings
+    points, settings = problem.estimate.place.points, problem.travel.settings
     matrices = {
         f"detour {detour:g}": straight_line_matrix(
-            areas, problem.candidates, replace(settings, detour=detour)
+            points, problem.candidates, replace(settings, detour=detour)
         )
         for detour in DETOURS
     }
@@ -148,6 +148,10 @@ def siting_robustness(problem: PlaceProblem, draws: int, watch: Watch | None = N
     table = (
         pd.DataFrame([problem.weights])
         if drawn is None
-        else pd.DataFrame(np.asarray(drawn)[:draws], columns=problem.estimate.counts.index)
+        else pd.DataFrame(np.asarray(drawn)[:draws], columns=problem.estimate.counts.index)[
+            points["area_code"]
+        ]
+        .set_axis(points.index, axis=1)
+        .mul(points["share"], axis=1)
     )
     return robustness(asked, matrices, table, watch)

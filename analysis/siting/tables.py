@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.reach.coverage import nearest_names, row_weights
+from analysis.reach.demand import area_codes
+from analysis.reach.groups import area_groups
 from analysis.siting.answer import even_costs
 from analysis.siting.frontier import Frontier
 from analysis.siting.models.instance import prepare
@@ -126,41 +129,71 @@ def chosen_table(problem: SitingProblem, solution: Solution) -> pd.DataFrame:
     return table.replace([np.inf], np.nan).rename_axis("site_id")
 
 
+def point_assignments(problem: PlaceProblem, solution: Solution) -> pd.DataFrame:
+    """Where the people of each demand point are assigned.
+
+    Returns
+    -------
+    DataFrame
+        Index of the problem's weights; `area_code`, `site_id` ("" where none can be reached), `minutes` (inf without a
+        way), `need`, `is_within` (whether the minutes are within what the site's kind allows).
+    """
+    weights = problem.weights
+    site = solution.assignment.reindex(weights.index).fillna("").astype(str)
+    columns = problem.costs.columns.get_indexer(pd.Index(site))
+    table = problem.costs.to_numpy(float)
+    minutes = np.where(columns >= 0, table[np.arange(len(site)), columns], np.inf)
+    return pd.DataFrame(
+        {
+            "area_code": area_codes(problem.demand).to_numpy(object),
+            "site_id": site,
+            "minutes": minutes,
+            "need": weights,
+            "is_within": minutes <= limits(problem, solution, site).to_numpy(),
+        },
+        index=weights.index,
+    )
+
+
 def assignment_table(problem: PlaceProblem, solution: Solution) -> pd.DataFrame:
-    """Who is assigned where.
+    """Who is assigned where, by small area.
 
     Returns
     -------
     DataFrame
         Index `area_code`; `area_name`, `ward_name`, `site_id`, `site` (its name, "" where none can be reached),
-        `hosts` (under a budget), `minutes`, `need`, `within` ("yes" or "no", where minutes limit it).
+        `hosts` (under a budget), `minutes`, `need`, `within` ("yes", "partly" or "no", where minutes limit it). An area
+        goes with most of its need, and its minutes are the mean of its need.
     """
-    areas = problem.estimate.place.areas
-    site = solution.assignment.reindex(areas.index).fillna("").astype(str)
-    columns = problem.costs.columns.get_indexer(pd.Index(site))
-    table = problem.costs.reindex(areas.index).to_numpy(float)
-    nearest = np.where(columns >= 0, table[np.arange(len(site)), columns], np.inf)
-    minutes = pd.Series(nearest, index=areas.index)
+    points = point_assignments(problem, solution)
+    groups = area_groups(problem.demand, "lsoa")
+    weight = row_weights(problem.demand, groups, problem.terms.weight)
+    site = pd.Series(
+        groups.leading(points["site_id"].to_numpy(object), weight), index=groups.codes, dtype="str"
+    )
+    minutes = points["minutes"].to_numpy(float)
+    areas = problem.estimate.place.areas.reindex(groups.codes)
     frame = pd.DataFrame(
         {
             "area_name": areas["area_name"],
             "ward_name": areas["ward_name"],
             "site_id": site,
             "site": problem.sites["name"].reindex(site).fillna("").to_numpy(),
-            "minutes": minutes.replace(np.inf, np.nan),
-            "need": problem.weights.reindex(areas.index),
+            "minutes": groups.means(minutes, np.where(np.isfinite(minutes), weight, 0.0)),
+            "need": groups.totals(points["need"].to_numpy(float)),
         },
-        index=areas.index,
+        index=groups.codes,
     )
     if len(solution.kinds):
         frame.insert(4, "hosts", solution.kinds.reindex(site).fillna("").to_numpy())
     if problem.terms.model in WITH_RADIUS:
-        frame["within"] = np.where(minutes <= limits(problem, solution, site), "yes", "no")
+        share = groups.means(points["is_within"].to_numpy(float), weight)
+        frame["within"] = np.select([share >= 1, share <= 0], ["yes", "no"], "partly")
     return frame.rename_axis("area_code")
 
 
 def limits(problem: PlaceProblem, solution: Solution, site: pd.Series) -> pd.Series:
-    """Minutes that the site of every area may be away: those of the kind that it hosts."""
+    """Minutes that the site of every point may be away: those of the kind that it hosts."""
     terms = problem.terms
     if not len(solution.kinds):
         return pd.Series(terms.radius_minutes, index=site.index)
@@ -186,13 +219,15 @@ def unmet_table(problem: PlaceProblem, solution: Solution) -> pd.DataFrame:
         Index `area_code`; `area_name`, `ward_name`, `need`, `nearest_site`, `nearest_minutes`.
     """
     unmet = list(solution.unmet)
-    areas, costs = problem.estimate.place.areas.loc[unmet], problem.costs.loc[unmet]
-    table = areas[["area_name", "ward_name"]].assign(need=problem.weights.loc[unmet])
-    ways = costs.replace(np.inf, np.nan)
-    table["nearest_minutes"] = ways.min(axis=1)
-    nearest = costs.idxmin(axis=1).where(ways.notna().any(axis=1)) if len(costs.columns) else None
-    names = "" if nearest is None else nearest.map(problem.sites["name"]).fillna("").astype(str)
-    table.insert(3, "nearest_site", names)
+    demand, costs = problem.demand.loc[unmet], problem.costs.loc[unmet]
+    groups, ordered = area_groups(demand, "lsoa"), list(costs.columns)
+    weight = row_weights(demand, groups, problem.terms.weight)
+    near = costs.to_numpy(float).min(axis=1, initial=np.inf)
+    site = groups.leading(nearest_names(costs.to_numpy(float), ordered), weight)
+    table = problem.estimate.place.areas.reindex(groups.codes)[["area_name", "ward_name"]]
+    table["need"] = groups.totals(problem.weights.loc[unmet].to_numpy(float))
+    table["nearest_site"] = problem.sites["name"].reindex(site).fillna("").to_numpy()
+    table["nearest_minutes"] = groups.means(near, np.where(np.isfinite(near), weight, 0.0))
     return table.sort_values("need", ascending=False, kind="stable").rename_axis("area_code")
 
 

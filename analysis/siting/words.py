@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from analysis.reach.words import smallest_part
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import percent, pounds, whole
 from analysis.siting.districts.districts import WardSplit
@@ -119,7 +120,7 @@ def achieved(problem: PlaceProblem, solution: Solution) -> str:
         mean = solution.objective / total if total else math.nan
         return f"They put {weight_words(problem)} **{mean:.1f} minutes** away on average."
     if solution.model == "pcenter":
-        return f"From no neighbourhood centre is it further than **{solution.objective:.0f} minutes**."
+        return f"From no {smallest_part(problem.estimate.place)} is it further than **{solution.objective:.0f} minutes**."
     everyone = (
         "everyone" if solution.model == "lscp" else f"{percent(terms.share)} of {weight_words(problem)}"
     )
@@ -145,7 +146,7 @@ def own_set_words(problem: SitingProblem, own: Solution) -> str:
     """A set of the user's own against the best of its size, or of its money (markdown)."""
     total, number = float(problem.weights.sum()), len(own.sites)
     if not (math.isfinite(own.objective) and math.isfinite(own.bound)):
-        return f"From {counted(len(own.unmet), 'area').lower()} there is no way to {_yours(number)}."
+        return f"From {counted(len(problem.areas_of(own.unmet)), 'area').lower()} there is no way to {_yours(number)}."
     if isinstance(problem, PlaceProblem) and own.model in {"mclp", "budget"} and total:
         mine, best = percent(own.objective / total), percent(own.bound / total)
         reaches = f"{'Your site reaches' if number == 1 else f'{_yours(number).capitalize()} reach'} **{mine}** of {weight_words(problem)}"
@@ -178,8 +179,9 @@ def _yours(number: int) -> str:
 def result_lines(problem: SitingProblem, solution: Solution) -> list[str]:
     """A set with its proof in figures, or what stands in the way: a line each, without markup."""
     if math.isnan(solution.objective):
-        named = ", ".join(solution.unmet[:MOST_AREAS]) + (" ..." if len(solution.unmet) > MOST_AREAS else "")
-        areas = [f"Areas in the way: {named}"] if solution.unmet else []
+        unmet = problem.areas_of(solution.unmet)
+        named = ", ".join(unmet[:MOST_AREAS]) + (" ..." if len(unmet) > MOST_AREAS else "")
+        areas = [f"Areas in the way: {named}"] if unmet else []
         return [f"{solution.status}: {'; '.join(solution.remedies)}.", *areas]
     total, share = float(problem.weights.sum()), ""
     if total and solution.model in {"mclp", "budget"}:
@@ -198,7 +200,7 @@ def result_lines(problem: SitingProblem, solution: Solution) -> list[str]:
     if solution.annual_cost_gbp > 0:
         lines.append(f"Cost: £{solution.annual_cost_gbp:,.0f} a year.")
     if solution.unmet:
-        lines.append(f"{len(solution.unmet):,} areas with need are not covered.")
+        lines.append(f"{len(problem.areas_of(solution.unmet)):,} areas with need are not covered.")
     return lines
 
 

@@ -13,7 +13,7 @@ from analysis.reach.network import network_matrix
 from analysis.reach.network_files import kept_extract_path
 from analysis.reach.selection import opened_since
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.travel import at_points, straight_line_matrix
 from analysis.reach.travel_tables import complete_costs
 from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.terms import Status, Terms
@@ -52,21 +52,21 @@ def travel_stamp(slug: str, way: str, source: str) -> tuple[int, int]:
 def _travel(
     slug: str, stamp: tuple[int, int], history: str, settings: TravelSettings, way: str, source: str
 ) -> Travel:
-    areas, sites = load_place(slug).areas, _sites(slug, stamp[0], history)
+    points, sites = load_place(slug).points, _sites(slug, stamp[0], history)
     if way == "table":
-        straight = straight_line_matrix(areas, sites, settings)
-        costs, estimated = complete_costs(load_kept_table(slug, source), straight)
+        straight = straight_line_matrix(points, sites, settings)
+        costs, estimated = complete_costs(at_points(load_kept_table(slug, source), points), straight)
         words = f"your table of travel times ({settings.mode})"
         return Travel(costs, settings, words, is_straight=False, estimated=estimated)
     if way == "streets":
-        costs = network_matrix(kept_extract_path(slug, source), areas, sites, settings)
+        costs = network_matrix(kept_extract_path(slug, source), points, sites, settings)
         words = f"{settings.mode.capitalize()}, {settings.speed_kmh:g} km/h along streets ({source})"
         return Travel(costs, settings, words, is_straight=False)
-    return straight_travel(areas, sites, settings)
+    return straight_travel(points, sites, settings)
 
 
 def load_travel(slug: str, history: str, settings: TravelSettings, way: str = "", source: str = "") -> Travel:
-    """Minutes from every area to every site, open or closed.
+    """Minutes from every demand point to every site, open or closed.
 
     Parameters
     ----------

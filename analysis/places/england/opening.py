@@ -61,7 +61,7 @@ AREA_COLUMNS = {
     "easting": "easting",
     "northing": "northing",
 }
-READ_TABLES = ("areas", "deprivation_2025", "deprivation_2019", "boundaries", "sites")
+READ_TABLES = ("areas", "deprivation_2025", "deprivation_2019", "boundaries", "sites", "demand_points")
 
 
 @lru_cache(maxsize=1)

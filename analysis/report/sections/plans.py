@@ -23,6 +23,7 @@ from analysis.options.files import TODAY, find_option, read_options
 from analysis.options.reached import OptionReach, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, numbers_table, option_names, side_by_side, words_table
+from analysis.reach.demand import whole_people
 from analysis.render.theme import whole
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material
@@ -87,7 +88,7 @@ def under_fives_section(material: Material) -> Section:
         for number, line in enumerate(text.split("\n"))
         if line.strip()
     ]
-    blocks.append(Table("under fives", title, ranked, STATEMENT_HEADS, source, MINUTE_FORMS))
+    blocks.append(Table("under fives", title, whole_people(ranked), STATEMENT_HEADS, source, MINUTE_FORMS))
     return Section("under-fives", "Statement on children under five", message, tuple(blocks))
 
 
@@ -99,7 +100,7 @@ def equality_section(material: Material) -> Section:
     blocks: list[Block] = []
     message = ""
     for item in group_views(material.place, material.estimate.settings.vintage, view.reaches[0].areas):
-        table = equality_table(view.reaches, item)
+        table = whole_people(equality_table(view.reaches, item))
         sentence = options_words.equality_sentence(table, item)
         message = message or sentence
         blocks += [Heading(item.name), Paragraph(f"equality.{item.key}", sentence)]

@@ -98,7 +98,9 @@ def _areas(material: Material, view: ReachAnswer) -> Iterator[Block]:
 def _coverage(material: Material, view: ReachAnswer, by: By) -> Chart:
     table = coverage_order(view, by)
     shown = table.head(MOST_BARS)
-    title = reach_words.gap_sentence(view) if by == "fifth" else reach_words.coverage_sentence(table, "wards")
+    title = (
+        reach_words.gap_sentence(view) if by == "fifth" else reach_words.coverage_sentence(view, by, "wards")
+    )
     return Chart(
         f"coverage {by}",
         lambda style: reach_figures.coverage_bars(

@@ -7,6 +7,7 @@ import streamlit as st
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer
+from analysis.reach.demand import whole_people
 from analysis.reach.tables import readable
 from analysis.scenario.travel import DETOUR_SOURCE
 from pages.explore.reach.parts import count_column, reach_source, share_column
@@ -44,7 +45,7 @@ def _sensitivity(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
             title=reach_words.sensitivity_sentence(table, flips),
             subtitle="share of children within reach, one assumption changed at a time; orange is in force",
         ),
-        table,
+        whole_people(table),
         source=reach_source(now, view),
         name=f"{now.place.slug} reach sensitivity",
     )
@@ -76,10 +77,10 @@ def _sensitivity(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
 
 def _method(view: ReachAnswer) -> str:
     return (
-        "An area is within reach when its nearest open site that counts is at most the chosen minutes away (the limit "
-        "is included). Everyone in a neighbourhood is taken to live at its centre, as the figures give it. By straight "
+        "Children are within reach when the nearest open site that counts is at most the chosen minutes away (the limit "
+        f"is included). {reach_words.standing(view)} By straight "
         "line, minutes = distance × detour ÷ speed + fixed minutes, in British National Grid metres; "
-        f"{DETOUR_SOURCE.lower()}. Each neighbourhood is assigned to one nearest site, ties by id. Need is the estimate "
+        f"{DETOUR_SOURCE.lower()}. Each point is assigned to one nearest site, ties by id. Need is the estimate "
         "of the page Need: modelled, with its range. *By it alone* is what would be lost if only that site closed. "
         "Fifths hold a fifth of the place's population each, by national deprivation rank. Capacity per need is the "
         "enhanced two-step floating catchment (Luo and Qi 2009). A ward counts as reached when at least half of its "

@@ -44,7 +44,7 @@ def show(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
         title = (
             reach_words.gap_sentence(view)
             if by == "fifth"
-            else reach_words.coverage_sentence(table, LEVEL_WORDS[by].many)
+            else reach_words.coverage_sentence(view, by, LEVEL_WORDS[by].many)
         )
         many = f"{len(shown)} of {len(table)}, least reached first" if len(shown) < len(table) else ""
         show_chart(

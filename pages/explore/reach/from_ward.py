@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.selection import sites_without_services
-from analysis.reach.tables import service_shares, ward_kinds, ward_services
+from analysis.reach.tables import service_coverage, service_shares, ward_kinds, ward_services
 from analysis.reach.wards import services_out_of_reach
+from analysis.render.theme import whole
 from analysis.scenario.travel import MODES
 from pages.explore.reach.parts import minutes_column, reach_source, share_column
 from pages.shared import state
@@ -40,7 +42,7 @@ def _nearest(now: PageContext, view: ReachAnswer, ward: str) -> None:
     name = str(now.place.names("ward")[ward])
     row = view.by("ward").loc[ward]
     st.markdown(
-        f"From **{plain_markdown(name)}**, **{row['children_covered']:,} of {row['children']:,}** children are within "
+        f"From **{plain_markdown(name)}**, **{whole(float(row['children_covered']))} of {whole(float(row['children']))}** children live within "
         f"{view.minutes:g} minutes of a site that counts."
     )
     left, right = st.columns(2, gap="medium")
@@ -112,10 +114,10 @@ def _services(now: PageContext, view: ReachAnswer) -> None:
         if not _offer_stated(now, view):
             return
         shares = service_shares(view)
-        nobody = services_out_of_reach(shares)
+        nobody = services_out_of_reach(service_coverage(view))
         cut_off = int((nobody.map(len) > 0).sum())
         st.markdown(
-            f"In **{cut_off} of {len(shares)} wards**, at least one service is within reach of no neighbourhood centre."
+            f"In **{cut_off} of {len(shares)} wards**, at least one service is within reach of no {reach_words.smallest_part(now.place)}."
         )
         show_table(
             "services",

@@ -10,6 +10,7 @@ import streamlit as st
 from analysis.need import words as need_words
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer, gap_list
+from analysis.reach.demand import whole_people
 from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
 from analysis.render import number_words
@@ -94,9 +95,9 @@ def _gaps(now: PageContext, view: ReachAnswer) -> None:
             label_visibility="collapsed",
             help="Areas that the list adds up to. An LSOA is a census neighbourhood.",
         )
-    gaps = gap_list(view, by)
+    gaps = whole_people(gap_list(view, by))
     if gaps.empty:
-        st.success("No neighbourhood centre is out of reach.", icon=":material/check:")
+        st.success(f"No {reach_words.smallest_part(now.place)} is out of reach.", icon=":material/check:")
         return
 
     def picked() -> None:

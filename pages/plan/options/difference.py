@@ -16,6 +16,7 @@ from analysis.options.difference_view import (
     main_moves,
     moves_table,
 )
+from analysis.reach.demand import whole_people
 from analysis.render.theme import whole
 from pages.plan.options.parts import TITLE, Comparison, choose_pair
 from pages.shared import controls
@@ -52,7 +53,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             now.map_frame(highlighted=drawn.lost, **_legend_room(now.viewport)),
             drawn.sheet,
             sites=drawn.sites,
-            numbers=view.areas,
+            numbers=whole_people(view.areas),
             clicks=NO_CLICKS,
         )
         source_line(comparison.short_source, "Crossed out: open before, closed after.", comparison.age_note)

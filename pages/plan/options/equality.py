@@ -9,6 +9,7 @@ from analysis.options import figures
 from analysis.options.equality import equality_table, group_views
 from analysis.options.view import option_names
 from analysis.options.words import equality_sentence
+from analysis.reach.demand import whole_people
 from pages.plan.options.parts import Comparison
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
@@ -19,7 +20,7 @@ from pages.shared.short_keys import adopt_address
 def show(comparison: Comparison, head: DeltaGenerator) -> None:
     """Choice of groups, answer, dots, table, caution."""
     now, view = comparison.now, comparison.view
-    views = {item.key: item for item in group_views(now.place, now.settings.vintage, view.reaches[0].demand)}
+    views = {item.key: item for item in group_views(now.place, now.settings.vintage, view.reaches[0].areas)}
     adopt_address(state.GROUP, views)
     if st.session_state.get(state.GROUP) not in views:
         st.session_state.pop(state.GROUP, None)
@@ -34,7 +35,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             "areas file, such as lone parents.",
         )
     chosen = views[key]
-    table = equality_table(view.reaches, chosen)
+    table = whole_people(equality_table(view.reaches, chosen))
     with head:
         question("Is any group of people left behind?", equality_sentence(table, chosen))
     names = option_names(view)

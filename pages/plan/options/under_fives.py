@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.options import words as options_words
+from analysis.reach.demand import whole_people
 from analysis.scenario.travel import MODE_WORDS
 from pages.plan.options.parts import TITLE, Comparison, choose_pair
 from pages.shared.charts import Columns, show_table
@@ -40,7 +41,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     )
     show_table(
         "statement",
-        ranked.drop(columns="order"),
+        whole_people(ranked.drop(columns="order")),
         source=comparison.source,
         name=f"{now.place.slug} under fives {pair[0].slug} {pair[1].slug}",
         hide_index=True,
