@@ -227,6 +227,17 @@ def whole_people(table: pd.DataFrame) -> pd.DataFrame:
     ----------
     table : DataFrame
         Counts are the columns without gaps that `PEOPLE` names; a tier's key with what was counted of it is one.
+
+    Returns
+    -------
+    DataFrame
+        In the shape of `table`, its counts of int64.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"children_covered": [2.6], "share_covered": [0.26], "mean_minutes": [12.4]})
+    >>> whole_people(table).iloc[0].tolist()
+    [3.0, 0.26, 12.4]
     """
     counts = {
         str(name): table[name].round().astype("int64")

@@ -40,9 +40,10 @@ def show(now: PageContext, view: ReachAnswer) -> None:
 
 def _nearest(now: PageContext, view: ReachAnswer, ward: str) -> None:
     name = str(now.place.names("ward")[ward])
-    row = view.by("ward").loc[ward]
+    wards = view.by("ward")
+    covered, children = (float(wards[name].to_dict()[ward]) for name in ("children_covered", "children"))
     st.markdown(
-        f"From **{plain_markdown(name)}**, **{whole(float(row['children_covered']))} of {whole(float(row['children']))}** children live within "
+        f"From **{plain_markdown(name)}**, **{whole(covered)} of {whole(children)}** children live within "
         f"{view.minutes:g} minutes of a site that counts."
     )
     left, right = st.columns(2, gap="medium")
