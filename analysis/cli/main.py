@@ -21,6 +21,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "fetch": ("fetch",),
     "national": ("national",),
     "need": ("need",),
+    "data": ("data",),
     "beside": ("beside",),
     "targeting": ("target",),
     "reach": ("sites", "reach"),

@@ -26,7 +26,7 @@ from analysis.national.maps import area_fills, england_sheet, with_outline
 from analysis.national.print_maps import england_map_file
 from analysis.national.shapes import area_outline, england_shapes
 from analysis.national.words import england_view, is_estimated_apart
-from analysis.render.sheets import IMAGES, SIZES, SizeName, image_kind
+from analysis.render.sheets import SIZES, SizeName, wanted_image_kind
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="Parquet that `hubreach national need` or `reach` wrote.")
@@ -77,10 +77,7 @@ def draw_map(
     area: Annotated[str, typer.Option("--area", help="Outline one small area: code or name.")] = "",
 ) -> None:
     """Map of England's small areas, or of one authority's, by a measure: with title, legend, source and licence."""
-    kind = image_kind(to)
-    if kind is None:
-        fault = Fault("--to", None, None, f"{to.suffix!r:.20}", f"End the name in .{', .'.join(IMAGES)}")
-        raise HubreachError(UNDRAWN, [fault])
+    kind = wanted_image_kind(to, UNDRAWN)
     national = open_national(file)
     measure = _measure(national, by)
     shapes = england_shapes(national)

@@ -18,13 +18,13 @@ def ranking_bars(
     subtitle: str,
     selected: str | None = None,
 ) -> go.Figure:
-    """Areas by falling value, each with its range as a thin line.
+    """Areas by falling value, each with its range, where it has one, as a thin line.
 
     Parameters
     ----------
     ranking : DataFrame
-        Index `area_code`, largest first; `area_name`, `value`, `low`, `high`, `rank`, `p_top`, `fill`
-        (hex colour of the area on the map), `words` (value with its range).
+        Index `area_code`, largest first; `area_name`, `value`, `rank`, `fill` (hex colour of the area on the
+        map), `words` (value with its range), and of estimates `low` and `high`.
     style : FigureStyle
     title, subtitle : str
     selected : str, optional
@@ -44,7 +44,7 @@ def ranking_bars(
             for name, words, rank in zip(ranking["area_name"], ranking["words"], ranking["rank"], strict=True)
         ],
         selected=selected,
-        limits=ranking[["low", "high"]],
+        limits=ranking[["low", "high"]] if "low" in ranking else None,
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(ranking)))
     name_rows(figure, ranking["area_name"], selected)

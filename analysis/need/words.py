@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.need.answer import Measure
 from analysis.need.estimate import NeedEstimate
 from analysis.places import sources
-from analysis.places.place import Level
+from analysis.places.place import AreaLevel, Level
 from analysis.render.number_words import number_word
 from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.levels import LEVEL_WORDS
@@ -63,7 +63,7 @@ def map_title(tier_name: str, measure: Measure) -> str:
 
 
 def ranking_words(
-    ranking: pd.DataFrame, shown: pd.DataFrame, tier_name: str, level: Level, measure: Measure
+    ranking: pd.DataFrame, shown: pd.DataFrame, tier_name: str, level: AreaLevel, measure: Measure
 ) -> tuple[str, str]:
     """Title (the finding) and subtitle (what is drawn, units) of the ranking chart."""
     first, many = str(ranking["area_name"].iloc[0]), LEVEL_WORDS[level].many

@@ -16,9 +16,13 @@ from analysis.places.own_indicators import HeldIndicator
 from analysis.places.points import centre_points, england_points
 
 Level = Literal["lsoa", "ward", "locality", "place"]
+"""What is estimated for."""
+AreaLevel = Literal["lsoa", "msoa", "ward", "locality", "place"]
+"""What figures can be shown for."""
 LEVELS: tuple[Level, ...] = ("lsoa", "ward", "locality", "place")
-CODE_COLUMNS: dict[Level, tuple[str, str]] = {
+CODE_COLUMNS: dict[AreaLevel, tuple[str, str]] = {
     "lsoa": ("area_code", "area_name"),
+    "msoa": ("msoa_code", "neighbourhood"),
     "ward": ("ward_code", "ward_name"),
     "locality": ("locality_code", "locality_name"),
     "place": ("place_code", "place_name"),
@@ -154,7 +158,13 @@ class Place:
         """Ward polygons dissolved from the small areas (EPSG:27700), index `ward_code`, with `ward_name`."""
         return self.outlines("ward")
 
-    def outlines(self, level: Level) -> gpd.GeoDataFrame:
+    def has_level(self, level: AreaLevel) -> bool:
+        """Whether the place is cut into areas of a level: localities are two or more, neighbourhoods have names."""
+        if level == "locality":
+            return len(set(self.areas["locality_code"])) > 1
+        return level == "lsoa" or set(CODE_COLUMNS[level]) <= set(self.areas.columns)
+
+    def outlines(self, level: AreaLevel) -> gpd.GeoDataFrame:
         """Polygons of a level, index `area_code`, column `area_name`, EPSG:27700."""
         code, name = CODE_COLUMNS[level]
         if level == "lsoa":
@@ -165,21 +175,21 @@ class Place:
         dissolved = joined.dissolve(by=code, aggfunc="first").rename(columns={name: "area_name"})
         return dissolved.rename_axis("area_code")[["area_name", "geometry"]]
 
-    def names(self, level: Level) -> pd.Series:
+    def names(self, level: AreaLevel) -> pd.Series:
         """Names of the areas of a level, index `area_code`, in order of code."""
         if level == "lsoa":
             return self.areas["area_name"]
         code, name = CODE_COLUMNS[level]
         return self.areas.groupby(code)[name].first().rename_axis("area_code").rename("area_name")
 
-    def keys(self, level: Level) -> pd.Series:
+    def keys(self, level: AreaLevel) -> pd.Series:
         """For every small area, the code of the area of `level` that it belongs to."""
         if level == "lsoa":
             return self.areas.index.to_series()
         return self.areas[CODE_COLUMNS[level][0]]
 
 
-def sum_by(place: Place, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
+def sum_by(place: Place, counts: pd.DataFrame, level: AreaLevel) -> pd.DataFrame:
     """Counts of small areas added up to a level.
 
     Parameters
@@ -188,7 +198,7 @@ def sum_by(place: Place, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
         Gives the membership.
     counts : DataFrame
         Index small-area code, numeric columns.
-    level : {"lsoa", "ward", "locality", "place"}
+    level : {"lsoa", "msoa", "ward", "locality", "place"}
         What to add up to.
 
     Returns
@@ -201,7 +211,9 @@ def sum_by(place: Place, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
     return counts.groupby(place.keys(level).reindex(counts.index)).sum().rename_axis("area_code")
 
 
-def weighted_mean_by(place: Place, scores: pd.DataFrame, weights: pd.Series, level: Level) -> pd.DataFrame:
+def weighted_mean_by(
+    place: Place, scores: pd.DataFrame, weights: pd.Series, level: AreaLevel
+) -> pd.DataFrame:
     """Means of scores over small areas, weighted (by children, or population), index `area_code`.
 
     Never a mean of means: every level is worked out from the small areas. A small area with a missing

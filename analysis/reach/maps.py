@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +11,9 @@ import pandas as pd
 import shapely
 
 from analysis.places.coordinates import BRITISH_GRID, WGS84
-from analysis.reach.answer import ReachAnswer, counted_sites
+from analysis.places.place import Place
+from analysis.places.sources import sites_source
+from analysis.reach.answer import ReachAnswer, counted_kinds, counted_sites
 from analysis.reach.demand import whole_people
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.reach.words import limit_words, reach_headline, sites_noun, starts
@@ -20,6 +22,7 @@ from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.outlines import Feature
 from analysis.render.theme import MISSING, SEQUENTIAL, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
+from analysis.scenario.terms import Terms
 
 # Shares of the limit at which a new class of minutes begins: the limit is always an edge.
 EDGES = (0.5, 1.0, 1.5, 2.0)
@@ -86,6 +89,14 @@ def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None)
         catchment_outlines(view),
         numbers,
     )
+
+
+def sites_over(place: Place, sites: pd.DataFrame, sheet: MapSheet) -> tuple[MapSheet, pd.DataFrame]:
+    """The sites that count today over a map of anything else: its sheet with their symbols and source, and the marks."""
+    counted = counted_sites(sites, Terms(), counted_kinds(place, sites, Terms()))
+    marks = site_marks(counted, place.kinds)
+    legend = replace(sheet.legend, symbols=symbol_rows(marks))
+    return replace(sheet, legend=legend, source=f"{sheet.source} {sites_source(counted)}".strip()), marks
 
 
 def minute_classes(view: ReachAnswer) -> tuple[pd.Series, tuple[LegendRow, ...]]:

@@ -14,7 +14,7 @@ import pandas as pd
 import pydeck as pdk
 
 from analysis.base.text import plain
-from analysis.places.place import Level
+from analysis.places.place import AreaLevel
 from analysis.render.map_frame import AreaPaint, MapFrame
 from analysis.render.map_text import label_layer, scale_bar_layers
 from analysis.render.outlines import Feature, Outlines
@@ -193,8 +193,8 @@ def line_layer(name: str, data: dict[str, Any] | str, colour: str, width_px: flo
     )
 
 
-def _lines(shapes: Outlines, level: Level, surface: Surface) -> list[pdk.Layer]:
-    widths: list[tuple[Level, float, str]] = [("place", 2.6, surface.outline)]
+def _lines(shapes: Outlines, level: AreaLevel, surface: Surface) -> list[pdk.Layer]:
+    widths: list[tuple[AreaLevel, float, str]] = [("place", 2.6, surface.outline)]
     if level == "lsoa":
         widths.insert(0, ("ward", 1.6, surface.ward_line))
     return [
@@ -226,7 +226,7 @@ def _catchments(frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
     ]
 
 
-def selected_feature(shapes: Outlines, level: Level, code: str | None) -> list[Feature]:
+def selected_feature(shapes: Outlines, level: AreaLevel, code: str | None) -> list[Feature]:
     """Outline of the selected area: of the map's level, else of a ward."""
     if code is None:
         return []
@@ -234,7 +234,7 @@ def selected_feature(shapes: Outlines, level: Level, code: str | None) -> list[F
     return [found] if found else []
 
 
-def _selection(shapes: Outlines, level: Level, frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
+def _selection(shapes: Outlines, level: AreaLevel, frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
     layers = []
     outlines = shapes.features[level]
     chosen = selected_feature(shapes, level, frame.selected)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.places.place import Level
+from analysis.places.place import AreaLevel
 from analysis.render.outlines import Feature, fitted_view
 from analysis.render.theme import Mode
 
@@ -17,7 +17,7 @@ class AreaPaint:
 
     Parameters
     ----------
-    level : Level
+    level : AreaLevel
         Which areas are coloured.
     fill : Series
         Hex colour by `area_code`.
@@ -27,7 +27,7 @@ class AreaPaint:
         Number by `area_code`: larger ones keep their label where labels would overlap.
     """
 
-    level: Level
+    level: AreaLevel
     fill: pd.Series
     tooltip: pd.DataFrame
     label_order: pd.Series | None = None

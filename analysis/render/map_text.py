@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pydeck as pdk
 
-from analysis.places.place import Level
+from analysis.places.place import AreaLevel
 from analysis.render.labels import place_labels
 from analysis.render.map_frame import AreaPaint, MapFrame
 from analysis.render.outlines import Outlines
@@ -24,7 +24,7 @@ def label_layer(
     shapes: Outlines, paint: AreaPaint, frame: MapFrame, surface: Surface, sites: pd.DataFrame | None = None
 ) -> pdk.Layer:
     """Names of the areas that fit, with a halo, clear of the sites where they can be."""
-    level: Level = "ward" if paint.level == "lsoa" else paint.level
+    level: AreaLevel = "ward" if paint.level == "lsoa" else paint.level
     points = shapes.labels[level]
     size = 24 if frame.large else 13
     order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=points.index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +14,7 @@ import shapely
 
 from analysis.places.coordinates import WGS84, mercator
 from analysis.places.england.tables import read_land
-from analysis.places.place import LEVELS, Level, Place
+from analysis.places.place import LEVELS, AreaLevel, Place
 
 DIGITS = 5
 EDGE_PX = 14
@@ -27,11 +27,11 @@ class Outlines:
 
     Parameters
     ----------
-    features : dict of Level to dict of str to Feature
+    features : dict of AreaLevel to dict of str to Feature
         Geometry features by level and area code, WGS 84, properties empty.
     surroundings : list of Feature
         Land around the place; empty where the place has none.
-    labels : dict of Level to DataFrame
+    labels : dict of AreaLevel to DataFrame
         Index `area_code`; `area_name`, `lon`, `lat` of a point inside the polygon.
     bounds : tuple of float
         West, south, east, north in degrees, scale bar included.
@@ -39,9 +39,9 @@ class Outlines:
         Line coordinates of a scale bar below the place, and its words.
     """
 
-    features: dict[Level, dict[str, Feature]]
+    features: dict[AreaLevel, dict[str, Feature]]
     surroundings: list[Feature]
-    labels: dict[Level, pd.DataFrame]
+    labels: dict[AreaLevel, pd.DataFrame]
     bounds: tuple[float, float, float, float]
     scale_bar: tuple[list[list[float]], str]
 
@@ -51,19 +51,34 @@ def outlines(place: Place) -> Outlines:
 
     Ward, locality and place polygons are dissolved from the small areas, so that lines meet.
     """
-    features: dict[Level, dict[str, Feature]] = {}
-    labels: dict[Level, pd.DataFrame] = {}
+    features: dict[AreaLevel, dict[str, Feature]] = {}
+    labels: dict[AreaLevel, pd.DataFrame] = {}
     for level in LEVELS:
-        shapes = place.outlines(level)
-        points = shapes.geometry.representative_point().to_crs(WGS84)
-        labels[level] = pd.DataFrame(
-            {"area_name": shapes["area_name"], "lon": points.x.round(DIGITS), "lat": points.y.round(DIGITS)}
-        )
-        features[level] = _features(shapes.geometry)
+        features[level], labels[level] = _of_level(place, level)
     west, south, east, north = place.boundaries.to_crs(WGS84).total_bounds
     bar = _scale_bar(place)
     bounds = (float(west), min(float(south), bar[0][0][1]), float(east), float(north))
     return Outlines(features, _surroundings(place), labels, bounds, bar)
+
+
+def with_level(shapes: Outlines, place: Place, level: AreaLevel) -> Outlines:
+    """The same with the areas of a level that not every map needs."""
+    if level in shapes.features:
+        return shapes
+    features, labels = _of_level(place, level)
+    return replace(
+        shapes, features=shapes.features | {level: features}, labels=shapes.labels | {level: labels}
+    )
+
+
+def _of_level(place: Place, level: AreaLevel) -> tuple[dict[str, Feature], pd.DataFrame]:
+    """Features of the areas of a level, and where their names stand."""
+    shapes = place.outlines(level)
+    points = shapes.geometry.representative_point().to_crs(WGS84)
+    labels = pd.DataFrame(
+        {"area_name": shapes["area_name"], "lon": points.x.round(DIGITS), "lat": points.y.round(DIGITS)}
+    )
+    return _features(shapes.geometry), labels
 
 
 def _features(shapes: gpd.GeoSeries) -> dict[str, Feature]:

@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import Stroke
 
 from analysis.places.coordinates import BRITISH_GRID, WGS84
-from analysis.places.place import Level
+from analysis.places.place import AreaLevel
 from analysis.render.layers import AreaPaint
 from analysis.render.map_furniture import SURFACE, write
 from analysis.render.map_layout import Box, Layout, placed_names
 from analysis.render.outlines import Outlines
 
 
-def level_shapes(shapes: Outlines, level: Level) -> gpd.GeoDataFrame:
+def level_shapes(shapes: Outlines, level: AreaLevel) -> gpd.GeoDataFrame:
     """Areas of a level in EPSG:27700, by code."""
     features = [
         {**feature, "properties": {"area_code": code}} for code, feature in shapes.features[level].items()
@@ -28,7 +28,7 @@ def draw_names(
     over: Axes, shapes: Outlines, paint: AreaPaint, layout: Layout, type_scale: float, taken: list[Box]
 ) -> None:
     """Write names where they fit: clear of each other, and of the boxes that are taken."""
-    level: Level = "ward" if paint.level == "lsoa" else paint.level
+    level: AreaLevel = "ward" if paint.level == "lsoa" else paint.level
     labels = shapes.labels[level]
     ground = gpd.points_from_xy(labels["lon"], labels["lat"], crs=WGS84).to_crs(BRITISH_GRID)
     order = paint.label_order if paint.label_order is not None else pd.Series(0.0, index=labels.index)

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.places.coordinates import WGS84
-from analysis.places.place import Level
+from analysis.places.place import AreaLevel
 from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.layers import AreaPaint, MapFrame, selected_feature
 from analysis.render.map_furniture import SURFACE, draw_furniture, draw_legend, furniture_size, legend_size
@@ -245,7 +245,7 @@ def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFra
         aspect=None,
     )
     chart.collections[-1].set_gid(AREA_GROUP)
-    lines: list[tuple[Level, float, str]] = [("place", 1.5, SURFACE.outline)]
+    lines: list[tuple[AreaLevel, float, str]] = [("place", 1.5, SURFACE.outline)]
     if paint.level == "lsoa":
         lines.insert(0, ("ward", 0.8, SURFACE.ward_line))
     for level, width, colour in lines:

@@ -19,6 +19,7 @@ import typst
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import plain
 from analysis.render.typefaces import FOLDER
 
@@ -87,6 +88,21 @@ class SheetWords:
 def image_kind(path: Path) -> ImageKind | None:
     """Format of a picture by the ending of its file; None where it is none of them."""
     return next((kind for kind in IMAGES if path.suffix.lower() == f".{kind}"), None)
+
+
+def wanted_image_kind(path: Path, headline: str) -> ImageKind:
+    """Kind of image that a file given with --to is to hold, by its ending.
+
+    Raises
+    ------
+    HubreachError
+        If it is none of them; `headline` says what was not made.
+    """
+    kind = image_kind(path)
+    if kind is None:
+        fault = Fault("--to", None, None, f"{path.suffix!r:.20}", f"End the name in .{', .'.join(IMAGES)}")
+        raise HubreachError(headline, [fault])
+    return kind
 
 
 def sheet(svg: bytes, words: SheetWords, kind: ImageKind, size: PrintSize = SIZES["report"]) -> bytes:

@@ -257,15 +257,17 @@ class Pack:
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
-    """Text in pieces, each with whether it is bold; HTML entities and small formulas become letters.
+    r"""Text in pieces, each with whether it is bold; HTML entities, escaped signs and small formulas become letters.
 
     >>> runs("About **6,810** of St Mary&#x27;s")
     [('About ', False), ('6,810', True), (" of St Mary's", False)]
+    >>> runs(r"St Mary \(Medway\)")
+    [('St Mary (Medway)', False)]
     """
     simple = re.sub(r"\$([^$]+)\$", lambda match: _letters(match.group(1)), text)
     pieces = re.split(r"\*\*(.+?)\*\*", simple)
     return [
-        (_plain_spaced(html.unescape(piece)), bool(number % 2))
+        (_plain_spaced(html.unescape(re.sub(r"\\([^\w\s])", r"\1", piece))), bool(number % 2))
         for number, piece in enumerate(pieces)
         if piece
     ]

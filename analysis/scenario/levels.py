@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeVar
 
-from analysis.places.place import Place
+from analysis.places.place import AreaLevel, Place
 
 Grouping = Literal["lsoa", "ward", "locality", "fifth", "place", "site"]
-AnyGrouping = TypeVar("AnyGrouping", bound=Grouping)
+AnyGrouping = TypeVar("AnyGrouping", bound=Grouping | AreaLevel)
 
 
 class LevelWords(NamedTuple):
@@ -19,9 +19,10 @@ class LevelWords(NamedTuple):
     heading: str
 
 
-LEVEL_WORDS: dict[Grouping, LevelWords] = {
+LEVEL_WORDS: dict[Grouping | AreaLevel, LevelWords] = {
     "ward": LevelWords("ward", "wards", "Wards"),
     "lsoa": LevelWords("neighbourhood", "neighbourhoods", "LSOAs"),
+    "msoa": LevelWords("named neighbourhood", "named neighbourhoods", "Neighbourhoods"),
     "locality": LevelWords("locality", "localities", "Localities"),
     "fifth": LevelWords("fifth of the population by deprivation", "fifths", "Deprivation fifths"),
     "place": LevelWords("place", "places", "Whole place"),
@@ -30,6 +31,6 @@ LEVEL_WORDS: dict[Grouping, LevelWords] = {
 
 
 def level_headings(place: Place, levels: Iterable[AnyGrouping]) -> dict[AnyGrouping, str]:
-    """Choices of a level with their headings, in order; localities only where the place has two or more."""
-    several = place.areas["locality_code"].nunique() > 1
-    return {level: LEVEL_WORDS[level].heading for level in levels if several or level != "locality"}
+    """Choices of a level with their headings, in order, without those that the place is not cut into."""
+    missing = {level for level in ("msoa", "locality") if not place.has_level(level)}
+    return {level: LEVEL_WORDS[level].heading for level in levels if level not in missing}

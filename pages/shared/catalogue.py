@@ -27,6 +27,13 @@ CATALOGUE = (
         "How many, by ward and neighbourhood, with ranges",
     ),
     PageEntry(
+        "explore/data/page.py",
+        "Figures",
+        ":material/layers:",
+        "figures",
+        "Look at the data itself: deprivation, children by age, Census, your own; against England, two at once",
+    ),
+    PageEntry(
         "explore/targeting/page.py",
         "Targeting",
         ":material/my_location:",

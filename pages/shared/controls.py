@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 import streamlit as st
 
 from analysis.base.folders import place_folders
 from analysis.base.text import slugify
 from analysis.places.england.grounds import Ground, find_ground, grounds
-from analysis.places.place import Level, Place
+from analysis.places.place import AreaLevel, Level, Place
 from analysis.render.classes import SCHEMES, Scheme
 from analysis.render.theme import percent
 from analysis.scenario.levels import level_headings
@@ -28,6 +29,7 @@ from pages.shared.loading import load_place, opening_place, place_names
 from pages.shared.short_keys import adopt_address, adopt_option
 
 MAP_LEVELS: tuple[Level, ...] = ("ward", "lsoa", "locality")
+AnyLevel = TypeVar("AnyLevel", bound=AreaLevel)
 OTHER_PLACE, OTHER_PLACES, OTHER_UNKNOWN = "other_place", "other_places", "other_place_unknown"
 OPENED_EDITION = "opened_edition"
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
@@ -219,7 +221,12 @@ def choose_level(place: Place, default: Level = "ward", key: str = state.LEVEL) 
 
     A look whose answer needs another geography than the other pages keeps its choice under a key of its own.
     """
-    headings = level_headings(place, MAP_LEVELS)
+    return choose_area_level(place, MAP_LEVELS, default, key)
+
+
+def choose_area_level(place: Place, levels: tuple[AnyLevel, ...], default: AnyLevel, key: str) -> AnyLevel:
+    """One of some geographies, those that the place is cut into."""
+    headings = level_headings(place, levels)
     adopt_address(key, headings)
     return st.segmented_control(
         "By",
@@ -238,7 +245,7 @@ def _clear_area() -> None:
     st.session_state[state.AREA] = None
 
 
-def choose_area(place: Place, level: Level) -> str | None:
+def choose_area(place: Place, level: AreaLevel) -> str | None:
     """The selected area's code, or None. Clicks on maps and charts set the same value."""
     names = place.names(level)
     adopt_address(state.AREA, dict(names))

@@ -23,8 +23,8 @@ from analysis.places.england.grounds import find_ground, grounds
 from analysis.places.england.tables import bundle_stamp
 from analysis.places.finding import ground_of, place_folder
 from analysis.places.own_indicators import indicators_folder
-from analysis.places.place import Place
-from analysis.render.outlines import Outlines, outlines
+from analysis.places.place import AreaLevel, Place
+from analysis.render.outlines import Outlines, outlines, with_level
 from analysis.scenario.need_settings import COMPOSITE, NeedSettings
 from analysis.targeting.hot_spots import HotSpotProblem, HotSpots, find_hot_spots
 from analysis.targeting.own_index import IndexProblem, OwnIndex, own_index
@@ -68,6 +68,16 @@ def _outlines(slug: str, stamp: int) -> Outlines:
 def load_outlines(slug: str) -> Outlines:
     """Map shapes of a place."""
     return _outlines(slug, place_stamp(slug))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _level_outlines(slug: str, stamp: int, level: AreaLevel) -> Outlines:
+    return with_level(_outlines(slug, stamp), _place(slug, stamp), level)
+
+
+def load_level_outlines(slug: str, level: AreaLevel) -> Outlines:
+    """Map shapes of a place with those of a level that not every map needs."""
+    return _level_outlines(slug, place_stamp(slug), level)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={NeedSettings: repr})

@@ -73,6 +73,10 @@ OWN_TERMS = "own"
 LEAST_MINUTES = "least"
 GROUP = "group"
 SECTIONS = "sections"
+FIGURE = "figure"
+FIGURE_AGAINST = "and"
+FIGURE_LEVEL = "figure_by"
+FIGURE_SITES = "sites_over"
 FORMAT = "format"
 
 

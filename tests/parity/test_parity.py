@@ -23,6 +23,7 @@ from analysis.places.sites.edits import SiteHistory, apply_edits, close_site, op
 from analysis.reach.answer import answer_reach, straight_travel
 from analysis.reach.selection import opened_since
 from analysis.report.assembly import build_pack
+from analysis.report.content import unmarked as shown_words
 from analysis.report.findings import worth_knowing
 from analysis.report.manifest import PackRequest, read_manifest
 from analysis.scenario.scenario import Scenario
@@ -182,6 +183,30 @@ def test_need_is_one_answer(name, run_page: OpenPage):
     page = run_page("need", place=scenario.place, **SCENARIOS[name][1])
     assert not page.exception
     assert pack.sections[0].message == answer(page)
+
+
+@pytest.mark.parametrize(
+    ("slug", "key", "against", "level"),
+    [
+        ("leeds", "imd_score", None, "ward"),
+        ("kent", "idaci_rank", None, "locality"),
+        ("rutland", "disabled_residents", None, "msoa"),
+        ("tower-hamlets", "need_early_help", "crime_score", "ward"),
+    ],
+)
+def test_a_figure_is_one_answer(slug, key, against, level, run_page: OpenPage):
+    given = {"figure": key, "figure_by": level} | ({"and": against} if against else {})
+    page = run_page("figures", place=slug, **given)
+    assert not page.exception
+    words = ["data", slug, "--indicator", key, "--by", level, *(["--against", against] if against else [])]
+    body = json.loads(printed(*words, "--format", "json").stdout)
+    assert body["meta"]["notes"][0] == shown_words(answer(page))
+    assert body["meta"]["notes"][1] in " ".join(shown_words(str(caption.value)) for caption in page.caption)
+    table = page.dataframe[len(page.dataframe) - 1].value
+    rows = pd.DataFrame(body["rows"]).set_index("area_code")
+    assert list(table.index) == list(rows.index)
+    for column in ("value", "second_value" if against else "rank"):
+        assert table[column].astype(float).tolist() == rows[column].astype(float).tolist()
 
 
 @pytest.mark.parametrize("slug", OPTIONS)

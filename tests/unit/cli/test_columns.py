@@ -27,6 +27,10 @@ COLUMNS = {
     "need sampleton --by ward": f"{AREA},children,{NEED},{FAMILIES}",
     "need sampleton --by locality": f"{AREA},children,{NEED},{FAMILIES}",
     "need sampleton --by place": f"{AREA},children,{NEED},{FAMILIES}",
+    "data sampleton": "key,group,title,unit,more_need,finest,measure,weight,vintage,publisher,source,licence,status,note",
+    "data sampleton --indicator imd_score": f"{AREA},value,low,high,rank,england_percentile,count,parts,parts_missing",
+    "data sampleton --indicator imd_score --against children --by lsoa": f"{AREA},value,second_value,first_third,"
+    "second_third",
     "beside sampleton": f"place,name,children,most_deprived_share,vintage,{BESIDE},{FAMILIES}",
     "beside sampleton --one-curve": f"place,name,children,most_deprived_share,vintage,{BESIDE},{FAMILIES}",
     "target sampleton": f"{AREA},children,need,need_share,cumulative_share,children_share,p_top",

@@ -21,6 +21,7 @@ CALLS = {
         "national",
         "reach",
     ): "--out e.parquet --imd imd.csv --lookup lookup.csv --boundaries b.gpkg --sites-file s.csv",
+    ("data",): "thurrock",
     ("target",): "thurrock",
     ("site",): "thurrock",
     ("frontier",): "thurrock",

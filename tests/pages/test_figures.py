@@ -1,0 +1,78 @@
+"""The page of figures: one, two at once, every level, what has no figure, and places without districts."""
+
+import pytest
+
+from tests.pages.conftest import OpenPage, answer
+
+LOW_INCOME = "children_under_16_in_relative_low_income_after_housing_costs"
+
+
+def captions(app) -> str:
+    return " ".join(str(each.value) for each in app.caption)
+
+
+def test_a_place_opens_on_deprivation_by_ward(run_page: OpenPage) -> None:
+    app = run_page("figures", place="leeds")
+    assert not app.exception
+    assert "**24.1** in Leeds, against **21.8** in England: rank 64 of 153 authorities" in answer(app)
+    assert app.dataframe[0].value.iloc[0].tolist() == ["24.1", "21.8", 64, 153, "authorities"]
+    table = app.dataframe[1].value
+    assert len(table) == 33
+    assert table.iloc[0]["area_name"] == "Gipton & Harehills"
+    assert "Open Government Licence v3.0. Official figures." in captions(app)
+
+
+@pytest.mark.parametrize("level", ["ward", "msoa", "lsoa", "locality"])
+def test_a_link_reproduces_figure_level_sites_and_area(run_page: OpenPage, level: str) -> None:
+    app = run_page("figures", place="kent", figure="disabled_residents", figure_by=level, sites_over="true")
+    assert not app.exception
+    assert not app.warning
+    assert app.selectbox(key="figure").value == "disabled_residents"
+    assert app.session_state["figure_by"] == level
+    assert app.session_state["sites_over"] is True
+    assert len(app.dataframe[1].value) == {"ward": 255, "msoa": 183, "lsoa": 938, "locality": 12}[level]
+    assert "17.9%" in answer(app)
+
+
+def test_two_at_once_say_which_areas_are_high_on_both(run_page: OpenPage) -> None:
+    app = run_page("figures", place="leeds", figure="imd_score", **{"and": "income_rate"})
+    assert not app.exception
+    assert answer(app).startswith("**11 of 33** wards of Leeds are in the top third on both")
+    table = app.dataframe[1].value
+    assert {"value", "second_value", "first_third", "second_third"} <= set(table)
+    assert (table[["first_third", "second_third"]] == "high").all(axis=1).sum() == 11
+
+
+def test_what_is_published_by_ward_is_shown_by_ward_and_the_choice_stays(run_page: OpenPage) -> None:
+    app = run_page("figures", place="leeds", figure=LOW_INCOME, figure_by="lsoa")
+    assert "By ward: there are no figures of Children under 16" in captions(app)
+    assert len(app.dataframe[1].value) == 33
+    app.selectbox(key="figure").set_value("imd_score").run()
+    assert len(app.dataframe[1].value) == 488
+
+
+def test_wards_without_a_figure_are_counted(run_page: OpenPage) -> None:
+    app = run_page("figures", place="shropshire", figure=LOW_INCOME)
+    assert not app.exception
+    assert "72 of 72 wards have no figure" in answer(app)
+    assert "**23.4%** in Shropshire" in answer(app)
+
+
+def test_a_clicked_area_has_its_card(run_page: OpenPage) -> None:
+    app = run_page("figures", place="leeds", area="E05011394")
+    words = " ".join(str(each.value) for each in app.markdown)
+    assert "rank 1 of 33 wards here; more need than 99% of England's wards" in words
+
+
+def test_a_figure_that_is_not_here_is_told(run_page: OpenPage) -> None:
+    app = run_page("figures", place="rutland", figure="nosuch")
+    assert "figure “nosuch”: not known here" in app.warning[0].value
+    assert "Rutland" in answer(app)
+
+
+def test_the_figure_stays_where_another_place_is_opened(run_page: OpenPage) -> None:
+    app = run_page("figures", place="leeds", figure="crime_score")
+    app.selectbox(key="place").set_value("rutland").run()
+    assert not app.exception
+    assert app.selectbox(key="figure").value == "crime_score"
+    assert "Crime, score" in answer(app)
