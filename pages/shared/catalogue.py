@@ -27,7 +27,7 @@ CATALOGUE = (
         "How many, by ward and neighbourhood, with ranges",
     ),
     PageEntry(
-        "explore/data/page.py",
+        "explore/figures.py",
         "Figures",
         ":material/layers:",
         "figures",
