@@ -131,8 +131,8 @@ def sites(
 
 
 @command(
-    only_where("network", "speed", "detour", "fixed_minutes", travel=LEFT_OUT),
-    only_where("detour", network=LEFT_OUT),
+    only_where("network", "speed", "detour", "fixed_minutes", "close", travel=LEFT_OUT),
+    only_where("detour", "close", network=LEFT_OUT),
     only_where("mode", travel=LEFT_OUT).within(show=OF_COUNTED_SITES),
     only_where("kind", "service", "ages", "hours", show=OF_COUNTED_SITES),
     only_where("minutes", show=(*OF_COUNTED_SITES, "services")),
@@ -229,7 +229,7 @@ def _answer(estimate: NeedEstimate, terms: Terms, ways: Ways, plan: Option | Non
         status: Status = "today" if ways.sites_file is None else "proposal"
         return answer_reach(estimate, terms, sites=found, travel=travel, status=status)
     applied = apply_option(plan, replace(place, sites=found))
-    settings = plan.catchment.travel(terms.mode, terms.detour, terms.speed_kmh)
+    settings = plan.catchment.travel(terms)
     travel = travel_by(ways, place, applied.sites, choose_sites(applied.sites), settings)
     return option_reach(estimate, applied, terms, travel=travel if ways.travel or ways.network else None)
 

@@ -64,11 +64,24 @@ class TravelOptions:
         ),
     ] = None
 
+    close: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--close",
+            help="Crossing of water that is taken to be closed (hubreach crossings lists them); repeat for several.",
+            show_default=False,
+        ),
+    ] = None
+
     @property
     def settings(self) -> TravelSettings:
         """Travel settings that they stand for."""
         return travel_settings(
-            self.mode or "walk", speed_kmh=self.speed, detour=self.detour, fixed_minutes=self.fixed_minutes
+            self.mode or "walk",
+            speed_kmh=self.speed,
+            detour=self.detour,
+            fixed_minutes=self.fixed_minutes,
+            closed=tuple(self.close or ()),
         )
 
 
@@ -102,4 +115,5 @@ class TermsOptions(TravelOptions):
             ages=self.ages,
             least_hours=self.hours,
             tier=self.weight or "",
+            closed=tuple(self.close or ()),
         )

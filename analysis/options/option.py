@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -22,6 +22,7 @@ from analysis.places.sites.values import (
     rows_of_sites,
     sites_of_rows,
 )
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import Mode, TravelSettings, travel_settings
 
 Others = Literal["closed", "as today"]
@@ -57,17 +58,16 @@ class Catchment(Record):
         """Travel settings that it stands for."""
         return travel_settings(self.mode, detour=self.detour, speed_kmh=self.speed_kmh)
 
-    def travel(
-        self, mode: Mode | None = None, detour: float | None = None, speed_kmh: float | None = None
-    ) -> TravelSettings:
-        """Its travel settings with what a user has changed; another mode brings its own speed and detour."""
-        if mode is not None and mode != self.mode:
-            return travel_settings(mode, detour=detour, speed_kmh=speed_kmh)
-        return travel_settings(
-            self.mode,
-            detour=self.detour if detour is None else detour,
-            speed_kmh=self.speed_kmh if speed_kmh is None else speed_kmh,
-        )
+    def travel(self, terms: Terms) -> TravelSettings:
+        """Its travel settings with what the terms change; another mode brings its own speed and detour."""
+        if terms.mode is not None and terms.mode != self.mode:
+            return terms.travel
+        return replace(
+            terms,
+            mode=self.mode,
+            detour=self.detour if terms.detour is None else terms.detour,
+            speed_kmh=self.speed_kmh if terms.speed_kmh is None else terms.speed_kmh,
+        ).travel
 
     def is_citywide(self, sites: pd.DataFrame) -> pd.Series:
         """Whether each site's team comes to the families, index `site_id`."""

@@ -114,9 +114,7 @@ def option_reach(
     demand = estimated_demand(estimate) if demand is None else demand
     check_terms(terms, measure_names(demand), list(demand.columns))
     catchment = plan.catchment
-    settings = catchment.travel(terms.mode, terms.detour, terms.speed_kmh)
-    if terms.fixed_minutes is not None:
-        settings = replace(settings, fixed_minutes=terms.fixed_minutes)
+    settings = catchment.travel(terms)
     answer = answer_reach(
         estimate,
         terms,

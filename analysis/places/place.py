@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.places.crossings import Barrier, Crossing
 from analysis.places.manifest import AgeBand, Manifest, SiteKind, Tier, Vintage
 from analysis.places.own_indicators import HeldIndicator
 from analysis.places.points import centre_points, england_points
@@ -55,6 +56,10 @@ class Place:
         place's own folder holds the figures.
     own_points : DataFrame, optional
         Demand points of the council's own in place of those of England, in the form of `points`.
+    crossings : tuple of Crossing
+        Bridges, tunnels and ferries, open or closed; none where nobody has listed them.
+    barriers : tuple of Barrier
+        What nobody steps over and the shapes do not show.
     """
 
     folder: Path
@@ -66,6 +71,8 @@ class Place:
     own_indicators: tuple[HeldIndicator, ...] = field(default=(), repr=False)
     districts: tuple[str, ...] = ()
     own_points: pd.DataFrame | None = field(default=None, repr=False)
+    crossings: tuple[Crossing, ...] = field(default=(), repr=False)
+    barriers: tuple[Barrier, ...] = field(default=(), repr=False)
 
     @property
     def slug(self) -> str:

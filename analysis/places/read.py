@@ -12,6 +12,7 @@ from analysis.base.faults import FaultList
 from analysis.base.text import slugify
 from analysis.places.boundaries import read_boundaries
 from analysis.places.coordinates import BRITISH_GRID, grid_of_lon_lat
+from analysis.places.crossings import place_barriers, place_crossings
 from analysis.places.deprivation import read_deprivation
 from analysis.places.england.opening import england_place
 from analysis.places.finding import ground_of, place_folder
@@ -112,7 +113,19 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
         return None
     shapes = gpd.GeoDataFrame({"geometry": []}, crs=BRITISH_GRID) if boundaries is None else boundaries
     own = read_own_indicators(folder, areas, faults)
-    return Place(folder, manifest, areas, shapes.reindex(areas.index), deprivation, sites, own)
+    crossings = place_crossings(folder, manifest.authority.split(","), faults)
+    barriers = place_barriers(folder, faults)
+    return Place(
+        folder,
+        manifest,
+        areas,
+        shapes.reindex(areas.index),
+        deprivation,
+        sites,
+        own,
+        crossings=crossings,
+        barriers=barriers,
+    )
 
 
 def _usable_rows(table: pd.DataFrame | None, columns: tuple[Column, ...]) -> pd.DataFrame:

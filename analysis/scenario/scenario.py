@@ -171,7 +171,7 @@ class Scenario:
         """
         known = {name: kept[name] for name in cls.__dataclass_fields__ if name in kept}
         terms = dict(known.pop("terms", {}))
-        for name in ("kinds", "services"):
+        for name in ("kinds", "services", "closed"):
             if terms.get(name) is not None:
                 terms[name] = tuple(map(str, terms[name]))
         if known.get("status", "today") not in get_args(Status):
@@ -210,6 +210,8 @@ class Scenario:
             pairs[f"kind_{self.place}"] = list(terms.kinds)
         if terms.services:
             pairs["services"] = list(terms.services)
+        if terms.closed:
+            pairs["closed"] = list(terms.closed)
         add("changes", self.changes, "")
         add("option", self.option, "")
         if self.way:
@@ -260,6 +262,7 @@ class Scenario:
             ),
             least_hours=_number(query, "hours") or 0.0,
             tier=_first(query, "tier"),
+            closed=tuple(query.get("closed", ())),
         )
         way = _first(query, "way")
         source = _first(query, {"table": "times", "streets": "streets"}.get(way, ""))
@@ -307,6 +310,8 @@ class Scenario:
             words.extend(["--kind", kind])
         for service in terms.services:
             words.extend(["--service", service])
+        for name in terms.closed:
+            words.extend(["--close", name])
         add("--option", self.option, "")
         return words
 

@@ -39,6 +39,8 @@ class Terms:
         Opening hours a week that a site must state.
     tier : str
         Tier that need stands for; "" is the place's first.
+    closed : tuple of str
+        Crossings of the place that are taken to be closed.
     """
 
     minutes: float | None = DEFAULT_MINUTES
@@ -51,6 +53,7 @@ class Terms:
     ages: str = ALL_AGES
     least_hours: float = 0.0
     tier: str = ""
+    closed: tuple[str, ...] = ()
 
     @property
     def travel(self) -> TravelSettings:
@@ -60,6 +63,7 @@ class Terms:
             speed_kmh=self.speed_kmh,
             detour=self.detour,
             fixed_minutes=self.fixed_minutes,
+            closed=self.closed,
         )
 
     def travelling(self, settings: TravelSettings) -> Terms:
@@ -70,6 +74,7 @@ class Terms:
             speed_kmh=settings.speed_kmh,
             detour=settings.detour,
             fixed_minutes=settings.fixed_minutes,
+            closed=settings.closed,
         )
 
 

@@ -48,12 +48,15 @@ class TravelSettings:
         Length of the way over length of the straight line, 1 or more.
     fixed_minutes : float
         Added once to every journey (to park and walk in).
+    closed : tuple of str
+        Names of crossings of the place that are taken to be closed.
     """
 
     mode: Mode = "walk"
     speed_kmh: float = 4.8
     detour: float = 1.3
     fixed_minutes: float = 0.0
+    closed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         faults = FaultList("travel settings")
@@ -71,13 +74,16 @@ class TravelSettings:
 
     def minutes(self, distance_m: Any) -> FloatArray:
         """Minutes of straight-line distances in metres."""
-        metres_a_minute = self.speed_kmh * METRES_A_KM / MINUTES_AN_HOUR
-        return np.asarray(distance_m, float) * (self.detour / metres_a_minute) + self.fixed_minutes
+        return np.asarray(distance_m, float) * self.minutes_a_metre + self.fixed_minutes
 
     def distance_m(self, minutes: float) -> float:
         """Straight-line metres that can be covered in so many minutes, 0 where there is no time for any."""
-        metres_a_minute = self.speed_kmh * METRES_A_KM / MINUTES_AN_HOUR
-        return max(0.0, minutes - self.fixed_minutes) * metres_a_minute / self.detour
+        return max(0.0, minutes - self.fixed_minutes) / self.minutes_a_metre
+
+    @property
+    def minutes_a_metre(self) -> float:
+        """Minutes for each metre of a straight line."""
+        return self.detour * MINUTES_AN_HOUR / (self.speed_kmh * METRES_A_KM)
 
     @property
     def words(self) -> str:
@@ -99,6 +105,7 @@ def travel_settings(
     speed_kmh: float | None = None,
     detour: float | None = None,
     fixed_minutes: float | None = None,
+    closed: tuple[str, ...] = (),
 ) -> TravelSettings:
     """Settings of a mode: its defaults, with what the user has changed.
 
@@ -111,4 +118,5 @@ def travel_settings(
         speed_kmh=base.speed_kmh if speed_kmh is None else speed_kmh,
         detour=base.detour if detour is None else detour,
         fixed_minutes=base.fixed_minutes if fixed_minutes is None else fixed_minutes,
+        closed=closed,
     )

@@ -13,6 +13,13 @@ from analysis.base.faults import FaultList
 from analysis.base.folders import bundled_places_folder, dashboard_folder
 from analysis.base.text import slugify
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
+from analysis.places.crossings import (
+    UNREADABLE,
+    Barrier,
+    Crossing,
+    place_barriers,
+    place_crossings,
+)
 from analysis.places.deprivation import with_positions
 from analysis.places.england.grounds import Ground
 from analysis.places.england.tables import (
@@ -99,12 +106,29 @@ def england_place(ground: Ground, faults: FaultList | None = None, *, figures_on
     }
     boundaries = gpd.GeoDataFrame(index=areas.index, geometry=[None] * len(areas), crs=BRITISH_GRID)
     sites, own = empty_sites(), tuple[HeldIndicator, ...]()
+    crossings, barriers = tuple[Crossing, ...](), tuple[Barrier, ...]()
     if not figures_only:
         own = read_own_indicators(folder, areas, faults)
         boundaries = read_shapes("boundaries", ground.districts, index="area_code").reindex(areas.index)
         sites = _sites(ground)
+        found = FaultList("crossings") if faults is None else faults
+        crossings = place_crossings(folder, ground.authorities, found)
+        barriers = place_barriers(folder, found)
+        if faults is None:
+            found.raise_if_any(UNREADABLE)
     manifest = _manifest(ground, areas, sites)
-    return Place(folder, manifest, areas, boundaries, deprivation, sites, own, districts=ground.districts)
+    return Place(
+        folder,
+        manifest,
+        areas,
+        boundaries,
+        deprivation,
+        sites,
+        own,
+        districts=ground.districts,
+        crossings=crossings,
+        barriers=barriers,
+    )
 
 
 def _areas(ground: Ground) -> pd.DataFrame:

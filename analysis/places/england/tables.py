@@ -98,8 +98,15 @@ def read_shapes(
     return shapes.set_index(index).sort_index()
 
 
-def read_land(west: float, south: float, east: float, north: float) -> BaseGeometry:
-    """Land in a window (metres, EPSG:27700) as one coarse shape: districts of England, and Wales."""
+def read_land(west: float, south: float, east: float, north: float, *, fine: bool = False) -> BaseGeometry:
+    """Land in a window (metres, EPSG:27700) as one shape: districts of England, and Wales.
+
+    Parameters
+    ----------
+    west, south, east, north : float
+    fine : bool
+        Whether England's is as exact as the shapes of areas (40 m), and not the coarse outlines of a map (150 m).
+    """
     table = pq.read_table(table_path("outlines"))
     within = (
         (pc.field("west") < east)
@@ -107,7 +114,12 @@ def read_land(west: float, south: float, east: float, north: float) -> BaseGeome
         & (pc.field("south") < north)
         & (pc.field("north") > south)
     )
-    shapes = shapely.from_wkb(table.filter(within)["geometry"].to_numpy(zero_copy_only=False))
+    rows = table.filter(within).to_pandas()
+    exact = rows["code"].isin(districts().index) if fine else pd.Series(False, rows.index)
+    shapes = list(shapely.from_wkb(rows["geometry"][~exact].to_numpy()))
+    if exact.any():
+        areas = read_shapes("boundaries", rows["code"][exact], index="area_code").geometry
+        shapes.append(shapely.coverage_union_all(areas.to_numpy()))
     return shapely.intersection(shapely.union_all(shapes), shapely.box(west, south, east, north))
 
 

@@ -1,0 +1,289 @@
+"""Where water and other barriers of a place are crossed: what comes with the product, its folder, and its users.
+
+A place's list is the last of: the rows of its authorities in `data/england/crossings.parquet`; `crossings.csv` in its
+folder; what its users have made of that since, step by step, with undo. `barriers.csv` in its folder holds lines that
+nobody steps over and that the shapes do not show: docks, a motorway, a railway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+import pandas as pd
+import shapely
+from pydantic import Field
+
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.folders import place_user_folder
+from analysis.base.history import States, change_history, read_history
+from analysis.base.records import OneLine, Record
+from analysis.base.text import slugify
+from analysis.places.england.tables import read_rows
+from analysis.places.tables import Column, read_table
+
+CrossingKind = Literal["bridge", "tunnel", "bridge and tunnel", "ferry"]
+CROSSING_KINDS: tuple[CrossingKind, ...] = get_args(CrossingKind)
+FERRY_WAIT = 15.0
+"""Minutes to wait for a ferry, assumed where nobody has said: half of a half-hourly service."""
+BUNDLED_SOURCE = "General knowledge, not surveyed: verify before use"
+CROSSINGS_FILE, BARRIERS_FILE = "crossings.csv", "barriers.csv"
+UNREADABLE = "The crossings cannot be used."
+LONGEST_WAIT = 240.0
+EASTINGS, NORTHINGS = (0.0, 700_000.0), (0.0, 1_300_000.0)
+POSITION = (
+    Column("easting", least=EASTINGS[0], most=EASTINGS[1]),
+    Column("northing", least=NORTHINGS[0], most=NORTHINGS[1]),
+)
+MODE_COLUMNS = ("walk", "cycle", "drive")
+COLUMNS = (
+    Column("name", "text", unique=True),
+    Column("water", "text", required=False, blank=True),
+    Column("kind", "text"),
+    *(Column(mode, "text") for mode in MODE_COLUMNS),
+    Column("wait_minutes", required=False, blank=True, least=0, most=LONGEST_WAIT),
+    *POSITION,
+    Column("certainty", "text", required=False, blank=True),
+    Column("source", "text", required=False, blank=True),
+)
+BARRIER_COLUMNS = (
+    Column("name", "text"),
+    Column("kind", "text"),
+    *POSITION,
+    Column("source", "text", required=False, blank=True),
+)
+
+
+class Crossing(Record):
+    """A bridge, tunnel or ferry over water or another barrier.
+
+    Parameters
+    ----------
+    name, water : str
+        Its own name, and what it crosses.
+    kind : {"bridge", "tunnel", "bridge and tunnel", "ferry"}
+    walk, cycle, drive : bool
+        Whether it can be used so.
+    wait_minutes : float
+        To wait, each time.
+    easting, northing : float
+        A point on it or within 300 m of it, metres (EPSG:27700).
+    certainty, source : str
+        How sure that is, and who says so.
+    is_open : bool
+    """
+
+    name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    kind: CrossingKind
+    easting: Annotated[float, Field(ge=EASTINGS[0], le=EASTINGS[1])]
+    northing: Annotated[float, Field(ge=NORTHINGS[0], le=NORTHINGS[1])]
+    walk: bool = True
+    cycle: bool = True
+    drive: bool = True
+    wait_minutes: Annotated[float, Field(ge=0, le=LONGEST_WAIT)] = 0.0
+    water: Annotated[OneLine, Field(max_length=100)] = ""
+    certainty: Annotated[OneLine, Field(max_length=300)] = ""
+    source: Annotated[OneLine, Field(max_length=300)] = ""
+    is_open: bool = True
+
+
+class CrossingHistory(States[tuple[Crossing, ...]]):
+    """What users have done to a place's crossings."""
+
+
+@dataclass(frozen=True, eq=False)
+class Barrier:
+    """A line that nobody steps over, other than by a crossing.
+
+    Parameters
+    ----------
+    name, kind, source : str
+    line : LineString
+        EPSG:27700.
+    """
+
+    name: str
+    kind: str
+    line: shapely.LineString
+    source: str = ""
+
+
+def bundled_crossings(authorities: Iterable[str]) -> tuple[Crossing, ...]:
+    """Crossings of authorities that come with the product, in their order there; none for most of England.
+
+    The list says who crosses on foot. A bicycle is taken to cross where feet do, a car over every bridge and tunnel.
+    """
+    rows = read_rows("crossings", list(authorities), key="authority_code")
+    return tuple(
+        Crossing(
+            name=row["crossing"],
+            water=row["water"],
+            kind=row["kind"],
+            easting=row["easting"],
+            northing=row["northing"],
+            walk=row["on_foot"] != "no",
+            cycle=row["on_foot"] != "no",
+            drive=row["kind"] != "ferry",
+            wait_minutes=FERRY_WAIT if row["kind"] == "ferry" else 0.0,
+            certainty=row["certainty"],
+            source=BUNDLED_SOURCE,
+        )
+        for row in rows.to_dict("records")
+    )
+
+
+def read_crossings(path: Path, faults: FaultList) -> tuple[Crossing, ...]:
+    """Crossings of a CSV file, in its order; what is wrong goes to `faults`, with file, row and column.
+
+    Parameters
+    ----------
+    path : Path
+        `name`, `kind`, `walk`, `cycle`, `drive` (yes or no), `easting`, `northing`; `water`, `wait_minutes` (a ferry's is
+        15 where it is blank), `certainty`, `source` if known.
+    faults : FaultList
+    """
+    before = len(faults)
+    table = read_table(path, COLUMNS, faults, may_be_empty=True)
+    if table is None:
+        return ()
+    allowed = {"kind": CROSSING_KINDS, **dict.fromkeys(MODE_COLUMNS, ("yes", "no"))}
+    for name, values in allowed.items():
+        table[name] = table[name].str.lower()
+        for row in table.index[~table[name].isin(values) & (table[name] != "")]:
+            remedy = f"Use one of: {', '.join(values)}"
+            faults.add(
+                f"{table[name][row]!r:.40} is not known",
+                remedy,
+                file=path.name,
+                row=int(row) + 2,
+                column=name,
+            )
+    if len(faults) > before:
+        return ()
+    given = table.reindex(columns=[column.name for column in COLUMNS])
+    texts = ["water", "certainty", "source"]
+    given[texts] = given[texts].fillna("")
+    given["wait_minutes"] = given["wait_minutes"].fillna(
+        given["kind"].map(lambda kind: FERRY_WAIT if kind == "ferry" else 0.0)
+    )
+    given = given.assign(**{mode: given[mode] == "yes" for mode in MODE_COLUMNS})
+    return tuple(Crossing.model_validate(row) for row in given.to_dict("records"))
+
+
+def read_barriers(path: Path, faults: FaultList) -> tuple[Barrier, ...]:
+    """Barriers of a CSV file: a row a corner (`name`, `kind`, `easting`, `northing`), in order along each line."""
+    table = read_table(path, BARRIER_COLUMNS, faults)
+    if table is None:
+        return ()
+    found = []
+    for name, rows in table.dropna(subset=["easting", "northing"]).groupby("name", sort=False):
+        if len(rows) < 2:
+            row = int(rows.index[0]) + 2
+            found_one, remedy = f"{name!r:.60} has one corner", "Give a line two corners or more"
+            faults.add(found_one, remedy, file=path.name, row=row, column="name")
+            continue
+        source = str(rows["source"].iloc[0]) if "source" in rows else ""
+        line = shapely.LineString(rows[["easting", "northing"]].to_numpy())
+        found.append(Barrier(str(name), str(rows["kind"].iloc[0]), line, source))
+    return tuple(found)
+
+
+def starting_crossings(folder: Path, authorities: Iterable[str], faults: FaultList) -> tuple[Crossing, ...]:
+    """Crossings of a place before its users changed any: those of its folder, else those that come with the product."""
+    path = folder / CROSSINGS_FILE
+    return read_crossings(path, faults) if path.is_file() else bundled_crossings(authorities)
+
+
+def place_barriers(folder: Path, faults: FaultList) -> tuple[Barrier, ...]:
+    """Barriers of a place: those of its folder."""
+    path = folder / BARRIERS_FILE
+    return read_barriers(path, faults) if path.is_file() else ()
+
+
+def history_path(slug: str) -> Path:
+    """File of what users have done to the crossings of a place."""
+    return place_user_folder(slug) / "crossings.json"
+
+
+def place_crossings(folder: Path, authorities: Iterable[str], faults: FaultList) -> tuple[Crossing, ...]:
+    """Crossings of a place as they are now, open or closed; what is wrong goes to `faults`."""
+    start, history = starting_crossings(folder, authorities, faults), CrossingHistory()
+    with faults.collecting():
+        history = read_history(history_path(folder.name), CrossingHistory)
+    return history.latest(start)
+
+
+def change_crossings(
+    slug: str, change: Callable[[CrossingHistory], CrossingHistory], *, seen: str = ""
+) -> CrossingHistory:
+    """Change what is kept of a place's crossings.
+
+    Parameters
+    ----------
+    slug : str
+    change : callable
+        Gives the new history from the kept one (`changed`, `undo`, `redo`).
+    seen : str
+        Revision that the change was made on; without it, the one that is kept.
+
+    Raises
+    ------
+    HubreachError
+        If somebody changed it in between, or it cannot be written.
+    """
+    path = history_path(slug)
+    seen = seen or read_history(path, CrossingHistory).revision
+    return change_history(path, CrossingHistory, change, seen=seen)
+
+
+def with_crossing(crossings: tuple[Crossing, ...], new: Crossing) -> tuple[Crossing, ...]:
+    """The crossings and one more.
+
+    Raises
+    ------
+    HubreachError
+        If one has that name already.
+    """
+    if slugify(new.name) in {slugify(each.name) for each in crossings}:
+        fault = Fault("crossings", None, "name", f"{new.name!r:.60} is there already", "Give another name")
+        raise HubreachError("The crossing was not added.", [fault])
+    return (*crossings, new)
+
+
+def find_crossing(crossings: tuple[Crossing, ...], name: str) -> Crossing:
+    """The crossing of a name, however it is spelled.
+
+    Raises
+    ------
+    HubreachError
+        If there is none.
+    """
+    for each in crossings:
+        if slugify(each.name) == slugify(name):
+            return each
+    known = ", ".join(each.name for each in crossings) or "none yet"
+    fault = Fault("crossings", None, "name", f"{name!r:.60} is not known", f"There are: {known}")
+    raise HubreachError("There is no such crossing.", [fault])
+
+
+def replaced(crossings: tuple[Crossing, ...], name: str, new: Crossing | None) -> tuple[Crossing, ...]:
+    """The crossings with another in the stead of one, or without it.
+
+    Raises
+    ------
+    HubreachError
+        If there is none of that name.
+    """
+    old = find_crossing(crossings, name)
+    kept = [new if each is old else each for each in crossings]
+    return tuple(each for each in kept if each is not None)
+
+
+def crossing_table(crossings: Iterable[Crossing]) -> pd.DataFrame:
+    """Crossings as a table: columns of `crossings.csv`, and `is_open`; modes as yes or no."""
+    columns = [*(column.name for column in COLUMNS), "is_open"]
+    rows = pd.DataFrame([each.model_dump() for each in crossings], columns=columns)
+    words = {True: "yes", False: "no"}
+    return rows.assign(**{name: rows[name].map(words) for name in (*MODE_COLUMNS, "is_open")})

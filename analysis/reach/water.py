@@ -1,0 +1,387 @@
+"""The straight line round water: where open water or a barrier lies in the way, people go by crossings.
+
+The shortest way round obstacles bends only at their corners. So the corners that one can bend at, and both ends of
+every crossing, are the nodes of a visibility graph; its legs are the straight lines between nodes that no obstacle
+cuts (Lozano-Pérez and Wesley 1979). A way is a leg from a point to a node, legs along the graph, and a leg to a site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import block_array, coo_array, csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial.distance import cdist
+from shapely.geometry.base import BaseGeometry
+
+from analysis.base.faults import Fault, HubreachError
+from analysis.base.text import slugify
+from analysis.places.crossings import Crossing
+from analysis.places.england.tables import read_land
+from analysis.places.place import Place
+from analysis.scenario.travel import TravelSettings
+
+MARGIN_M = 5000.0
+"""How far beyond a place water is known, so that a way may leave it."""
+FARTHEST_MINUTES = 90.0
+"""Pairs further apart than this in a straight line keep it: no limit that is asked about comes near."""
+SHORE_M = 20.0
+"""A line that keeps within so many metres of the shore does not cross water: shapes are drawn no finer."""
+CLEAR_M = 1.0
+"""Nodes stand so far off an obstacle, so that a way along it does not touch it."""
+JOINED_M = 150.0
+"""A barrier that ends so near to water is taken to reach it."""
+NEAR_CROSSING_M = 300.0
+"""How far from water or a barrier the point given for a crossing may lie."""
+LONGEST_CROSSING_M = 5000.0
+ANGLES = 72
+ROUND = 3.0
+"""A line over water is a crossing where the way along the shore is so many times longer."""
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Obstacles:
+    """What lies in people's way, and the visibility graph round it.
+
+    Parameters
+    ----------
+    shape : geometry
+        Polygons (EPSG:27700) that no way enters.
+    window : tuple of float, optional
+        West, south, east, north of what is known: no way bends outside.
+    crossings : sequence of array, shape (2, 2), or None
+        Both ends of every crossing, easting and northing in metres, with an obstacle between them (`crossing_span`);
+        None for one that lies at none.
+    """
+
+    shape: BaseGeometry
+    window: tuple[float, float, float, float] = (-np.inf, -np.inf, np.inf, np.inf)
+    crossings: Sequence[FloatArray | None] = ()
+
+    @cached_property
+    def spans(self) -> FloatArray:
+        """Ends of the crossings that lie at an obstacle, in order, shape (spans, 2, 2)."""
+        return np.array([span for span in self.crossings if span is not None]).reshape(-1, 2, 2)
+
+    @cached_property
+    def _corners(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Corners that a way may bend at, and their neighbours before and after along the shore."""
+        wider = shapely.buffer(self.shape, CLEAR_M, join_style="mitre")
+        found: list[tuple[FloatArray, FloatArray, FloatArray]] = []
+        for polygon in shapely.get_parts(shapely.orient_polygons(wider)):
+            for ring in (polygon.exterior, *polygon.interiors):
+                at = shapely.get_coordinates(ring)[:-1]
+                before, after = np.roll(at, 1, axis=0), np.roll(at, -1, axis=0)
+                west, south, east, north = self.window
+                inside = (at > (west, south)).all(axis=1) & (at < (east, north)).all(axis=1)
+                # The obstacle lies to the left of its outline, so a left turn is a corner that sticks out.
+                out = inside & (_cross(at - before, after - at) > 0)
+                found.append((at[out], before[out], after[out]))
+        if not found:
+            return np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2))
+        at, before, after = (np.concatenate(each) for each in zip(*found, strict=True))
+        return at, before, after
+
+    @cached_property
+    def nodes(self) -> FloatArray:
+        """Corners, then both ends of every crossing in order, shape (nodes, 2)."""
+        return np.concatenate([self._corners[0], self.spans.reshape(-1, 2)])
+
+    def blocks(self, starts: FloatArray, ends: FloatArray) -> BoolArray:
+        """Whether an obstacle cuts the straight line from each start to its end, both of shape (lines, 2)."""
+        shapely.prepare(self.shape)
+        return np.asarray(
+            shapely.intersects(self.shape, shapely.linestrings(np.stack([starts, ends], axis=1)))
+        )
+
+    def ashore(self, points: FloatArray) -> FloatArray:
+        """The points; one that lies in an obstacle (a pier, a generalised shore) stands at the nearest shore."""
+        shapely.prepare(self.shape)
+        given = shapely.points(points)
+        wet = np.flatnonzero(shapely.intersects(self.shape, given))
+        if not len(wet):
+            return points
+        shore = shapely.boundary(shapely.buffer(self.shape, CLEAR_M, join_style="mitre"))
+        nearest = shapely.line_interpolate_point(
+            shapely.shortest_line(given[wet], shore), 1.0, normalized=True
+        )
+        moved = points.copy()
+        moved[wet] = shapely.get_coordinates(nearest)
+        return moved
+
+    def legs(self, points: FloatArray) -> csr_array:
+        """Straight legs from points to nodes that a shortest way can begin with, metres, shape (points, nodes)."""
+        rows, columns = np.nonzero(self._touching(points))
+        return self._seen(points, rows, columns)
+
+    @cached_property
+    def graph(self) -> csr_array:
+        """Straight legs between nodes that a shortest way can hold, metres, shape (nodes, nodes)."""
+        touching = self._touching(self.nodes)
+        rows, columns = np.nonzero(np.triu(touching & touching.T, k=1))
+        one_way = self._seen(self.nodes, rows, columns)
+        return csr_array(one_way + one_way.T)
+
+    def _touching(self, points: FloatArray) -> BoolArray:
+        """Whether a way from each point could bend at each node: the obstacle's corner lies to one side of the leg."""
+        corners, before, after = self._corners
+        across = corners[None] - points[:, None]
+        sides = _cross(across, (before - corners)[None]) * _cross(across, (after - corners)[None])
+        ends = np.ones((len(points), 2 * len(self.spans)), dtype=bool)
+        return np.concatenate([sides >= 0, ends], axis=1)
+
+    def _seen(self, points: FloatArray, rows: IntArray, columns: IntArray) -> csr_array:
+        starts, ends = points[rows], self.nodes[columns]
+        metres = np.hypot(*(starts - ends).T)
+        clear = np.flatnonzero(metres > 0)
+        clear = clear[~self.blocks(starts[clear], ends[clear])]
+        shape = (len(points), len(self.nodes))
+        return csr_array(coo_array((metres[clear], (rows[clear], columns[clear])), shape=shape))
+
+
+def around_m(
+    points: FloatArray,
+    sites: FloatArray,
+    obstacles: Obstacles,
+    crossing_m: FloatArray,
+    *,
+    within_m: float = np.inf,
+) -> FloatArray:
+    """Metres from points to sites: the straight line, or the shortest way round where an obstacle cuts it.
+
+    Parameters
+    ----------
+    points, sites : array, shape (n, 2) and (m, 2)
+        Easting and northing in metres.
+    obstacles : Obstacles
+    crossing_m : array, shape (crossings,)
+        What each crossing costs beyond its length, in metres (a wait for a ferry is that much walking); inf
+        where it cannot be used.
+    within_m : float
+        Pairs further apart than this keep their straight line.
+
+    Returns
+    -------
+    array, shape (n, m)
+        Never less than the straight line; inf where there is no way round.
+
+    Examples
+    --------
+    Round a lake 200 m wide and 200 m deep, from the middle of one bank to the middle of the other:
+
+    >>> lake = Obstacles(shapely.box(0, 0, 200, 200))
+    >>> at, to = np.array([[-100.0, 100.0]]), np.array([[300.0, 100.0]])
+    >>> float(around_m(at, to, lake, np.empty(0))[0, 0].round())
+    485.0
+    """
+    metres = cdist(points, sites)
+    if obstacles.shape.is_empty or not metres.size:
+        return metres
+    at, to = obstacles.ashore(points), obstacles.ashore(sites)
+    rows, columns = np.nonzero(metres <= within_m)
+    cut = obstacles.blocks(at[rows], to[columns])
+    if not cut.any():
+        return metres
+    rows, columns = rows[cut], columns[cut]
+    targets, target_of = np.unique(columns, return_inverse=True)
+    from_nodes = _from_nodes(to[targets], obstacles, crossing_m)
+    origins, first = np.unique(rows, return_index=True)
+    legs = obstacles.legs(at[origins])
+    # Pairs come in order of their point, so those of one point stand together.
+    for origin, pairs in enumerate(np.split(np.arange(len(rows)), first[1:])):
+        leg = slice(legs.indptr[origin], legs.indptr[origin + 1])
+        ways = from_nodes[np.ix_(target_of[pairs], legs.indices[leg])] + legs.data[leg]
+        shortest = ways.min(axis=1, initial=np.inf)
+        metres[rows[pairs], columns[pairs]] = np.maximum(metres[rows[pairs], columns[pairs]], shortest)
+    return metres
+
+
+def _from_nodes(sites: FloatArray, obstacles: Obstacles, crossing_m: FloatArray) -> FloatArray:
+    """Metres of the shortest way from each site to every node, shape (sites, nodes)."""
+    legs = obstacles.legs(sites)
+    spans, nodes = obstacles.spans, len(obstacles.nodes)
+    extra = crossing_m[[span is not None for span in obstacles.crossings]]
+    over = np.hypot(*(spans[:, 0] - spans[:, 1]).T) + extra
+    usable = np.isfinite(over)
+    one = (nodes - 2 * len(spans) + 2 * np.arange(len(spans)))[usable]
+    # Water lies between both ends of a crossing, so it never doubles a leg.
+    crossings = coo_array((over[usable], (one, one + 1)), shape=(nodes, nodes))
+    between = obstacles.graph + crossings + crossings.T
+    whole = block_array([[None, legs], [csr_array((nodes, len(sites))), between]], format="csr")
+    found: FloatArray = dijkstra(whole, indices=np.arange(len(sites)))[:, len(sites) :]
+    return found
+
+
+def _cross(one: FloatArray, other: FloatArray) -> FloatArray:
+    return np.asarray(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
+
+
+def water_shape(land: BaseGeometry, window: tuple[float, float, float, float]) -> BaseGeometry:
+    """Open water of a window, as far as it lies in the way: what is left of it `SHORE_M` from land, in straight lines.
+
+    Parameters
+    ----------
+    land : geometry
+        Land of the window and of `SHORE_M` around it (EPSG:27700).
+    window : tuple of float
+        West, south, east, north.
+    """
+    west, south, east, north = window
+    open_water = shapely.box(west - SHORE_M, south - SHORE_M, east + SHORE_M, north + SHORE_M).difference(
+        land
+    )
+    return shapely.simplify(shapely.buffer(open_water, -SHORE_M), SHORE_M)
+
+
+def with_barriers(water: BaseGeometry, lines: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Water with barriers, each a line that nobody steps over; one that ends near water reaches it."""
+    walls = []
+    for line in lines:
+        at = shapely.get_coordinates(line)
+        ends = shapely.points(at[[0, -1]])
+        for end, far in zip(ends, shapely.distance(ends, water), strict=True):
+            if 0 < far <= JOINED_M:
+                walls.append(shapely.buffer(shapely.shortest_line(end, water), CLEAR_M, cap_style="square"))
+        walls.append(shapely.buffer(line, CLEAR_M, cap_style="flat", join_style="mitre"))
+    return shapely.union_all([water, *walls]) if walls else water
+
+
+def crossing_span(shape: BaseGeometry, easting: float, northing: float) -> FloatArray | None:
+    """Both ends of a crossing, shore to shore, shape (2, 2); None where the point given lies at no water.
+
+    It is the shortest straight line over the obstacle at that point that saves a way along the shore: `ROUND` times
+    its length, or any where the shores are not joined.
+    """
+    at = shapely.Point(easting, northing)
+    if shape.is_empty or shape.distance(at) > NEAR_CROSSING_M:
+        return None
+    middle = (
+        shapely.line_interpolate_point(shapely.shortest_line(shape, at), 0.0) if shape.distance(at) else at
+    )
+    angles = np.arange(ANGLES) * (np.pi / ANGLES)
+    half = LONGEST_CROSSING_M / 2 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    centre = shapely.get_coordinates(middle)
+    over = shapely.intersection(shape, shapely.linestrings(np.stack([centre - half, centre + half], axis=1)))
+    parts = shapely.get_parts(over)
+    parts = parts[(shapely.distance(parts, middle) < 1e-3) & (shapely.length(parts) > 0)]
+    for part in parts[np.argsort(shapely.length(parts), kind="stable")]:
+        ends = shapely.get_coordinates(part)[[0, -1]]
+        if _shore_m(shape, ends) >= ROUND * part.length:
+            step = (ends[1] - ends[0]) / part.length * (2 * CLEAR_M)
+            return ends + np.stack([-step, step])
+    return None
+
+
+def _shore_m(shape: BaseGeometry, ends: FloatArray) -> float:
+    """Metres along the shore between two points on it; inf where they lie on different shores."""
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    one, other = shapely.points(ends)
+    near_one, near_other = (int(np.argmin(shapely.distance(rings, end))) for end in (one, other))
+    if near_one != near_other:
+        return float("inf")
+    ring = rings[near_one]
+    along = abs(ring.project(one) - ring.project(other))
+    return float(min(along, ring.length - along))
+
+
+def place_obstacles(place: Place) -> Obstacles:
+    """Open water and barriers of a place and `MARGIN_M` around it, with those of its crossings that lie at any."""
+    west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
+    window = west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M
+    lines = tuple(barrier.line.wkb for barrier in place.barriers)
+    return _obstacles(window, lines, tuple((each.easting, each.northing) for each in place.crossings))
+
+
+@lru_cache(maxsize=16)
+def _obstacles(
+    window: tuple[float, float, float, float],
+    barriers: tuple[bytes, ...],
+    crossings: tuple[tuple[float, float], ...],
+) -> Obstacles:
+    west, south, east, north = window
+    land = read_land(west - SHORE_M, south - SHORE_M, east + SHORE_M, north + SHORE_M, fine=True)
+    shape = with_barriers(water_shape(land, window), [shapely.from_wkb(line) for line in barriers])
+    spans = [crossing_span(shape, *at) for at in crossings]
+    return Obstacles(shape, window, spans)
+
+
+def rerouted_minutes(
+    points: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings, place: Place
+) -> pd.DataFrame:
+    """Minutes in a straight line, round water and barriers by the place's crossings.
+
+    Parameters
+    ----------
+    points, sites : DataFrame
+        `easting`, `northing` in metres (EPSG:27700).
+    settings : TravelSettings
+        Its `closed` crossings cannot be used.
+    place : Place
+        With crossings: without, nobody knows where water is crossed, and straight lines stay.
+
+    Returns
+    -------
+    DataFrame
+        Index of `points`, columns index of `sites`; inf where there is no way.
+
+    Raises
+    ------
+    HubreachError
+        For a closed crossing that the place does not have.
+    """
+    at, to = (frame[["easting", "northing"]].to_numpy(float) for frame in (points, sites))
+    usable = usable_crossings(place.crossings, settings)
+    if place.crossings:
+        waits = np.array(
+            [each.wait_minutes if ok else np.inf for each, ok in zip(place.crossings, usable, strict=True)]
+        )
+        metres = around_m(
+            at,
+            to,
+            place_obstacles(place),
+            waits / settings.minutes_a_metre,
+            within_m=settings.distance_m(FARTHEST_MINUTES),
+        )
+    else:
+        metres = cdist(at, to)
+    return pd.DataFrame(settings.minutes(metres), index=points.index, columns=sites.index)
+
+
+def usable_crossings(crossings: Sequence[Crossing], settings: TravelSettings) -> list[bool]:
+    """Whether each crossing is open on these settings, and for their mode.
+
+    Raises
+    ------
+    HubreachError
+        For a closed one that is none of them.
+    """
+    closed = {slugify(name): name for name in settings.closed}
+    unknown = [name for key, name in closed.items() if key not in {slugify(each.name) for each in crossings}]
+    if unknown:
+        known = ", ".join(each.name for each in crossings) or "none"
+        faults = [
+            Fault("closed crossings", None, None, f"{name!r:.60} is not known", f"There are: {known}")
+            for name in unknown
+        ]
+        raise HubreachError("A crossing that is not there cannot be closed.", faults)
+    return [
+        each.is_open and bool(getattr(each, settings.mode)) and slugify(each.name) not in closed
+        for each in crossings
+    ]
+
+
+def across_water(points: pd.DataFrame, sites: pd.DataFrame, place: Place) -> BoolArray:
+    """Whether water or a barrier lies on the straight line from each point to its site, row by row."""
+    obstacles = place_obstacles(place)
+    at, to = (obstacles.ashore(frame[["easting", "northing"]].to_numpy(float)) for frame in (points, sites))
+    return obstacles.blocks(at, to)
