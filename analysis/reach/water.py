@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from scipy.sparse import block_array, coo_array, csr_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial.distance import cdist
 from shapely.geometry.base import BaseGeometry
@@ -107,7 +107,7 @@ class Obstacles:
     def ashore(self, points: FloatArray) -> FloatArray:
         """The points; one that lies in an obstacle (a pier, a generalised shore) stands at the nearest shore."""
         shapely.prepare(self.shape)
-        given = shapely.points(points)
+        given = np.asarray(shapely.points(points))
         wet = np.flatnonzero(shapely.intersects(self.shape, given))
         if not len(wet):
             return points
@@ -217,7 +217,11 @@ def _from_nodes(sites: FloatArray, obstacles: Obstacles, crossing_m: FloatArray)
     # Water lies between both ends of a crossing, so it never doubles a leg.
     crossings = coo_array((over[usable], (one, one + 1)), shape=(nodes, nodes))
     between = obstacles.graph + crossings + crossings.T
-    whole = block_array([[None, legs], [csr_array((nodes, len(sites))), between]], format="csr")
+    first, then = legs.tocoo(), between.tocoo()
+    rows = np.concatenate([first.row, then.row + len(sites)])
+    columns = np.concatenate([first.col, then.col]) + len(sites)
+    size = len(sites) + nodes
+    whole = csr_array((np.concatenate([first.data, then.data]), (rows, columns)), shape=(size, size))
     found: FloatArray = dijkstra(whole, indices=np.arange(len(sites)))[:, len(sites) :]
     return found
 
@@ -245,14 +249,10 @@ def water_shape(land: BaseGeometry, window: tuple[float, float, float, float]) -
 
 def with_barriers(water: BaseGeometry, lines: Sequence[BaseGeometry]) -> BaseGeometry:
     """Water with barriers, each a line that nobody steps over; one that ends near water reaches it."""
-    walls = []
-    for line in lines:
-        at = shapely.get_coordinates(line)
-        ends = shapely.points(at[[0, -1]])
-        for end, far in zip(ends, shapely.distance(ends, water), strict=True):
-            if 0 < far <= JOINED_M:
-                walls.append(shapely.buffer(shapely.shortest_line(end, water), CLEAR_M, cap_style="square"))
-        walls.append(shapely.buffer(line, CLEAR_M, cap_style="flat", join_style="mitre"))
+    walls = [shapely.buffer(line, CLEAR_M, cap_style="flat", join_style="mitre") for line in lines]
+    ends = [shapely.Point(at) for line in lines for at in shapely.get_coordinates(line)[[0, -1]]]
+    gaps = [shapely.shortest_line(end, water) for end in ends if 0 < end.distance(water) <= JOINED_M]
+    walls += [shapely.buffer(gap, CLEAR_M, cap_style="square") for gap in gaps]
     return shapely.union_all([water, *walls]) if walls else water
 
 
@@ -278,14 +278,14 @@ def crossing_span(shape: BaseGeometry, easting: float, northing: float) -> Float
         ends = shapely.get_coordinates(part)[[0, -1]]
         if _shore_m(shape, ends) >= ROUND * part.length:
             step = (ends[1] - ends[0]) / part.length * (2 * CLEAR_M)
-            return ends + np.stack([-step, step])
+            return np.asarray(ends + np.stack([-step, step]), float)
     return None
 
 
 def _shore_m(shape: BaseGeometry, ends: FloatArray) -> float:
     """Metres along the shore between two points on it; inf where they lie on different shores."""
     rings = shapely.get_rings(shapely.get_parts(shape))
-    one, other = shapely.points(ends)
+    one, other = map(shapely.Point, ends)
     near_one, near_other = (int(np.argmin(shapely.distance(rings, end))) for end in (one, other))
     if near_one != near_other:
         return float("inf")
