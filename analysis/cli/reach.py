@@ -247,7 +247,7 @@ def travel_by(
         costs = network_matrix(ways.network, place.points, wanted, settings)
         words = f"{settings.words}, along the streets of {ways.network.name}"
     else:
-        return straight_travel(place.points, sites, settings)
+        return straight_travel(place, sites, settings)
     whole = costs.reindex(columns=sites.index).fillna(np.inf)
     return Travel(whole, settings, words, is_straight=False)
 
@@ -283,7 +283,7 @@ def _straight(answer: ReachAnswer) -> tuple[Any, ...]:
         found = f"travel is by {answer.travel.words}"
         fault = Fault("--show", None, None, found, "Leave out --travel and --network")
         raise HubreachError("Detour and speed can only be varied in a straight line.", [fault])
-    return answer.demand, answer.sites, answer.settings, answer.minutes
+    return answer.demand, answer.costs, answer.settings, answer.minutes
 
 
 def _ward_code(answer: ReachAnswer, ward: str | None) -> str:
@@ -306,8 +306,8 @@ ANSWERS: Mapping[str, Callable[[ReachAnswer, Shown], pd.DataFrame]] = {
         answer.costs, answer.demand, answer.limit, measure=answer.tier
     ).round(),
     "access": _access,
-    "sensitivity": lambda answer, _: coverage_sensitivity(*_straight(answer), served=answer.served),
-    "flips": lambda answer, _: flipping_wards(*_straight(answer), served=answer.served),
+    "sensitivity": lambda answer, _: coverage_sensitivity(*_straight(answer)),
+    "flips": lambda answer, _: flipping_wards(*_straight(answer)),
     "services": lambda answer, _: service_coverage(answer),
     "ward-kinds": lambda answer, shown: answers_of_ward(answer, _ward_code(answer, shown.ward), "kind"),
     "ward-services": lambda answer, shown: answers_of_ward(answer, _ward_code(answer, shown.ward), "service"),

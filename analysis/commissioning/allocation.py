@@ -21,7 +21,7 @@ from analysis.commissioning.money import Pounds, as_number
 from analysis.need.estimate import NeedEstimate
 from analysis.need.rounding import largest_remainder
 from analysis.reach.coverage import nearest_sites
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.water import rerouted_minutes
 from analysis.scenario.travel import TravelSettings
 
 SMALLEST_STEP = 0.001
@@ -174,7 +174,7 @@ def find_recipients(
         If it is to be shared by site and there is none.
     """
     place = estimate.place
-    nearest = nearest_sites(straight_line_matrix(place.areas, sites, settings))
+    nearest = nearest_sites(rerouted_minutes(place.areas, sites, settings or TravelSettings(), place))
     if by != "site":
         return _summed(estimate, place.names(by), place.keys(by), nearest["nearest_minutes"])
     if sites.empty:

@@ -119,7 +119,7 @@ def option_reach(
         estimate,
         terms,
         sites=applied.sites,
-        travel=travel or straight_travel(estimate.place.points, applied.sites, settings),
+        travel=travel or straight_travel(estimate.place, applied.sites, settings),
         demand=demand,
         status=option_status(plan),
     )

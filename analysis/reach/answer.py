@@ -23,7 +23,7 @@ from analysis.reach.groups import AreaGroups, By, FloatArray, area_groups
 from analysis.reach.loads import site_figures
 from analysis.reach.selection import choose_sites, today_kinds
 from analysis.reach.summary import reach_summary
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.water import rerouted_minutes, way_words
 from analysis.scenario.ages import AGE_GROUPS, ALL_AGES, BAND_AGES
 from analysis.scenario.scenario import counted_noun, scenario_line
 from analysis.scenario.terms import DEFAULT_MINUTES, Status, Terms, check_terms
@@ -42,6 +42,8 @@ class Travel:
         Mode, speed, detour and fixed minutes.
     words : str
         What is in force, such as "Walk, 4.8 km/h, detour 1.3, straight line".
+    way : str
+        How minutes are found, in short: "straight line", "straight line round water".
     is_straight : bool
     estimated : tuple of str
         Sites whose minutes are straight-line estimates because the table does not mention them.
@@ -50,14 +52,15 @@ class Travel:
     costs: pd.DataFrame
     settings: TravelSettings
     words: str
+    way: str = "straight line"
     is_straight: bool = True
     estimated: tuple[str, ...] = ()
 
 
-def straight_travel(points: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings) -> Travel:
-    """Minutes in a straight line made longer by the detour."""
-    costs = straight_line_matrix(points, sites, settings)
-    return Travel(costs, settings, f"{settings.words}, straight line")
+def straight_travel(place: Place, sites: pd.DataFrame, settings: TravelSettings) -> Travel:
+    """Minutes from the place's points in a straight line made longer by the detour, round water where it is crossed."""
+    costs, way = rerouted_minutes(place.points, sites, settings, place), way_words(place, settings)
+    return Travel(costs, settings, f"{settings.words}, {way}", way)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -284,7 +287,7 @@ class ReachAnswer:
             f"each kind's own minutes, {trip}" if self.has_own_limits else f"{self.minutes:g}-minute {trip}"
         )
         way = (
-            f"straight line, detour {self.settings.detour:g}"
+            f"{self.travel.way}, detour {self.settings.detour:g}"
             if self.travel.is_straight
             else self.travel.words
         )
@@ -391,7 +394,7 @@ def answer_reach(
         all_sites=in_force,
         sites=usual_sites(in_force, terms, kinds, opened),
         kinds=kinds,
-        travel=travel or straight_travel(place.points, in_force, terms.travel),
+        travel=travel or straight_travel(place, in_force, terms.travel),
         limit=minutes,
         minutes=minutes,
         tier=tier,

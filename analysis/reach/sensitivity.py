@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.reach.demand import measure_columns
 from analysis.reach.groups import FloatArray
 from analysis.reach.summary import reach_summary
-from analysis.reach.travel import straight_line_m
 from analysis.scenario.travel import TravelSettings
 
 DETOURS = (1.2, 1.25, 1.3, 1.35, 1.4)
@@ -32,29 +31,27 @@ def assumption_values(settings: TravelSettings, minutes: float) -> dict[str, lis
 
 def coverage_sensitivity(
     demand: pd.DataFrame,
-    sites: pd.DataFrame,
+    costs: pd.DataFrame,
     settings: TravelSettings,
     minutes: float,
     *,
     values: dict[str, list[float]] | None = None,
-    served: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Coverage of the place when one assumption at a time is changed.
 
     Parameters
     ----------
     demand : DataFrame
-        Demand frame with `easting` and `northing`.
-    sites : DataFrame
-        The chosen sites.
+        Demand frame.
+    costs : DataFrame
+        Minutes from each row of `demand` to the sites that count, on the settings in force; inf where one does not
+        serve the row's age or there is no way. The nearest site stays the nearest whatever is assumed.
     settings : TravelSettings
-        In force; straight-line travel only.
+        In force; straight-line travel only (round water: a wait for a ferry is stretched with the way).
     minutes : float
         The limit in force.
     values : dict of str to list of float, optional
         Values to try for `detour`, `speed_kmh` and `minutes`; a spread around those in force if left out.
-    served : DataFrame of bool, optional
-        Whether a site counts for a row (index of `demand`, columns `site_id`); all do if left out.
 
     Returns
     -------
@@ -62,11 +59,11 @@ def coverage_sensitivity(
         One row a value: `assumption`, `value`, `in_force`, and for each measure the share covered
         (`children_share`, ...), with `children_covered`.
     """
-    metres = _nearest_metres(demand, sites, served)
+    nearest = costs.to_numpy(float).min(axis=1, initial=np.inf)
     rows = []
     for assumption, value, changed, limit in _variants(settings, minutes, values):
-        nearest = pd.DataFrame({"nearest": changed.minutes(metres)}, index=demand.index)
-        summary = reach_summary(nearest, demand, limit)
+        stretched = pd.DataFrame({"nearest": _stretched(nearest, settings, changed)}, index=demand.index)
+        summary = reach_summary(stretched, demand, limit)
         row: dict[str, object] = {
             "assumption": assumption,
             "value": value,
@@ -80,12 +77,11 @@ def coverage_sensitivity(
 
 def flipping_wards(
     demand: pd.DataFrame,
-    sites: pd.DataFrame,
+    costs: pd.DataFrame,
     settings: TravelSettings,
     minutes: float,
     *,
     values: dict[str, list[float]] | None = None,
-    served: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Wards that count as reached under some of the assumptions tried and not under others.
 
@@ -93,7 +89,7 @@ def flipping_wards(
 
     Parameters
     ----------
-    demand, sites, settings, minutes, values, served
+    demand, costs, settings, minutes, values
         As for `coverage_sensitivity`.
 
     Returns
@@ -102,13 +98,13 @@ def flipping_wards(
         Index `area_code` (ward), one row a ward that flips: `area_name`, `children`, `share_in_force`,
         `lowest_share`, `highest_share`, `flips_with` (the assumptions that flip it by themselves).
     """
-    metres = _nearest_metres(demand, sites, served)
+    nearest = costs.to_numpy(float).min(axis=1, initial=np.inf)
     ward, children = demand["ward_code"], demand["children"]
     total = children.groupby(ward).sum()
     tried = [("", 0.0, settings, minutes), *_variants(settings, minutes, values)]
     covered = pd.DataFrame(
         {
-            number: children.where(changed.minutes(metres) <= limit, 0)
+            number: children.where(_stretched(nearest, settings, changed) <= limit, 0)
             for number, (_, _, changed, limit) in enumerate(tried)
         }
     )
@@ -145,10 +141,9 @@ def _variants(
     return tried
 
 
-def _nearest_metres(demand: pd.DataFrame, sites: pd.DataFrame, served: pd.DataFrame | None) -> FloatArray:
-    """Metres to the nearest site of each row, inf without any: it stays the nearest whatever is assumed."""
-    metres = straight_line_m(demand, sites).to_numpy()
-    if served is not None:
-        metres = np.where(served.to_numpy(bool), metres, np.inf)
-    nearest: FloatArray = metres.min(axis=1, initial=np.inf)
-    return nearest
+def _stretched(minutes: FloatArray, settings: TravelSettings, changed: TravelSettings) -> FloatArray:
+    """Minutes on one set of settings as they are on another."""
+    if changed == settings:
+        return minutes
+    longer = changed.minutes_a_metre / settings.minutes_a_metre
+    return (minutes - settings.fixed_minutes) * longer + changed.fixed_minutes

@@ -8,18 +8,18 @@ import numpy as np
 import pandas as pd
 
 from analysis.reach.access import access_by
-from analysis.reach.answer import ReachAnswer
+from analysis.reach.answer import ReachAnswer, straight_travel
 from analysis.reach.catchments import Decay
 from analysis.reach.demand import whole_people
 from analysis.reach.groups import By
 from analysis.reach.loads import site_overlaps
 from analysis.reach.selection import choose_sites
 from analysis.reach.wards import (
-    costs_by_mode,
     nearest_of_each_kind,
     nearest_of_each_service,
     services_by_ward,
 )
+from analysis.scenario.travel import MODES, travel_settings
 
 SHARE = re.compile(r"(^|_)share($|_)|^load$")
 COVERAGE_COLUMNS = ("area_name", "children", "children_covered", "share_covered", "mean_minutes")
@@ -140,9 +140,14 @@ def service_shares(view: ReachAnswer) -> pd.DataFrame:
 
 
 def _modes(view: ReachAnswer) -> dict[str, pd.DataFrame]:
+    """Minutes as asked, by the mode that they are of, then by the other modes in a straight line."""
     open_sites = choose_sites(view.all_sites)
-    costs = view.travel.costs[list(open_sites.index)]
-    return costs_by_mode(view.at_points, open_sites, costs, view.travel.settings.mode)
+    by_mode: dict[str, pd.DataFrame] = {view.settings.mode: view.travel.costs[list(open_sites.index)]}
+    for other in MODES:
+        if other not in by_mode:
+            usual = travel_settings(other, closed=view.settings.closed)
+            by_mode[other] = straight_travel(view.place, open_sites, usual).costs
+    return by_mode
 
 
 def _first(view: ReachAnswer) -> str:

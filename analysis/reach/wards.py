@@ -12,8 +12,6 @@ from analysis.places.sites.duplicates import label_kinds
 from analysis.places.sites.register import split_list
 from analysis.reach.coverage import Limit, covered_areas
 from analysis.reach.selection import choose_sites
-from analysis.reach.travel import straight_line_matrix
-from analysis.scenario.travel import MODES, Mode, travel_settings
 
 
 def ward_minutes(costs: pd.DataFrame, demand: pd.DataFrame, ward_code: str) -> pd.Series:
@@ -24,17 +22,6 @@ def ward_minutes(costs: pd.DataFrame, demand: pd.DataFrame, ward_code: str) -> p
     heavy = weights > 0
     mean = np.average(costs.loc[members].to_numpy(float)[heavy], axis=0, weights=weights[heavy])
     return pd.Series(mean, index=costs.columns, name="minutes")
-
-
-def costs_by_mode(
-    demand: pd.DataFrame, sites: pd.DataFrame, costs: pd.DataFrame, mode: Mode
-) -> dict[str, pd.DataFrame]:
-    """Costs as asked, by the mode that they are of, then by the other modes in a straight line."""
-    by_mode: dict[str, pd.DataFrame] = {mode: costs}
-    for other in MODES:
-        if other not in by_mode:
-            by_mode[other] = straight_line_matrix(demand, sites, travel_settings(other))
-    return by_mode
 
 
 def nearest_of_each_kind(

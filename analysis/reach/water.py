@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import slugify
-from analysis.places.crossings import Crossing
+from analysis.places.crossings import Crossing, find_crossing
 from analysis.places.england.tables import read_land
 from analysis.places.place import Place
 from analysis.scenario.travel import TravelSettings
@@ -355,6 +355,14 @@ def rerouted_minutes(
     else:
         metres = cdist(at, to)
     return pd.DataFrame(settings.minutes(metres), index=points.index, columns=sites.index)
+
+
+def way_words(place: Place, settings: TravelSettings) -> str:
+    """How minutes are found without a table or streets: "straight line round water, Laira Bridge closed"."""
+    if not place.crossings:
+        return "straight line"
+    shut = [f"{find_crossing(place.crossings, name).name} closed" for name in settings.closed]
+    return ", ".join(["straight line round water", *shut])
 
 
 def usable_crossings(crossings: Sequence[Crossing], settings: TravelSettings) -> list[bool]:

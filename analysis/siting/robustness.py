@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.answer import straight_travel
 from analysis.siting.models.budget import BudgetProblem
 from analysis.siting.models.instance import prepare_problem
 from analysis.siting.models.model import Columns, Watch
@@ -137,11 +137,12 @@ def siting_robustness(problem: PlaceProblem, draws: int, watch: Watch | None = N
         if model == "mclp"
         else problem.of_one_kind(model if model in WITH_NUMBER else "mclp")
     )
-    points, settings = problem.estimate.place.points, problem.travel.settings
+    place, settings = problem.estimate.place, problem.travel.settings
+    points = place.points
     matrices = {
-        f"detour {detour:g}": straight_line_matrix(
-            points, problem.candidates, replace(settings, detour=detour)
-        )
+        f"detour {detour:g}": straight_travel(
+            place, problem.candidates, replace(settings, detour=detour)
+        ).costs
         for detour in DETOURS
     }
     drawn = problem.estimate.draws.counts.get(problem.terms.weight)

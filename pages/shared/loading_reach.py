@@ -13,7 +13,7 @@ from analysis.reach.network import network_matrix
 from analysis.reach.network_files import kept_extract_path
 from analysis.reach.selection import opened_since
 from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
-from analysis.reach.travel import at_points, straight_line_matrix
+from analysis.reach.travel import at_points
 from analysis.reach.travel_tables import complete_costs
 from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.terms import Status, Terms
@@ -52,9 +52,10 @@ def travel_stamp(slug: str, way: str, source: str) -> tuple[int, int]:
 def _travel(
     slug: str, stamp: tuple[int, int], history: str, settings: TravelSettings, way: str, source: str
 ) -> Travel:
-    points, sites = load_place(slug).points, _sites(slug, stamp[0], history)
+    place, sites = load_place(slug), _sites(slug, stamp[0], history)
+    points = place.points
     if way == "table":
-        straight = straight_line_matrix(points, sites, settings)
+        straight = straight_travel(place, sites, settings).costs
         costs, estimated = complete_costs(at_points(load_kept_table(slug, source), points), straight)
         words = f"your table of travel times ({settings.mode})"
         return Travel(costs, settings, words, is_straight=False, estimated=estimated)
@@ -62,7 +63,7 @@ def _travel(
         costs = network_matrix(kept_extract_path(slug, source), points, sites, settings)
         words = f"{settings.mode.capitalize()}, {settings.speed_kmh:g} km/h along streets ({source})"
         return Travel(costs, settings, words, is_straight=False)
-    return straight_travel(points, sites, settings)
+    return straight_travel(place, sites, settings)
 
 
 def load_travel(slug: str, history: str, settings: TravelSettings, way: str = "", source: str = "") -> Travel:
@@ -114,8 +115,8 @@ def load_reach(key: ReachKey, terms: Terms) -> ReachAnswer:
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_WORDS)
 def _sensitivity(stamp: tuple[int, int], key: ReachKey, terms: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
     view = _reach(stamp, key, terms)
-    asked = (view.demand, view.sites, view.settings, view.minutes)
-    return coverage_sensitivity(*asked, served=view.served), flipping_wards(*asked, served=view.served)
+    asked = (view.demand, view.costs, view.settings, view.minutes)
+    return coverage_sensitivity(*asked), flipping_wards(*asked)
 
 
 def load_sensitivity(key: ReachKey, terms: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:

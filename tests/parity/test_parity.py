@@ -238,7 +238,7 @@ def test_families_within_reach_of_a_contract_are_those_of_reach(slug):
 def test_an_option_made_of_a_siting_answer_reaches_what_the_answer_says(slug):
     place = read_place(slug)
     estimate = estimate_need(place)
-    travel = straight_travel(place.areas, place.sites, travel_settings("walk"))
+    travel = straight_travel(place, place.sites, travel_settings("walk"))
     hosts = ("family hub", "children's centre")
     problem = place_problem(estimate, place.sites, travel, SitingTerms(kinds=hosts))
     best = best_sets(problem)[0]

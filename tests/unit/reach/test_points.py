@@ -145,7 +145,7 @@ def test_points_of_their_own_by_hand(small_place):
     near = TravelSettings("walk", speed_kmh=6.0, detour=1.0)
     for changed in (small_place, place):
         estimate = estimate_need(changed)
-        travel = straight_travel(changed.points, changed.sites, near)
+        travel = straight_travel(changed, changed.sites, near)
         reach = answer_reach(estimate, Terms(minutes=60, kinds=()), travel=travel)
         share = reach.area_share[first]
         assert share == (0.75 if changed is place else 1.0)

@@ -195,7 +195,7 @@ def test_hostile_names_are_text_in_map_legend_figures_and_sentences(estimate, sm
 
 
 def test_sensitivity_lines_mark_the_value_in_force(view):
-    table = coverage_sensitivity(view.demand, view.sites, view.travel.settings, 10)
+    table = coverage_sensitivity(view.demand, view.costs, view.travel.settings, 10)
     figure = sensitivity_lines(table, FigureStyle(), title="t", subtitle="s")
     assert len(figure.data) == 3
     for trace, name in zip(figure.data, ("detour", "speed_kmh", "minutes"), strict=True):

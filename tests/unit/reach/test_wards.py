@@ -80,11 +80,10 @@ def test_an_unknown_kind_is_refused_with_those_there_are(sites):
         check_kinds(sites, ["hubb"])
 
 
-def test_sensitivity_changes_one_assumption_at_a_time(demand, sites, pace):
-    open_sites = choose_sites(sites)
+def test_sensitivity_changes_one_assumption_at_a_time(demand, costs, pace):
     table = coverage_sensitivity(
         demand,
-        open_sites,
+        costs,
         pace,
         4.0,
         values={"detour": [1.0, 1.4], "speed_kmh": [6.0, 7.5], "minutes": [4.0, 5.0]},
@@ -103,8 +102,8 @@ def test_sensitivity_changes_one_assumption_at_a_time(demand, sites, pace):
     assert table["early_help_share"].tolist()[:2] == pytest.approx([95 / 130, 95 / 130])
 
 
-def test_wards_that_flip_are_named_with_the_assumption(demand, sites, pace):
-    only_s1 = sites.loc[["s1"]]
+def test_wards_that_flip_are_named_with_the_assumption(demand, costs, pace):
+    only_s1 = costs[["s1"]]
     table = flipping_wards(demand, only_s1, pace, 5.0, values={"detour": [1.0, 1.2], "minutes": [5.0, 10.0]})
     # W1: a and b (300 of 600) at detour 1.0, a alone at 1.2, all at 10 minutes; W2 is never reached
     assert table.index.tolist() == ["W1"]
