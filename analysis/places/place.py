@@ -215,7 +215,9 @@ def sum_by(place: Place, counts: pd.DataFrame, level: AreaLevel) -> pd.DataFrame
     """
     if level == "lsoa":
         return counts.copy()
-    return counts.groupby(place.keys(level).reindex(counts.index)).sum().rename_axis("area_code")
+    # pandas looks for a Series of keys among the columns first, and words an error with all of it.
+    keys = place.keys(level).reindex(counts.index).array
+    return counts.groupby(keys).sum().rename_axis("area_code")
 
 
 def weighted_mean_by(

@@ -132,17 +132,10 @@ def _checked(text: pd.Series, column: Column, file: str, faults: FaultList) -> p
         _report(faults, file, column, text, twice, "stands in more than one row", "Keep one row for it")
     if column.kind == "text":
         return text
-    values = pd.to_numeric(ungrouped_series(text), errors="coerce").astype(float)
-    values = values.where(np.isfinite(values))
-    _report(
-        faults,
-        file,
-        column,
-        text,
-        values.isna() & ~empty,
-        "is not a number",
-        _number_remedy(text[values.isna()]),
-    )
+    values = _numbers(text)
+    unread = values.isna() & ~empty
+    if unread.any():
+        _report(faults, file, column, text, unread, "is not a number", _number_remedy(text[unread]))
     if column.kind == "count":
         _report(faults, file, column, text, values < 0, "is negative", "Enter 0 or more")
         _report(
@@ -156,6 +149,14 @@ def _checked(text: pd.Series, column: Column, file: str, faults: FaultList) -> p
         _report(faults, file, column, text, values > column.most, "is too large", remedy)
     whole = column.kind == "count" and bool(values.notna().all()) and bool((values.mod(1) == 0).all())
     return values.astype("int64") if whole else values
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    """Every cell as a finite number, or NaN; only what does not read at once may have parted thousands."""
+    values = pd.to_numeric(text, errors="coerce").astype(float)
+    if values.isna().any():
+        values = pd.to_numeric(ungrouped_series(text), errors="coerce").astype(float)
+    return values.where(np.isfinite(values))
 
 
 def _number_remedy(wrong: pd.Series) -> str:

@@ -60,10 +60,10 @@ def test_need_adds_up_in_every_authority_for_any_assumption(
         except HubreachError:
             impossible += 1  # the tiers exceed all children of some area, which is told
             continue
+        sums = {level: sum_by(place, counts, level).sum() for level in LEVELS}
         for key, share in tiers.items():
             wanted = int(share * place.children + 0.5)
-            found = {int(sum_by(place, counts, level)[key].sum()) for level in LEVELS}
-            assert found == {wanted}, (place.name, key)
+            assert {int(sums[level][key]) for level in LEVELS} == {wanted}, (place.name, key)
         assert (counts.sum(axis=1) <= place.areas["children"]).all(), place.name
         assert (counts >= 0).all(axis=None), place.name
     assert children == ENGLAND_CHILDREN

@@ -41,10 +41,16 @@ def python_files():
 
 
 @functools.cache
+def nodes(path):
+    """Everything that stands in a file."""
+    return list(ast.walk(ast.parse(path.read_text("utf-8"), str(path))))
+
+
+@functools.cache
 def imported(path):
     """Full dotted names of everything that a file imports, wherever in it the import stands."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -127,7 +133,7 @@ def test_no_rule_in_the_library_is_about_one_council():
     wrong = {
         f"{path.relative_to(ROOT)}: {node.value}"
         for path in (ROOT / "analysis").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in names
     }
     assert wrong == set()
@@ -175,31 +181,49 @@ PAPERS = {"docx", "pptx", "typst", "kaleido"}
 STORE_ROOMS = ("workshop", "report", "cli")
 
 
-def loaded_by(names):
-    """Top-level packages that a new Python holds after some imports."""
-    script = f"import sys, {', '.join(names)}; print(*{{name.split('.')[0] for name in sys.modules}})"
+def room_modules(rooms):
+    own = [name for name in modules() if name.startswith("analysis.") and name.split(".")[1] in rooms]
+    return [name for name in own if ".migrations" not in name and not name.endswith("__main__")]
+
+
+# In this order: what each adds to a Python that holds those before it.
+STAGES = {
+    "estimate": ["analysis.need.estimate", "analysis.places.read"],
+    "no store": room_modules(set(ROOMS) - set(STORE_ROOMS)),
+    "no server": room_modules(set(STORE_ROOMS)),
+    "server": ["app", "pages.preload"],
+}
+ALL_PAGES = "[each.result() for each in pages.preload.imports.of_all()]"
+
+
+@functools.cache
+def loaded_by_stage():
+    """What a new Python holds after each stage; after the last, all that the pages import as well."""
+    steps = {stage: f"import {', '.join(names)}" for stage, names in STAGES.items()}
+    steps["server"] += f"; {ALL_PAGES}"
+    lines = [f"{step}; print(*sys.modules)" for step in steps.values()]
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", "\n".join(["import sys", *lines])],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
-    return set(done.stdout.split())
+    return dict(zip(STAGES, (set(line.split()) for line in done.stdout.splitlines()), strict=True))
 
 
 @pytest.mark.parametrize(
-    ("rooms", "refused"),
-    [(set(ROOMS) - set(STORE_ROOMS), SERVERS | STORES), (set(STORE_ROOMS), SERVERS)],
-    ids=["no store", "no server"],
+    ("stage", "refused"),
+    [
+        ("estimate", SERVERS | STORES | PAPERS | {"matplotlib", "plotly"}),
+        ("no store", SERVERS | STORES),
+        ("no server", SERVERS),
+    ],
 )
-def test_rooms_load_no_server_and_only_the_workshop_a_store(rooms, refused):
-    own = [name for name in modules() if name.startswith("analysis.") and name.split(".")[1] in rooms]
-    loaded = loaded_by([name for name in own if ".migrations" not in name and not name.endswith("__main__")])
-    assert "analysis" in loaded
+def test_what_only_a_server_a_store_or_a_paper_needs_is_loaded_by_nobody_else(stage, refused):
+    loaded = loaded_by_stage()[stage]
+    assert set(STAGES[stage]) | {"pandas"} <= loaded
     assert loaded & refused == set()
-
-
-def test_an_estimate_in_a_notebook_loads_neither_server_nor_store_nor_papers():
-    loaded = loaded_by(["analysis.need.estimate", "analysis.places.read"])
-    assert "pandas" in loaded
-    assert loaded & (SERVERS | STORES | PAPERS | {"matplotlib", "plotly"}) == set()
 
 
 def test_a_server_that_answers_has_nothing_of_the_house_left_to_import():
@@ -212,15 +236,8 @@ def test_a_server_that_answers_has_nothing_of_the_house_left_to_import():
         if name not in seen:
             seen.add(name)
             wanted += loads[name]
-    script = (
-        "import sys, app; from pages.preload import imports; "
-        "[each.result() for each in imports.of_all()]; print(*sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
-    )
     assert len(seen) > 200
-    assert seen - scripts - set(done.stdout.split()) == set()
+    assert seen - scripts - loaded_by_stage()["server"] == set()
 
 
 def test_no_date_is_written_in_a_way_that_only_some_systems_know():
@@ -229,7 +246,7 @@ def test_no_date_is_written_in_a_way_that_only_some_systems_know():
         f"{path.relative_to(ROOT)}: {node.value}"
         for path in python_files()
         if path != Path(__file__)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if re.search(r"%[-#][aAbBdHIjmMpSUwWyY]", node.value)
     }

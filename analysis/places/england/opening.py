@@ -105,9 +105,10 @@ def england_place(ground: Ground, faults: FaultList | None = None, *, figures_on
         key: _deprivation(ground, vintage).reindex(areas.index) for key, vintage in VINTAGES.items()
     }
     boundaries = gpd.GeoDataFrame(index=areas.index, geometry=[None] * len(areas), crs=BRITISH_GRID)
-    sites, own = empty_sites(), tuple[HeldIndicator, ...]()
-    crossings, barriers = tuple[Crossing, ...](), tuple[Barrier, ...]()
-    if not figures_only:
+    own, crossings, barriers = tuple[HeldIndicator, ...](), tuple[Crossing, ...](), tuple[Barrier, ...]()
+    if figures_only:
+        sites = empty_sites()
+    else:
         own = read_own_indicators(folder, areas, faults)
         boundaries = read_shapes("boundaries", ground.districts, index="area_code").reindex(areas.index)
         sites = _sites(ground)
