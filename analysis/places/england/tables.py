@@ -75,11 +75,12 @@ def read_rows(
     if table in HELD and districts is not None:
         held = _held_table(table, bundle_stamp())
         chosen = pc.is_in(held[key], pa.array(list(districts), held[key].type))
-        rows: pd.DataFrame = (held if columns is None else held.select(columns)).filter(chosen).to_pandas()
-        return rows
-    # A file of this size is read faster in one go than as a dataset with threads of its own.
-    within = None if districts is None else [(key, "in", list(districts))]
-    rows = pq.read_table(table_path(table), columns=columns, filters=within).to_pandas()
+        read = (held if columns is None else held.select(columns)).filter(chosen)
+    else:
+        # A file of this size is read faster in one go than as a dataset with threads of its own.
+        within = None if districts is None else [(key, "in", list(districts))]
+        read = pq.read_table(table_path(table), columns=columns, filters=within)
+    rows: pd.DataFrame = read.to_pandas()
     return rows
 
 
