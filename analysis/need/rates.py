@@ -90,7 +90,8 @@ def fit_curve(children: Floats, position: Floats, prevalence: float, gradient: f
 
     def excess(log_t: Floats) -> Floats:
         a, b = _coefficients(np.atleast_1d(log_t)[:, None], np.array([gradient]))
-        return np.sum(expit(a + b * position) * weight, axis=1) - prevalence
+        mean: Floats = np.sum(expit(a + b * position) * weight, axis=1)
+        return mean - prevalence
 
     grid = np.linspace(-46, 12, 240)
     # In parts that stay in the processor's cache, however many areas there are.
