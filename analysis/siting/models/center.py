@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from analysis.siting.models.covering import apart, fewest_cover
+from analysis.siting.models.covering import fewest_cover, nearer_cover
 from analysis.siting.models.instance import Instance, nearest_minutes
 from analysis.siting.models.median import least_travel, travel_loss
-from analysis.siting.models.model import Columns, FloatArray, Tell
-from analysis.siting.search.loss_table import greedy, set_value, swap
+from analysis.siting.models.model import Columns, IntArray, Tell
+from analysis.siting.search.loss_table import greedy, swap
 from analysis.siting.search.selection import Selection
 
 
@@ -48,12 +50,15 @@ def least_longest(instance: Instance, p: int, count: int = 1, tell: Tell | None 
         & x_{ij}, y_j \in \{0, 1\} && \forall i \in I, j \in J
 
     The optimum is one of the minutes of the matrix. It is found by bisection over them, each step a set cover with that
-    radius (Minieka 1970); among the sets within it, those with least need-weighted travel come first.
+    radius (Minieka 1970), on the areas that decide (Chen and Chen 2009); among the sets within it, those with least need-weighted travel come first (of a large
+    matrix exchanges lead to less travel: the radius is proven, the order among equals is not).
 
     References
     ----------
     Hakimi S (1964), Optimum locations of switching centers and the absolute centers and medians of a graph, Operations
-    Research 12. Minieka E (1970), The m-center problem, SIAM Review 12.
+    Research 12. Minieka E (1970), The m-center problem, SIAM Review 12. Chen D, Chen R
+    (2009), New relaxation-based algorithms for the optimal solution of the continuous and discrete p-center problems,
+    Computers and Operations Research 36.
     """
     radius, bound, cover = _least_radius(instance, p, tell)
     if cover is None:
@@ -61,6 +66,9 @@ def least_longest(instance: Instance, p: int, count: int = 1, tell: Tell | None 
     start = _filled(instance, cover, p)
     if bound < radius:
         return Selection((_longest(instance, start),), (start,), bound, complete=False)
+    nearer = nearer_cover(instance, radius, start) if count == 1 else None
+    if nearer is not None:
+        return Selection((radius,), (nearer,), bound, complete=True)
     inner = tell
     tell = None if inner is None else lambda _loss, _bound, columns: inner(radius, bound, columns or start)
     found = least_travel(instance, p, count=count, minutes=radius, starts=[start], tell=tell)
@@ -94,55 +102,55 @@ def _least_radius(instance: Instance, p: int, tell: Tell | None) -> tuple[float,
     minutes = instance.minutes
     radii = np.unique(minutes[np.isfinite(minutes)])
     low = int(np.searchsorted(radii, minutes.min(axis=1).max()))
-    if low == len(radii):
-        return np.inf, np.inf, None
-    best = _first_cover(instance, p, tell)
+    best = _first_cover(instance, p, tell) if low < len(radii) else None
     if best is None:
         return np.inf, np.inf, None
     high = int(np.searchsorted(radii, _longest(instance, best)))
-    low, high, best = _narrowed(instance, p, radii, low, high, best)
+    rows = _farthest(instance, best, -np.inf)
     while low < high:
         middle = (low + high) // 2
         state = (float(radii[high]), float(radii[low]), best)
         known = None if tell is None else lambda *_, state=state: tell(*state)
-        near = instance.covers(radii[middle])
-        cover, least, complete = fewest_cover(near, instance.kept, known, enough=p)
-        if cover is not None and len(cover) <= p:
+        cover, rows, complete = _cover_within(instance, p, float(radii[middle]), rows, known)
+        if cover is not None:
             best = cover
             high = int(np.searchsorted(radii, _longest(instance, best)))
-        elif complete or least > p:
+        elif complete:
             low = middle + 1
         else:
             return float(radii[high]), float(radii[low]), best
     return float(radii[high]), float(radii[high]), best
 
 
-def _narrowed(
-    instance: Instance, p: int, radii: FloatArray, low: int, high: int, best: Columns
-) -> tuple[int, int, Columns]:
-    """Both ends of the bisection, drawn in by what needs no solver.
+def _cover_within(
+    instance: Instance, p: int, minutes: float, rows: IntArray, tell: Tell | None
+) -> tuple[Columns | None, IntArray, bool]:
+    """A cover of `p` sites, from a few areas that decide: those that it leaves out join them until none is.
 
-    Areas of which no two share a site prove a radius too small; greedy and swaps find covers.
+    Returns
+    -------
+    (columns, rows, complete)
+        None where a few areas already need more sites; the areas that decided; and whether that is settled.
     """
-    top = high
-    while low < top:
-        middle = (low + top) // 2
-        near = instance.covers(radii[middle])
-        if apart(near[~near[:, instance.kept].any(axis=1)]) + instance.kept.sum() > p:
-            low = middle + 1
-        else:
-            top = middle
-    bottom = low
-    while bottom < high:
-        middle = (bottom + high) // 2
-        loss = np.ascontiguousarray(~instance.covers(radii[middle]).T).astype(float)
-        chosen = swap(loss, greedy(loss, p, instance.kept), instance.kept)[0]
-        if set_value(loss, chosen) == 0:
-            best = tuple(chosen.tolist())
-            high = int(np.searchsorted(radii, _longest(instance, best)))
-        else:
-            bottom = middle + 1
-    return low, high, best
+    while True:
+        few = replace(instance, minutes=instance.minutes[rows])
+        cover, least, complete = fewest_cover(few.covers(minutes), instance.kept, tell, enough=p)
+        if cover is None or len(cover) > p:
+            return None, rows, complete or least > p
+        beyond = _farthest(instance, cover, minutes)
+        if not len(beyond):
+            return cover, rows, True
+        rows = np.union1d(rows, beyond)
+
+
+def _farthest(instance: Instance, columns: Columns, minutes: float) -> IntArray:
+    """The area that is farthest from each site of a set, among those nearest to it and beyond the minutes."""
+    table = instance.minutes[:, list(columns)]
+    nearest, owner = table.min(axis=1), table.argmin(axis=1)
+    order = np.lexsort((-nearest, owner))
+    order = order[nearest[order] > minutes]
+    first: IntArray = order[np.unique(owner[order], return_index=True)[1]]
+    return np.sort(first)
 
 
 def _first_cover(instance: Instance, p: int, tell: Tell | None) -> Columns | None:
