@@ -74,8 +74,8 @@ def spopt_objective(problem: LocationProblem, costs: pd.DataFrame, weights: pd.S
 def place_rows(slug: str, *, quick: bool) -> Iterable[Row]:
     place = read_place(slug)
     weights = place.areas["children"].astype(float)
-    drive = straight_line_matrix(place.areas, place.sites, DRIVE)
-    walk = straight_line_matrix(place.areas, place.sites, WALK)
+    drive = straight_line_matrix(place.points, place.sites, DRIVE)
+    walk = straight_line_matrix(place.points, place.sites, WALK)
     for p in (3, 4, 6, 8):
         yield compared(f"{slug} mclp, {p} within 30 walking", LocationProblem("mclp", p, 30.0), walk, weights)
         yield compared(

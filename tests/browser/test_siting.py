@@ -32,7 +32,7 @@ def best() -> tuple[list[str], int]:
     """Names of Wirral's best three of these kinds, and the need that they reach."""
     place = read_place("wirral")
     settings = travel_settings("walk")
-    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    travel = Travel(straight_line_matrix(place.points, place.sites, settings), settings, settings.words)
     problem = place_problem(estimate_need(place), place.sites, travel, SitingTerms(kinds=HOSTS))
     found = best_sets(problem)[0]
     return problem.names(found.sites), round(found.objective)

@@ -72,7 +72,7 @@ def test_the_named_areas_are_added_up_from_their_wards() -> None:
     place = read_place("thurrock")
     assert list(named.index) == [area.name for area in place.manifest.priority.areas]
     hubs = choose_sites(place.sites, kinds=["family hub"])
-    costs = straight_line_matrix(place.areas, hubs)
+    costs = straight_line_matrix(place.points, hubs)
     wards = coverage_by(costs, estimated_demand(view.estimate), 20, "ward").set_index("area_name")
     belhus = wards.loc["Belhus"]
     assert named.loc["Belhus", "children_covered"] == belhus["children_covered"]

@@ -29,7 +29,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 def problem_of(slug: str, terms: SitingTerms) -> PlaceProblem:
     place = read_place(slug)
     settings = travel_settings("walk")
-    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    travel = Travel(straight_line_matrix(place.points, place.sites, settings), settings, settings.words)
     return place_problem(estimate_need(place), place.sites, travel, terms)
 
 

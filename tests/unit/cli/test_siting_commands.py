@@ -247,7 +247,7 @@ def test_page_and_command_say_one_sentence_about_a_set_of_ones_own():
     notes = told(*question, *(word for hub in hubs for word in ("--score", hub)))["notes"]
     terms = SitingTerms(p=2, kinds=("family hub",), weight="early_help")
     place, settings = read_place("thurrock"), travel_settings("walk")
-    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    travel = Travel(straight_line_matrix(place.points, place.sites, settings), settings, settings.words)
     problem = place_problem(estimate_need(place), place.sites, travel, terms)
     best = best_sets(problem)[0]
     assert notes[0] == siting_sentence(problem, best).replace("**", "")

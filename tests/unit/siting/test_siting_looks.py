@@ -41,7 +41,7 @@ HOSTS = ("family hub", "children's centre")
 
 def problem_of(slug: str, **terms: object) -> PlaceProblem:
     place, settings = read_place(slug), travel_settings("walk")
-    travel = Travel(straight_line_matrix(place.areas, place.sites, settings), settings, settings.words)
+    travel = Travel(straight_line_matrix(place.points, place.sites, settings), settings, settings.words)
     asked = SitingTerms(**{"kinds": HOSTS, **terms})
     return place_problem(estimate_need(place), place.sites, travel, asked)
 
