@@ -15,6 +15,7 @@ from analysis.places.place import Place
 from analysis.places.sources import sites_source
 from analysis.reach.answer import ReachAnswer, counted_kinds, counted_sites
 from analysis.reach.demand import whole_people
+from analysis.reach.groups import IntArray
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.reach.words import limit_words, reach_headline, sites_noun, starts
 from analysis.render.layers import AreaPaint
@@ -100,24 +101,32 @@ def sites_over(place: Place, sites: pd.DataFrame, sheet: MapSheet) -> tuple[MapS
 
 
 def minute_classes(view: ReachAnswer) -> tuple[pd.Series, tuple[LegendRow, ...]]:
-    """Colour of each small area, and the legend: minutes, within the limit or not, and children in each class."""
-    minutes = view.area_nearest["nearest_minutes"]
+    """Colour of each small area by its mean minutes, and the legend: classes of minutes, within the limit or not.
+
+    The legend counts children by the minutes from the point where they live, so that those of the classes within the
+    limit are the answer's, whatever the mean of their area.
+    """
     edges = [round(view.minutes * share, 1) for share in EDGES]
-    number = np.searchsorted(np.asarray(edges), minutes.to_numpy(float), side="left")
-    number = np.where(np.isfinite(minutes.to_numpy(float)), number, -1)
+
+    def class_of(minutes: pd.Series) -> IntArray:
+        known = np.isfinite(minutes.to_numpy(float))
+        return np.where(known, np.searchsorted(np.asarray(edges), minutes.to_numpy(float), side="left"), -1)
+
+    mean = view.area_nearest["nearest_minutes"]
     palette = SEQUENTIAL["turquoise"]
-    fill = pd.Series([MISSING if n < 0 else palette[n] for n in number], index=minutes.index)
+    fill = pd.Series([MISSING if n < 0 else palette[n] for n in class_of(mean)], index=mean.index)
     words = [
         f"up to {edges[0]:g}",
         *(f"over {low:g} to {high:g}" for low, high in itertools.pairwise(edges)),
         f"over {edges[-1]:g}",
     ]
-    children = np.bincount(number + 1, weights=view.areas["children"].to_numpy(float), minlength=6)
+    own = class_of(view.nearest["nearest_minutes"])
+    children = np.bincount(own + 1, weights=view.demand["children"].to_numpy(float), minlength=6)
     rows = [
         (colour, f"{text}{', reached' if n < 2 else ''}", whole(children[n + 1]))
         for n, (colour, text) in enumerate(zip(palette, words, strict=True))
     ]
-    if (number < 0).any():
+    if (own < 0).any():
         rows.append((MISSING, "no way to any", whole(children[0])))
     return fill, tuple(rows)
 

@@ -191,8 +191,8 @@ def option_step(estimate: NeedEstimate, option: Option, parameters: Mapping[str,
 
 
 def _minute_rows(reach: OptionReach, limit: float) -> tuple[LegendRow, ...]:
-    colours = minute_colours(reach.area_nearest["nearest_minutes"], limit)
-    children = reach.areas["children"].groupby(colours).sum()
+    colours = minute_colours(reach.nearest["nearest_minutes"], limit)
+    children = reach.demand["children"].groupby(colours).sum()
     legend = minute_legend(limit, missing=bool((colours == MISSING).any()))
     return tuple((colour, words, whole(float(children.get(colour, 0)))) for colour, words in legend)
 

@@ -14,6 +14,7 @@ from analysis.places.points import centre_points
 from analysis.places.read import read_place
 from analysis.reach.answer import answer_reach, straight_travel
 from analysis.reach.demand import people_at_points, people_by_age, tier_columns, whole_people
+from analysis.reach.maps import minute_classes
 from analysis.reach.travel import at_points
 from analysis.scenario.terms import Terms
 from analysis.scenario.travel import TravelSettings
@@ -152,3 +153,13 @@ def test_points_of_their_own_by_hand(small_place):
         assert (reach.area_share.iloc[1:] == 1).all()
         assert reach.summary.loc["children", "covered"] == 600 - 25 * (changed is place)
         assert reach.area_nearest.index.tolist() == list(small_place.areas.index)
+
+
+def test_the_legend_counts_children_where_they_live(answer):
+    """Its classes within the limit are the answer's children, though an area has one colour."""
+    fill, rows = minute_classes(answer)
+    counted = {words: int(children.replace(",", "")) for _, words, children in rows}
+    reached = sum(children for words, children in counted.items() if words.endswith("reached"))
+    assert abs(reached - answer.summary.loc["children", "covered"]) <= 1
+    assert abs(sum(counted.values()) - answer.areas["children"].sum()) <= 3
+    assert fill.index.equals(answer.areas.index)
