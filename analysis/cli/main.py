@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "beside": ("beside",),
     "targeting": ("target",),
     "reach": ("sites", "reach"),
+    "crossings": ("crossings",),
     "siting": ("site", "frontier", "boundaries"),
     "options": ("options", "compare", "difference"),
     "commissioning": ("cost", "allocate", "cohort", "appraise", "monitor"),

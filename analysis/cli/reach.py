@@ -43,6 +43,7 @@ from analysis.reach.summary import areas_not_reached
 from analysis.reach.tables import answers_of_ward, service_coverage
 from analysis.reach.travel import at_points
 from analysis.reach.travel_tables import read_travel_table
+from analysis.reach.words import water_sentence
 from analysis.scenario.scenario import ALL_KINDS
 from analysis.scenario.terms import Status, Terms
 from analysis.scenario.travel import TravelSettings
@@ -167,6 +168,7 @@ def reach(
                 if shown.show in ("services", "ward-services") or asked.service
                 else []
             ),
+            *filter(None, [water_sentence(answer)]),
             *illustration(plan),
             *need_notes(estimate),
         ],
@@ -174,6 +176,7 @@ def reach(
             **need_meta(estimate),
             "scenario": answer.line,
             "travel": answer.travel.words,
+            "closed_crossings": list(answer.settings.closed),
             "minutes": answer.minutes,
             "kinds": list(answer.kinds),
             "ages": answer.terms.ages,

@@ -7,8 +7,8 @@ nobody steps over and that the shapes do not show: docks, a motorway, a railway.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -19,7 +19,7 @@ from pydantic import Field
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.folders import place_user_folder
 from analysis.base.history import States, change_history, read_history
-from analysis.base.records import OneLine, Record
+from analysis.base.records import OneLine, Record, checked_record
 from analysis.base.text import slugify
 from analysis.places.england.tables import read_rows
 from analysis.places.tables import Column, read_table
@@ -287,3 +287,28 @@ def crossing_table(crossings: Iterable[Crossing]) -> pd.DataFrame:
     rows = pd.DataFrame([each.model_dump() for each in crossings], columns=columns)
     words = {True: "yes", False: "no"}
     return rows.assign(**{name: rows[name].map(words) for name in (*MODE_COLUMNS, "is_open")})
+
+
+def crossings_of_rows(rows: Iterable[Mapping[str, object]]) -> tuple[Crossing, ...]:
+    """Crossings of the rows of a table that was typed into a page; what is left blank has its default.
+
+    Raises
+    ------
+    HubreachError
+        With the row and column of everything that cannot be used.
+    """
+    found, faults = list[Crossing](), FaultList("crossings")
+    for number, row in enumerate(rows, start=1):
+        values = {key: value for key, value in row.items() if value not in (None, "") and not pd.isna(value)}
+        if values.get("kind") == "ferry":
+            values.setdefault("wait_minutes", FERRY_WAIT)
+        own = FaultList("crossings")
+        with own.collecting():
+            found.append(checked_record(values, Crossing, file="crossings", headline=UNREADABLE, typed=True))
+        faults.extend(replace(fault, row=number) for fault in own)
+    names = [slugify(each.name) for each in found]
+    for each in found:
+        if names.count(slugify(each.name)) > 1:
+            faults.add(f"{each.name!r:.60} stands twice", "Give each a name of its own", column="name")
+    faults.raise_if_any("The crossings were not changed.")
+    return tuple(found)

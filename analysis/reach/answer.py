@@ -23,7 +23,7 @@ from analysis.reach.groups import AreaGroups, By, FloatArray, area_groups
 from analysis.reach.loads import site_figures
 from analysis.reach.selection import choose_sites, today_kinds
 from analysis.reach.summary import reach_summary
-from analysis.reach.water import rerouted_minutes, way_words
+from analysis.reach.water import across_water, rerouted_minutes, way_words
 from analysis.scenario.ages import AGE_GROUPS, ALL_AGES, BAND_AGES
 from analysis.scenario.scenario import counted_noun, scenario_line
 from analysis.scenario.terms import DEFAULT_MINUTES, Status, Terms, check_terms
@@ -186,6 +186,15 @@ class ReachAnswer:
     def nearest(self) -> pd.DataFrame:
         """`nearest_site` and `nearest_minutes` of each row of `demand`."""
         return nearest_sites(self.costs)
+
+    @cached_property
+    def children_across_water(self) -> float:
+        """Children whose straight line to their nearest site crosses open water or a barrier."""
+        near = self.nearest["nearest_site"]
+        to_any = (near != "").to_numpy(bool)
+        sites = self.sites.loc[near[to_any]]
+        across = across_water(self.demand[to_any], sites, self.place)
+        return float(self.demand["children"].to_numpy(float)[to_any][across].sum())
 
     @cached_property
     def area_nearest(self) -> pd.DataFrame:

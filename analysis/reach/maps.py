@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.places.place import Place
@@ -17,6 +18,7 @@ from analysis.reach.answer import ReachAnswer, counted_kinds, counted_sites
 from analysis.reach.demand import whole_people
 from analysis.reach.groups import IntArray
 from analysis.reach.sites import site_marks, symbol_rows
+from analysis.reach.water import place_obstacles, usable_crossings
 from analysis.reach.words import limit_words, reach_headline, sites_noun, starts
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
@@ -31,6 +33,8 @@ MOST_CIRCLES = 12
 # Circles that lie over each other this many times are drawn as one outline.
 MOST_OVERLAP = 1.8
 CIRCLE_SEGMENTS = 24
+MARK_M = 20.0
+"""Half the width of the bar that stands for a crossing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +91,7 @@ def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None)
         AreaPaint("lsoa", fill, area_tooltips(view), left_out),
         sheet,
         marks,
-        catchment_outlines(view),
+        (*catchment_outlines(view), *crossing_marks(view)),
         numbers,
     )
 
@@ -170,6 +174,8 @@ def shown_sites(view: ReachAnswer) -> pd.DataFrame:
 def catchment_outlines(view: ReachAnswer) -> tuple[Feature, ...]:
     """How far people can come: circles about the sites, one outline of them all where there are many.
 
+    Where water is gone round, a circle is what of it lies on the banks from which somebody is within reach.
+
     With a table or a street network there are no circles: the outline is that of the areas within reach.
     """
     if view.sites.empty:
@@ -180,6 +186,8 @@ def catchment_outlines(view: ReachAnswer) -> tuple[Feature, ...]:
             return ()
         points = shapely.points(view.sites[["easting", "northing"]].to_numpy(float))
         shapes = np.asarray(shapely.buffer(points, radius_m, quad_segs=CIRCLE_SEGMENTS))
+        if view.place.crossings:
+            shapes = _parts_reached(view, shapes)
         together = shapely.union_all(shapes)
         if len(shapes) > MOST_CIRCLES or shapely.area(shapes).sum() > MOST_OVERLAP * together.area:
             shapes = np.asarray([together])
@@ -188,6 +196,28 @@ def catchment_outlines(view: ReachAnswer) -> tuple[Feature, ...]:
         if reached.empty:
             return ()
         shapes = np.asarray([shapely.union_all(reached.to_numpy())])
+    return _features(shapes)
+
+
+def crossing_marks(view: ReachAnswer) -> tuple[Feature, ...]:
+    """A bar over the water at every crossing that can be used, as an outline."""
+    if not view.place.crossings or not view.travel.is_straight:
+        return ()
+    usable = usable_crossings(view.place.crossings, view.settings)
+    spans = place_obstacles(view.place).crossings
+    lines = [span for span, open_ in zip(spans, usable, strict=True) if open_ and span is not None]
+    return _features(shapely.buffer(shapely.linestrings(lines), MARK_M, cap_style="flat")) if lines else ()
+
+
+def _parts_reached(view: ReachAnswer, circles: NDArray[np.object_]) -> NDArray[np.object_]:
+    """What is left of circles on each side of water, where somebody is within reach of a site."""
+    parts = shapely.get_parts(shapely.difference(circles, place_obstacles(view.place).shape))
+    reached = view.demand.loc[view.covered.to_numpy(bool), ["easting", "northing"]].drop_duplicates()
+    tree = shapely.STRtree(shapely.points(reached.to_numpy(float)))
+    return np.asarray(parts)[np.unique(tree.query(parts, predicate="intersects")[0])]
+
+
+def _features(shapes: NDArray[np.object_]) -> tuple[Feature, ...]:
     degrees = gpd.GeoSeries(shapes, crs=BRITISH_GRID).to_crs(WGS84)
     return tuple(
         {"type": "Feature", "properties": {}, "geometry": shape.__geo_interface__}

@@ -315,6 +315,14 @@ def _obstacles(
     return Obstacles(shape, window, spans)
 
 
+def crossings_without_water(place: Place) -> list[Crossing]:
+    """Crossings that lie at no open water or barrier that the shapes show: no way uses them."""
+    if not place.crossings:
+        return []
+    spans = place_obstacles(place).crossings
+    return [each for each, span in zip(place.crossings, spans, strict=True) if span is None]
+
+
 def rerouted_minutes(
     points: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings, place: Place
 ) -> pd.DataFrame:

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.text import unmarked
+from analysis.places.crossings import BUNDLED_SOURCE
 from analysis.places.place import Place
 from analysis.places.sources import sites_source
 from analysis.reach.answer import ReachAnswer, named_areas
 from analysis.reach.groups import By
 from analysis.reach.sites import open_counts
+from analysis.reach.water import crossings_without_water, usable_crossings
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
@@ -201,6 +203,43 @@ def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
     if count == 1:
         wards = f"the answer of one ward, {flips['area_name'].iloc[0]}, flips"
     return f"Between {low} and {high} of children, by assumption; {wards}"
+
+
+def water_sentence(view: ReachAnswer) -> str:
+    """What open water does to the minutes, or that nobody has looked; "" where no water lies in the way."""
+    if not view.travel.is_straight:
+        return ""
+    if view.place.crossings:
+        usable = sum(usable_crossings(view.place.crossings, view.settings))
+        way = MODE_WORDS[view.settings.mode].way
+        return (
+            f"Where open water lies in the way, people go round by the crossings that are open {way}: "
+            f"{number_word(usable) if usable else 'none'} of the {number_word(len(view.place.crossings))} listed."
+        )
+    across = round(view.children_across_water)
+    if not across:
+        return ""
+    return (
+        f"For {whole(across)} children the straight line to their nearest site crosses open water. Nobody has listed "
+        "where it can be crossed, so this is unchecked."
+    )
+
+
+def crossings_sentence(place: Place) -> str:
+    """How many crossings are listed, how sure they are, and which of them no way needs."""
+    if not place.crossings:
+        return "Nobody has listed any crossings yet, so straight lines go over open water."
+    many = len(place.crossings)
+    words = [f"{number_word(many).capitalize()} crossing{'s are' if many > 1 else ' is'} listed."]
+    guessed = sum(each.source == BUNDLED_SOURCE for each in place.crossings)
+    if guessed:
+        words.append(
+            f"{number_word(guessed).capitalize()} from general knowledge, not surveyed: verify before use."
+        )
+    dry = [each.name for each in crossings_without_water(place)]
+    if dry:
+        words.append(f"Not needed, because the shapes show no water to go round there: {listed(dry)}.")
+    return " ".join(words)
 
 
 def travel_source(view: ReachAnswer) -> str:

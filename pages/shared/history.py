@@ -171,3 +171,16 @@ def history_buttons(name: str, history: H, change: Callable[[Callable[[H], H]], 
             args=(move,),
             help=f"{words}: {said}." if said else f"{words}.",
         )
+
+
+def editor_key(name: str, shown: object) -> str:
+    """Key of an editable table: a new one whenever it shows another state, also one that it showed before.
+
+    An editor that comes back under an old key would make the changes again that were typed into it then.
+    """
+    held = f"hubreach_{name}"
+    known, number = st.session_state.get(held, (None, 0))
+    if known != shown:
+        number += 1
+        st.session_state[held] = (shown, number)
+    return f"{name}-{number}"

@@ -19,6 +19,7 @@ from analysis.base.text import inert_frame
 from analysis.need.checks import place_checks
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
+from analysis.places.crossings import history_path
 from analysis.places.england.grounds import find_ground, grounds
 from analysis.places.england.tables import bundle_stamp
 from analysis.places.finding import ground_of, place_folder
@@ -39,6 +40,7 @@ def place_stamp(slug: str) -> int:
     folder = place_folder(slug)
     own = indicators_folder(folder)
     paths = sorted(path for root in (folder, own) if root.is_dir() for path in root.iterdir())
+    paths += [path for path in (history_path(folder.name),) if path.is_file()]
     files = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
     return hash((files, bundle_stamp() if ground_of(folder) else 0))
 

@@ -231,12 +231,34 @@ def choose_travel(now: PageContext, force: SitesInForce) -> TravelInForce:
             bind="query-params",
             help=f"Added once, to park and walk in. Default {base.fixed_minutes:g}.",
         )
-        settings = travel_settings(mode, speed_kmh=speed, detour=detour, fixed_minutes=fixed)
+        settings = travel_settings(
+            mode, speed_kmh=speed, detour=detour, fixed_minutes=fixed, closed=_choose_closed(now.place)
+        )
         if way == "table":
             return choose_table(now.place, force.sites, settings)
         if way == "streets":
             return choose_streets(now.place, settings)
     return TravelInForce(settings)
+
+
+def _choose_closed(place: Place) -> tuple[str, ...]:
+    """Crossings that are taken to be closed; the list itself is changed on Reach."""
+    names = [each.name for each in place.crossings if each.is_open]
+    kept = st.session_state.get(state.CLOSED)
+    if kept is not None:
+        st.session_state[state.CLOSED] = [name for name in kept if name in names]
+    if not names:
+        return ()
+    return tuple(
+        st.multiselect(
+            "If these crossings were closed",
+            names,
+            key=state.CLOSED,
+            bind="query-params",
+            placeholder="None",
+            help="Bridges, tunnels and ferries over water. Ways go round by the others; it is part of the link.",
+        )
+    )
 
 
 def reach_in_force(

@@ -67,6 +67,9 @@ def _source(material: Material, view: ReachAnswer) -> str:
 
 def _place(material: Material, view: ReachAnswer, message: str) -> Iterator[Block]:
     yield Paragraph("reach.answer", message)
+    water = reach_words.water_sentence(view)
+    if water:
+        yield Paragraph("reach.water", water)
     drawn = reach_map(view, _source(material, view))
     yield Map(
         "map reach",

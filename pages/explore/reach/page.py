@@ -15,7 +15,7 @@ from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
 from analysis.render import number_words
 from analysis.scenario.levels import level_headings
-from pages.explore.reach import assumptions, coverage, each_site, from_ward
+from pages.explore.reach import assumptions, coverage, crossings, each_site, from_ward
 from pages.explore.reach.parts import chosen_ward, reach_source, select_ward_of
 from pages.shared import state
 from pages.shared.charts import NO_FIGURE, Columns
@@ -52,6 +52,7 @@ def page() -> None:
     coverage.show(now, view, ward)
     each_site.show(now, view)
     from_ward.show(now, view)
+    crossings.show(now, view)
     assumptions.show(now, view, key)
 
 
@@ -70,6 +71,7 @@ def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
     source_line(
         f"**{plain_markdown(view.line)}.**",
         need_words.source_sentence(now.need),
+        reach_words.water_sentence(view),
         f"Lines: how far people can come {reach_words.limit_words(view)}. Click an area for its ward's view, a site "
         "to open or close it.",
     )

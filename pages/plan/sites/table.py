@@ -21,10 +21,10 @@ from pages.shared import state
 from pages.shared.charts import Columns
 from pages.shared.context import PageContext
 from pages.shared.downloads import csv_button
+from pages.shared.history import editor_key
 from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import SitesInForce, record_edits
 
-EDITOR = "hubreach_sites_editor"
 SHOWN = {"open": "Open", "count": "Kinds that count", "all": "All, with possible buildings"}
 
 
@@ -54,7 +54,7 @@ def show(now: PageContext, force: SitesInForce, shown: pd.DataFrame) -> None:
         "easting and northing. A blank is unknown, not zero."
     )
     frame = editor_frame(shown)
-    key = _editor_key((now.place.slug, force.key, tuple(frame.index)))
+    key = editor_key("sites-editor", (now.place.slug, force.key, tuple(frame.index)))
 
     def edited() -> None:
         changes = st.session_state[key]["edited_rows"]
@@ -77,18 +77,6 @@ def show(now: PageContext, force: SitesInForce, shown: pd.DataFrame) -> None:
             alt="Sites, editable",
         )
     csv_button("sites", force.sites, f"{now.place.slug} sites")
-
-
-def _editor_key(state_of_table: tuple[object, ...]) -> str:
-    """Name of the editor: a new one whenever the table is another, also where it is as it was before.
-
-    An editor that comes back under an old name would make the changes again that were typed into it then.
-    """
-    known, number = st.session_state.get(EDITOR, (None, 0))
-    if known != state_of_table:
-        number += 1
-        st.session_state[EDITOR] = (state_of_table, number)
-    return f"sites-editor-{number}"
 
 
 def _columns(now: PageContext, sites: pd.DataFrame) -> Columns:

@@ -27,6 +27,7 @@ CALLS = {
     ("frontier",): "thurrock",
     ("boundaries",): "thurrock",
     ("reach",): "thurrock",
+    ("crossings",): "leeds",
     ("compare",): "thurrock three-hubs",
     ("difference",): "thurrock three-hubs today",
     ("pack",): "thurrock --to report.pdf",
