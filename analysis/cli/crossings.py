@@ -175,7 +175,7 @@ def _new_crossing(name: str, new: Added) -> Crossing:
     if abs(one) <= 180 and abs(other) <= 90:
         (one,), (other,) = (each.tolist() for each in grid_of_lon_lat([one], [other]))
     usual = FERRY_WAIT if new.kind == "ferry" else 0.0
-    by = {mode: not new.by or mode in new.by for mode in MODES}
+    by: dict[str, object] = {mode: not new.by or mode in new.by for mode in MODES}
     values: dict[str, object] = {
         "name": name,
         "kind": new.kind,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import pandas as pd
 import shapely
@@ -289,7 +289,7 @@ def crossing_table(crossings: Iterable[Crossing]) -> pd.DataFrame:
     return rows.assign(**{name: rows[name].map(words) for name in (*MODE_COLUMNS, "is_open")})
 
 
-def crossings_of_rows(rows: Iterable[Mapping[str, object]]) -> tuple[Crossing, ...]:
+def crossings_of_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Crossing, ...]:
     """Crossings of the rows of a table that was typed into a page; what is left blank has its default.
 
     Raises

@@ -206,15 +206,17 @@ def crossing_marks(view: ReachAnswer) -> tuple[Feature, ...]:
     usable = usable_crossings(view.place.crossings, view.settings)
     spans = place_obstacles(view.place).crossings
     lines = [span for span, open_ in zip(spans, usable, strict=True) if open_ and span is not None]
-    return _features(shapely.buffer(shapely.linestrings(lines), MARK_M, cap_style="flat")) if lines else ()
+    bars = np.asarray([shapely.LineString(line).buffer(MARK_M, cap_style="flat") for line in lines])
+    return _features(bars) if lines else ()
 
 
 def _parts_reached(view: ReachAnswer, circles: NDArray[np.object_]) -> NDArray[np.object_]:
     """What is left of circles on each side of water, where somebody is within reach of a site."""
     parts = shapely.get_parts(shapely.difference(circles, place_obstacles(view.place).shape))
     reached = view.demand.loc[view.covered.to_numpy(bool), ["easting", "northing"]].drop_duplicates()
-    tree = shapely.STRtree(shapely.points(reached.to_numpy(float)))
-    return np.asarray(parts)[np.unique(tree.query(parts, predicate="intersects")[0])]
+    tree = shapely.STRtree(np.asarray(shapely.points(reached.to_numpy(float))))
+    held: NDArray[np.intp] = np.unique(tree.query(parts, predicate="intersects")[0])
+    return np.asarray(np.asarray(parts)[held])
 
 
 def _features(shapes: NDArray[np.object_]) -> tuple[Feature, ...]:

@@ -210,11 +210,10 @@ def water_sentence(view: ReachAnswer) -> str:
     if not view.travel.is_straight:
         return ""
     if view.place.crossings:
-        usable = sum(usable_crossings(view.place.crossings, view.settings))
-        way = MODE_WORDS[view.settings.mode].way
+        usable, many = usable_crossings(view.place.crossings, view.settings), len(view.place.crossings)
         return (
-            f"Where open water lies in the way, people go round by the crossings that are open {way}: "
-            f"{number_word(usable) if usable else 'none'} of the {number_word(len(view.place.crossings))} listed."
+            "Where open water lies in the way, people go round by the listed crossings "
+            f"({sum(usable)} of {many} can be used {MODE_WORDS[view.settings.mode].way})."
         )
     across = round(view.children_across_water)
     if not across:

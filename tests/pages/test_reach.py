@@ -7,6 +7,7 @@ import re
 import pytest
 
 from analysis.need.estimate import estimate_need
+from analysis.places.crossings import Crossing, change_crossings
 from analysis.places.read import read_place
 from analysis.reach.answer import ReachAnswer, answer_reach, gap_list, named_areas
 from analysis.reach.coverage import coverage_by
@@ -183,3 +184,23 @@ def test_an_unknown_table_in_a_link_is_told_and_straight_lines_used(run_page: Op
     app = run_page("reach", place="wirral", way="table", times="../../secret")
     assert "not kept here" in app.error[0].value
     assert answer(app) == reach_answer(expected_view("wirral"))
+
+
+def test_crossings_are_gone_round_closed_in_the_address_and_changed_with_undo(run_page: OpenPage) -> None:
+    tunnel = Crossing(name="Foot Tunnel", kind="tunnel", easting=538_330, northing=178_060)
+    change_crossings("tower-hamlets", lambda history: history.changed((), (tunnel,), "Added Foot Tunnel"))
+    view = expected_view("tower-hamlets")
+    shut = expected_view("tower-hamlets", closed=("Foot Tunnel",))
+    app = run_page("reach", place="tower-hamlets", closed="Foot Tunnel")
+    assert not app.exception
+    assert answer(app) == reach_answer(shut)
+    assert any(shut.line in caption.value for caption in app.caption)
+    app.multiselect(key="closed").set_value([]).run()
+    assert answer(app) == reach_answer(view)
+    assert "straight line round water, detour" in view.line
+    assert any(view.line in caption.value for caption in app.caption)
+    app.button(key="crossings-undo").click().run()
+    assert read_place("tower-hamlets").crossings == ()
+    assert any("unchecked" in caption.value for caption in app.caption)
+    app.button(key="crossings-redo").click().run()
+    assert read_place("tower-hamlets").crossings == (tunnel,)

@@ -1,0 +1,122 @@
+"""`hubreach crossings`, and crossings closed for one question: the same by command, in a link, in a manifest."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.cli.main import app
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
+from analysis.reach.answer import answer_reach
+from analysis.reach.water import across_water
+from analysis.reach.words import crossings_sentence, water_sentence
+from analysis.scenario.need_settings import default_settings
+from analysis.scenario.scenario import Scenario
+from analysis.scenario.terms import Terms
+
+TUNNEL = ["--kind", "tunnel", "--at", "538330,178060", "--by", "walk", "--source", "Made up"]
+
+
+@pytest.fixture(autouse=True)
+def _own_data(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
+
+
+def rows(*words: str) -> list[dict]:
+    result = CliRunner().invoke(app, ["crossings", *words, "--format", "json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)["rows"]
+
+
+def test_a_crossing_is_added_closed_and_taken_off_each_with_undo():
+    (added,) = rows("tower-hamlets", "--add", "Foot Tunnel", *TUNNEL)
+    assert {key: added[key] for key in ("name", "kind", "walk", "cycle", "drive", "wait_minutes")} == {
+        "name": "Foot Tunnel",
+        "kind": "tunnel",
+        "walk": "yes",
+        "cycle": "no",
+        "drive": "no",
+        "wait_minutes": 0,
+    }
+    assert rows("tower-hamlets", "--close", "foot tunnel")[0]["is_open"] == "no"
+    assert rows("tower-hamlets", "--undo")[0]["is_open"] == "yes"
+    assert rows("tower-hamlets", "--redo")[0]["is_open"] == "no"
+    assert rows("tower-hamlets", "--reopen", "Foot Tunnel")[0]["is_open"] == "yes"
+    assert rows("tower-hamlets", "--remove", "Foot Tunnel") == []
+    assert len(rows("tower-hamlets", "--undo")) == 1
+
+
+def test_a_file_replaces_the_list_and_is_the_form_that_the_command_prints(tmp_path):
+    rows("tower-hamlets", "--add", "Foot Tunnel", *TUNNEL)
+    path = tmp_path / "list.csv"
+    assert CliRunner().invoke(app, ["crossings", "tower-hamlets", "--out", str(path)]).exit_code == 0
+    before = rows("tower-hamlets")
+    rows("tower-hamlets", "--remove", "Foot Tunnel")
+    assert rows("tower-hamlets", "--file", str(path)) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--add", "Bridge"], "no kind is given"),
+        (["--add", "Bridge", "--kind", "bridge", "--at", "here"], "'here' is not a position"),
+        (["--add", "Bridge", "--kind", "bridge", "--at", "1,2", "--by", "swim"], "'swim' is not a mode"),
+        (["--remove", "Bridge"], "There are: none yet"),
+        (["--undo", "--redo"], "One change at a time"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_kept(words, told, tmp_path):
+    result = CliRunner().invoke(app, ["crossings", "tower-hamlets", *words])
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert not list(tmp_path.rglob("crossings.json"))
+
+
+def test_a_position_may_be_in_degrees():
+    (added,) = rows("tower-hamlets", "--add", "A", "--kind", "bridge", "--at", "-0.0096,51.4851")
+    assert (added["easting"], added["northing"]) == pytest.approx((538_300, 178_060), abs=200)
+
+
+def test_water_is_unchecked_until_a_crossing_is_listed_and_then_gone_round():
+    place = read_place("tower-hamlets")
+    estimate = estimate_need(place, default_settings(place))
+    before = answer_reach(estimate)
+    assert 100 < before.children_across_water < 2000
+    assert "Nobody has listed where it can be crossed, so this is unchecked." in water_sentence(before)
+    assert before.line.endswith("20-minute walk (straight line, detour 1.3), as open today")
+    rows("tower-hamlets", "--add", "Foot Tunnel", *TUNNEL)
+    place = read_place("tower-hamlets")
+    assert crossings_sentence(place) == "One crossing is listed."
+    after = answer_reach(estimate_need(place, default_settings(place)))
+    assert "(straight line round water, detour 1.3)" in after.line
+    assert water_sentence(after).endswith("(1 of 1 can be used on foot).")
+    longer = (after.costs - before.costs).to_numpy()
+    assert longer.min() > -1e-9
+    assert (longer > 1).any()
+    for site in before.costs.columns[:5]:
+        there = before.sites.loc[[site] * len(before.demand)]
+        dry = ~across_water(before.demand, there, place)
+        assert after.costs[site][dry].to_numpy() == pytest.approx(before.costs[site][dry].to_numpy())
+
+
+def test_a_closed_crossing_is_part_of_the_scenario_wherever_it_is_kept():
+    rows("tower-hamlets", "--add", "Foot Tunnel", *TUNNEL)
+    place = read_place("tower-hamlets")
+    scenario = Scenario(place.slug, terms=Terms(closed=("Foot Tunnel",)))
+    address = scenario.address(place)
+    assert address["closed"] == ["Foot Tunnel"]
+    assert Scenario.from_address(place, address).terms.travel.closed == ("Foot Tunnel",)
+    assert Scenario.from_manifest(json.loads(json.dumps(scenario.manifest()))) == scenario
+    assert scenario.options(place) == ["--close", "Foot Tunnel"]
+    result = CliRunner().invoke(app, ["reach", place.slug, *scenario.options(place), "--format", "json"])
+    assert result.exit_code == 0, result.output
+    meta = json.loads(result.stdout)["meta"]
+    answer = answer_reach(estimate_need(place, default_settings(place)), scenario.terms)
+    assert meta["scenario"] == answer.line
+    assert "straight line round water, Foot Tunnel closed, detour 1.3" in answer.line
+    assert meta["closed_crossings"] == ["Foot Tunnel"]
+    assert water_sentence(answer).endswith("(0 of 1 can be used on foot).")
+    refused = CliRunner().invoke(app, ["reach", place.slug, "--close", "Old Bridge"])
+    assert refused.exit_code == 2
+    assert "'Old Bridge' is not known. There are: Foot Tunnel" in refused.stderr
