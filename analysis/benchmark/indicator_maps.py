@@ -137,16 +137,16 @@ def pair_map(pair: PairAnswer, source: str) -> IndicatorMap:
         table.index,
     )
     place, many = first.place, level_words(first.level)
-    high = "most need" if first.indicator.direction and second.indicator.direction else "the top third"
     sheet = MapSheet(
         f"{place.slug} {first.indicator.key} and {second.indicator.key} {first.level}",
         pair_title(pair),
         f"{map_title(first.indicator)}, and {map_title(second.indicator)}: thirds of the {many} of {place.name}",
         source,
         MapLegend(
-            f"{first.indicator.title} (blue) and {second.indicator.title} (pink); high: {high}",
+            "Thirds by need" if _are_need(pair) else "Thirds of the place",
             _pair_rows(pair),
             many,
+            square=(first.indicator.title, second.indicator.title),
         ),
     )
     tooltip = pd.DataFrame(
@@ -165,12 +165,16 @@ def pair_map(pair: PairAnswer, source: str) -> IndicatorMap:
     return IndicatorMap(AreaPaint(first.level, fill, tooltip, order), sheet)
 
 
+def _are_need(pair: PairAnswer) -> bool:
+    return bool(pair.first.indicator.direction and pair.second.indicator.direction)
+
+
 def _pair_rows(pair: PairAnswer) -> tuple[LegendRow, ...]:
     counts = pair.table.groupby(["first_third", "second_third"]).size()
     rows = [
         (pair_colour(a, b), f"{a} and {b}", str(int(counts.get((a, b), 0))))
         for a in THIRDS[::-1]
-        for b in THIRDS[::-1]
+        for b in THIRDS
     ]
     missing = int(counts.get(("", ""), 0))
     return tuple([*rows, (MISSING, "no figure", str(missing))] if missing else rows)

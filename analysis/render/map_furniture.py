@@ -8,15 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from analysis.render.map_layout import Box, Layout
-from analysis.render.map_sheet import MapLegend
+from analysis.render.map_sheet import SIDE, MapLegend
 from analysis.render.outlines import round_length_km
 from analysis.render.site_marks import draw_symbol
-from analysis.render.theme import SURFACES
+from analysis.render.theme import SURFACES, readable_on
 from analysis.render.typefaces import text_width_pt, typeface
 
 SURFACE = SURFACES["light"]
 LEGEND_LETTERS = 30
 LEGEND_PT, ROW = 7.5, 1.42
+# Of a square of two figures.
+CELL = (26.0, 16.0)
 
 
 def write(
@@ -55,20 +57,47 @@ def _legend_lines(title: str) -> list[str]:
     return lines
 
 
+def _side_lines(legend: MapLegend) -> list[str]:
+    """Words of the sides of a square, under it."""
+    if not legend.square:
+        return []
+    up, right = legend.square
+    return [*_legend_lines(f"↑ {up}"), *_legend_lines(f"→ {right}")]
+
+
+def _draw_square(over: Axes, legend: MapLegend, corner: tuple[float, float], scale: float) -> None:
+    """Nine colours with their counts, from the top left corner."""
+    wide, tall = CELL[0] * scale, CELL[1] * scale
+    for place, (colour, _, count) in enumerate(legend.in_square):
+        down, along = divmod(place, SIDE)
+        x, y = corner[0] + along * wide, corner[1] - (down + 1) * tall
+        cell = Rectangle((x, y), wide, tall, facecolor=colour)
+        cell.set(edgecolor=SURFACE.background, linewidth=0.6)
+        over.add_patch(cell)
+        middle = (x + wide / 2, y + tall / 2)
+        write(over, *middle, count, LEGEND_PT * scale, colour=readable_on(colour), align="center")
+
+
 def legend_size(legend: MapLegend, scale: float) -> tuple[float, float]:
     """Width and height that a legend needs."""
     size = LEGEND_PT * scale
     head = max(text_width_pt(line, size, 600) for line in _legend_lines(legend.title))
     rows = [
         text_width_pt(words, size) + text_width_pt(count, size) + (18 + 12) * scale
-        for _, words, count in legend.rows
+        for _, words, count in legend.listed
     ]
+    sides = _side_lines(legend)
+    head = max([head, SIDE * CELL[0] * scale, *(text_width_pt(line, size) for line in sides)])
     words_only = [words for _, words, _ in legend.symbols] + [legend.outlined]
     symbols = [text_width_pt(words, size) + 18 * scale for words in words_only]
     counted = text_width_pt(legend.counted, 6.5 * scale)
     wide = max([head, counted, *rows, *symbols]) + 12 * scale
-    lines = len(_legend_lines(legend.title)) + len(legend.rows) + len(legend.symbols) + bool(legend.outlined)
-    tall = lines * ROW * size + (1.25 * size if legend.counted else 0) + 10 * scale
+    lines = (
+        len(_legend_lines(legend.title)) + len(legend.listed) + len(legend.symbols) + bool(legend.outlined)
+    )
+    tall = (lines + len(sides)) * ROW * size + (1.25 * size if legend.counted else 0) + 10 * scale
+    if legend.square:
+        tall += SIDE * CELL[1] * scale
     return wide, tall
 
 
@@ -95,7 +124,13 @@ def draw_legend(over: Axes, legend: MapLegend, box: Box, scale: float) -> None:
             over, right - 6 * scale, y, legend.counted, 6.5 * scale, colour=SURFACE.quiet_text, align="right"
         )
         y -= 1.25 * size
-    for colour, words, count in legend.rows:
+    if legend.square:
+        _draw_square(over, legend, (x, y + step / 2), scale)
+        y -= SIDE * CELL[1] * scale
+        for line in _side_lines(legend):
+            write(over, x, y, line, size)
+            y -= step
+    for colour, words, count in legend.listed:
         chip = Rectangle((x, y - 0.42 * size), 13 * scale, 0.86 * size, facecolor=colour)
         chip.set(edgecolor=SURFACE.quiet_text, linewidth=0.4)
         over.add_patch(chip)

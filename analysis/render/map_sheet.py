@@ -11,6 +11,7 @@ from analysis.render.theme import MISSING
 
 LegendRow = tuple[str, str, str]
 SymbolRow = tuple[str, str, bool]
+SIDE = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class MapLegend:
         Kinds of site on the map; keys of the theme's site colours.
     outlined : str
         What a heavy outline stands for; "" where none is drawn.
+    square : (str, str) or None
+        Of a map of two figures: what grows upwards and what grows to the right in the square that its first nine rows
+        make, the top line first.
     """
 
     title: str
@@ -36,6 +40,17 @@ class MapLegend:
     counted: str = ""
     symbols: tuple[SymbolRow, ...] = ()
     outlined: str = ""
+    square: tuple[str, str] | None = None
+
+    @property
+    def in_square(self) -> tuple[LegendRow, ...]:
+        """The rows that stand in the square, line by line; none where there is no square."""
+        return self.rows[: SIDE * SIDE] if self.square else ()
+
+    @property
+    def listed(self) -> tuple[LegendRow, ...]:
+        """The rows that stand one under the other."""
+        return self.rows[len(self.in_square) :]
 
     @property
     def alt(self) -> str:

@@ -30,6 +30,7 @@ from analysis.need import figures as need_figures
 from analysis.places.indicators import Indicator
 from analysis.places.place import AreaLevel
 from analysis.reach.maps import sites_over
+from analysis.render.classes import SCHEMES, Scheme
 from analysis.render.figure_rows import shortened
 from analysis.scenario.levels import LEVEL_WORDS
 from pages.shared import controls, state
@@ -54,8 +55,7 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="data-controls"):
         key, against = _choose_figures(known)
         level = _choose_level(now, [known[each] for each in (key, against) if each])
-        with st.container(width=170):
-            scheme = controls.choose_scheme()
+        scheme = _choose_scheme(known[key].at(level), against)
         over = st.toggle(
             "Sites",
             key=state.FIGURE_SITES,
@@ -113,6 +113,14 @@ def _choose_figures(known: dict[str, Indicator]) -> tuple[str, str | None]:
             help="A second figure on the same map: each area by its third of the place on both.",
         )
     return key, against
+
+
+def _choose_scheme(told: Indicator, against: str | None) -> Scheme:
+    """How values are put into classes, where that is not given: ranks have England's fifths, two figures thirds."""
+    if against or told.measure in ("rank", "decile"):
+        return SCHEMES[0]
+    with st.container(width=170):
+        return controls.choose_scheme()
 
 
 def _choose_level(now: PageContext, chosen: list[Indicator]) -> AreaLevel:
@@ -195,7 +203,7 @@ def _england(now: PageContext, answers: list[IndicatorAnswer], source: str) -> N
         source=source,
         name=f"{now.place.slug} {answers[0].indicator.key} in England",
         column_config={
-            "figure": st.column_config.TextColumn("Figure", width="large"),
+            "figure": st.column_config.TextColumn("Figure", width="medium"),
             "place": now.place.name,
             "england": "England",
             "rank": "Rank (1 has most need)" if answers[0].whole.direction else "Rank (1 has the highest)",

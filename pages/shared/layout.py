@@ -25,6 +25,9 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .hr-legend b {display: block; margin-bottom: 4px; max-width: 11rem;}
 .hr-legend .head {opacity: 0.8; text-align: right; font-size: 12px;}
 .hr-legend .row {display: flex; align-items: center; gap: 7px; white-space: nowrap;}
+.hr-legend .square {display: grid; grid-template-columns: repeat(3, 2.6em); gap: 1px; margin: 2px 0;}
+.hr-legend .square span {height: 1.7em; line-height: 1.7em; text-align: center;}
+.hr-legend .side {max-width: 11rem;}
 .hr-legend .chip {width: 20px; height: 13px; border: 1px solid #56606A; flex: none;}
 .hr-legend img {width: 16px; height: 16px; flex: none;}
 .hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}

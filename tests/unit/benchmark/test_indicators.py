@@ -150,7 +150,16 @@ def test_two_at_once_are_thirds_of_the_place_by_need(leeds):
     assert len(pair.high_on_both) == 0
     assert pair_sentence(pair).startswith("**0 of 33** wards of Leeds are in the top third on both")
     drawn = pair_map(pair, "Source.")
-    assert sum(int(count) for _, _, count in drawn.sheet.legend.rows) == 33
+    legend = drawn.sheet.legend
+    assert sum(int(count) for _, _, count in legend.in_square) == 33
+    assert [words for _, words, _ in legend.in_square[:3]] == [
+        "high and low",
+        "high and middle",
+        "high and high",
+    ]
+    assert legend.listed == ()
+    crossed = pair.table.query("first_third == 'high' and second_third == 'low'")
+    assert f"high and low: {len(crossed)};" in legend.alt
     assert drawn.fill.loc[least] == pair_colour(pair.table.loc[least, "first_third"], "high")
 
 
