@@ -30,6 +30,8 @@ from analysis.benchmark.indicator_words import (
 from analysis.need.estimate import estimate_need
 from analysis.places.england.tables import districts, read_rows
 from analysis.places.read import read_place
+from analysis.render.outlines import outlines
+from analysis.render.printmap import PrintFrame, map_svg
 from analysis.render.theme import MISSING, SEQUENTIAL, luminance
 
 LOW_INCOME = "children_under_16_in_relative_low_income_after_housing_costs"
@@ -161,6 +163,19 @@ def test_two_at_once_are_thirds_of_the_place_by_need(leeds):
     crossed = pair.table.query("first_third == 'high' and second_third == 'low'")
     assert f"high and low: {len(crossed)};" in legend.alt
     assert drawn.fill.loc[least] == pair_colour(pair.table.loc[least, "first_third"], "high")
+
+
+def test_the_printed_legend_of_two_is_a_square_with_its_sides_named(rutland):
+    pair = answer_pair(
+        answer_indicator(rutland, "crime_score", "ward"), answer_indicator(rutland, "income_rate", "ward")
+    )
+    drawn = pair_map(pair, "Source.")
+    svg = map_svg(outlines(rutland.place), drawn.paint, drawn.sheet.legend, PrintFrame()).decode()
+    assert "↑ Crime" in svg
+    assert "→ Income deprivation" in svg
+    for colour, _, count in drawn.sheet.legend.in_square:
+        assert colour.lower() in svg
+        assert f">{count}<" in svg
 
 
 def test_two_at_once_need_two_different_figures_of_the_same_areas(leeds):

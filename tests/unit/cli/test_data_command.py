@@ -62,8 +62,8 @@ def test_two_at_once_are_drawn_with_the_sites_over_them(tmp_path):
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("6 of 26 neighbourhoods are in the top third on both")
     drawn = path.read_text("utf-8")
-    assert "↑ Crime" in drawn
-    assert "→ Income deprivation" in drawn
+    assert "Thirds by need, number of neighbourhoods in each class: high and low: 2;" in drawn
+    assert "high and high: 6" in drawn
     assert "Get Information About Schools" in drawn
 
 
