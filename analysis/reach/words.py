@@ -14,7 +14,7 @@ from analysis.places.sources import sites_source
 from analysis.reach.answer import ReachAnswer, named_areas
 from analysis.reach.groups import By
 from analysis.reach.sites import open_counts
-from analysis.reach.water import crossings_without_water, usable_crossings
+from analysis.reach.water import FARTHEST_MINUTES, SHORE_M, crossings_without_water, usable_crossings
 from analysis.render.number_words import listed, number_word
 from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
@@ -221,6 +221,17 @@ def water_sentence(view: ReachAnswer) -> str:
     return (
         f"For {whole(across)} children the straight line to their nearest site crosses open water. Nobody has listed "
         "where it can be crossed, so this is unchecked."
+    )
+
+
+def water_method() -> str:
+    """What is done about water, for the method."""
+    return (
+        "Open water is what the shapes of the areas leave out. Where the place lists its crossings, a straight line over "
+        "water, or over a barrier such as docks, is replaced by the shortest way round by crossings that are open and "
+        f"can be used by the mode, with a ferry's wait; a line within {SHORE_M:g} m of the shore, and water narrower than "
+        f"{2 * SHORE_M:g} m, do not count, and sites more than {FARTHEST_MINUTES:g} minutes away keep their straight "
+        "line. Where no crossing is listed, no line is replaced, and the children whose line crosses water are counted."
     )
 
 

@@ -8,6 +8,7 @@ from analysis.base.text import unmarked
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED
 from analysis.places.disclosure import NOTE
 from analysis.places.place import Place
+from analysis.reach.words import water_method
 from analysis.render.number_words import listed
 from analysis.render.theme import percent
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, COMPOSITE, NeedSettings
@@ -162,7 +163,8 @@ def _travel() -> str:
         r"t = \frac{d \cdot \text{detour}}{\text{speed}} + \text{fixed minutes}"
         "\n$$"
         f"\n\nDefaults: {modes}. {DETOUR_SOURCE}. Everyone of a neighbourhood is taken to live at its centroid. Instead, a "
-        "table of travel times that you bring, or a street network, can be used. Thresholds such as a pram-pushing "
+        "table of travel times that you bring, or a street network, can be used. "
+        f"{water_method()} Thresholds such as a pram-pushing "
         "distance are local conventions, and marked as such."
     )
 
