@@ -41,6 +41,8 @@ NEAR_CROSSING_M = 300.0
 """How far from water or a barrier the point given for a crossing may lie."""
 LONGEST_CROSSING_M = 5000.0
 ANGLES = 72
+GRID_CELLS = 400
+TRIED_SHARES = (0.5, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875, 0.06, 0.19, 0.31, 0.44, 0.56, 0.69, 0.81, 0.94)
 ROUND = 3.0
 """A line over water is a crossing where the way along the shore is so many times longer."""
 
@@ -99,10 +101,39 @@ class Obstacles:
 
     def blocks(self, starts: FloatArray, ends: FloatArray) -> BoolArray:
         """Whether an obstacle cuts the straight line from each start to its end, both of shape (lines, 2)."""
+        blocked = np.zeros(len(starts), dtype=bool)
+        open_lines = np.arange(len(starts))
+        if self.shape.is_empty:
+            return blocked
+        # Most lines over water have a point far out in it, which is found at once.
+        for share in TRIED_SHARES:
+            far_out = self._far_out(starts[open_lines] + share * (ends - starts)[open_lines])
+            blocked[open_lines[far_out]] = True
+            open_lines = open_lines[~far_out]
         shapely.prepare(self.shape)
-        return np.asarray(
-            shapely.intersects(self.shape, shapely.linestrings(np.stack([starts, ends], axis=1)))
-        )
+        lines = shapely.linestrings(np.stack([starts[open_lines], ends[open_lines]], axis=1))
+        blocked[open_lines] = shapely.intersects(self.shape, lines)
+        return blocked
+
+    def _far_out(self, points: FloatArray) -> BoolArray:
+        """Whether points lie in a cell of `_grid` that an obstacle fills; others may lie in it too."""
+        filled, corner, cell_m = self._grid
+        at = np.floor((points - corner) / cell_m).astype(np.intp)
+        inside: BoolArray = np.asarray(((at >= 0) & (at < GRID_CELLS)).all(axis=1))
+        return np.asarray(inside & filled[tuple(np.where(inside[:, None], at, 0).T)])
+
+    @cached_property
+    def _grid(self) -> tuple[BoolArray, FloatArray, float]:
+        """Square cells over the obstacles: which they fill, the corner of the first, and their side in metres."""
+        west, south, east, north = shapely.bounds(self.shape)
+        cell_m = max(east - west, north - south) / GRID_CELLS
+        across = west + cell_m * (np.arange(GRID_CELLS) + 0.5)
+        along = south + cell_m * (np.arange(GRID_CELLS) + 0.5)
+        # The middle of a cell lies half a diagonal from its corners.
+        middle = shapely.buffer(self.shape, -cell_m * np.sqrt(0.5))
+        shapely.prepare(middle)
+        filled = shapely.contains_xy(middle, across[:, None], along[None, :])
+        return np.asarray(filled, bool), np.array([west, south]), float(cell_m)
 
     def ashore(self, points: FloatArray) -> FloatArray:
         """The points; one that lies in an obstacle (a pier, a generalised shore) stands at the nearest shore."""
