@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.benchmark.indicator_answer import THIRDS, IndicatorAnswer, PairAnswer
 from analysis.benchmark.indicator_words import (
-    area_figure,
+    area_figures,
     level_words,
     look_title,
     map_title,
@@ -105,7 +105,7 @@ def _tooltip(answer: IndicatorAnswer) -> pd.DataFrame:
     ]
     return pd.DataFrame(
         {
-            "line1": [f"{answer.indicator.title}: {area_figure(answer, str(code))}" for code in table.index],
+            "line1": answer.indicator.title + ": " + area_figures(answer),
             "line2": ["" if pd.isna(rank) else f"Rank {rank} of {known} here" for rank in table["rank"]],
             "line3": [
                 "" if pd.isna(share) else standing_words(answer, share).capitalize()

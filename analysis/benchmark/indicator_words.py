@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from analysis.base.text import unmarked
 from analysis.benchmark.indicator_answer import IndicatorAnswer, PairAnswer
 from analysis.need.estimate import NeedEstimate
@@ -49,14 +51,27 @@ def figure(indicator: Indicator, value: float) -> str:
     return forms.get(indicator.measure, f"{text}%" if sign(indicator) else f"{text} {unit}".strip())
 
 
-def area_figure(answer: IndicatorAnswer, code: str) -> str:
-    """The figure of one area: with its range where it is estimated, "at least" where parts are suppressed."""
-    value, low, high, missing = _numbers(answer, code, "value", "low", "high", "parts_missing")
+def area_figures(answer: IndicatorAnswer) -> pd.Series:
+    """The figure of each area: with its range where it is estimated, "at least" where parts are suppressed."""
+    indicator, counts = answer.indicator, answer.indicator.measure == "count"
+    rows = answer.table[["value", "low", "high", "parts_missing"]].astype(float).to_numpy().tolist()
+    return pd.Series([_figure_of(indicator, *row, least=counts) for row in rows], answer.table.index)
+
+
+def _figure_of(
+    indicator: Indicator, value: float, low: float, high: float, missing: float, *, least: bool
+) -> str:
     if not math.isnan(low):
-        unit = "children" if answer.indicator.measure == "count" else "per 1,000 children"
+        unit = "children" if least else "per 1,000 children"
         return f"est. {estimate_words(value, low, high)} {unit}"
-    least = answer.indicator.measure == "count" and missing > 0 and not math.isnan(value)
-    return f"{'at least ' if least else ''}{figure(answer.indicator, value)}"
+    at_least = "at least " if least and missing > 0 and not math.isnan(value) else ""
+    return f"{at_least}{figure(indicator, value)}"
+
+
+def area_figure(answer: IndicatorAnswer, code: str) -> str:
+    """The figure of one area, as `area_figures` tells it."""
+    row = _numbers(answer, code, "value", "low", "high", "parts_missing")
+    return _figure_of(answer.indicator, *row, least=answer.indicator.measure == "count")
 
 
 def _numbers(answer: IndicatorAnswer, code: str, *columns: str) -> list[float]:

@@ -17,7 +17,7 @@ from analysis.benchmark.indicator_maps import IndicatorMap, indicator_map, pair_
 from analysis.benchmark.indicator_tables import look_table, pair_table, standing_table, without_empty
 from analysis.benchmark.indicator_words import (
     area_card,
-    area_figure,
+    area_figures,
     level_words,
     listing,
     look_sentence,
@@ -165,9 +165,7 @@ def _ranking(
     now: PageContext, answer: IndicatorAnswer, drawn: IndicatorMap, source: str, area: str | None
 ) -> None:
     known = answer.known
-    rows = known.assign(
-        fill=drawn.fill.reindex(known.index), words=[area_figure(answer, c) for c in known.index]
-    )
+    rows = known.assign(fill=drawn.fill.reindex(known.index), words=area_figures(answer).reindex(known.index))
     rows = rows.drop(columns=["low", "high"] if known["low"].isna().all() else [])
     shown = shortened(rows, MOST_BARS, area)
     many = LEVEL_WORDS[answer.level].many
