@@ -38,15 +38,15 @@ class Indicator:
     measure : {"count", "mean", "rank", "decile", "share"}
         How areas are put together. A count is added up. A mean is a share, rate or score: it is weighted. Ranks and
         deciles are not averaged: of larger areas the share in the most deprived tenth of England is told.
-    weight : {"residents", "households", "children", "children under 16", "neighbourhoods"}
-        Of what a share is one, and so what weighs it.
-    direction : {1, -1, 0}
-        1 where a higher figure means more need, -1 where a lower one does, 0 where it is context.
     table, column : str
         Where it is read: an edition of the indices, "areas", "indicators" or "own".
     vintage, publisher, source, licence : str
         Of what date, whose, from which publication.
     status : {"official", "estimated", "carried", "own"}
+    weight : {"residents", "households", "children", "children under 16", "neighbourhoods"}
+        Of what a share is one, and so what weighs it.
+    direction : {1, -1, 0}
+        1 where a higher figure means more need, -1 where a lower one does, 0 where it is context.
     finest : {"lsoa", "ward"}
         Smallest areas that it is published for.
     edition : str
