@@ -9,6 +9,7 @@ from analysis.places.crossings import (
     bundled_crossings,
     change_crossings,
     crossing_table,
+    crossings_of_rows,
     find_crossing,
     place_barriers,
     place_crossings,
@@ -123,3 +124,31 @@ def test_a_place_has_the_crossings_of_its_authorities():
     wirral = read_place("wirral")
     assert [barrier.name for barrier in wirral.barriers] == ["Birkenhead docks"]
     assert read_place("leeds").crossings == ()
+
+
+def test_rows_that_were_typed_become_crossings_or_name_their_row_and_column():
+    blank = {"water": None, "wait_minutes": float("nan"), "certainty": ""}
+    ferry, bridge = crossings_of_rows(
+        [
+            {
+                "name": "Ferry",
+                "kind": "ferry",
+                "easting": 430_000,
+                "northing": 433_000,
+                "drive": False,
+                **blank,
+            },
+            OLD.model_dump(),
+        ]
+    )
+    assert bridge == OLD
+    assert (ferry.wait_minutes, ferry.walk, ferry.drive, ferry.is_open) == (15, True, False, True)
+    with pytest.raises(HubreachError) as refused:
+        crossings_of_rows([OLD.model_dump(), {"name": "old bridge", "kind": "ford", "easting": -1}])
+    assert {(fault.row, fault.column) for fault in refused.value.faults} == {
+        (2, "kind"),
+        (2, "easting"),
+        (2, "northing"),
+    }
+    with pytest.raises(HubreachError, match="'Old Bridge' stands twice"):
+        crossings_of_rows([OLD.model_dump(), OLD.model_dump()])
