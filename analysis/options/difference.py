@@ -1,7 +1,7 @@
 """One option against another: who gains, who loses, by how much, and who moves from which site to which.
 
-All children of a small area move together, since minutes are from its centroid; where sites serve certain ages
-only, those of an age band do, and ages that no site serves neither gain nor lose. An area
+All children of a demand point move together, since minutes are from it; where sites serve certain ages only, those of
+an age band do, and ages that no site serves neither gain nor lose. A point
 
 - comes within reach ("into reach") or falls out of it ("out of reach") where its cover changes, whatever its
   minutes do;
@@ -40,8 +40,7 @@ def area_difference(
 ) -> pd.DataFrame:
     """Every small area under one option and under another.
 
-    Where sites serve certain ages only, minutes are of the children whose age has a site under both options, and an
-    area counts as covered where at least half of its children are.
+    Minutes are the mean of the children who have a site under both options, and an area counts as covered where at least half of its children are.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ INCOME_NAMES = {
     fifth: name.replace("deprived fifth", "fifth by children's income deprivation")
     for fifth, name in FIFTH_NAMES.items()
 }
-ECOLOGICAL = "Everyone in a small area counts as living where its centroid is"
+ECOLOGICAL = "Every group of a small area counts as living where all of its people do"
 NOT_STATED = "Not stated"
 
 

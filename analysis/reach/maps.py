@@ -83,7 +83,7 @@ def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None)
         outlined="",
     )
     place = view.estimate.place.name
-    subtitle = f"Minutes in {place}, {starts(view)} ({view.travel.words}); {limit_words(view)}"
+    subtitle = f"Minutes in {place}, {starts(view.place)} ({view.travel.words}); {limit_words(view)}"
     name = f"{view.estimate.place.slug} reach {view.minutes:g} minutes"
     sheet = MapSheet(name, reach_headline(view), subtitle, source, legend)
     numbers = whole_people(view.by("lsoa")).join(view.areas["ward_name"])

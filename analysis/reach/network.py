@@ -26,11 +26,11 @@ def network_available() -> bool:
 
 
 def network_matrix(
-    extract: Path, areas: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings | None = None
+    extract: Path, points: pd.DataFrame, sites: pd.DataFrame, settings: TravelSettings | None = None
 ) -> pd.DataFrame:
     """Build the cost matrix along streets.
 
-    The way from an area's centroid to the nearest street, along the shortest way, and on to the site.
+    The way from a demand point to the nearest street, along the shortest way, and on to the site.
     On the street no detour is added; off it, the settings' detour holds. Driving and cycling keep
     to one-way streets.
 
@@ -38,7 +38,7 @@ def network_matrix(
     ----------
     extract : Path
         OpenStreetMap extract (`.osm.pbf`) that covers the place.
-    areas, sites : DataFrame
+    points, sites : DataFrame
         With `easting` and `northing` in metres (EPSG:27700).
     settings : TravelSettings, optional
         Mode, speed and fixed minutes; walking if left out.
@@ -46,28 +46,28 @@ def network_matrix(
     Returns
     -------
     DataFrame
-        Minutes, index `area_code`, columns `site_id`; inf where there is no way.
+        Minutes, index of `points`, columns `site_id`; inf where there is no way.
 
     Raises
     ------
     HubreachError
         If the libraries are not installed, the extract cannot be read, holds no streets of the mode,
-        or lies more than 2 km from an area or a site.
+        or lies more than 2 km from a point or a site.
     """
     settings = settings or DEFAULT_SETTINGS["walk"]
     nodes, graph = _read_graph(extract, settings.mode)
     tree = cKDTree(nodes[["easting", "northing"]].to_numpy(float))
-    area_m, area_node = tree.query(areas[["easting", "northing"]].to_numpy(float))
+    point_m, point_node = tree.query(points[["easting", "northing"]].to_numpy(float))
     site_m, site_node = tree.query(sites[["easting", "northing"]].to_numpy(float))
-    _check_extent(extract, areas.index, area_m, "area")
+    _check_extent(extract, points.index, point_m, "point")
     _check_extent(extract, sites.index, site_m, "site")
-    origins = np.repeat(nodes.index.to_numpy()[area_node], len(sites))
-    targets = np.tile(nodes.index.to_numpy()[site_node], len(areas))
+    origins = np.repeat(nodes.index.to_numpy()[point_node], len(sites))
+    targets = np.tile(nodes.index.to_numpy()[site_node], len(points))
     street = np.asarray(graph.shortest_path_lengths(origins, targets, imp_name="length"), float)
-    street = np.where(street >= UNREACHABLE_M, np.inf, street).reshape(len(areas), len(sites))
+    street = np.where(street >= UNREACHABLE_M, np.inf, street).reshape(len(points), len(sites))
     # settings.minutes() lengthens by the detour, which only the legs off the street need
-    metres = street / settings.detour + np.add.outer(area_m, site_m)
-    return pd.DataFrame(settings.minutes(metres), index=areas.index, columns=sites.index)
+    metres = street / settings.detour + np.add.outer(point_m, site_m)
+    return pd.DataFrame(settings.minutes(metres), index=points.index, columns=sites.index)
 
 
 def _read_graph(extract: Path, mode: Mode) -> tuple[pd.DataFrame, Any]:
@@ -95,7 +95,7 @@ def _read_graph(extract: Path, mode: Mode) -> tuple[pd.DataFrame, Any]:
     nodes, edges = read
     if "oneway" not in edges.columns:
         edges = edges.assign(oneway="no")
-    # Streets keep every bend as a node, so that a centroid can join them halfway along.
+    # Streets keep every bend as a node, so that a point can join them halfway along.
     graph = osm.to_graph(nodes, edges, graph_type="pandarm", network_type=NETWORK_TYPES[mode], simplify=False)
     kept = nodes.set_index("id").loc[list(graph.node_ids)]
     easting, northing = grid_of_lon_lat(kept["lon"].to_numpy(), kept["lat"].to_numpy())

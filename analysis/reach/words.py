@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.base.text import unmarked
 from analysis.places.crossings import BUNDLED_SOURCE
 from analysis.places.place import Place
-from analysis.places.sources import sites_source
+from analysis.places.sources import sites_source, source_line, source_sentence
 from analysis.reach.answer import ReachAnswer, named_areas
 from analysis.reach.groups import By
 from analysis.reach.sites import open_counts
@@ -22,6 +22,7 @@ from analysis.scenario.scenario import plural
 from analysis.scenario.travel import MODE_WORDS
 
 MOST_NAMES = 4
+POINTS_SOURCE = "demand_points:share"
 
 
 def _number(table: pd.DataFrame, row: object, column: str) -> float:
@@ -74,22 +75,23 @@ def smallest_part(place: Place) -> str:
     return "neighbourhood centre" if place.at_centres else "point where people live"
 
 
-def starts(view: ReachAnswer) -> str:
+def starts(place: Place) -> str:
     """Where minutes run from, for a line of assumptions."""
     return (
         "from each neighbourhood's centre"
-        if view.place.at_centres
-        else f"from {len(view.points):,} points where people live"
+        if place.at_centres
+        else f"from {len(place.points):,} points where people live"
     )
 
 
-def standing(view: ReachAnswer) -> str:
+def standing(place: Place) -> str:
     """Where people are taken to live, in a sentence of the method."""
-    if view.place.at_centres:
+    if place.at_centres:
         return "Everyone in a neighbourhood is taken to live at its centre, as the figures give it."
     return (
         "The people of a neighbourhood are taken to live at its weighted points (groups of postcodes, "
-        f"{len(view.points):,} in all), so a neighbourhood can be within reach in part; all ages alike."
+        f"{len(place.points):,} in all), all ages alike, so a neighbourhood can be within reach in part. A postcode is "
+        "not a home: offices count like houses, and a tower of flats like one."
     )
 
 
@@ -254,10 +256,13 @@ def crossings_sentence(place: Place) -> str:
 
 def travel_source(view: ReachAnswer) -> str:
     """Assumptions in force, for under a chart or in a download."""
-    words = [view.line, f"{view.travel.words}, {starts(view)}"]
+    words = [view.line, f"{view.travel.words}, {starts(view.place)}"]
     if view.travel.estimated:
         words.append(f"{len(view.travel.estimated)} sites are not in the table: straight-line estimates")
-    return f"Modelled travel: {'; '.join(words)}. {sites_source(view.sites)}".rstrip()
+    known = view.place.own_points is None and source_line(view.place, [POINTS_SOURCE])
+    points = source_sentence(view.place, [POINTS_SOURCE]) if known else ""
+    sentences = [f"Modelled travel: {'; '.join(words)}", points, sites_source(view.sites)]
+    return " ".join(f"{part.rstrip('.')}." for part in sentences if part)
 
 
 def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:

@@ -8,7 +8,7 @@ from analysis.base.text import unmarked
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED
 from analysis.places.disclosure import NOTE
 from analysis.places.place import Place
-from analysis.reach.words import water_method
+from analysis.reach.words import standing, water_method
 from analysis.render.number_words import listed
 from analysis.render.theme import percent
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, COMPOSITE, NeedSettings
@@ -33,7 +33,7 @@ def method_sections(place: Place, settings: NeedSettings) -> list[MethodSection]
         MethodSection("Families, and ranges", _ranges(settings)),
         MethodSection("An index of your own", _composite(settings)),
         MethodSection("Which areas to focus on", _targeting(settings)),
-        MethodSection("Travel", _travel()),
+        MethodSection("Travel", _travel(place)),
         MethodSection("Small counts of people", _disclosure()),
     ]
 
@@ -146,7 +146,7 @@ def _targeting(settings: NeedSettings) -> str:
     )
 
 
-def _travel() -> str:
+def _travel(place: Place) -> str:
     modes = listed(
         [
             f"{mode} {s.speed_kmh:g} km/h"
@@ -156,13 +156,13 @@ def _travel() -> str:
     )
     detour = DEFAULT_SETTINGS["walk"].detour
     return (
-        "Minutes from a neighbourhood to a site are the straight line between the neighbourhood's centroid and the "
+        "Minutes from where people live to a site are the straight line between a point and the "
         f"site's postcode (British National Grid), made longer by a detour factor of {detour:g}, at the speed of the "
         "mode:\n\n"
         "$$\n"
         r"t = \frac{d \cdot \text{detour}}{\text{speed}} + \text{fixed minutes}"
         "\n$$"
-        f"\n\nDefaults: {modes}. {DETOUR_SOURCE}. Everyone of a neighbourhood is taken to live at its centroid. Instead, a "
+        f"\n\nDefaults: {modes}. {DETOUR_SOURCE}. {standing(place)} Instead of the straight line, a "
         "table of travel times that you bring, or a street network, can be used. "
         f"{water_method()} Thresholds such as a pram-pushing "
         "distance are local conventions, and marked as such."

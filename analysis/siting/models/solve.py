@@ -70,9 +70,10 @@ def _unreachable(problem: LocationProblem, instance: Instance) -> Explanation:
     reached = instance.covers(np.inf)
     lost = tuple(instance.areas[i] for i in np.flatnonzero(~reached.any(axis=1)))
     if lost:
+        share = float(instance.weights[~reached.any(axis=1)].sum() / instance.total)
         return lost, (
-            f"No site can be reached from {len(lost)} of {len(instance.areas)} areas with need",
-            "Add a site that they can reach, or leave them out of the weights",
+            f"No site can be reached from where {share:.1%} of need is",
+            "Add a site that can be reached from there, or leave it out of the weights",
         )
     columns, _, _ = fewest_cover(reached, instance.kept)
     fewest = len(columns or ())
@@ -97,7 +98,7 @@ def _too_far(problem: LocationProblem, instance: Instance) -> Explanation:
     share = 1.0 if problem.model == "lscp" else problem.share
     reachable = float(instance.weights[~far].sum() / instance.total)
     remedies = [
-        f"{len(unmet)} areas with {1 - reachable:.1%} of need are more than {problem.radius_minutes:g} minutes from every site"
+        f"{1 - reachable:.1%} of need is more than {problem.radius_minutes:g} minutes from every site"
     ]
     order = np.argsort(nearest, kind="stable")
     enough = int(np.searchsorted(np.cumsum(instance.weights[order]), share * instance.total * (1 - 1e-9)))

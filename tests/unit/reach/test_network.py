@@ -89,7 +89,7 @@ def test_the_legs_off_the_street_are_added_with_the_detour(extract):
 
 
 def test_an_extract_of_elsewhere_is_refused(extract):
-    with pytest.raises(HubreachError, match="1 areas lie over 2 km from its streets"):
+    with pytest.raises(HubreachError, match="1 points lie over 2 km from its streets"):
         network_matrix(extract, _points((0, 0), (100, 0)), _points((0, 0)), SLOW)
 
 

@@ -77,7 +77,7 @@ def test_unreachable_areas_make_the_median_infeasible_and_are_named(street, need
     cut.loc["c"] = np.inf
     result = solve(LocationProblem("pmedian", p=2), cut, need)
     assert (result.status, result.unmet, result.sites) == ("infeasible", ("c",), ())
-    assert result.remedies[0] == "No site can be reached from 1 of 5 areas with need"
+    assert result.remedies[0] == "No site can be reached from where 13.5% of need is"
 
 
 def test_too_few_sites_to_reach_everyone_says_how_many_it_takes():
@@ -93,7 +93,7 @@ def test_too_few_sites_to_reach_everyone_says_how_many_it_takes():
 def test_lscp_beyond_reach_names_the_least_minutes_and_the_most_share(street, need):
     result = solve(LocationProblem("lscp", radius_minutes=5), street, need)
     assert (result.status, result.unmet) == ("infeasible", ("b", "d"))
-    assert result.remedies[0] == "2 areas with 5.4% of need are more than 5 minutes from every site"
+    assert result.remedies[0] == "5.4% of need is more than 5 minutes from every site"
     assert result.remedies[1] == "Allow 10 minutes: that is the least with which 100% of need can be covered"
     assert result.remedies[2] == "Or ask for 94.5% of need, the most within 5 minutes"
     again = solve(LocationProblem("lscp", radius_minutes=10), street, need)
