@@ -346,6 +346,15 @@ def _obstacles(
     return Obstacles(shape, window, spans)
 
 
+@lru_cache(maxsize=4)
+def _kept_metres(
+    points: bytes, sites: bytes, obstacles: Obstacles, crossing_m: bytes, within_m: float
+) -> FloatArray:
+    """`around_m` of coordinates, kept: a site that opens or closes stands where it stood. Do not change it."""
+    at, to, crossings = (np.frombuffer(given) for given in (points, sites, crossing_m))
+    return around_m(at.reshape(-1, 2), to.reshape(-1, 2), obstacles, crossings, within_m=within_m)
+
+
 def crossings_without_water(place: Place) -> list[Crossing]:
     """Crossings that lie at no open water or barrier that the shapes show: no way uses them."""
     if not place.crossings:
@@ -384,12 +393,12 @@ def rerouted_minutes(
         waits = np.array(
             [each.wait_minutes if ok else np.inf for each, ok in zip(place.crossings, usable, strict=True)]
         )
-        metres = around_m(
-            at,
-            to,
+        metres = _kept_metres(
+            at.tobytes(),
+            to.tobytes(),
             place_obstacles(place),
-            waits / settings.minutes_a_metre,
-            within_m=settings.distance_m(FARTHEST_MINUTES),
+            (waits / settings.minutes_a_metre).tobytes(),
+            settings.distance_m(FARTHEST_MINUTES),
         )
     else:
         metres = cdist(at, to)
