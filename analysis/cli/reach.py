@@ -138,6 +138,7 @@ def sites(
     only_where("kind", "service", "ages", "hours", show=OF_COUNTED_SITES),
     only_where("minutes", show=(*OF_COUNTED_SITES, "services")),
     only_where("weight", show=("coverage", "gaps", "overlap", "access")),
+    only_where("weight", by="site").within(show="coverage"),
     only_where("children_per_family", show=("coverage", "access")),
     only_where("ward", show=("ward-kinds", "ward-services")),
     only_where("decay", show="access"),

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.base.text import plain
 from analysis.options.difference_view import DifferenceView
 from analysis.options.equality import GroupView
+from analysis.options.option import Option
 from analysis.options.reached import OptionReach
 from analysis.options.statement import wards_worse_off
 from analysis.options.view import SideBySide
@@ -45,6 +46,17 @@ def _first_and_last(view: SideBySide) -> str:
         f"{most} {verb} most children within reach, **{whole(first['children_covered'])}** of {total} "
         f"({percent(first['share_covered'])}); {fewest} fewest, **{whole(last['children_covered'])}** "
         f"({percent(last['share_covered'])})."
+    )
+
+
+def alone_words(option: Option, others: int) -> str:
+    """What to do where one option stands alone: choose another, or, where there are none, make one."""
+    alone = f"Only **{_named(option.name)}** is here, so there is nothing to compare it with."
+    if others:
+        return f"{alone} Choose a second option above."
+    return (
+        f"{alone} Make a plan on the page Sites (open, close, move or add sites, then save it as an option), or take "
+        "a set of sites from the page Siting."
     )
 
 

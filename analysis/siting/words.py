@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from analysis.reach.words import smallest_part
 from analysis.render.number_words import listed, number_word
-from analysis.render.theme import percent, pounds, whole
+from analysis.render.theme import estimate_words, nearest_ten, percent, pounds, whole
+from analysis.siting.answer import set_reach
 from analysis.siting.districts.districts import WardSplit
 from analysis.siting.figures import FrontierWords
 from analysis.siting.frontier import Frontier
@@ -114,8 +115,9 @@ def achieved(problem: PlaceProblem, solution: Solution) -> str:
             )
         cost = f", for {pounds(solution.annual_cost_gbp)} a year" if solution.annual_cost_gbp > 0 else ""
         have = "have a place" if terms.has_capacities else "live"
-        words = f"an estimated **{whole(solution.objective)} ({share})** of {weight_words(problem)} {have} within {limit}{cost}."
-        return words[0].upper() + words[1:]
+        return (
+            f"{_covered(problem, solution)} ({share}) of {weight_words(problem)} {have} within {limit}{cost}."
+        )
     if solution.model == "pmedian":
         mean = solution.objective / total if total else math.nan
         return f"They put {weight_words(problem)} **{mean:.1f} minutes** away on average."
@@ -127,19 +129,28 @@ def achieved(problem: PlaceProblem, solution: Solution) -> str:
     return f"They are the fewest that bring {everyone} within **{terms.radius_minutes:g} minutes**."
 
 
+def _covered(problem: PlaceProblem, solution: Solution) -> str:
+    """Whom a set covers, to begin a sentence with: an estimate with the range that its reach has, rounded alike."""
+    if problem.terms.weight not in problem.estimate.tier_keys:
+        return f"**{whole(solution.objective)}**"
+    if problem.terms.has_capacities:
+        return f"An estimated **{nearest_ten(solution.objective)}**"
+    need = set_reach(problem, solution).summary.loc[problem.terms.weight]
+    return f"An estimated **{estimate_words(need['covered'], need['low'], need['high'])}**"
+
+
 def proof(solution: Solution) -> str:
-    """The proof: what was shown, the bound, the gap, the time."""
+    """The proof: what was shown, how far from the bound, the time."""
     if math.isnan(solution.objective):
         shown = "Stopped after" if solution.status == "stopped" else "Shown impossible in"
         return f"{shown} {solution.seconds:.2f} s."
     took = f", {solution.seconds:.2f} s" if math.isfinite(solution.seconds) else ""
     shown = (
-        "Proven best: no other set does better" if solution.status == "optimal" else "Best so far, not proven"
+        "Proven best on these travel times and estimates"
+        if solution.status == "optimal"
+        else "Best so far, not proven"
     )
-    return (
-        f"{shown} (objective {solution.objective:,.2f} {AMOUNTS[solution.model]}, bound {solution.bound:,.2f}, "
-        f"gap {solution.gap:.2%}{took})."
-    )
+    return f"{shown} (gap {solution.gap:.2%}{took})."
 
 
 def own_set_words(problem: SitingProblem, own: Solution) -> str:
@@ -263,7 +274,7 @@ def split_proof(split: WardSplit, *, best: bool) -> str:
         return f"{'Stopped after' if found.status == 'stopped' else 'Shown impossible in'} {took}."
     shown = "is nearer to equal need" if best else "within the limit moves less need"
     if found.status == "optimal":
-        return f"Proven best: no other split into contiguous areas of whole wards {shown} ({took})."
+        return f"Proven best on these estimates: no other split into contiguous areas of whole wards {shown} ({took})."
     least = percent(found.bound) if best else whole(found.bound)
     bound = f"the farthest area is {least} from equal need or more" if best else f"{least} or more must move"
     return f"Best so far, not proven: {bound} ({took})."

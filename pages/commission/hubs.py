@@ -11,6 +11,7 @@ from analysis.scenario.travel import MODE_WORDS, MODES, Mode
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.loading_commissioning import open_sites
+from pages.shared.short_keys import note_unknown
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,14 @@ class Hubs:
 def choose_hubs(now: PageContext, *, limit: bool = True) -> Hubs:
     """Controls for kinds of site, mode and minutes; `limit` leaves the minutes out where none is needed."""
     here = list(dict.fromkeys(open_sites(now.place.slug, ())["kind"]))
+    key = f"{state.HUB_KINDS}_{now.place.slug}"
+    note_unknown(key, here)
     with st.container(width=290):
         kinds = st.multiselect(
             "Today's hubs",
             here,
             default=list(today_kinds(now.place.kinds, now.place.sites)),
-            key=f"{state.HUB_KINDS}_{now.place.slug}",
+            key=key,
             bind="query-params",
             help="Kinds of open site that count. None chosen: every open site.",
         )

@@ -59,6 +59,15 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
     adopt_option(key, adopted)
 
 
+def note_unknown(key: str, labels: Iterable[str]) -> None:
+    """Have an address whose list names what is not among the labels told (`tell_unread`); call it before the widget."""
+    if key in st.session_state:
+        return
+    unknown = [given for given in st.query_params.get_all(key) if given not in set(labels)]
+    if unknown:
+        st.session_state.setdefault(UNREAD, {})[key] = ", ".join(unknown), None
+
+
 def adopt_option(key: str, option: str) -> None:
     """Set a widget that is bound to the address, before it is drawn: the address follows in the browser's next run."""
     st.session_state[key] = option

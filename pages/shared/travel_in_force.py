@@ -18,7 +18,7 @@ from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import ReachKey, load_reach
-from pages.shared.short_keys import adopt_address
+from pages.shared.short_keys import adopt_address, note_unknown
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_ways import TravelInForce, choose_streets, choose_table
 
@@ -72,6 +72,7 @@ def choose_kinds(place: Place, sites: pd.DataFrame) -> tuple[str, ...] | None:
     key = state.kinds(place.slug)
     if key in st.session_state:
         st.session_state[key] = [kind for kind in st.session_state[key] if kind in kinds]
+    note_unknown(key, kinds)
     chosen = st.multiselect(
         "Sites that count",
         kinds,
@@ -93,6 +94,7 @@ def choose_filters(
         if state.SERVICES in st.session_state:
             kept = [item for item in st.session_state[state.SERVICES] if item in services]
             st.session_state[state.SERVICES] = kept
+        note_unknown(state.SERVICES, services)
         wanted = st.multiselect(
             "Services held",
             services,
@@ -102,11 +104,12 @@ def choose_filters(
             disabled=not services,
             help="A site counts only if it holds all of them. Sites state their services on the page Sites.",
         )
-        adopt_address(state.AGES, AGE_GROUPS)
+        names = {key: group.words.capitalize() for key, group in AGE_GROUPS.items()}
+        adopt_address(state.AGES, names)
         ages = st.selectbox(
             "Age group",
-            list(AGE_GROUPS),
-            format_func=lambda key: AGE_GROUPS[key].words.capitalize(),
+            list(names),
+            format_func=names.__getitem__,
             key=state.AGES,
             bind="query-params",
             help="Counts children of these ages, and sites that serve all of them; a site that states no ages serves all.",

@@ -56,7 +56,7 @@ def test_the_best_three_are_mapped_assigned_and_compared_as_an_option(
     for name in names:
         expect(answer(page)).to_contain_text(name, timeout=SLOW_MS)
     expect(answer(page)).to_contain_text(f"{reached:,}")
-    expect(page.get_by_text("Proven best: no other set does better")).to_be_visible()
+    expect(page.get_by_text("Proven best on these travel times and estimates")).to_be_visible()
     wait_until_painted(page.locator(".st-key-map-box-siting"), TURQUOISE, least=0.08)
     assigned = downloaded(page, "assignment")
     assert len(assigned) == 206

@@ -143,3 +143,14 @@ def test_a_score_is_worked_out_only_when_asked_for(run_page: OpenPage) -> None:
     assert "no score" in answer(app)
     app.number_input(key="w-children_covered").set_value(1.0).run()
     assert "comes first with 100 of 100 points" in answer(app)
+
+
+def test_one_plan_alone_says_what_to_do(run_page: OpenPage) -> None:
+    alone = run_page("options", place="Rutland")
+    assert not alone.exception
+    (said,) = (each.value for each in alone.info)
+    assert said.startswith(
+        "Only **Today** is here, so there is nothing to compare it with. Make a plan on the page Sites"
+    )
+    chosen = run_page("options", place="Wirral", options=["today"], aspect="difference")
+    assert any(each.value.endswith("Choose a second option above.") for each in chosen.info)

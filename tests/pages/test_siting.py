@@ -12,6 +12,7 @@ from analysis.options.files import list_options
 from analysis.places.read import read_place
 from analysis.reach.answer import Travel
 from analysis.reach.travel import straight_line_matrix
+from analysis.render.theme import estimate_words
 from analysis.scenario.travel import travel_settings
 from analysis.siting.answer import best_sets, own_set, set_reach
 from analysis.siting.problem import PlaceProblem, SitingTerms, place_problem
@@ -47,8 +48,9 @@ def test_the_best_three_are_named_with_the_reach_that_the_reach_room_gives(
     problem = problem_of(slug, SitingTerms(kinds=kinds))
     best = best_sets(problem, 1)[0]
     assert all(name in answer(app) for name in problem.names(best.sites))
-    assert set_reach(problem, best).summary.loc["early_help", "covered"] == best.objective
-    assert f"{best.objective:,.0f}" in answer(app)
+    reached = set_reach(problem, best).summary.loc["early_help"]
+    assert reached["covered"] == best.objective
+    assert estimate_words(*reached[["covered", "low", "high"]]) in answer(app)
 
 
 @pytest.mark.parametrize("model", ["pmedian", "pcenter", "partial", "budget"])
@@ -177,3 +179,18 @@ def test_where_there_is_no_split_nothing_is_called_one(run_page: OpenPage) -> No
     assert "No contiguous split is within 1.0% of the mean. Allow a margin of 2.2%" in told["1"]
     assert "as split" not in told["1"]
     assert "Areas today, and as split" in told["10"]
+
+
+def test_the_answer_is_an_estimate_with_its_range_and_claims_what_the_matrix_knows(
+    run_page: OpenPage,
+) -> None:
+    page = run_page("siting", place="Rutland", choose="1")
+    said = answer(page)
+    assert re.search(
+        r"An estimated \*\*\d[\d,]*0 \(\d[\d,]*0 to \d[\d,]*0\)\*\* \(\d+%\) of children who need early help",
+        said,
+    )
+    captions = " ".join(str(each.value) for each in page.caption)
+    assert "Proven best on these travel times and estimates (gap 0.00%" in captions
+    children = answer(run_page("siting", place="Rutland", choose="1", counts="children"))
+    assert "An estimated" not in children

@@ -15,18 +15,21 @@ from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import show_error, source_line
 from pages.shared.loading import load_need, load_place, place_names
+from pages.shared.short_keys import note_unknown
 
 
 def show(now: PageContext, source: str) -> None:
     """Choice of places, chart and table."""
     names = place_names()
     others = [slug for slug in names if slug != now.place.slug]
+    key = f"{state.COMPARE}_{now.place.slug}"
+    note_unknown(key, [names.get(slug, slug) for slug in others])
     beside = st.multiselect(
         "Beside",
         others,
         default=others[:3],
         format_func=lambda slug: names.get(slug, slug),
-        key=f"{state.COMPARE}_{now.place.slug}",
+        key=key,
         bind="query-params",
         help="Other places, each with its own tiers. A tier with the same prevalence has the same rate everywhere, "
         "by construction: what differs is the number of children and where they live.",

@@ -125,6 +125,8 @@ def choose_comparison(now: PageContext) -> Comparison:
     options = tuple(with_changes(known[slug], changes.get(slug, SiteChanges())) for slug in chosen)
     terms = Terms(None if own else minutes, None if own else mode, ages=age, tier=now.tier)
     comparison = Comparison(now, known, options, terms, changes, least, bar)
+    if len(options) == 1:
+        st.info(options_words.alone_words(options[0], others=len(known) - 1), icon=":material/info:")
     _show_problems(comparison)
     return comparison
 
@@ -195,10 +197,9 @@ def _show_problems(comparison: Comparison) -> None:
 
 
 def choose_pair(comparison: Comparison) -> tuple[Option, Option] | None:
-    """Which option is before and which after; None, with a word, where there is only one."""
+    """Which option is before and which after; None where there is only one, which `choose_comparison` says."""
     slugs = [option.slug for option in comparison.options]
     if len(slugs) < 2:
-        st.info("Choose a second option above to hold against the first.", icon=":material/info:")
         return None
     decided = [option.slug for option in comparison.options if not option.illustration]
     first = (decided or slugs)[0]

@@ -21,7 +21,7 @@ from analysis.siting.problem import (
 from pages.plan.siting.lists import choose_list
 from pages.shared import state
 from pages.shared.context import PageContext
-from pages.shared.short_keys import adopt_address
+from pages.shared.short_keys import adopt_address, note_unknown
 from pages.shared.sites_in_force import SitesInForce
 from pages.shared.travel_in_force import choose_minutes, choose_mode
 
@@ -94,6 +94,7 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, Any]:
     there = site_kinds(sites)
     own = [kind.name for kind in now.place.kinds if kind.name in there]
     names = sites["name"]
+    note_unknown(state.SITING_KINDS, own)
     kinds = st.multiselect(
         "Kinds of building",
         own,
@@ -145,6 +146,7 @@ def _known_of_buildings(
 ) -> tuple[str, ...]:
     """Choose among what the sites say of their buildings; nothing to choose where they say nothing."""
     values = sorted(set(known.astype(str)) - {""})
+    note_unknown(key, values)
     chosen = st.multiselect(
         label,
         values,

@@ -17,6 +17,7 @@ from pages.shared.context import PageContext
 from pages.shared.council_look import keep_look, kept_look
 from pages.shared.layout import plain_markdown, show_error
 from pages.shared.loading_options import load_options
+from pages.shared.short_keys import note_unknown
 
 COMPARING = {"options", "under-fives", "equality"}
 TEMPLATED = (".docx", ".pptx")
@@ -24,6 +25,7 @@ TEMPLATED = (".docx", ".pptx")
 
 def choose_content(now: PageContext) -> tuple[list[str], list[str], str]:
     """Sections, options to compare, and the workshop to record."""
+    note_unknown(state.SECTIONS, [section.title for section in SECTIONS.values()])
     sections = st.multiselect(
         "Sections, in the order of the report",
         list(SECTIONS),

@@ -160,6 +160,8 @@ def test_an_option_without_effect_is_refused_by_its_name(path, rule, option):
             "reach thurrock --show summary --weight children",
             "--weight: has no effect without --show coverage, gaps",
         ),
+        ("reach leeds --weight children", "--weight: has no effect without --by site"),
+        ("reach leeds --by place --weight specialist", "--weight: has no effect without --by site"),
         (
             "compare thurrock three-hubs --by ward --weight children",
             "--weight: has no effect without --by place",

@@ -200,7 +200,9 @@ def test_a_split_is_mapped_by_area_with_the_wards_that_move():
         sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows) == problem.weights.sum()
     )
     assert words.startswith("Today's areas lie up to **48%**")
-    assert split_proof(split, best=False).startswith("Proven best: no other split into contiguous areas")
+    assert split_proof(split, best=False).startswith(
+        "Proven best on these estimates: no other split into contiguous areas"
+    )
     stopped = replace(split, found=replace(split.found, status="stopped", bound=120.0))
     assert "Best so far, not proven: 120 or more must move" in split_proof(stopped, best=False)
     closer = replace(split, found=replace(split.found, status="stopped", bound=0.021))
