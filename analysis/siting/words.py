@@ -135,8 +135,9 @@ def _covered(problem: PlaceProblem, solution: Solution) -> str:
         return f"**{whole(solution.objective)}**"
     if problem.terms.has_capacities:
         return f"An estimated **{nearest_ten(solution.objective)}**"
-    need = set_reach(problem, solution).summary.loc[problem.terms.weight]
-    return f"An estimated **{estimate_words(need['covered'], need['low'], need['high'])}**"
+    row = set_reach(problem, solution).summary.loc[problem.terms.weight, ["covered", "low", "high"]]
+    covered, low, high = row.to_numpy(float)
+    return f"An estimated **{estimate_words(covered, low, high)}**"
 
 
 def proof(solution: Solution) -> str:
