@@ -136,7 +136,7 @@ def _covered(problem: PlaceProblem, solution: Solution) -> str:
     if problem.terms.has_capacities:
         return f"An estimated **{nearest_ten(solution.objective)}**"
     row = set_reach(problem, solution).summary.loc[problem.terms.weight, ["covered", "low", "high"]]
-    covered, low, high = row.to_numpy(float)
+    covered, low, high = map(float, row)
     return f"An estimated **{estimate_words(covered, low, high)}**"
 
 

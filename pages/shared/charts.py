@@ -111,9 +111,19 @@ def _fill_screen(
         )
 
 
-def show_table(key: str, table: pd.DataFrame, *, source: str, name: str, **options: Any) -> None:
-    """Show a table with a CSV of exactly its numbers, `source` as the last column, under it; no figure is a dash."""
-    st.dataframe(table, key=f"table-{key}", **{"placeholder": NO_FIGURE, **options})
+def show_table(
+    key: str,
+    table: pd.DataFrame,
+    *,
+    source: str,
+    name: str,
+    shown: pd.DataFrame | None = None,
+    **options: Any,
+) -> None:
+    """Show a table (or a rounded copy, `shown`) with a CSV of its exact numbers, `source` last; no figure is a dash."""
+    st.dataframe(
+        table if shown is None else shown, key=f"table-{key}", **{"placeholder": NO_FIGURE, **options}
+    )
     csv_button(key, with_source(table, source), name)
 
 

@@ -48,6 +48,7 @@ def show_best(now: PageContext, problem: PlaceProblem, best: Solution) -> None:
         show_table(
             "chosen",
             chosen,
+            shown=siting_tables.as_shown(chosen),
             source=siting_source(now, problem),
             name=file_name(problem),
             column_config=_columns(),
@@ -118,9 +119,11 @@ def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: Reac
         )
     number = st.column_config.NumberColumn
     st.subheader("Who is assigned where", anchor=False)
+    assigned = siting_tables.assignment_table(problem, best)
     show_table(
         "assignment",
-        siting_tables.assignment_table(problem, best),
+        assigned,
+        shown=siting_tables.as_shown(assigned),
         source=source,
         name=f"{name} assignment",
         height=320,
@@ -160,17 +163,17 @@ def _columns() -> Columns:
     number = st.column_config.NumberColumn
     return {
         "site_id": None,
-        "name": st.column_config.TextColumn("Site", width=235),
+        "name": st.column_config.TextColumn("Site", width=190),
         "hosts": st.column_config.TextColumn("Hosts", width=75),
-        "need_within": number("Reaches", format="localized", width=72, help="Need within its catchment."),
+        "need_within": number("Reaches", format="localized", width=68, help="Need within its catchment."),
         "need_only_here": number(
-            "Only here", format="localized", width=78, help="Need that no other chosen site reaches."
+            "Only here", format="localized", width=74, help="Need that no other chosen site reaches."
         ),
         "need_assigned": number(
-            "Nearest for", format="localized", width=88, help="Need that is assigned to it."
+            "Nearest for", format="localized", width=82, help="Need that is assigned to it."
         ),
         "extra_minutes_without": number(
-            "Saves (minutes)", format="localized", width=112, help="Child-minutes that closing it would add."
+            "Saves (min)", format="localized", width=84, help="Child-minutes that closing it would add."
         ),
-        "kind": "Kind today",
+        "kind": st.column_config.TextColumn("Kind today", width=105),
     }
