@@ -61,15 +61,17 @@ class Crossing(Record):
 
     Parameters
     ----------
-    name, water : str
-        Its own name, and what it crosses.
+    name : str
+        Its own name.
     kind : {"bridge", "tunnel", "bridge and tunnel", "ferry"}
+    easting, northing : float
+        A point on it or within 300 m of it, metres (EPSG:27700).
     walk, cycle, drive : bool
         Whether it can be used so.
     wait_minutes : float
         To wait, each time.
-    easting, northing : float
-        A point on it or within 300 m of it, metres (EPSG:27700).
+    water : str
+        What it crosses.
     certainty, source : str
         How sure that is, and who says so.
     is_open : bool
@@ -99,9 +101,10 @@ class Barrier:
 
     Parameters
     ----------
-    name, kind, source : str
+    name, kind : str
     line : LineString
         EPSG:27700.
+    source : str
     """
 
     name: str
