@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,10 @@ GRID_CELLS = 400
 TRIED_SHARES = (0.5, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875, 0.06, 0.19, 0.31, 0.44, 0.56, 0.69, 0.81, 0.94)
 ROUND = 3.0
 """A line over water is a crossing where the way along the shore is so many times longer."""
+
+# The index of a prepared shape is built when it is first asked, outside Python's own lock: two visitors who ask at once
+# would end the whole server.
+PREPARED = Lock()
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -110,10 +115,15 @@ class Obstacles:
             far_out = self._far_out(starts[open_lines] + share * (ends - starts)[open_lines])
             blocked[open_lines[far_out]] = True
             open_lines = open_lines[~far_out]
-        shapely.prepare(self.shape)
-        lines = shapely.linestrings(np.stack([starts[open_lines], ends[open_lines]], axis=1))
-        blocked[open_lines] = shapely.intersects(self.shape, lines)
+        lines = np.asarray(shapely.linestrings(np.stack([starts[open_lines], ends[open_lines]], axis=1)))
+        blocked[open_lines] = self._meets(lines)
         return blocked
+
+    def _meets(self, shapes: npt.NDArray[np.object_]) -> BoolArray:
+        """Whether an obstacle meets each shape."""
+        with PREPARED:
+            shapely.prepare(self.shape)
+            return np.asarray(shapely.intersects(self.shape, shapes))
 
     def _far_out(self, points: FloatArray) -> BoolArray:
         """Whether points lie in a cell of `_grid` that an obstacle fills; others may lie in it too."""
@@ -137,9 +147,8 @@ class Obstacles:
 
     def ashore(self, points: FloatArray) -> FloatArray:
         """The points; one that lies in an obstacle (a pier, a generalised shore) stands at the nearest shore."""
-        shapely.prepare(self.shape)
         given = np.asarray(shapely.points(points))
-        wet = np.flatnonzero(shapely.intersects(self.shape, given))
+        wet = np.flatnonzero(self._meets(given))
         if not len(wet):
             return points
         shore = shapely.boundary(shapely.buffer(self.shape, CLEAR_M, join_style="mitre"))

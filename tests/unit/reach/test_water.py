@@ -1,5 +1,9 @@
 """The straight line round water: by hand, by an independent visibility graph, and what must always hold."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -198,3 +202,35 @@ def test_crossings_that_can_be_used_are_open_on_the_settings_and_for_the_mode():
     assert usable_crossings(crossings, TravelSettings(closed=("old bridge",))) == [False, False, False]
     with pytest.raises(HubreachError, match=r"New Bridge.*There are: Old Bridge, Tunnel, Ferry"):
         usable_crossings(crossings, TravelSettings(closed=("New Bridge",)))
+
+
+ASKED_AT_ONCE = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+import numpy as np
+import shapely
+from analysis.reach.water import Obstacles
+
+angles = np.linspace(0, 2 * np.pi, 20_000, endpoint=False)
+shore = 5000 + 300 * np.sin(40 * angles)
+outline = np.stack([shore * np.cos(angles), shore * np.sin(angles)], axis=1)
+random = np.random.default_rng(1)
+starts, ends = random.uniform(4600, 5600, (2, 4000, 2))
+for _ in range(15):
+    lake, together = Obstacles(shapely.Polygon(outline)), Barrier(8)
+    lake._grid
+
+    def ask(_):
+        together.wait()
+        return lake.blocks(starts, ends).sum()
+
+    with ThreadPoolExecutor(8) as visitors:
+        assert len(set(visitors.map(ask, range(8)))) == 1
+"""
+
+
+def test_visitors_who_ask_at_once_get_one_answer_and_leave_the_server_alive():
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED_AT_ONCE], cwd=Path(__file__).parents[3], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr.decode()) == (0, "")
