@@ -146,6 +146,11 @@ def read_crossings(path: Path, faults: FaultList) -> tuple[Crossing, ...]:
         `name`, `kind`, `walk`, `cycle`, `drive` (yes or no), `easting`, `northing`; `water`, `wait_minutes` (a ferry's is
         15 where it is blank), `certainty`, `source` if known.
     faults : FaultList
+
+    Returns
+    -------
+    tuple of Crossing
+        None of them where anything in the file is wrong.
     """
     before = len(faults)
     table = read_table(path, COLUMNS, faults, may_be_empty=True)
