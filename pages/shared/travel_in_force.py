@@ -250,6 +250,7 @@ def _choose_closed(place: Place) -> tuple[str, ...]:
     kept = st.session_state.get(state.CLOSED)
     if kept is not None:
         st.session_state[state.CLOSED] = [name for name in kept if name in names]
+    note_unknown(state.CLOSED, names)
     if not names:
         return ()
     return tuple(

@@ -207,13 +207,22 @@ def test_crossings_are_gone_round_closed_in_the_address_and_changed_with_undo(ru
 
 
 def test_every_fault_of_a_link_is_told_at_once_also_where_the_controls_are_folded(run_page: OpenPage) -> None:
-    folded = {"ages": "zz", "services": "Magic", "kind_leeds": "castle"}
+    folded = {"ages": "zz", "services": "Magic", "kind_leeds": "castle", "closed": "Old Bridge"}
     for page in ("reach", "sites"):
         app = run_page(page, place="Leeds", mode="fly", **folded)
         assert not app.exception
         told = app.warning[0].value
         assert all(
-            words in told for words in ("mode “fly”", "ages “zz”", "services “Magic”", "kind leeds “castle”")
+            words in told
+            for words in (
+                "mode “fly”",
+                "ages “zz”",
+                "services “Magic”",
+                "kind leeds “castle”",
+                "closed “Old Bridge”",
+            )
         ), told
     fine = run_page("reach", place="Leeds", ages="0-4", mode="drive")
     assert not fine.warning
+    closed = run_page("reach", place="Wirral", closed="Duke Street bridge")
+    assert not closed.warning
