@@ -23,6 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "need": ("need",),
     "data": ("data",),
     "beside": ("beside",),
+    "benchmark": ("benchmark",),
     "targeting": ("target",),
     "reach": ("sites", "reach"),
     "crossings": ("crossings",),

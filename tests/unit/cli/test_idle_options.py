@@ -22,6 +22,7 @@ CALLS = {
         "reach",
     ): "--out e.parquet --imd imd.csv --lookup lookup.csv --boundaries b.gpkg --sites-file s.csv",
     ("data",): "thurrock",
+    ("benchmark",): "leeds",
     ("target",): "thurrock",
     ("site",): "thurrock",
     ("frontier",): "thurrock",
