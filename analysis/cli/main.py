@@ -17,6 +17,7 @@ from analysis.cli.spelling import respelled
 ROOMS: dict[str, tuple[str, ...]] = {
     "places": ("places", "check", "serve"),
     "add": ("add",),
+    "own": ("own",),
     "indicators": ("indicator",),
     "fetch": ("fetch",),
     "national": ("national",),

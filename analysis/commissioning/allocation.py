@@ -16,10 +16,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.records import Record, read_record
+from analysis.base.rounding import largest_remainder
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log
 from analysis.commissioning.money import Pounds, as_number
 from analysis.need.estimate import NeedEstimate
-from analysis.need.rounding import largest_remainder
 from analysis.reach.coverage import nearest_sites
 from analysis.reach.water import rerouted_minutes
 from analysis.scenario.travel import TravelSettings

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.records import error_words
-from analysis.need.rounding import largest_remainder
+from analysis.base.rounding import largest_remainder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

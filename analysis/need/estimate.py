@@ -11,9 +11,9 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.base.faults import FaultList
+from analysis.base.rounding import whole_numbers
 from analysis.base.schema import Schema
 from analysis.need.rates import Floats, NoRateCurveError, RateCurve, fit_curve
-from analysis.need.rounding import whole_numbers
 from analysis.need.simulation import Draws, simulate
 from analysis.places.manifest import Tier
 from analysis.places.place import LEVELS, Level, Place, sum_by

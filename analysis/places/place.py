@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.base.faults import Fault, HubreachError
 from analysis.places.crossings import Barrier, Crossing
 from analysis.places.manifest import AgeBand, Manifest, SiteKind, Tier, Vintage
+from analysis.places.own.kept import OwnFile, OwnKind
 from analysis.places.own_indicators import HeldIndicator
 from analysis.places.points import centre_points, england_points
 
@@ -60,6 +61,8 @@ class Place:
         Bridges, tunnels and ferries, open or closed; none where nobody has listed them.
     barriers : tuple of Barrier
         What nobody steps over and the shapes do not show.
+    own_files : tuple of OwnFile
+        The council's own figures that stand in place of those of England.
     """
 
     folder: Path
@@ -73,6 +76,7 @@ class Place:
     own_points: pd.DataFrame | None = field(default=None, repr=False)
     crossings: tuple[Crossing, ...] = field(default=(), repr=False)
     barriers: tuple[Barrier, ...] = field(default=(), repr=False)
+    own_files: tuple[OwnFile, ...] = field(default=(), repr=False)
 
     @property
     def slug(self) -> str:
@@ -154,6 +158,10 @@ class Place:
         if self.own_points is not None:
             return self.own_points
         return england_points(self.districts) if self.districts else centre_points(self.areas)
+
+    def own(self, kind: OwnKind) -> OwnFile | None:
+        """The council's own figures of a kind, where they are in force."""
+        return next((about for about in self.own_files if about.kind == kind), None)
 
     @property
     def at_centres(self) -> bool:

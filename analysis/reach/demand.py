@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.rounding import shared_whole
 from analysis.need.estimate import NeedEstimate
-from analysis.need.rounding import shared_whole
 from analysis.scenario.ages import BAND_AGES
 
 FIFTHS = 5

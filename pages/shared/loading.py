@@ -23,6 +23,7 @@ from analysis.places.crossings import history_path
 from analysis.places.england.grounds import find_ground, grounds
 from analysis.places.england.tables import bundle_stamp
 from analysis.places.finding import ground_of, place_folder
+from analysis.places.own.kept import own_history_path
 from analysis.places.own_indicators import indicators_folder
 from analysis.places.place import AreaLevel, Place
 from analysis.render.outlines import Outlines, outlines, with_level
@@ -40,7 +41,7 @@ def place_stamp(slug: str) -> int:
     folder = place_folder(slug)
     own = indicators_folder(folder)
     paths = sorted(path for root in (folder, own) if root.is_dir() for path in root.iterdir())
-    paths += [path for path in (history_path(folder.name),) if path.is_file()]
+    paths += [path for path in (history_path(folder.name), own_history_path(folder.name)) if path.is_file()]
     files = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
     return hash((files, bundle_stamp() if ground_of(folder) else 0))
 

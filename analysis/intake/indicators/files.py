@@ -30,6 +30,7 @@ SUPPRESSED = re.compile(
 )
 NOT_THERE = re.compile(r"|\.{1,3}|:|-|–|n\.?/?a\.?|nan|null|none|missing|\[?[xzu]\]?")
 NUMBER_SIGNS = str.maketrans("", "", "£%")
+REMEDY = "Enter a number, leave the cell empty, or say what marks a suppressed one (--suppressed)"
 MOST_FAULTS = 20
 BIGGEST = 1e12
 
@@ -80,8 +81,20 @@ class IndicatorRows:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """Where the table of a sheet is."""
+class CodedTable:
+    """Where the table of a sheet is.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    header : int
+        Row of the headings, from 0.
+    geography : str
+        "LSOA", "MSOA" or "ward".
+    code : int
+        Position of the column of codes.
+    headings : tuple of str
+    """
 
     sheet: Sheet
     header: int
@@ -92,7 +105,7 @@ class _Found:
 
 def value_headings(path: Path, codes: Mapping[str, frozenset[str]]) -> list[str]:
     """Headings of the columns of a file that could be its values: some cell of theirs is a number."""
-    return list(_number_columns(_locate(path, codes, "")).values())
+    return list(_number_columns(locate_codes(path, codes, "")).values())
 
 
 def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted: Wanted) -> IndicatorRows:
@@ -111,7 +124,7 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
     HubreachError
         With every cell that is neither a number nor a mark for none, and codes that stand twice.
     """
-    found = _locate(path, codes, wanted.code)
+    found = locate_codes(path, codes, wanted.code)
     value = _value_column(found, wanted)
     base = _named_column(found, wanted.base, "base") if wanted.base else None
     positions = [found.code, value, *([] if base is None else [base])]
@@ -139,7 +152,7 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
     )
 
 
-def _unread_sheets(path: Path, found: _Found) -> tuple[str, ...]:
+def _unread_sheets(path: Path, found: CodedTable) -> tuple[str, ...]:
     """Sheets of the file that hold codes of the same kind too, and are not read."""
     pattern = CODE_PATTERNS[found.geography]
     others = [
@@ -156,8 +169,23 @@ def _unread_sheets(path: Path, found: _Found) -> tuple[str, ...]:
     )
 
 
-def _locate(path: Path, codes: Mapping[str, frozenset[str]], heading: str) -> _Found:
-    """The column of codes, and the row of headings above its first code."""
+def locate_codes(path: Path, codes: Mapping[str, frozenset[str]], heading: str) -> CodedTable:
+    """Find the column of codes in a file, and the row of headings above its first code.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Excel.
+    codes : mapping
+        Codes of the place by geography ("LSOA", "MSOA", "ward"); codes of elsewhere are known by their form.
+    heading : str
+        Heading of the codes; "" takes the finest.
+
+    Raises
+    ------
+    HubreachError
+        If there is none.
+    """
     sheets = open_sheets(path)
     known = {kind: frozenset(code.upper() for code in held) for kind, held in codes.items()}
     for sheet in sheets:
@@ -171,7 +199,7 @@ def _locate(path: Path, codes: Mapping[str, frozenset[str]], heading: str) -> _F
             fitting = {at: kind for at, kind in kinds.items() if kind and _is_heading(headings[at], heading)}
             if fitting:
                 at, kind = min(fitting.items(), key=lambda item: GEOGRAPHIES.index(item[1]))
-                return _Found(sheet, head, kind, at, headings)
+                return CodedTable(sheet, head, kind, at, headings)
     shown = next((row for sheet in sheets for row in sheet.preview if any(row)), ())
     heads = ", ".join(repr(plain(cell)[:40]) for cell in shown[:10] if cell) or "none"
     of = f" headed {heading!r:.60}" if heading else ""
@@ -196,20 +224,20 @@ def _is_heading(text: str, wanted: str) -> bool:
     return not wanted or normal_heading(text[:200]) == normal_heading(wanted)
 
 
-def _number_columns(found: _Found) -> dict[int, str]:
+def _number_columns(found: CodedTable) -> dict[int, str]:
     """Columns whose cells in the first rows are numbers or marks, by position; headings without repeats."""
     rows = found.sheet.preview[found.header + 1 :]
     columns: dict[int, str] = {}
     for at, heading in enumerate(found.headings):
         cells = [row[at].strip() for row in rows if at < len(row)]
         numbers = [cell for cell in cells if _number(cell) is not None]
-        others = [c for c in cells if _number(c) is None and not _is_mark(c, set())]
+        others = [c for c in cells if _number(c) is None and not is_mark(c, set())]
         if at != found.code and heading.strip() and len(numbers) > len(others):
             columns[at] = heading.strip()
     return columns
 
 
-def _value_column(found: _Found, wanted: Wanted) -> int:
+def _value_column(found: CodedTable, wanted: Wanted) -> int:
     if wanted.value:
         return _named_column(found, wanted.value, "value")
     base = _named_column(found, wanted.base, "base") if wanted.base else None
@@ -223,7 +251,7 @@ def _value_column(found: _Found, wanted: Wanted) -> int:
     )
 
 
-def _named_column(found: _Found, heading: str, meaning: str) -> int:
+def _named_column(found: CodedTable, heading: str, meaning: str) -> int:
     at = next((n for n, text in enumerate(found.headings) if _is_heading(text, heading)), None)
     if at is None:
         named = ", ".join(repr(plain(text)[:40]) for text in found.headings[:12] if text)
@@ -233,13 +261,13 @@ def _named_column(found: _Found, heading: str, meaning: str) -> int:
     return at
 
 
-def _unusable(found: _Found, column: str | None, what: str, remedy: str) -> HubreachError:
+def _unusable(found: CodedTable, column: str | None, what: str, remedy: str) -> HubreachError:
     file = found.sheet.file
     return HubreachError(f"{plain(file)} cannot be used.", [Fault(file, None, column, what, remedy)])
 
 
 def _rows_of_place(
-    text: pd.DataFrame, found: _Found, known: frozenset[str], faults: FaultList
+    text: pd.DataFrame, found: CodedTable, known: frozenset[str], faults: FaultList
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Rows of the place; those of other areas and of larger ones are counted, others are faults."""
     heading, codes = plain(found.headings[found.code]) or "code", text["code"]
@@ -278,13 +306,20 @@ def _number(cell: str) -> float | None:
     return number if abs(number) <= BIGGEST else None
 
 
-def _is_mark(cell: str, marks: set[str]) -> bool:
+def is_mark(cell: str, marks: set[str]) -> bool:
+    """Whether a cell stands for a number that is not there: blank, suppressed, or one of some marks (small letters)."""
     low = cell.casefold()
     return low in marks or bool(SUPPRESSED.fullmatch(low) or NOT_THERE.fullmatch(low))
 
 
 def check_numbers(
-    cells: pd.Series, heading: str, marks: set[str], faults: FaultList, measure: Measure
+    cells: pd.Series,
+    heading: str,
+    marks: set[str],
+    faults: FaultList,
+    measure: Measure,
+    *,
+    remedy: str = REMEDY,
 ) -> tuple[list[float], list[bool]]:
     """Numbers (NaN where there is none) and whether a number was suppressed; every other cell is a fault."""
     numbers, hidden, wrong = [], [], 0
@@ -292,13 +327,11 @@ def check_numbers(
         low = cell.strip().casefold()
         own_mark = low in marks
         number = None if own_mark else _number(cell)
-        mark = own_mark or (number is None and _is_mark(cell.strip(), marks))
+        mark = own_mark or (number is None and is_mark(cell.strip(), marks))
         problem = "" if mark else _problem(number, measure)
         if problem and wrong < MOST_FAULTS:
-            remedy = "Enter a number, leave the cell empty, or say what marks a suppressed one (--suppressed)"
-            if "," in cell:
-                remedy = POINT
-            faults.add(f"{cell!r:.60} {problem}", remedy, row=int(str(row)), column=plain(heading))
+            what_to_do = POINT if "," in cell else remedy
+            faults.add(f"{cell!r:.60} {problem}", what_to_do, row=int(str(row)), column=plain(heading))
         wrong += bool(problem)
         numbers.append(np.nan if mark or number is None else number)
         hidden.append(own_mark or (mark and bool(SUPPRESSED.fullmatch(low))))

@@ -31,13 +31,15 @@ def official_checks(place: Place) -> Iterator[Check]:
     ]
     if whole:
         upper = authorities().loc[whole]
-        yield _compared(
+        official = _compared(
             "Children aged 0-17 are the authority's published total",
             children.reindex(whole),
             upper["children_mid2024"],
             upper["authority_name"],
             (",.0f", 0.0, ONS_MID2024),
         )
+        own = place.own("children") is not None
+        yield _beside(official, children.reindex(whole), upper["children_mid2024"]) if own else official
     figures, home = place.deprivation(NEWEST), place.areas["district_code"]
     names = lower["district_name"]
     yield _compared(
@@ -55,6 +57,16 @@ def official_checks(place: Place) -> Iterator[Check]:
         lower["imd_average_score"],
         names,
         (".3f", AVERAGE_TOLERANCE, FILE_10),
+    )
+
+
+def _beside(official: Check, found: pd.Series, published: pd.Series) -> Check:
+    """The comparison where the council's own children stand in place of the official ones: no fault, but a difference."""
+    difference = int(found.sum() - published.sum())
+    return official._replace(
+        check="Children of the council's own, beside the authority's published total",
+        result="note",
+        found=f"{official.found}: {difference:+,} children ({difference / published.sum():+.1%})",
     )
 
 

@@ -33,6 +33,7 @@ from analysis.places.england.tables import (
     read_shapes,
 )
 from analysis.places.manifest import Locality, Manifest, SiteKind, Source, Tier, Vintage
+from analysis.places.own.applied import with_own_figures
 from analysis.places.own_indicators import HeldIndicator, read_own_indicators
 from analysis.places.place import Place
 from analysis.places.sites.register import SITE_COLUMNS, empty_sites
@@ -82,7 +83,9 @@ def england_kinds() -> tuple[SiteKind, ...]:
     return tuple(SiteKind.model_validate(kind) for kind in _start()["kinds"])
 
 
-def england_place(ground: Ground, faults: FaultList | None = None, *, figures_only: bool = False) -> Place:
+def england_place(
+    ground: Ground, faults: FaultList | None = None, *, figures_only: bool = False, own_figures: bool = True
+) -> Place:
     """Everything that the tables of England hold about one part of it.
 
     Parameters
@@ -92,6 +95,8 @@ def england_place(ground: Ground, faults: FaultList | None = None, *, figures_on
         Takes what is wrong with the user's own additions; without one it is raised.
     figures_only : bool
         Whether shapes, sites and the user's own additions are left out.
+    own_figures : bool
+        Whether the council's own children, wards, sites and shapes stand in place of those of England.
 
     Returns
     -------
@@ -118,7 +123,7 @@ def england_place(ground: Ground, faults: FaultList | None = None, *, figures_on
         if faults is None:
             found.raise_if_any(UNREADABLE)
     manifest = _manifest(ground, areas, sites)
-    return Place(
+    place = Place(
         folder,
         manifest,
         areas,
@@ -130,6 +135,7 @@ def england_place(ground: Ground, faults: FaultList | None = None, *, figures_on
         crossings=crossings,
         barriers=barriers,
     )
+    return with_own_figures(place, faults) if own_figures and not figures_only else place
 
 
 def _areas(ground: Ground) -> pd.DataFrame:

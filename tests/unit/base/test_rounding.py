@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.need.rounding import largest_remainder, whole_numbers
+from analysis.base.rounding import largest_remainder, whole_numbers
 
 
 def exact_quotas(values, total):

@@ -1,0 +1,168 @@
+"""What own figures would change: by ward, area by area that moves, and site by site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.base.faults import FaultList
+from analysis.places.own.applied import left_out_areas, with_own
+from analysis.places.own.kept import KIND_WORDS, OwnKind, OwnTable, own_tables
+from analysis.places.place import Place, sum_by
+
+MOVED_M = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPreview:
+    """A place before and after a file of one kind.
+
+    Parameters
+    ----------
+    own : OwnTable
+        What would be kept.
+    england : Place
+        With England's figures alone.
+    before, after : Place
+        With the own figures in force, and with the new one among them.
+    """
+
+    own: OwnTable
+    england: Place
+    before: Place
+    after: Place
+
+
+def preview_own(england: Place, own: OwnTable) -> OwnPreview:
+    """A place with a file that is not kept yet, beside the other own figures in force.
+
+    Raises
+    ------
+    HubreachError
+        If something does not fit the place.
+    """
+    faults = FaultList("own figures")
+    kept = own_tables(england.slug, faults)
+    before = with_own(england, kept, faults)
+    with_new: dict[OwnKind, OwnTable] = {**kept, own.about.kind: own}
+    after = with_own(england, with_new, faults)
+    faults.raise_if_any("The file was not taken.")
+    return OwnPreview(own, england, before, after)
+
+
+def children_by_ward(preview: OwnPreview) -> pd.DataFrame:
+    """Children of England's figures and of the own ones on the wards that would be in force, and the place last.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `england`, `own`, `difference` (children), `percent` (of England's).
+    """
+    after = preview.after
+    england = preview.england.areas["children"]
+    table = pd.concat(
+        [
+            sum_by(after, pd.DataFrame({"england": england, "own": after.areas["children"]}), level)
+            for level in ("ward", "place")
+        ]
+    )
+    names = pd.concat([after.names("ward"), after.names("place")])
+    difference = table["own"] - table["england"]
+    table.insert(0, "area_name", names)
+    percent = (100 * difference / table["england"].where(table["england"] > 0)).round(1)
+    return table.assign(difference=difference, percent=percent)
+
+
+def moved_areas(preview: OwnPreview) -> pd.DataFrame:
+    """Small areas whose ward would have another name.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `ward_before`, `ward_after`, `children`.
+    """
+    old, new = preview.before.areas, preview.after.areas
+    moved = old["ward_name"] != new["ward_name"]
+    return pd.DataFrame(
+        {
+            "area_name": old["area_name"],
+            "ward_before": old["ward_name"],
+            "ward_after": new["ward_name"],
+            "children": new["children"],
+        }
+    )[moved]
+
+
+def changed_sites(preview: OwnPreview) -> pd.DataFrame:
+    """Sites that would come, go, or stand elsewhere by more than 100 m.
+
+    Returns
+    -------
+    DataFrame
+        Index `site_id`; `name`, `kind`, `change` ("added", "gone", "moved"), `moved_m`.
+    """
+    old, new = preview.before.sites, preview.after.sites
+    both = old.index.intersection(new.index)
+    metres = pd.Series(
+        np.hypot(
+            old.loc[both, "easting"] - new.loc[both, "easting"],
+            old.loc[both, "northing"] - new.loc[both, "northing"],
+        ),
+        both,
+    )
+    parts = {
+        "added": new.loc[new.index.difference(old.index)],
+        "gone": old.loc[old.index.difference(new.index)],
+        "moved": new.loc[metres.index[metres > MOVED_M]],
+    }
+    found = pd.concat([rows[["name", "kind"]].assign(change=word) for word, rows in parts.items()])
+    return found.assign(moved_m=metres.where(metres > MOVED_M).reindex(found.index)).rename_axis("site_id")
+
+
+def preview_table(preview: OwnPreview) -> pd.DataFrame:
+    """The table that shows best what a file of its kind changes."""
+    tables = {"wards": moved_areas, "sites": changed_sites}
+    return tables.get(preview.own.about.kind, children_by_ward)(preview)
+
+
+def preview_sentences(preview: OwnPreview) -> Iterator[str]:
+    """What would change, in sentences, then what has to be known."""
+    about = preview.own.about
+    england, before, after = preview.england, preview.before, preview.after
+    if about.kind == "children":
+        difference = after.children - england.children
+        yield (
+            f"{after.children:,} children in {england.name}; England's figures have {england.children:,} "
+            f"({difference:+,}, {difference / max(england.children, 1):+.1%})."
+        )
+    elif about.kind == "wards":
+        moved = moved_areas(preview)
+        yield (
+            f"{after.areas['ward_code'].nunique():,} wards in place of {before.areas['ward_code'].nunique():,}; "
+            f"{len(moved):,} of {len(after.areas):,} small areas, with {int(moved['children'].sum()):,} children, have a ward of "
+            "another name."
+        )
+        unknown = left_out_areas(england, after)
+        if unknown:
+            yield (
+                f"The council's own list of areas names {', '.join(unknown)}: no own ward has this name, so the list is shown "
+                "without."
+            )
+    elif about.kind == "sites":
+        changes = changed_sites(preview)["change"].value_counts()
+        told = ", ".join(f"{changes.get(word, 0):,} {word}" for word in ("added", "gone", "moved"))
+        yield f"{len(after.sites):,} sites in place of {len(before.sites):,}: {told}."
+        if changes.get("gone", 0):
+            yield "Changes that somebody made on the Sites page to a site that is gone fit no more."
+    elif about.kind == "boundaries":
+        land = (after.boundaries.area.sum() - england.boundaries.area.sum()) / 1e6
+        yield f"Shapes of {len(after.areas):,} small areas; together {land:+,.1f} km² against England's."
+    else:
+        yield f"{len(after.points):,} points in place of {len(before.points):,}."
+    yield from about.notes
+    replaced = before.own(about.kind)
+    if replaced is not None:
+        yield f"It replaces the own {KIND_WORDS[about.kind]} in force: {replaced.title}."

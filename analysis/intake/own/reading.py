@@ -1,0 +1,143 @@
+"""Any of a council's own files, read and checked for its place: what would stand in place of England's figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.records import checked_record
+from analysis.base.text import plain
+from analysis.intake.assemble.site_lists import read_site_list
+from analysis.intake.files.uploads import UploadFolder
+from analysis.intake.own.children import read_own_children
+from analysis.places.england.grounds import find_ground
+from analysis.places.england.opening import england_place
+from analysis.places.england.tables import authorities, districts
+from analysis.places.own.kept import COLUMNS, OwnFile, OwnKind, OwnTable
+from analysis.places.place import Place
+from analysis.places.sites.register import SITE_COLUMNS, read_sites
+
+SAID = {
+    "title": "what it is, such as GP register",
+    "source": "who counted or drew it",
+    "vintage": "of when it is, such as January 2026",
+}
+
+
+@dataclass(frozen=True)
+class OwnChoices:
+    """What the user says of a file.
+
+    Parameters
+    ----------
+    title, source, vintage : str
+        What it is, who counted or drew it, and of when. None may be blank: a figure without a source is not kept.
+    by : str
+        Who brings it; may be blank.
+    """
+
+    title: str
+    source: str
+    vintage: str
+    by: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A table of a kind, and what has to be known of it."""
+
+    table: pd.DataFrame
+    estimated: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def england_alone(place: Place) -> Place:
+    """The place as England's figures have it, without anything of the council's own in their stead.
+
+    Raises
+    ------
+    HubreachError
+        If its figures are those of a folder of its own.
+    """
+    ground = find_ground(place.slug) if place.districts else None
+    if ground is None:
+        found = f"the figures of {place.name} are those of its own folder"
+        remedy = "Change its files, or add the place again: hubreach add"
+        raise HubreachError(
+            "Own figures stand on top of those of England.", [Fault("place", None, None, found, remedy)]
+        )
+    return england_place(ground, own_figures=False)
+
+
+def prepare_own(kind: OwnKind, path: Path, place: Place, choices: OwnChoices) -> OwnTable:
+    """Read and check a file of one kind; nothing is kept.
+
+    Parameters
+    ----------
+    kind : {"children", "sites"}
+    path : Path
+        CSV or Excel.
+    place : Place
+        As England's figures have it (`england_alone`).
+    choices : OwnChoices
+
+    Raises
+    ------
+    HubreachError
+        With every fault of the file, or of what is said of it.
+    """
+    given = {name: value.strip() for name, value in vars(choices).items()}
+    faults = FaultList("what is said of the file")
+    for name, meaning in SAID.items():
+        if not given[name]:
+            faults.add("it is blank", f"Say {meaning}: it stands under every figure", column=name)
+    faults.raise_if_any("The file was not taken.")
+    said = {"kind": kind, "file": plain(path.name), "added": dt.datetime.now(dt.UTC).replace(microsecond=0)}
+    about = checked_record(
+        said | given, OwnFile, file="what is said of the file", headline="The file was not taken.", typed=True
+    )
+    read = READERS[kind](path, place, about)
+    kept = about.model_copy(update={"estimated": read.estimated, "notes": read.notes})
+    return OwnTable(kept, read.table[[column.name for column in COLUMNS[kind] if column.name in read.table]])
+
+
+def _children(path: Path, place: Place, about: OwnFile) -> _Read:
+    del about
+    children = read_own_children(path, place)
+    return _Read(children.table, children.estimated, children.notes)
+
+
+def _sites(path: Path, place: Place, about: OwnFile) -> _Read:
+    """Sites of any list that the product reads; the kinds that it has replace those of England's lists."""
+    lower = districts().loc[list(place.districts)]
+    upper = authorities()["authority_name"].loc[sorted(set(lower["authority_code"]))]
+    listed = read_site_list(
+        path,
+        districts=place.districts,
+        names=[*lower["district_name"], *upper],
+        outline=place.boundaries.geometry,
+    )
+    rows = listed.sites
+    rows["source"] = rows["source"].where(rows["source"] != path.name, about.title)
+    folder = UploadFolder()
+    clean = folder.path / path.with_suffix(".csv").name
+    rows.to_csv(clean, index=False)
+    west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
+    sites = read_sites(clean, kinds=place.kinds, bounds=(west, south, east, north))
+    kinds = ", ".join(sorted(set(sites["kind"])))
+    stay = sorted(set(place.sites["kind"]) - set(sites["kind"]))
+    notes = [
+        f"It holds every {kinds}; sites of other kinds stay those of England's lists ({', '.join(stay) or 'none'})."
+    ]
+    if listed.note.left_out:
+        notes.append(f"Left out: {listed.note.left_out}.")
+    table = sites.assign(is_open=sites["is_open"].map({True: "yes", False: "no"}))
+    return _Read(table.reset_index()[["site_id", *SITE_COLUMNS]], notes=tuple(notes))
+
+
+READERS: dict[OwnKind, Callable[[Path, Place, OwnFile], _Read]] = {"children": _children, "sites": _sites}
