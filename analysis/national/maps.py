@@ -144,13 +144,13 @@ def england_deck(
         if outlined is not None:
             lines = {"type": "FeatureCollection", "features": [outlined]}
             layers.append(line_layer(name, lines, colour, width))
-    country = fitted_view(shapes.bounds, frame.width_px, frame.height_px, frame.legend_px)
+    country = fitted_view(shapes.bounds, frame.width_px, frame.height_px)
     view = country
     if authority is not None:
         bounds = shapely.bounds(shapely.geometry.shape(authority["geometry"]))
-        view = fitted_view(tuple(bounds), frame.width_px, frame.height_px, frame.legend_px)
+        view = fitted_view(tuple(bounds), frame.width_px, frame.height_px)
         if view["zoom"] < CLOSE_ZOOM:
-            # Larger than the frame: its middle, whatever the legend covers.
+            # Larger than the frame: its middle.
             west, south, east, north = bounds
             middle = {"longitude": (west + east) / 2, "latitude": (south + north) / 2}
             view = {**middle, "zoom": CLOSE_ZOOM}

@@ -29,7 +29,6 @@ def place_labels(
     size_px: float,
     marks: pd.DataFrame | None = None,
     edges: Edges | None = None,
-    corner_px: tuple[int, int] = (0, 0),
 ) -> list[tuple[str, float, float]]:
     """Choose the labels that fit at a zoom, taking areas by falling `order`.
 
@@ -46,8 +45,6 @@ def place_labels(
         stand clear of them where it can.
     edges : (lon, lat, width, height), optional
         Middle (degrees) and size (pixels) of the map, which no name may leave.
-    corner_px : (int, int)
-        Width and height of what covers the map's top left corner (a legend), where no name may stand.
 
     Returns
     -------
@@ -55,7 +52,7 @@ def place_labels(
         Text wrapped into lines; ties in `order` go by area code.
     """
     world = 512 * 2**zoom
-    taken: list[Box] = [] if edges is None else [_corner(edges, corner_px, world)]
+    taken: list[Box] = []
     marked = [] if marks is None else _mark_boxes(marks, world)
     placed = []
     ordered = points.sort_index().sort_values("order", ascending=False, kind="stable")
@@ -89,12 +86,6 @@ def _stands(middle: Point, wide: float, tall: float) -> list[Point]:
 def _box(middle: Point, wide: float, tall: float) -> Box:
     x, y = middle
     return (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
-
-
-def _corner(edges: Edges, corner_px: tuple[int, int], world: float) -> Box:
-    lon, lat, width, height = edges
-    left, top, _, _ = _box(_point(lon, lat, world), width, height)
-    return (left, top, left + corner_px[0], top + corner_px[1])
 
 
 def _held(box: Box, edges: Edges, world: float) -> Box:

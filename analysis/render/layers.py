@@ -15,7 +15,7 @@ import pydeck as pdk
 
 from analysis.base.text import plain
 from analysis.places.place import AreaLevel
-from analysis.render.map_frame import AreaPaint, MapFrame
+from analysis.render.map_frame import ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, MapFrame
 from analysis.render.map_text import label_layer, scale_bar_layers
 from analysis.render.outlines import Feature, Outlines
 from analysis.render.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
@@ -194,12 +194,15 @@ def line_layer(name: str, data: dict[str, Any] | str, colour: str, width_px: flo
 
 
 def _lines(shapes: Outlines, level: AreaLevel, surface: Surface) -> list[pdk.Layer]:
-    widths: list[tuple[AreaLevel, float, str]] = [("place", 2.6, surface.outline)]
+    lines = [
+        ("place", shapes.mainland, surface.outline, PLACE_LINE_PX),
+        ("islets", shapes.islets, surface.outline, ISLET_LINE_PX),
+    ]
     if level == "lsoa":
-        widths.insert(0, ("ward", 1.6, surface.ward_line))
+        lines.insert(0, ("ward", list(shapes.features["ward"].values()), surface.ward_line, 1.6))
     return [
-        line_layer(f"outline-{name}", _collection(list(shapes.features[name].values())), colour, width)
-        for name, width, colour in widths
+        line_layer(f"outline-{name}", _collection(features), colour, width)
+        for name, features, colour, width in lines
     ]
 
 

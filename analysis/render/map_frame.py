@@ -10,6 +10,9 @@ from analysis.places.place import AreaLevel
 from analysis.render.outlines import Feature, fitted_view
 from analysis.render.theme import Mode
 
+# Outline of the place, and of its parts that so heavy a line would fill.
+PLACE_LINE_PX, ISLET_LINE_PX = 2.2, 0.8
+
 
 @dataclass(frozen=True, eq=False)
 class AreaPaint:
@@ -44,8 +47,6 @@ class MapFrame:
         Code of the area that is outlined; of the map's own level, or a ward on a map of neighbourhoods.
     highlighted : tuple of str
         Codes of areas with a heavy outline.
-    legend_px : (int, int)
-        Width and height of the top left corner that a legend covers.
     catchments : tuple of Feature
         Outlines (WGS 84) drawn as lines over the areas, such as how far people can come.
     streets : bool
@@ -59,10 +60,9 @@ class MapFrame:
     labels: bool = True
     selected: str | None = None
     highlighted: tuple[str, ...] = field(default_factory=tuple)
-    legend_px: tuple[int, int] = (210, 165)
     catchments: tuple[Feature, ...] = field(default_factory=tuple)
     streets: bool = False
 
     def view(self, bounds: tuple[float, float, float, float]) -> dict[str, float]:
-        """Centre and zoom of the first view: the place fills the frame, clear of the legend if it can be."""
-        return fitted_view(bounds, self.width_px, self.height_px, self.legend_px)
+        """Centre and zoom of the first view: the place fills the frame."""
+        return fitted_view(bounds, self.width_px, self.height_px)

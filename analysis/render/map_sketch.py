@@ -13,7 +13,7 @@ from urllib.parse import quote
 import numpy as np
 
 from analysis.places.coordinates import FloatArray, mercator
-from analysis.render.map_frame import AreaPaint, MapFrame
+from analysis.render.map_frame import ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, MapFrame
 from analysis.render.outlines import Feature, Outlines
 from analysis.render.theme import SURFACES
 
@@ -50,8 +50,12 @@ def map_sketch(shapes: Outlines, paint: AreaPaint, frame: MapFrame) -> str:
     if paint.level == "lsoa":
         wards = to_pixels.path(shapes.features["ward"].values())
         drawn.append(f"<path fill='none' stroke='{surface.ward_line}' stroke-width='1.6' d='{wards}'/>")
-    edge = to_pixels.path(shapes.features["place"].values())
-    drawn.append(f"<path fill='none' stroke='{surface.outline}' stroke-width='2.6' d='{edge}'/>")
+    for features, breadth in ((shapes.mainland, PLACE_LINE_PX), (shapes.islets, ISLET_LINE_PX)):
+        edge = to_pixels.path(features)
+        if edge:
+            drawn.append(
+                f"<path fill='none' stroke='{surface.outline}' stroke-width='{breadth}' d='{edge}'/>"
+            )
     size = f"width='{width}' height='{height}'"
     return f"<svg xmlns='http://www.w3.org/2000/svg' {size} fill-rule='evenodd'>{''.join(drawn)}</svg>"
 

@@ -14,6 +14,8 @@ from analysis.render.outlines import Outlines
 from analysis.render.site_symbols import site_sizes
 from analysis.render.theme import FONT, Surface, rgb
 
+HALO_LETTERS = {"sdf": True, "fontSize": 64, "buffer": 20, "radius": 24}
+
 
 def unfading_text(colour: list[int]) -> dict[str, Any]:
     """Colour of a TextLayer given to its inner layer, where the browser does not pale it after a click."""
@@ -31,7 +33,7 @@ def label_layer(
     view = frame.view(shapes.bounds)
     edges = (view["longitude"], view["latitude"], frame.width_px, frame.height_px)
     ordered = points.assign(order=order.reindex(points.index).fillna(0))
-    placed = place_labels(ordered, view["zoom"], size, _marks(sites, frame), edges, frame.legend_px)
+    placed = place_labels(ordered, view["zoom"], size, _marks(sites, frame), edges)
     rows = [{"text": text, "position": [x, y]} for text, x, y in placed]
     return pdk.Layer(
         "TextLayer",
@@ -44,7 +46,7 @@ def label_layer(
         font_family=f"`{FONT}`",
         font_weight=600,
         character_set="'auto'",
-        font_settings={"sdf": True, "fontSize": 64, "buffer": 20, "radius": 24},
+        font_settings=HALO_LETTERS,
         outline_width=10,
         outline_color=rgb(surface.halo),
         line_height=1.05,
@@ -62,19 +64,23 @@ def _marks(sites: pd.DataFrame | None, frame: MapFrame) -> pd.DataFrame | None:
 
 
 def scale_bar_layers(shapes: Outlines, frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
-    """A scale bar and its words below the place."""
+    """A scale bar and its words below the place, with a halo: readable on land, on water and on streets."""
     line, words = shapes.scale_bar
     middle = [(line[0][0] + line[-1][0]) / 2, line[0][1]]
+    bar = {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": line}}
     return [
-        pdk.Layer(
-            "GeoJsonLayer",
-            {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": line}},
-            id="scale-bar",
-            stroked=True,
-            get_line_color=rgb(surface.text),
-            line_width_units="'pixels'",
-            get_line_width=3,
-            pickable=False,
+        *(
+            pdk.Layer(
+                "GeoJsonLayer",
+                bar,
+                id=name,
+                stroked=True,
+                get_line_color=rgb(colour),
+                line_width_units="'pixels'",
+                get_line_width=width,
+                pickable=False,
+            )
+            for name, colour, width in (("scale-edge", surface.halo, 6), ("scale-bar", surface.text, 3))
         ),
         pdk.Layer(
             "TextLayer",
@@ -85,7 +91,10 @@ def scale_bar_layers(shapes: Outlines, frame: MapFrame, surface: Surface) -> lis
             get_size=24 if frame.large else 13,
             **unfading_text(rgb(surface.text)),
             font_family=f"`{FONT}`",
-            get_pixel_offset=[0, -12],
+            font_settings=HALO_LETTERS,
+            outline_width=10,
+            outline_color=rgb(surface.halo),
+            get_pixel_offset=[0, -22 if frame.large else -12],
             pickable=False,
         ),
     ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -17,7 +16,10 @@ from analysis.places.england.tables import read_land
 from analysis.places.place import LEVELS, AreaLevel, Place
 
 DIGITS = 5
-EDGE_PX = 14
+# Of the longer side of the place: narrower polygons are drawn with a thin outline.
+LEAST_BREADTH = 0.01
+# WGS 84.
+EQUATOR_M, SQUARED_ECCENTRICITY = 6_378_137.0, 0.006694379990141
 Feature = dict[str, Any]
 
 
@@ -37,6 +39,8 @@ class Outlines:
         West, south, east, north in degrees, scale bar included.
     scale_bar : tuple
         Line coordinates of a scale bar below the place, and its words.
+    mainland, islets : list of Feature
+        Polygons of the place: those that a heavy outline leaves visible, and those that it would fill.
     """
 
     features: dict[AreaLevel, dict[str, Feature]]
@@ -44,6 +48,8 @@ class Outlines:
     labels: dict[AreaLevel, pd.DataFrame]
     bounds: tuple[float, float, float, float]
     scale_bar: tuple[list[list[float]], str]
+    mainland: list[Feature]
+    islets: list[Feature]
 
 
 def outlines(place: Place) -> Outlines:
@@ -55,10 +61,11 @@ def outlines(place: Place) -> Outlines:
     labels: dict[AreaLevel, pd.DataFrame] = {}
     for level in LEVELS:
         features[level], labels[level] = _of_level(place, level)
-    west, south, east, north = place.boundaries.to_crs(WGS84).total_bounds
-    bar = _scale_bar(place)
-    bounds = (float(west), min(float(south), bar[0][0][1]), float(east), float(north))
-    return Outlines(features, _surroundings(place), labels, bounds, bar)
+    west, south, east, north = map(float, place.boundaries.to_crs(WGS84).total_bounds)
+    bar = _scale_bar((west, south, east, north))
+    bounds = (west, min(south, bar[0][0][1]), east, north)
+    mainland, islets = _by_breadth(place.outlines("place").geometry)
+    return Outlines(features, _surroundings(place), labels, bounds, bar, mainland, islets)
 
 
 def with_level(shapes: Outlines, place: Place, level: AreaLevel) -> Outlines:
@@ -90,6 +97,17 @@ def _features(shapes: gpd.GeoSeries) -> dict[str, Feature]:
     }
 
 
+def _by_breadth(whole: gpd.GeoSeries) -> tuple[list[Feature], list[Feature]]:
+    """Polygons of a place, and those among them whose mean breadth is next to nothing of the place's extent."""
+    parts = whole.explode(ignore_index=True)
+    west, south, east, north = whole.total_bounds
+    breadth = 2 * parts.area / parts.length
+    # A single polygon is the place, however thin.
+    thin = (breadth < LEAST_BREADTH * max(east - west, north - south)) & (parts.area < parts.area.max())
+    main, small = (list(_features(chosen).values()) for chosen in (parts[~thin], parts[thin]))
+    return main, small
+
+
 def _surroundings(place: Place) -> list[Feature]:
     path = place.folder / "surroundings.geojson"
     if path.exists():
@@ -102,14 +120,20 @@ def _surroundings(place: Place) -> list[Feature]:
     return list(_features(gpd.GeoSeries([land], ["land"], crs=place.boundaries.crs)).values())
 
 
-def _scale_bar(place: Place) -> tuple[list[list[float]], str]:
-    """A bar of a round length, about a fifth of the place's width, at the foot of the map."""
-    west, south, east, north = place.boundaries.total_bounds
-    length_km = round_length_km(float(east - west) / 5)
-    y = south - 0.05 * max(east - west, north - south)
-    line = gpd.GeoSeries([shapely.LineString([(west, y), (west + 1000 * length_km, y)])], crs=27700)
-    coordinates = np.asarray(line.to_crs(WGS84).iloc[0].coords).round(DIGITS).tolist()
-    return coordinates, f"{length_km:g} km"
+def _scale_bar(bounds: tuple[float, float, float, float]) -> tuple[list[list[float]], str]:
+    """A level bar of a round length, about a fifth of the place's width, along the parallel at the foot of the map."""
+    west, south, east, north = bounds
+    latitude = south - 0.05 * max((east - west) * math.cos(math.radians(south)), north - south)
+    degree_m = _degree_of_longitude_m(latitude)
+    length_km = round_length_km((east - west) * degree_m / 5)
+    ends = [west, west + 1000 * length_km / degree_m]
+    return [[round(lon, DIGITS + 1), round(latitude, DIGITS)] for lon in ends], f"{length_km:g} km"
+
+
+def _degree_of_longitude_m(latitude: float) -> float:
+    """Length of a degree of longitude on the WGS 84 ellipsoid."""
+    phi = math.radians(latitude)
+    return math.radians(EQUATOR_M) * math.cos(phi) / math.sqrt(1 - SQUARED_ECCENTRICITY * math.sin(phi) ** 2)
 
 
 def round_length_km(most_m: float) -> float:
@@ -123,12 +147,7 @@ def round_length_km(most_m: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= wanted)
 
 
-def fitted_view(
-    bounds: tuple[float, float, float, float],
-    width_px: int,
-    height_px: int,
-    corner_px: tuple[int, int] = (0, 0),
-) -> dict[str, float]:
+def fitted_view(bounds: tuple[float, float, float, float], width_px: int, height_px: int) -> dict[str, float]:
     """Centre and zoom (Web Mercator, 512-pixel tiles) at which bounds fill a map of a given size.
 
     Parameters
@@ -137,9 +156,6 @@ def fitted_view(
         West, south, east, north in degrees.
     width_px, height_px : int
         Size of the map.
-    corner_px : (int, int)
-        Width and height of what covers the top left corner (a legend): the place moves right, or down,
-        within the room that there is.
     """
     west, south, east, north = bounds
     wide = (east - west) / 360
@@ -148,15 +164,5 @@ def fitted_view(
     zoom = round(
         math.log2(min(width_px / 512 / max(wide, 1e-12), height_px / 512 / max(tall, 1e-12))) - 0.12, 3
     )
-    world = 512 * 2**zoom
-    spare_x, spare_y = (width_px - world * wide) / 2, (height_px - world * tall) / 2
-    right, down = max(0.0, corner_px[0] - spare_x), max(0.0, corner_px[1] - spare_y)
-    most_right, most_down = max(0.0, spare_x - EDGE_PX), max(0.0, spare_y - EDGE_PX)
-    if right <= most_right:
-        down = 0.0
-    elif down <= most_down:
-        right = 0.0
-    longitude = (west + east) / 2 - min(right, most_right) * 360 / world
-    middle = (top + bottom) / 2 + min(down, most_down) * 2 * math.pi / world
-    latitude = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
-    return {"longitude": longitude, "latitude": latitude, "zoom": zoom}
+    latitude = math.degrees(2 * math.atan(math.exp((top + bottom) / 2)) - math.pi / 2)
+    return {"longitude": (west + east) / 2, "latitude": latitude, "zoom": zoom}

@@ -21,7 +21,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.places.coordinates import WGS84
-from analysis.places.place import AreaLevel
 from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.layers import AreaPaint, MapFrame, selected_feature
 from analysis.render.map_furniture import SURFACE, draw_furniture, draw_legend, furniture_size, legend_size
@@ -245,11 +244,13 @@ def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFra
         aspect=None,
     )
     chart.collections[-1].set_gid(AREA_GROUP)
-    lines: list[tuple[AreaLevel, float, str]] = [("place", 1.5, SURFACE.outline)]
     if paint.level == "lsoa":
-        lines.insert(0, ("ward", 0.8, SURFACE.ward_line))
-    for level, width, colour in lines:
-        level_shapes(shapes, level).boundary.plot(ax=chart, color=colour, linewidth=width, aspect=None)
+        level_shapes(shapes, "ward").boundary.plot(
+            ax=chart, color=SURFACE.ward_line, linewidth=0.8, aspect=None
+        )
+    for features, width in ((shapes.mainland, 1.5), (shapes.islets, 0.4)):
+        if features:
+            _boundary(features).plot(ax=chart, color=SURFACE.outline, linewidth=width, aspect=None)
     marked = areas.loc[areas.index.intersection(pd.Index(frame.highlighted))]
     if len(marked):
         marked.boundary.plot(ax=chart, color=SURFACE.outline, linewidth=1.6, aspect=None)

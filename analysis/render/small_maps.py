@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape, quoteattr
 
 from analysis.base.text import plain
@@ -37,8 +37,8 @@ class MapShapes:
         Path of each area, by code.
     names : dict of str to str
         Name of each area.
-    lines, outline : str
-        Paths of the wards' and the place's edges.
+    lines, outline, islets : str
+        Paths of the edges of wards, of the place, and of its parts that are too small for a heavy line.
     corner : (float, float)
         Easting and northing of the frame's top left corner, metres.
     scale : float
@@ -51,6 +51,7 @@ class MapShapes:
     names: dict[str, str] = field(repr=False)
     lines: str = field(repr=False)
     outline: str = field(repr=False)
+    islets: str = field(repr=False)
     corner: tuple[float, float] = (0.0, 0.0)
     scale: tuple[float, float] = (1.0, 1.0)
 
@@ -97,13 +98,16 @@ def map_shapes(shapes: Outlines, level: Level = "lsoa") -> MapShapes:
     across = (WIDTH - 2 * MARGIN) / (east - west)
     up = across / math.cos(math.radians((south + north) / 2))
     frame = MapShapes(
-        WIDTH, round((north - south) * up + 2 * MARGIN, 1), {}, {}, "", "", (west, north), (across, up)
+        WIDTH, round((north - south) * up + 2 * MARGIN, 1), {}, {}, "", "", "", (west, north), (across, up)
     )
     paths = {code: _path(feature, frame) for code, feature in shapes.features[level].items()}
     names = {str(code): plain(str(name)) for code, name in shapes.labels[level]["area_name"].items()}
     lines = "".join(_path(feature, frame) for feature in shapes.features["ward"].values())
-    outline = "".join(_path(feature, frame) for feature in shapes.features["place"].values())
-    return MapShapes(frame.width, frame.height, paths, names, lines, outline, frame.corner, frame.scale)
+    outline, islets = (
+        "".join(_path(feature, frame) for feature in features)
+        for features in (shapes.mainland, shapes.islets)
+    )
+    return replace(frame, paths=paths, names=names, lines=lines, outline=outline, islets=islets)
 
 
 def screen_data(shapes: MapShapes, maps: Sequence[SmallMap], mode: Mode) -> dict[str, object]:
@@ -116,6 +120,7 @@ def screen_data(shapes: MapShapes, maps: Sequence[SmallMap], mode: Mode) -> dict
         "names": shapes.names,
         "lines": shapes.lines,
         "outline": shapes.outline,
+        "islets": shapes.islets,
         "siteSize": SITE_SIZE,
         "colours": {
             "text": surface.text,
@@ -190,7 +195,8 @@ def _drawn(shapes: MapShapes, drawn: SmallMap) -> str:
         f'<text x="8" y="38" font-size="15" fill="{surface.quiet_text}">{escape(drawn.note)}</text>'
         f'<g transform="translate(0 {TITLE_HEIGHT:g})">{areas}'
         f'<path d="{shapes.lines}" fill="none" stroke="{surface.ward_line}" stroke-width="0.7"/>'
-        f'<path d="{shapes.outline}" fill="none" stroke="{surface.outline}" stroke-width="1.4"/>{sites}</g>'
+        f'<path d="{shapes.outline}" fill="none" stroke="{surface.outline}" stroke-width="1.4"/>'
+        f'<path d="{shapes.islets}" fill="none" stroke="{surface.outline}" stroke-width="0.5"/>{sites}</g>'
     )
 
 

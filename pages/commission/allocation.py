@@ -29,7 +29,7 @@ from pages.commission.hubs import Hubs, choose_hubs
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import plain_markdown, question, show_error, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, show_error, source_line
 from pages.shared.loading_commissioning import By, load_allocation, load_recipients, open_sites
 from pages.shared.maps import show_area_map
 
@@ -252,7 +252,7 @@ def _rule_words(plan: AllocationPlan, hubs: Hubs) -> str:
 
 
 def _amounts(now: PageContext, view: AllocationView, plan: AllocationPlan, hubs: Hubs, source: str) -> None:
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with left:
         _map(now, view, plan, hubs)
     with right:

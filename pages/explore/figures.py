@@ -36,7 +36,7 @@ from analysis.scenario.levels import LEVEL_WORDS
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext, context
-from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.loading import load_level_outlines
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
@@ -73,7 +73,7 @@ def page() -> None:
         )
     drawn = indicator_map(answer, source, scheme) if pair is None else pair_map(pair, source)
     table = look_table(answer) if pair is None else pair_table(pair)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         area = controls.choose_area(now.place, level)
     with left:

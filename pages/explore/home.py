@@ -11,7 +11,7 @@ from analysis.need.tables import headline_figures
 from analysis.report import findings
 from pages.shared.catalogue import CATALOGUE
 from pages.shared.context import PageContext, context
-from pages.shared.layout import question, source_line
+from pages.shared.layout import map_columns, question, source_line
 from pages.shared.maps import show_area_map
 
 
@@ -28,7 +28,7 @@ def page() -> None:
             st.metric(
                 row["label"], row["value"], row["detail"], delta_color="off", delta_arrow="off", border=True
             )
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with left:
         _map(now)
     with right:

@@ -40,7 +40,7 @@ class PageContext:
     def map_size(self) -> tuple[int, int]:
         """Width and height in pixels of the page's main map; on a projector, of the picture."""
         if projector.is_on():
-            return projector.body_size()
+            return projector.map_size()
         return MAP_SIZES[self.viewport]
 
     def map_frame(self, **extras: Any) -> MapFrame:
@@ -52,12 +52,7 @@ class PageContext:
             "mode": self.mode,
             "streets": self.streets,
         }
-        if projector.is_on():
-            across, down = extras.get("legend_px", MapFrame().legend_px)
-            return MapFrame(**{**sized, **extras, "large": True, "legend_px": (2 * across, 2 * down)})
-        if self.viewport == "narrow":
-            sized["legend_px"] = (0, 0)  # on a phone the legend stands below the map
-        return MapFrame(**{**sized, **extras})
+        return MapFrame(**{**sized, **extras, "large": projector.is_on()})
 
     @property
     def need(self) -> NeedEstimate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
 from analysis.base.text import unmarked
@@ -17,17 +18,16 @@ CSS = """
 [data-testid="stSidebarContent"] {padding-top: 0.5rem;}
 h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height: 1.2 !important;}
 .st-key-answer p {font-size: 1.15rem; line-height: 1.45; margin-bottom: 0.2rem; max-width: 72rem;}
-.st-key-map-box, [class*="st-key-map-box-"] {position: relative;}
-[class*="st-key-legend-"] {position: absolute; top: 10px; left: 10px; z-index: 5; width: auto !important;
-  pointer-events: none; max-width: 60%;}
-[class*="st-key-legend-"] > div, [class*="st-key-legend-"] [data-testid="stElementContainer"] {width: auto !important;}
-.hr-legend {font-size: 13px; line-height: 1.3; padding: 8px 10px; border-radius: 4px; border: 1px solid;}
-.hr-legend b {display: block; margin-bottom: 4px; max-width: 11rem;}
+[class*="st-key-map-row-"] {flex-flow: row-reverse wrap !important; gap: 4px 14px !important;}
+[class*="st-key-map-row-"] > :has(> [class*="st-key-map-box-"]) {flex: 1 1 19rem !important; width: auto !important;
+  min-width: 0;}
+[class*="st-key-map-row-"] > :has(> [class*="st-key-legend-"]) {flex: 0 1 9.5rem !important; width: auto !important;}
+.hr-legend {font-size: 13px; line-height: 1.3;}
+.hr-legend b {display: block; margin-bottom: 4px;}
 .hr-legend .head {opacity: 0.8; text-align: right; font-size: 12px;}
-.hr-legend .row {display: flex; align-items: center; gap: 7px; white-space: nowrap;}
+.hr-legend .row {display: flex; align-items: center; gap: 7px; padding: 1px 0;}
 .hr-legend .square {display: grid; grid-template-columns: repeat(3, 2.6em); gap: 1px; margin: 2px 0;}
 .hr-legend .square span {height: 1.7em; line-height: 1.7em; text-align: center;}
-.hr-legend .side {max-width: 11rem;}
 .hr-legend .chip {width: 20px; height: 13px; border: 1px solid #56606A; flex: none;}
 .hr-legend img {width: 16px; height: 16px; flex: none;}
 .hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}
@@ -49,9 +49,8 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
   .block-container, [data-testid="stMainBlockContainer"] {padding: 3.4rem 0.8rem 2rem 0.8rem;}
   h1 {font-size: 1.5rem !important;}
   .st-key-answer p {font-size: 1.05rem;}
-  .hr-legend {font-size: 12px; padding: 5px 7px;}
-  [class*="st-key-legend-"] {position: static; max-width: 100%;}
-  .hr-legend b {max-width: none;}
+  [class*="st-key-map-row-"] > :has(> [class*="st-key-legend-"]) {flex-basis: 100% !important;}
+  .hr-legend {font-size: 12px;}
   .st-key-targeting-controls [data-testid="stButtonGroup"] button {padding-left: 0.4rem; padding-right: 0.4rem;}
 }
 </style>
@@ -69,6 +68,11 @@ def question(title: str, answer: str) -> None:
         st.title(title, anchor=False)
         with st.container(key="answer"):
             st.markdown(answer)
+
+
+def map_columns() -> list[DeltaGenerator]:
+    """A wide column for a map with its legend, and a narrower one for what stands beside it."""
+    return st.columns([5, 3], gap="medium")
 
 
 def show_error(error: HubreachError) -> None:

@@ -1,10 +1,11 @@
-"""Maps on the page: the deck, its legend inside it, and clicks that select an area."""
+"""Maps on the page: the deck, its legend beside it, and clicks that select an area."""
 
 from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import pandas as pd
@@ -49,8 +50,21 @@ SELECT_AREA = MapClicks()
 NO_CLICKS = MapClicks(area=None)
 
 
-def show_legend(key: str, words: MapLegend, mode: Mode) -> None:
-    """Draw a legend over a map (call it inside the map's container)."""
+def map_room() -> AbstractContextManager[object]:
+    """Where a map and its legend go: on a projector, the picture."""
+    return projector.picture("map") if projector.is_on() else nullcontext()
+
+
+@contextmanager
+def beside_legend(key: str, words: MapLegend, mode: Mode) -> Iterator[None]:
+    """Room for a map, with its legend beside it or, on a phone, below it."""
+    with st.container(key=f"map-row-{key}"):
+        with st.container(key=f"map-box-{key}"):
+            yield
+        _show_legend(key, words, mode)
+
+
+def _show_legend(key: str, words: MapLegend, mode: Mode) -> None:
     surface = SURFACES[mode]
     body = f"<div class='head'>{html.escape(words.counted)}</div>" if words.counted else ""
     if words.square:
@@ -78,8 +92,7 @@ def show_legend(key: str, words: MapLegend, mode: Mode) -> None:
         )
     with st.container(key=f"legend-{key}"):
         st.html(
-            f"<div class='hr-legend' style='background:{surface.background}F2;color:{surface.text};"
-            f"border-color:{surface.quiet_text}'><b>{html.escape(words.title)}</b>{body}</div>"
+            f"<div class='hr-legend' style='color:{surface.text}'><b>{html.escape(words.title)}</b>{body}</div>"
         )
 
 
@@ -125,10 +138,10 @@ def show_area_map(
         if not projector.takes("map"):
             return
         projector.name_source(sheet.source if sheet else "")
-    room = projector.picture("map") if projector.is_on() else st.container(key=f"map-box-{key}")
     # Only a map with ground of its own covers the sketch for good.
     is_sketched = just_opened(chart) and bool(shapes.surroundings) and not frame.streets
-    with room:
+    legend = words.legend if isinstance(words, MapSheet) else words
+    with map_room(), beside_legend(key, legend, frame.mode):
         sketch = sketch_address(map_sketch(shapes, paint, frame)) if is_sketched else ""
         stand_behind(key, f'url("{sketch}") no-repeat center top' if sketch else "")
         st.pydeck_chart(
@@ -139,7 +152,6 @@ def show_area_map(
             key=chart,
             alt=words.alt,
         )
-        show_legend(key, words.legend if isinstance(words, MapSheet) else words, frame.mode)
     if frame.streets:
         st.caption(STREETS_NOTE)
     if sheet is not None and not projector.is_on():
@@ -176,7 +188,7 @@ def stand_behind(key: str, background: str, *, covered: bool = True) -> None:
         Whether the map covers it for good. If not, it goes by itself in time, and at once where a pointer
         could move the map.
     """
-    box = "projector-body-map" if projector.is_on() else f"map-box-{key}"
+    box = f"map-box-{key}"
     rule = f".st-key-{box} {{background: {background}}}" if background else ""
     if background and not covered:
         rule += (

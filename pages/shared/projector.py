@@ -17,13 +17,14 @@ import streamlit as st
 
 from pages.shared import state
 from pages.shared.catalogue import PageEntry
-from pages.shared.window import PROJECTOR_SIZE, read_window
+from pages.shared.window import read_window
 
 Picture = Literal["map", "chart"]
 Word = Literal["next", "back", "leave"]
 HEAD_SHARE, FOOT_SHARE = 0.2, 0.075
+# Of the screen's width (projector.css).
+LEGEND_SHARE = 0.19
 LONGEST_SOURCE = 190
-FULL_WIDTH = PROJECTOR_SIZE[0]
 SLOT, TAKEN, SIZE, GO, SOURCE, LEFT = (
     f"hubreach_projector_{name}" for name in ("slot", "taken", "size", "go", "source", "left")
 )
@@ -79,6 +80,12 @@ def body_size() -> tuple[int, int]:
     """Width and height in pixels of the picture between headline and footer."""
     width, height = st.session_state[SIZE]
     return width, round(height * (1 - HEAD_SHARE - FOOT_SHARE))
+
+
+def map_size(share: float = 1.0) -> tuple[int, int]:
+    """Width and height in pixels of a map beside its legend, both on a share of the screen's width."""
+    width, height = body_size()
+    return round(width * (share - LEGEND_SHARE)), height
 
 
 def takes(kind: Picture) -> bool:

@@ -17,8 +17,8 @@ export default function ({ setStateValue, data }) {
 """
 _COMPONENT = st.components.v2.component("hubreach_viewport", js=SCRIPT)
 KEY = "viewport"
-# Width and height of the main map in pixels.
-MAP_SIZES: dict[Viewport, tuple[int, int]] = {"narrow": (350, 420), "normal": (610, 510), "wide": (930, 760)}
+# Width and height of the main map in pixels, without its legend.
+MAP_SIZES: dict[Viewport, tuple[int, int]] = {"narrow": (350, 420), "normal": (460, 510), "wide": (810, 760)}
 
 
 def read_viewport() -> Viewport:

@@ -96,7 +96,7 @@ def painted_share(element: Locator, colours: list[list[int]], tolerance: int = 6
     return float(close.mean())
 
 
-WITHOUT_SKETCH = "[class*='st-key-map-box-'], .st-key-projector-body-map {background: none !important}"
+WITHOUT_SKETCH = "[class*='st-key-map-box-'] {background: none !important}"
 
 
 def wait_until_painted(element: Locator, colours: list[list[int]], least: float = 0.05) -> float:

@@ -204,3 +204,20 @@ def test_a_still_sketch_of_the_same_map_stands_there_until_the_map_is_drawn(open
     same = (np.abs(drawn - sketched) <= 12).all(axis=2)
     # What differs is an edge of a pixel's width, or a name.
     assert same[areas].mean() > 0.97
+
+
+@pytest.mark.parametrize("size", ["laptop", "projector", "phone"])
+def test_the_legend_stands_beside_the_map_or_below_it_and_hides_nothing(
+    open_page: OpenPage, size: str
+) -> None:
+    page = open_page("need?place=leeds", size)
+    legend, drawn = page.locator(".st-key-legend-need").bounding_box(), the_map(page).bounding_box()
+    assert legend is not None
+    assert drawn is not None
+    if size == "phone":
+        assert legend["y"] >= drawn["y"] + drawn["height"]
+        assert round(drawn["width"]) == round(legend["width"])
+    else:
+        assert legend["x"] + legend["width"] <= drawn["x"]
+        assert legend["y"] == drawn["y"]
+        assert drawn["width"] >= MAP_SIZES["normal" if size == "laptop" else "wide"][0]

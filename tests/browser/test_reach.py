@@ -27,7 +27,6 @@ from tests.browser.dashboard import (
 )
 
 TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
-LEGEND_PX = (225, 190)
 HOSTILE = "=1+1 <img src=x onerror=document.title='hit'>"
 
 
@@ -79,7 +78,7 @@ def pixel_of(page: Page, slug: str, lon: float, lat: float) -> tuple[float, floa
     drawn.evaluate("element => element.scrollIntoView({block: 'center'})")
     width_px, height_px = MAP_SIZES["normal"]
     bounds = outlines(read_place(slug)).bounds
-    view = MapFrame(width_px=width_px, height_px=height_px, legend_px=LEGEND_PX).view(bounds)
+    view = MapFrame(width_px=width_px, height_px=height_px).view(bounds)
     return map_pixel(drawn, view, lon, lat)
 
 

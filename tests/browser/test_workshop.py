@@ -20,6 +20,7 @@ from analysis.workshop.state import State, read_state
 from analysis.workshop.store import Store
 from analysis.workshop.workshops import list_workshops
 from pages.shared.catalogue import CATALOGUE
+from pages.shared.projector import LEGEND_SHARE
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import SLOW_MS, dashboard, press, wait_until_ready
 from tests.browser.phones import assert_accessible, enter, send
@@ -240,7 +241,11 @@ def test_a_page_fills_the_projector_and_keys_go_from_page_to_page(open_page: Ope
     assert_reads_from_the_back_row(page)
     box = page.locator(".st-key-projector-body-map [data-testid='stDeckGlJsonChart']").bounding_box()
     assert box is not None
-    assert (box["width"], round(box["height"])) == (1920, round(1080 * 0.725))
+    legend = page.locator(".st-key-legend-need").bounding_box()
+    assert legend is not None
+    # The legend's share of the width, and the map the rest of it.
+    assert round(box["x"]) == round(1920 * LEGEND_SHARE) >= legend["x"] + legend["width"]
+    assert (round(box["x"] + box["width"]), round(box["height"])) == (1920, round(1080 * 0.725))
     shown = [entry.title for entry in CATALOGUE if entry.on_projector]
     for number, title in enumerate(shown[2:], start=3):
         press(page, "ArrowRight" if number % 2 else "PageDown")

@@ -24,7 +24,7 @@ from analysis.workshop.store import shared_store
 from pages.shared import projector
 from pages.shared.layout import mode
 from pages.shared.loading import load_outlines
-from pages.shared.maps import show_legend
+from pages.shared.maps import beside_legend
 
 MOST_ITEMS, MOST_COMMENTS, MOST_MAP_BARS = 8, 6, 6
 MAP_SHARE = 0.64
@@ -32,7 +32,6 @@ BESIDE_TRACK = "2.4vh"
 HIDDEN = "[c]"
 # Of the screen's height (projector.css): the room for bars, a line below them, and the words of a row with its gap.
 BARS_VH, FOOT_LINE_VH, WORDS_VH = 71.0, 7.0, 5.7
-LEGEND_PX = (620, 460)
 RULES = {
     "single": "Choose one",
     "multiple": "Choose up to {limit}",
@@ -53,25 +52,25 @@ def head(title: str, *messages: str) -> None:
 
 def step_map(place: Place, drawn: ScreenMap, *, share: float = 1.0) -> None:
     """A map with its legend, over the whole width or the left share of it."""
-    width, height = projector.body_size()
-    scale = width / projector.FULL_WIDTH
+    width, _ = projector.body_size()
     frame = MapFrame(
-        round(width * share),
-        height,
+        *projector.map_size(share),
         mode=mode(),
         large=True,
         selected=drawn.selected,
         highlighted=drawn.highlighted,
-        legend_px=(round(LEGEND_PX[0] * scale), round(LEGEND_PX[1] * scale)),
     )
-    with projector.picture("map"), st.container(key="projector-map", width=frame.width_px):
+    with (
+        projector.picture("map"),
+        st.container(key="projector-map", width=round(width * share)),
+        beside_legend("screen", drawn.legend, frame.mode),
+    ):
         st.pydeck_chart(
             area_map(load_outlines(place.slug), drawn.paint, frame, drawn.sites),
-            height=height,
+            height=frame.height_px,
             key="deck-screen",
             alt=plain(f"Map. {drawn.legend.title}. {drawn.message}".replace("*", "")),
         )
-        show_legend("screen", drawn.legend, frame.mode)
 
 
 def entrances(port: int) -> list[str]:

@@ -28,7 +28,7 @@ from pages.shared.charts import show_table
 from pages.shared.context import context
 from pages.shared.council_look import look
 from pages.shared.downloads import downloads_row
-from pages.shared.layout import plain_markdown, source_line
+from pages.shared.layout import map_columns, plain_markdown, source_line
 from pages.shared.loading_england import (
     SmallAreas,
     load_area_grid,
@@ -36,7 +36,7 @@ from pages.shared.loading_england import (
     load_england_shapes,
     load_small_areas,
 )
-from pages.shared.maps import just_opened, show_legend, stand_behind
+from pages.shared.maps import beside_legend, just_opened, map_room, stand_behind
 from pages.shared.short_keys import adopt_address
 
 CHART = "deck-england"
@@ -55,7 +55,7 @@ def show(file: NationalFile, measure: NationalMeasure, bar: DeltaGenerator) -> s
         return areas.sentence
     authority = _choose_authority(areas.table, bar)
     area = _choose_area(areas.table, authority, bar)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with left:
         _map(file, measure, areas, authority, area)
     with right:
@@ -116,13 +116,12 @@ def _map(
     whole, outlined = (
         None if code is None else load_area_outline(file.path, code) for code in (authority, area)
     )
-    room = projector.picture("map") if projector.is_on() else st.container(key="map-box-england")
     table, sheet = areas.table, areas.sheet
     if authority is not None:
         apart = areas.each_by_itself
         sheet = england_sheet(file, measure, table, areas.scale, each_by_itself=apart, authority=authority)
     paint = painted(shapes, areas.scale, table["value"], frame, lambda: load_area_grid(shapes))
-    with room:
+    with map_room(), beside_legend("england", sheet.legend, frame.mode):
         is_seen = just_opened(CHART) and authority is None
         behind = picture_behind(paint.picture, shapes.bounds, frame) if is_seen else ""
         stand_behind("england", behind, covered=False)
@@ -134,7 +133,6 @@ def _map(
             key=CHART,
             alt=sheet.alt,
         )
-        show_legend("england", sheet.legend, frame.mode)
     if not projector.is_on():
         words = (
             sheet if area is None or outlined is None else with_outline(sheet, str(table["area_name"][area]))

@@ -18,7 +18,7 @@ from pages.explore.need import beside
 from pages.shared import controls, state
 from pages.shared.charts import Columns, show_chart, show_table
 from pages.shared.context import PageContext, context
-from pages.shared.layout import question, source_line
+from pages.shared.layout import map_columns, question, source_line
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
 
@@ -49,7 +49,7 @@ def page() -> None:
         with st.container(width=170):
             scheme = controls.choose_scheme()
     drawn = need_maps.need_map(now.need, now.tier, level, measure, scheme)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         area = controls.choose_area(now.place, level)
     with left:

@@ -21,7 +21,7 @@ from pages.shared import state
 from pages.shared.charts import NO_FIGURE, Columns
 from pages.shared.context import PageContext, context
 from pages.shared.downloads import csv_button
-from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.short_keys import adopt_address
 from pages.shared.site_choice import choose_site, toggle_site
@@ -42,7 +42,7 @@ def page() -> None:
     with head:
         question(f"Who can reach a hub in {now.place.name}, and who cannot?", reach_words.reach_answer(view))
         changes_note(force)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     ward = chosen_ward(now.place)
     with left:
         _map(now, view, ward)
@@ -62,7 +62,7 @@ def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
         "reach",
         now.shapes,
         drawn.paint,
-        now.map_frame(selected=ward, catchments=drawn.catchments, legend_px=(225, 190)),
+        now.map_frame(selected=ward, catchments=drawn.catchments),
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,

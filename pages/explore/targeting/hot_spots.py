@@ -16,7 +16,7 @@ from pages.explore.targeting import parts
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import question, source_line
+from pages.shared.layout import map_columns, question, source_line
 from pages.shared.loading import load_hot_spots
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
@@ -33,7 +33,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     view = load_hot_spots(now.place.slug, now.settings, now.index, problem)
     with head:
         question(parts.TITLE, targeting_words.hot_spot_sentence(now.need, view))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         area = controls.choose_area(now.place, problem.level)
     with left:

@@ -22,7 +22,7 @@ from pages.shared import controls, state
 from pages.shared.address import keep_param, kept_param
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.maps import MapClicks, show_area_map
 
 EXAMPLE = """[priority]
@@ -69,7 +69,7 @@ def _compared(now: PageContext, view: NamedAreas, head: DeltaGenerator) -> None:
     """Answer, map with ranked wards, the list area by area, its parts."""
     with head:
         question(parts.TITLE, targeting_words.priority_sentence(view))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         area = controls.choose_area(now.place, "ward")
     with left:
@@ -109,7 +109,7 @@ def _keep_list(place: Place) -> None:
 
 def _nothing_named(now: PageContext) -> None:
     """No list yet: a map to click one together, and how to keep the council's own."""
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     drawn = need_maps.need_map(now.need, now.tier, "ward")
     with left:
         show_area_map(

@@ -25,7 +25,7 @@ from pages.shared import controls, state
 from pages.shared.address import keep_param
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import plain_markdown, question, show_error, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, show_error, source_line
 from pages.shared.loading import load_own_index
 from pages.shared.maps import show_area_map
 
@@ -46,7 +46,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         question(parts.TITLE, targeting_words.index_sentence(now.need, view))
     for warning in view.warnings:
         st.warning(f"{plain_markdown(warning)}.", icon=":material/warning:")
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         area = controls.choose_area(now.place, level)
     with left:

@@ -20,7 +20,7 @@ from pages.explore.targeting import parts
 from pages.shared import controls
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import question, source_line
+from pages.shared.layout import map_columns, question, source_line
 from pages.shared.maps import show_area_map
 
 MOST_BARS = 20
@@ -40,7 +40,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
         answer.append(targeting_words.priority_sentence(named))
     with head:
         question(parts.TITLE, " ".join(answer))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         area = controls.choose_area(now.place, level)
     with left:

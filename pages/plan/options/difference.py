@@ -21,10 +21,9 @@ from analysis.render.theme import whole
 from pages.plan.options.parts import TITLE, Comparison, choose_pair
 from pages.shared import controls
 from pages.shared.charts import show_chart, show_table
-from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.loading_options import load_difference
 from pages.shared.maps import NO_CLICKS, show_area_map
-from pages.shared.viewport import Viewport
 
 MOST_ROWS = 24
 
@@ -41,7 +40,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     answer = options_words.difference_sentence(view)
     with head:
         question(TITLE, answer)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         level = controls.choose_level(now.place, "lsoa")
     drawn = difference_map(view, level, answer, comparison.source)
@@ -50,7 +49,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             "difference",
             now.shapes,
             drawn.paint,
-            now.map_frame(highlighted=drawn.lost, **_legend_room(now.viewport)),
+            now.map_frame(highlighted=drawn.lost),
             drawn.sheet,
             sites=drawn.sites,
             numbers=whole_people(view.areas),
@@ -62,11 +61,6 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     _lists(comparison, view)
     _fifths_and_moves(comparison, view)
     _explained(comparison.least_minutes)
-
-
-def _legend_room(viewport: Viewport) -> dict[str, tuple[int, int]]:
-    """Room for the legend in the map's corner; on a phone it stands below."""
-    return {} if viewport == "narrow" else {"legend_px": (235, 190)}
 
 
 def _name(comparison: Comparison, view: DifferenceView, what: str) -> str:

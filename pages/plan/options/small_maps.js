@@ -103,6 +103,7 @@ export default function ({ data, parentElement }) {
     const still = { fill: "none", "pointer-events": "none", "vector-effect": "non-scaling-stroke" };
     make("path", { ...still, d: data.lines, stroke: colours.ward, "stroke-width": 0.8 }, svg);
     make("path", { ...still, d: data.outline, stroke: colours.outline, "stroke-width": 1.6 }, svg);
+    make("path", { ...still, d: data.islets, stroke: colours.outline, "stroke-width": 0.6 }, svg);
     const edge = make("path", { ...still, d: "", stroke: colours.selected, "stroke-width": 3 }, svg);
     const marks = map.sites.map(([x, y, icon, name]) => {
       const image = make("image", { href: icon }, svg);

@@ -18,7 +18,7 @@ from pages.shared.charts import show_table
 from pages.shared.context import PageContext, context
 from pages.shared.history import history_buttons
 from pages.shared.lasting import lasting
-from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.sites_in_force import SitesInForce, current_copy, current_sites, kept_edits, use_copy
 from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
@@ -42,7 +42,7 @@ def page() -> None:
             f"{reach_words.sites_answer(force.sites, force.changes, now.place.name)} "
             f"{reach_words.change_sentence(before, view, force.changes)}",
         )
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with left:
         _map(now, view, shown)
     with right:
@@ -59,9 +59,7 @@ def _map(now: PageContext, view: ReachAnswer, shown: pd.DataFrame) -> None:
         "sites",
         now.shapes,
         drawn.paint,
-        now.map_frame(
-            selected=area if site is None else None, catchments=drawn.catchments, legend_px=(225, 190)
-        ),
+        now.map_frame(selected=area if site is None else None, catchments=drawn.catchments),
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,

@@ -20,7 +20,7 @@ from pages.plan.siting.parts import show_impossible, siting_source
 from pages.shared import state
 from pages.shared.charts import Columns, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import source_line
+from pages.shared.layout import map_columns, source_line
 from pages.shared.maps import NO_CLICKS, show_area_map
 from pages.shared.short_keys import adopt_address
 
@@ -33,7 +33,7 @@ def show_best(now: PageContext, problem: PlaceProblem, best: Solution) -> None:
         show_impossible(now, problem, best)
         return
     reach = set_reach(problem, best, now.tier)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     with right:
         colours = _colours()
         limited = problem.terms.model in WITH_RADIUS
@@ -86,10 +86,7 @@ def _minutes(now: PageContext, problem: PlaceProblem, best: Solution, reach: Rea
         "siting",
         now.shapes,
         drawn.paint,
-        now.map_frame(
-            catchments=drawn.catchments if problem.terms.model in WITH_RADIUS else (),
-            legend_px=(225, 190),
-        ),
+        now.map_frame(catchments=drawn.catchments if problem.terms.model in WITH_RADIUS else ()),
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
@@ -103,7 +100,7 @@ def _assignment(now: PageContext, problem: PlaceProblem, best: Solution) -> None
         "assigned",
         now.shapes,
         drawn.paint,
-        now.map_frame(legend_px=(260, 220)),
+        now.map_frame(),
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,

@@ -20,6 +20,7 @@ from pages.plan.siting.searching import worked_out
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
+from pages.shared.layout import map_columns
 from pages.shared.maps import NO_CLICKS, show_area_map
 from pages.shared.short_keys import adopt_address
 
@@ -176,7 +177,7 @@ def show_boundaries(now: PageContext, problem: PlaceProblem, key: str) -> None:
     words = siting_words.split_words(split)
     st.markdown(words)
     st.caption(siting_words.split_proof(split, best=best))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = map_columns()
     source = siting_source(now, problem)
     with left:
         drawn = split_map(split, words.replace("**", ""), source)

@@ -200,7 +200,7 @@ def test_an_authority_fills_the_view_and_is_outlined(path: Path) -> None:
             shapes, paint(shapes, values), MapFrame(width_px=2, height_px=2), authority=authority
         ).to_json()
     )["initialViewState"]
-    # Too large for the frame at the zoom of shapes: its middle, not shifted for the legend.
+    # Too large for the frame at the zoom of shapes: its middle.
     assert narrow["zoom"] == CLOSE_ZOOM
     assert narrow["longitude"] == pytest.approx((west + east) / 2)
     # What limits the zoom does not change with the view.

@@ -39,7 +39,10 @@ def test_a_point_lies_where_the_map_puts_it():
     frame = MapFrame(width_px=700, height_px=500)
     view = area_map(shapes, painted(shapes, "ward"), frame).initial_view_state
     sketch = map_sketch(shapes, painted(shapes, "ward"), frame)
-    edge = [path for path in ET.fromstring(sketch).iter(f"{SVG}path") if path.get("fill") == "none"][-1]
+    edge = max(
+        (path for path in ET.fromstring(sketch).iter(f"{SVG}path") if path.get("fill") == "none"),
+        key=lambda path: float(path.get("stroke-width")),
+    )
     numbers = np.array(edge.get("d").replace("M", " ").replace("z", " ").split(), dtype=float).reshape(-1, 2)
     west, south, east, north = read_place("thurrock").boundaries.to_crs(4326).total_bounds
     world = 512 * 2**view.zoom

@@ -199,8 +199,3 @@ def test_a_name_on_the_screen_goes_clear_of_a_site_and_stays_on_the_map():
     ((_, moved, same),) = place_labels(points, 10, 13, edges=(20 * 360 / (512 * 2**10), 51.0, 40, 400))
     assert moved == pytest.approx((3 * 13 * 0.52 / 2 + 4) * 360 / (512 * 2**10), rel=1e-6)
     assert same == pytest.approx(51.0)
-    # A legend over the top left corner: a name on its edge goes below it, one in its middle is left out.
-    middle = (0.0, 51.0, 400, 400)
-    ((_, _, below),) = place_labels(points, 10, 13, edges=middle, corner_px=(230, 205))
-    assert below < 51.0
-    assert place_labels(points, 10, 13, edges=middle, corner_px=(300, 300)) == []
