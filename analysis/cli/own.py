@@ -45,12 +45,26 @@ class OwnOptions:
             help="Children by LSOA of 2021 (CSV, Excel): by the product's bands, five-year bands, single years, or in all.",
         ),
     ] = None
+    wards: Annotated[
+        OwnPath,
+        typer.Option(
+            "--wards",
+            metavar="FILE",
+            help="The ward of each LSOA of 2021 (CSV, Excel), or wards as polygons (GeoJSON, GeoPackage, zipped shapefile).",
+        ),
+    ] = None
     sites: Annotated[
         OwnPath,
         typer.Option(
             "--sites",
             metavar="FILE",
             help="A list of sites: every site of the kinds that are in it. Other kinds stay.",
+        ),
+    ] = None
+    boundaries: Annotated[
+        OwnPath,
+        typer.Option(
+            "--boundaries", metavar="FILE", help="Shapes of the LSOAs of 2021, by code, as polygons."
         ),
     ] = None
     remove: Annotated[
@@ -77,7 +91,7 @@ class SaidOptions:
 
 @command()
 def own(place: PlaceArgument, what: OwnOptions, said: SaidOptions, printed: PrintOptions) -> None:
-    """A council's own children and sites in place of those of England; --remove or --undo is the way back.
+    """A council's own children, wards, sites and shapes in place of those of England; --remove or --undo is the way back.
 
     A file is checked, what it changes is shown, and it is kept in your own data folder unless --dry-run is given.
     """

@@ -51,7 +51,7 @@ def shape_headings(path: Path) -> list[str]:
     HubreachError
         If it cannot be read, or has none.
     """
-    numbers = _number_columns(_read(path))
+    numbers = _number_columns(read_polygons(path))
     if not numbers:
         raise refuse(path.name, "no column of numbers", "Give a figure for each shape")
     return numbers
@@ -90,7 +90,7 @@ def read_on_small_areas(
         if given:
             remedy = "Leave it out, or give a table by area code"
             raise refuse(path.name, f"{option} does not go with shapes", remedy)
-    frame = _read(path)
+    frame = read_polygons(path)
     heading = _value_heading(path, frame, wanted.value)
     faults = FaultList(path.name)
     marks = {mark.strip().casefold() for mark in wanted.marks}
@@ -162,8 +162,19 @@ def _library(path: Path) -> ModuleType:
         ) from error
 
 
-def _read(path: Path) -> gpd.GeoDataFrame:
-    """The first layer with shapes, in metres."""
+def read_polygons(path: Path) -> gpd.GeoDataFrame:
+    """Read the first layer with shapes of a GeoJSON, GeoPackage or zipped shapefile.
+
+    Returns
+    -------
+    GeoDataFrame
+        All its columns, EPSG:27700, shapes made valid; rows without a shape are left out.
+
+    Raises
+    ------
+    HubreachError
+        If there is none, it names no coordinate system, or it is not in Great Britain.
+    """
     with reading(path):
         for address in addresses(path):
             layers = [str(name) for name, kind in pyogrio.list_layers(address)[:20] if kind is not None]

@@ -82,18 +82,39 @@ def moved_areas(preview: OwnPreview) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index `area_code`; `area_name`, `ward_before`, `ward_after`, `children`.
+        Index `area_code`; `area_name`, `ward_before`, `ward_after`, `children`; of polygons `percent_inside`, the share of
+        the area's people whose points lie in its ward.
     """
     old, new = preview.before.areas, preview.after.areas
     moved = old["ward_name"] != new["ward_name"]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "area_name": old["area_name"],
             "ward_before": old["ward_name"],
             "ward_after": new["ward_name"],
             "children": new["children"],
         }
-    )[moved]
+    )
+    inside = preview.own.inside
+    if inside is not None:
+        table["percent_inside"] = (100 * inside.reindex(table.index)).round(1)
+    return table[moved]
+
+
+def wards_lost(preview: OwnPreview) -> pd.DataFrame:
+    """What giving areas whole to wards loses, ward by ward, in whole children; no rows where the wards were no polygons.
+
+    Returns
+    -------
+    DataFrame
+        Index `ward_code`; see `analysis.intake.own.wards.OwnWards`.
+    """
+    loss = preview.own.loss
+    if loss is None:
+        columns = ["ward_name", "areas", "children", "children_inside", "children_lost", "children_gained"]
+        return pd.DataFrame(columns=columns).rename_axis("ward_code")
+    counts = [column for column in loss.columns if column.startswith("children")]
+    return loss.assign(**{column: loss[column].round().astype("int64") for column in counts})
 
 
 def changed_sites(preview: OwnPreview) -> pd.DataFrame:
@@ -122,9 +143,30 @@ def changed_sites(preview: OwnPreview) -> pd.DataFrame:
     return found.assign(moved_m=metres.where(metres > MOVED_M).reindex(found.index)).rename_axis("site_id")
 
 
+def changed_shapes(preview: OwnPreview) -> pd.DataFrame:
+    """Small areas by how unlike their shapes are, the most unlike first.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `km2_before`, `km2_after`, `percent_shared` (land in both, of the land in either).
+    """
+    old, new = preview.england.boundaries.geometry, preview.after.boundaries.geometry
+    both = old.intersection(new).area
+    table = pd.DataFrame(
+        {
+            "area_name": preview.after.areas["area_name"],
+            "km2_before": (old.area / 1e6).round(3),
+            "km2_after": (new.area / 1e6).round(3),
+            "percent_shared": (100 * both / (old.area + new.area - both)).round(1),
+        }
+    )
+    return table.sort_values("percent_shared", kind="stable")
+
+
 def preview_table(preview: OwnPreview) -> pd.DataFrame:
     """The table that shows best what a file of its kind changes."""
-    tables = {"wards": moved_areas, "sites": changed_sites}
+    tables = {"wards": moved_areas, "sites": changed_sites, "boundaries": changed_shapes}
     return tables.get(preview.own.about.kind, children_by_ward)(preview)
 
 
@@ -145,6 +187,11 @@ def preview_sentences(preview: OwnPreview) -> Iterator[str]:
             f"{len(moved):,} of {len(after.areas):,} small areas, with {int(moved['children'].sum()):,} children, have a ward of "
             "another name."
         )
+        for ward in wards_lost(preview).itertuples():
+            yield (
+                f"{ward.ward_name}: {ward.children_inside:,} children by points, {ward.children:,} counted; {ward.children_lost:,} "
+                f"of those by points are counted in other wards, {ward.children_gained:,} of those counted stand outside."
+            )
         unknown = left_out_areas(england, after)
         if unknown:
             yield (

@@ -14,7 +14,9 @@ from analysis.base.records import checked_record
 from analysis.base.text import plain
 from analysis.intake.assemble.site_lists import read_site_list
 from analysis.intake.files.uploads import UploadFolder
+from analysis.intake.own.boundaries import read_own_boundaries
 from analysis.intake.own.children import read_own_children
+from analysis.intake.own.wards import read_own_wards
 from analysis.places.england.grounds import find_ground
 from analysis.places.england.opening import england_place
 from analysis.places.england.tables import authorities, districts
@@ -27,6 +29,8 @@ SAID = {
     "source": "who counted or drew it",
     "vintage": "of when it is, such as January 2026",
 }
+
+LAND = "Shores, water and neighbouring land stay those of England's figures."
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class _Read:
     table: pd.DataFrame
     estimated: bool = False
     notes: tuple[str, ...] = ()
+    inside: pd.Series | None = None
+    loss: pd.DataFrame | None = None
 
 
 def england_alone(place: Place) -> Place:
@@ -79,9 +85,9 @@ def prepare_own(kind: OwnKind, path: Path, place: Place, choices: OwnChoices) ->
 
     Parameters
     ----------
-    kind : {"children", "sites"}
+    kind : {"children", "wards", "sites", "boundaries"}
     path : Path
-        CSV or Excel.
+        CSV or Excel; for wards and shapes also GeoJSON, GeoPackage or a zipped shapefile.
     place : Place
         As England's figures have it (`england_alone`).
     choices : OwnChoices
@@ -103,13 +109,25 @@ def prepare_own(kind: OwnKind, path: Path, place: Place, choices: OwnChoices) ->
     )
     read = READERS[kind](path, place, about)
     kept = about.model_copy(update={"estimated": read.estimated, "notes": read.notes})
-    return OwnTable(kept, read.table[[column.name for column in COLUMNS[kind] if column.name in read.table]])
+    table = read.table[[column.name for column in COLUMNS[kind] if column.name in read.table]]
+    return OwnTable(kept, table, read.inside, read.loss)
 
 
 def _children(path: Path, place: Place, about: OwnFile) -> _Read:
     del about
     children = read_own_children(path, place)
     return _Read(children.table, children.estimated, children.notes)
+
+
+def _wards(path: Path, place: Place, about: OwnFile) -> _Read:
+    del about
+    wards = read_own_wards(path, place)
+    return _Read(wards.table, wards.loss is not None, wards.notes, wards.inside, wards.loss)
+
+
+def _boundaries(path: Path, place: Place, about: OwnFile) -> _Read:
+    del about
+    return _Read(read_own_boundaries(path, place), notes=(LAND,))
 
 
 def _sites(path: Path, place: Place, about: OwnFile) -> _Read:
@@ -140,4 +158,9 @@ def _sites(path: Path, place: Place, about: OwnFile) -> _Read:
     return _Read(table.reset_index()[["site_id", *SITE_COLUMNS]], notes=tuple(notes))
 
 
-READERS: dict[OwnKind, Callable[[Path, Place, OwnFile], _Read]] = {"children": _children, "sites": _sites}
+READERS: dict[OwnKind, Callable[[Path, Place, OwnFile], _Read]] = {
+    "children": _children,
+    "wards": _wards,
+    "sites": _sites,
+    "boundaries": _boundaries,
+}

@@ -145,7 +145,7 @@ def _areas(ground: Ground) -> pd.DataFrame:
     locality_code, locality_name = _localities(ground, areas)
     return areas.assign(
         area_name=areas["neighbourhood"] + " (" + areas["area_name"] + ")",
-        ward_name=_told_apart(areas),
+        ward_name=told_apart(areas),
         children=areas[list(BANDS_MID2024)].sum(axis=1),
         easting=areas["easting"].astype(float),
         northing=areas["northing"].astype(float),
@@ -169,8 +169,19 @@ def _localities(ground: Ground, areas: pd.DataFrame) -> tuple[pd.Series, pd.Seri
     return codes, codes.map(names)
 
 
-def _told_apart(areas: pd.DataFrame) -> pd.Series:
-    """Ward names; with the district where two wards of the place have one name."""
+def told_apart(areas: pd.DataFrame) -> pd.Series:
+    """Ward names; with the district where two wards of the place have one name.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        Index area; `ward_code`, `ward_name`, `district_code`.
+
+    Returns
+    -------
+    Series
+        On the index of `areas`.
+    """
     names = areas["ward_name"]
     wards = areas.drop_duplicates("ward_code")
     shared = set(wards["ward_name"][wards["ward_name"].duplicated()])

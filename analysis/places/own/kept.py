@@ -107,10 +107,15 @@ class OwnTable:
     about : OwnFile
     table : DataFrame
         Columns as `COLUMNS` has them for its kind.
+    inside, loss : Series and DataFrame, optional
+        Of wards that were polygons, and only while they are looked at: the share of each area's people in its ward, and
+        what giving areas whole to wards loses (`analysis.intake.own.wards.OwnWards`).
     """
 
     about: OwnFile
     table: pd.DataFrame
+    inside: pd.Series | None = None
+    loss: pd.DataFrame | None = None
 
 
 def own_folder(slug: str) -> Path:

@@ -1,0 +1,59 @@
+"""A council's own shapes of small areas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import shapely
+
+from analysis.base.faults import FaultList
+from analysis.intake.assemble.shapes import read_shapes, recognise_shapes
+from analysis.intake.own.codes import MOST_NAMED, report_missing
+from analysis.places.place import Place
+
+HEADLINE = "The shapes cannot be used as they are."
+MOST_CORNERS = 2_000_000
+GRID_M = 0.1
+
+
+def read_own_boundaries(path: Path, place: Place) -> pd.DataFrame:
+    """Read polygons of a place's small areas.
+
+    Parameters
+    ----------
+    path : Path
+        GeoJSON, GeoPackage or a zipped shapefile with a property of codes of LSOAs of 2021; may cover the country.
+    place : Place
+        A place of England.
+
+    Returns
+    -------
+    DataFrame
+        `area_code`, `wkb` (hexadecimal, EPSG:27700), every area of the place.
+
+    Raises
+    ------
+    HubreachError
+        With every area without a polygon, or whose polygon lies elsewhere than that of England's figures.
+    """
+    shapes = read_shapes(recognise_shapes(path), list(place.areas.index))
+    faults = FaultList(path.name)
+    report_missing(place.areas.index.difference(shapes.index), place, faults)
+    drawn = shapes.geometry.reindex(place.areas.index.intersection(shapes.index))
+    flat = drawn.index[~drawn.geom_type.isin(["Polygon", "MultiPolygon"]) | (drawn.area <= 0)]
+    apart = drawn.index[~drawn.intersects(place.boundaries.geometry.reindex(drawn.index))].difference(flat)
+    for codes, what in ((flat, "is no polygon"), (apart, "lies elsewhere than England's figures have it")):
+        for code in codes[:MOST_NAMED]:
+            told = f"{code} ({place.areas['area_name'][code]}) {what}"
+            faults.add(told, "Check its shape and its code", column="geometry")
+        if len(codes) > MOST_NAMED:
+            told = f"{len(codes) - MOST_NAMED:,} more of which it {what}"
+            faults.add(told, "Check their shapes and codes", column="geometry")
+    corners = int(shapely.get_num_coordinates(drawn.to_numpy()).sum())
+    if corners > MOST_CORNERS:
+        told = f"the shapes have {corners:,} corners, more than {MOST_CORNERS:,}"
+        faults.add(told, "Give generalised boundaries (20 m), as the ONS publishes them", column="geometry")
+    faults.raise_if_any(HEADLINE)
+    snapped = shapely.set_precision(drawn.to_numpy(), GRID_M, mode="pointwise")
+    return pd.DataFrame({"area_code": drawn.index, "wkb": shapely.to_wkb(snapped, hex=True)})
