@@ -359,6 +359,18 @@ def standing(answer: BenchmarkAnswer, code: str) -> str:
     return "inside"
 
 
+def funnel_top(answer: BenchmarkAnswer) -> float:
+    """Highest ratio that a funnel needs to show: the members', the neighbours' and nearly all others'."""
+    rows = answer.known
+    named = pd.concat([answer.members, answer.neighbours])["ratio"].max()
+    return 1.15 * float(np.nanmax([named, rows["ratio"].quantile(0.98), 1.5]))
+
+
+def off_scale(answer: BenchmarkAnswer) -> pd.DataFrame:
+    """Rows above `funnel_top`, which a funnel shows at its upper edge."""
+    return answer.known[answer.known["ratio"] > funnel_top(answer)].sort_values("ratio", ascending=False)
+
+
 def trend(answer: BenchmarkAnswer) -> pd.DataFrame:
     """Members and neighbours in every published year, each year with its own fit on the edition of the answer.
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.benchmark.observed_answer import BenchmarkAnswer, is_whole, place_authorities, standing
+from analysis.benchmark.observed_answer import (
+    STEPS,
+    BenchmarkAnswer,
+    is_whole,
+    off_scale,
+    place_authorities,
+    standing,
+)
 from analysis.places.england.outcomes import (
     NEIGHBOURS_SOURCE,
     POPULATION_SOURCE,
     Outcome,
     counted_from_rate,
+    find_outcome,
     outcome_sources,
+    outcome_years,
 )
 from analysis.places.place import Place
 from analysis.render.number_words import listed
@@ -184,3 +193,125 @@ def benchmark_notes(answer: BenchmarkAnswer, place: Place) -> list[str]:
         benchmark_source(answer),
     )
     return [note for note in notes if note]
+
+
+def funnel_words(answer: BenchmarkAnswer) -> tuple[str, str]:
+    """Title (the finding) and subtitle (what is drawn) of the funnel."""
+    outside = sum(standing(answer, str(code)) in ("above", "below") for code in answer.known.index)
+    row, beyond = answer.whole, off_scale(answer)
+    found = "no figure" if pd.isna(row["ratio"]) else f"{row['ratio']:.2f} times expected"
+    near = "" if answer.neighbours.empty else ", statistical neighbours as diamonds"
+    edge = [
+        f"{name} {ratio:.1f}" for name, ratio in beyond[["authority_name", "ratio"]].itertuples(index=False)
+    ]
+    higher = f"; off the scale, at the upper edge: {listed(edge)}" if edge else ""
+    return (
+        f"{whose(answer)}: {found}",
+        (
+            f"{len(answer.known)} authorities as dots{near}; lines hold 95% (solid) and 99.8% (dotted) of authorities by how "
+            f"far they differ, {outside} outside the dotted{higher}"
+        ),
+    )
+
+
+def neighbours_words(answer: BenchmarkAnswer) -> tuple[str, str]:
+    """Title and subtitle of the ratios of an authority and its statistical neighbours."""
+    rows = pd.concat([answer.members, answer.neighbours])
+    known = rows[rows["ratio"].notna()].sort_values("ratio", ascending=False)
+    subtitle = "observed over expected, with 95% interval; ten statistical neighbours"
+    first = answer.problem.members[0]
+    if len(answer.problem.members) > 1:
+        return f"{len(rows)} authorities together", "observed over expected, with 95% interval"
+    if first not in known.index:
+        return f"{whose(answer)} has no figure", subtitle
+    place = int(known.index.get_indexer(pd.Index([first]))[0]) + 1
+    return (
+        f"{whose(answer)}: {ordinal(place)} highest of {len(known)} with its neighbours",
+        subtitle,
+    )
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: "1st", "22nd", "11th".
+
+    Examples
+    --------
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 22)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd']
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def trend_words(years: pd.DataFrame, answer: BenchmarkAnswer) -> tuple[str, str]:
+    """Title and subtitle of the ratios by year, from `trend`."""
+    own = years.loc[[answer.problem.members[0]]]
+    known = own[own["ratio"].notna()]
+    name = str(own["authority_name"].iloc[0])
+    first, last = int(years["year"].min()), int(years["year"].max())
+    problem = answer.problem
+    near = "; statistical neighbours in grey" if len(answer.neighbours) else ""
+    gaps = sorted({*own["year"]} - {*known["year"]})
+    without = f"; no figure of {name} for {listed([str(year) for year in gaps])}" if gaps else ""
+    subtitle = (
+        f"observed over expected, {first} to {last}, each year with its own national fit on "
+        f"{BASIS_WORDS[problem.basis]} {problem.vintage}; 95% intervals{near}{without}"
+    )
+    if known.empty:
+        return f"{name} has no figure in any year", subtitle
+    start, end = known.iloc[0], known.iloc[-1]
+    return (
+        f"{name}: {start['ratio']:.2f} times expected in {start['year']:.0f}, {end['ratio']:.2f} in {end['year']:.0f}",
+        subtitle,
+    )
+
+
+def gradient_words_of(answer: BenchmarkAnswer) -> tuple[str, str]:
+    """Title and subtitle of the fitted gradient over those of the model."""
+    gradient, low, high = answer.fit.gradient
+    return (
+        (
+            f"Between authorities, the most deprived tenth has {gradient:.1f} times ({low:.1f} to {high:.1f}) the rate of "
+            "the least"
+        ),
+        (
+            f"rate by deprivation of the neighbourhood, England's rate as 1: fitted to {answer.problem.outcome.name} "
+            f"{answer.problem.year} with 95% interval, and the tiers of the model (dashed); authorities as dots at their "
+            "children's mean"
+        ),
+    )
+
+
+def pyramid_words(steps: pd.DataFrame, place: Place) -> tuple[str, str]:
+    """Title and subtitle of what is observed beside the modelled tiers, from `observed_pyramid`."""
+    top = steps.iloc[-1]
+    found = (
+        "no figure at the top"
+        if pd.isna(top["ratio"])
+        else f"{top['ratio']:.2f} times as many children at the top as its deprivation predicts"
+    )
+    return (
+        f"{place.name}: {found}",
+        (
+            "children: modelled tiers with their range (est.), and published numbers; upright line: expected from "
+            "deprivation. Tiers and outcomes are not steps of one ladder: a child may be in several"
+        ),
+    )
+
+
+def pyramid_source() -> str:
+    """Where the observed numbers of the pyramid come from."""
+    found = sorted(
+        {
+            publication
+            for outcome in map(find_outcome, STEPS)
+            for publication in outcome_sources(outcome, outcome_years(outcome)[-1])
+        }
+    )
+    return f"Observed: {'; '.join(found)}; {POPULATION_SOURCE}."
+
+
+LEDGER = (
+    "The tiers are assumed shares of all children; the outcomes are counts of children whom services know. One does "
+    "not test the other: a council that intervenes less does not need less."
+)

@@ -14,7 +14,13 @@ from analysis.need.opening import open_place
 from analysis.need.parameters import settings_line
 from analysis.places.place import Level
 from analysis.places.sources import source_line
-from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, WHOLE_FAMILIES, default_settings, with_tiers
+from analysis.scenario.need_settings import (
+    CHILDREN_PER_FAMILY,
+    WHOLE_FAMILIES,
+    FittedGradient,
+    default_settings,
+    with_tiers,
+)
 
 PlaceArgument = Annotated[str, typer.Argument(metavar="PLACE", help="A place: see `hubreach places`.")]
 LevelOption = Annotated[Level, typer.Option("--by", help="Areas to answer for.")]
@@ -42,7 +48,8 @@ GradientOption = Annotated[
     typer.Option(
         "--gradient",
         metavar="TIER=RATIO",
-        help="Rate in the most over the least deprived tenth, such as early_help=4.",
+        help="Rate in the most over the least deprived tenth, such as early_help=4; or a fitted one as the page Benchmark "
+        "names it.",
         show_default=False,
     ),
 ]
@@ -97,11 +104,11 @@ def estimate_from(place_name: str, rates: RateOptions) -> NeedEstimate:
     place = open_place(place_name)
     faults = FaultList("options")
     prevalence = named_numbers(choices.prevalence or (), "--prevalence", "early_help=0.15", faults)
-    gradient = named_numbers(choices.gradient or (), "--gradient", "early_help=4", faults)
+    gradient, fitted = _gradients(choices.gradient or (), faults)
     usual = default_settings(place)
     settings = usual
     with faults.collecting():
-        settings = with_tiers(usual, prevalence, gradient)
+        settings = with_tiers(usual, prevalence, gradient, fitted)
     settings = replace(
         settings,
         vintage=choices.vintage or usual.vintage,
@@ -138,6 +145,21 @@ def need_meta(estimate: NeedEstimate) -> dict[str, object]:
         tier.key: {"prevalence": tier.prevalence, "gradient": tier.gradient} for tier in settings.pop("tiers")
     }
     return {"place": estimate.place.slug, "tiers": tiers, "settings": settings}
+
+
+def _gradients(given: Sequence[str], faults: FaultList) -> tuple[dict[str, float], dict[str, str]]:
+    """Gradients by tier, and the codes of those that are fitted ones."""
+    fitted = {
+        key.strip(): found
+        for key, _, code in (text.partition("=") for text in given)
+        if (found := FittedGradient.read(code.strip())) is not None
+    }
+    plain = [text for text in given if text.partition("=")[0].strip() not in fitted]
+    numbers = named_numbers(plain, "--gradient", "early_help=4", faults)
+    return (
+        numbers | {key: found.gradient for key, found in fitted.items()},
+        {key: found.code for key, found in fitted.items()},
+    )
 
 
 def named_numbers(given: Sequence[str], option: str, example: str, faults: FaultList) -> dict[str, float]:

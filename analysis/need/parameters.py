@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.places.manifest import Tier
 from analysis.places.place import Place
 from analysis.places.sources import source_line
 from analysis.scenario.need_settings import BASES, CHILDREN_PER_FAMILY, NeedSettings, default_settings
@@ -35,6 +36,7 @@ def parameter_log(place: Place, settings: NeedSettings) -> pd.DataFrame:
     rows = []
     for tier in settings.tiers:
         own = next((t for t in usual.tiers if t.key == tier.key), tier)
+        fitted = settings.fitted(tier.key)
         rows += [
             (
                 f"{tier.key}_prevalence",
@@ -48,7 +50,7 @@ def parameter_log(place: Place, settings: NeedSettings) -> pd.DataFrame:
                 f"{tier.gradient:g}",
                 f"{own.gradient:g}",
                 "Rate in the most deprived tenth of neighbourhoods over the rate in the least deprived tenth",
-                own.gradient_source,
+                own.gradient_source if fitted is None else f"Scenario: {fitted.words}",
             ),
         ]
     sources = {
@@ -63,10 +65,16 @@ def parameter_log(place: Place, settings: NeedSettings) -> pd.DataFrame:
     return log.set_index("parameter")
 
 
+def gradient_words(settings: NeedSettings, tier: Tier) -> str:
+    """A tier's gradient, and what it was fitted on if it was: such a one is marked as a scenario."""
+    fitted = settings.fitted(tier.key)
+    return f"gradient {tier.gradient:g}" + ("" if fitted is None else f" ({fitted.words}: scenario)")
+
+
 def settings_line(place: Place, settings: NeedSettings) -> str:
     """The parameters that matter most, in one line to stand under a table."""
     tiers = "; ".join(
-        f"{tier.name} {tier.prevalence:.4g} of children, gradient {tier.gradient:g}"
+        f"{tier.name} {tier.prevalence:.4g} of children, {gradient_words(settings, tier)}"
         for tier in settings.tiers
     )
     return (

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.need.answer import Measure
 from analysis.need.estimate import NeedEstimate
+from analysis.need.parameters import gradient_words
 from analysis.places import sources
 from analysis.places.place import AreaLevel, Level
 from analysis.render.number_words import number_word
@@ -88,7 +89,9 @@ def ranking_words(
 def parameters_sentence(estimate: NeedEstimate) -> str:
     """The assumptions in force, in one line for under a chart or in a download."""
     settings = estimate.settings
-    tiers = "; ".join(f"{t.name} {percent(t.prevalence)}, gradient {t.gradient:g}" for t in settings.tiers)
+    tiers = "; ".join(
+        f"{t.name} {percent(t.prevalence)}, {gradient_words(settings, t)}" for t in settings.tiers
+    )
     title = estimate.place.vintage(settings.vintage).title
     basis = "The user's own index on the IMD positions" if settings.basis == COMPOSITE else ""
     return (

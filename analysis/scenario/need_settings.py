@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.places.england.outcomes import OUTCOMES
 from analysis.places.manifest import Tier
 from analysis.places.place import Place
 
@@ -17,10 +19,62 @@ CHILDREN_PER_FAMILY = {
 }
 COMPOSITE = "composite"
 MOST_DRAWS = 100_000
+FITTED_CODE = re.compile(
+    r"(?P<outcome>[a-z0-9-]+):(?P<year>\d{4}):(?P<basis>imd|idaci):(?P<vintage>\d{4}):(?P<gradient>\d{1,3}\.\d)"
+)
 BASES = {
     "imd": "Index of Multiple Deprivation",
     "idaci": "Income Deprivation Affecting Children Index",
 }
+
+
+@dataclass(frozen=True)
+class FittedGradient:
+    """A gradient that was fitted to a published outcome.
+
+    Parameters
+    ----------
+    outcome : str
+        Key of the outcome.
+    year : int
+    basis, vintage : str
+        Of the deprivation that it was fitted on.
+    gradient : float
+        To one decimal.
+    """
+
+    outcome: str
+    year: int
+    basis: str
+    vintage: str
+    gradient: float
+
+    @property
+    def code(self) -> str:
+        """As it stands in an address: "looked-after:2021:imd:2019:5.5"."""
+        return f"{self.outcome}:{self.year}:{self.basis}:{self.vintage}:{self.gradient:.1f}"
+
+    @property
+    def words(self) -> str:
+        """What it was fitted on."""
+        name = next(outcome.name for outcome in OUTCOMES if outcome.key == self.outcome)
+        return f"fitted between authorities on {name} {self.year}, {self.basis.upper()} {self.vintage}"
+
+    @classmethod
+    def read(cls, code: str) -> FittedGradient | None:
+        """The gradient that a code stands for; None where it is none.
+
+        Examples
+        --------
+        >>> FittedGradient.read("looked-after:2021:imd:2019:5.5").words
+        'fitted between authorities on children looked after at 31 March 2021, IMD 2019'
+        """
+        parts = FITTED_CODE.fullmatch(code)
+        if parts is None or parts["outcome"] not in {outcome.key for outcome in OUTCOMES}:
+            return None
+        return cls(
+            parts["outcome"], int(parts["year"]), parts["basis"], parts["vintage"], float(parts["gradient"])
+        )
 
 
 @dataclass(frozen=True)
@@ -51,6 +105,8 @@ class NeedSettings:
         Share of the draws that the range holds.
     top : int or None
         Number of areas with most need that `p_top` is the chance of being among; None chooses by level.
+    gradients_from : tuple of (str, str)
+        Tiers whose gradient is a fitted one, by key, with the code of `FittedGradient`.
     """
 
     tiers: tuple[Tier, ...]
@@ -64,6 +120,11 @@ class NeedSettings:
     area_sd: float = 0.20
     interval: float = 0.90
     top: int | None = None
+    gradients_from: tuple[tuple[str, str], ...] = ()
+
+    def fitted(self, tier_key: str) -> FittedGradient | None:
+        """What the gradient of a tier was fitted on, if it was."""
+        return FittedGradient.read(dict(self.gradients_from).get(tier_key, ""))
 
 
 def default_settings(place: Place) -> NeedSettings:
@@ -72,9 +133,20 @@ def default_settings(place: Place) -> NeedSettings:
 
 
 def with_tiers(
-    settings: NeedSettings, prevalence: Mapping[str, float], gradient: Mapping[str, float]
+    settings: NeedSettings,
+    prevalence: Mapping[str, float],
+    gradient: Mapping[str, float],
+    gradient_from: Mapping[str, str] | None = None,
 ) -> NeedSettings:
     """Settings with other prevalences or gradients for some tiers, by key.
+
+    Parameters
+    ----------
+    settings : NeedSettings
+    prevalence, gradient : mapping of str to float
+        Shares of all children, and ratios.
+    gradient_from : mapping of str to str, optional
+        Codes of `FittedGradient`; one whose gradient is not the one in force says nothing.
 
     Raises
     ------
@@ -106,7 +178,15 @@ def with_tiers(
     if total > 1 + 1e-12 and not faults.faults:
         faults.add(f"the tiers together hold {total:.1%} of all children", "Lower a prevalence")
     faults.raise_if_any("The tiers cannot be used.")
-    return replace(settings, tiers=tiers)
+    given = {**dict(settings.gradients_from), **(gradient_from or {})}
+    fitted = {
+        tier.key: found
+        for tier in tiers
+        if (found := FittedGradient.read(given.get(tier.key, "")))
+        and abs(found.gradient - tier.gradient) < 1e-9
+    }
+    codes = tuple((key, found.code) for key, found in fitted.items())
+    return replace(settings, tiers=tiers, gradients_from=codes)
 
 
 def available_bases(place: Place, vintage: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ ALL_KINDS = "all"
 class _OwnTier(Record):
     prevalence: float | None = None
     gradient: float | None = None
+    gradient_from: str = ""
 
 
 class _OwnNeed(Record):
@@ -121,6 +122,7 @@ class Scenario:
             default_settings(place),
             {key: tier.prevalence for key, tier in own if tier.prevalence is not None},
             {key: tier.gradient for key, tier in own if tier.gradient is not None},
+            {key: tier.gradient_from for key, tier in own if tier.gradient_from},
         )
         return replace(settings, **given.model_dump(exclude_unset=True, exclude={"tiers"}))
 
@@ -133,13 +135,16 @@ class Scenario:
             if getattr(settings, name) != getattr(usual, name)
         }
         own = {tier.key: tier for tier in usual.tiers}
+        fitted = dict(settings.gradients_from)
         tiers = {}
         for tier in settings.tiers:
-            changed = {
+            changed: dict[str, Any] = {
                 name: getattr(tier, name)
                 for name in ("prevalence", "gradient")
                 if getattr(tier, name) != getattr(own[tier.key], name)
             }
+            if tier.key in fitted:
+                changed["gradient_from"] = fitted[tier.key]
             if changed:
                 tiers[tier.key] = changed
         return replace(self, need=need | ({"tiers": tiers} if tiers else {}))
@@ -192,6 +197,7 @@ class Scenario:
         for tier, own in zip(settings.tiers, usual.tiers, strict=True):
             add(f"p_{tier.key}", 100 * tier.prevalence, 100 * own.prevalence)
             add(f"g_{tier.key}", float(tier.gradient), float(own.gradient))
+            add(f"from_{tier.key}", dict(settings.gradients_from).get(tier.key), None)
         add("vintage", settings.vintage, usual.vintage)
         add("basis", settings.basis, usual.basis)
         add("family", settings.children_per_family, usual.children_per_family)
@@ -231,11 +237,13 @@ class Scenario:
             Query parameters, each with all its values; names may be short keys or labels ("Walk", "walk").
         """
         usual = default_settings(place)
-        tiers: dict[str, dict[str, float]] = {}
+        tiers: dict[str, dict[str, Any]] = {}
         for tier in usual.tiers:
             share, ratio = _number(query, f"p_{tier.key}"), _number(query, f"g_{tier.key}")
-            own = {} if share is None else {"prevalence": share / 100}
+            own: dict[str, Any] = {} if share is None else {"prevalence": share / 100}
             own |= {} if ratio is None else {"gradient": ratio}
+            if _first(query, f"from_{tier.key}"):
+                own["gradient_from"] = _first(query, f"from_{tier.key}")
             if own:
                 tiers[tier.key] = own
         need: dict[str, Any] = {"tiers": tiers} if tiers else {}
@@ -293,7 +301,8 @@ class Scenario:
             if tier.prevalence != own.prevalence:
                 words.extend(["--prevalence", f"{tier.key}={tier.prevalence:g}"])
             if tier.gradient != own.gradient:
-                words.extend(["--gradient", f"{tier.key}={tier.gradient:g}"])
+                fitted = dict(settings.gradients_from).get(tier.key)
+                words.extend(["--gradient", f"{tier.key}={fitted or format(tier.gradient, 'g')}"])
         add("--vintage", settings.vintage, usual.vintage)
         add("--basis", settings.basis, usual.basis)
         add("--children-per-family", settings.children_per_family, usual.children_per_family)

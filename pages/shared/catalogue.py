@@ -34,6 +34,13 @@ CATALOGUE = (
         "Look at the data itself: deprivation, children by age, Census, your own; against England, two at once",
     ),
     PageEntry(
+        "explore/benchmark.py",
+        "Benchmark",
+        ":material/balance:",
+        "benchmark",
+        "What is published of the place against what its deprivation predicts, and against its neighbours",
+    ),
+    PageEntry(
         "explore/targeting/page.py",
         "Targeting",
         ":material/my_location:",

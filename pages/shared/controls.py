@@ -32,6 +32,7 @@ MAP_LEVELS: tuple[Level, ...] = ("ward", "lsoa", "locality")
 AnyLevel = TypeVar("AnyLevel", bound=AreaLevel)
 OTHER_PLACE, OTHER_PLACES, OTHER_UNKNOWN = "other_place", "other_places", "other_place_unknown"
 OPENED_EDITION = "opened_edition"
+MOST_GRADIENT = 20.0
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
 
 
@@ -162,7 +163,7 @@ def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
         for tier in place.tiers
     ]
     with st.expander(f"Assumptions: {', '.join(now)}", key="assumptions"):
-        prevalence, gradient = {}, {}
+        prevalence, gradient, fitted = {}, {}, {}
         for tier in place.tiers:
             prevalence[tier.key] = (
                 st.slider(
@@ -178,12 +179,13 @@ def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
                 )
                 / 100
             )
+            fitted[tier.key] = kept_param(state.gradient_from(tier.key))
             gradient[tier.key] = st.slider(
                 f"{tier.name}: most against least deprived (times)",
                 1.0,
-                20.0,
+                MOST_GRADIENT,
                 float(tier.gradient),
-                0.5,
+                0.1,
                 format="%.1f",
                 key=state.gradient(tier.key),
                 bind="query-params",
@@ -205,7 +207,12 @@ def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
             icon=":material/restart_alt:",
             help="Every slider above returns to its default and its source.",
         )
-    changed = with_tiers(base, prevalence, gradient)
+    changed = with_tiers(base, prevalence, gradient, fitted)
+    names = {tier.key: tier.name for tier in place.tiers}
+    for key, name in names.items():
+        found = changed.fitted(key)
+        if found is not None:
+            st.caption(f"Scenario: {name}'s gradient {found.gradient:g} is {found.words}.")
     return replace(changed, children_per_family=children_per_family)
 
 

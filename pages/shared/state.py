@@ -79,6 +79,9 @@ FIGURE_AGAINST = "and"
 FIGURE_LEVEL = "figure_by"
 FIGURE_SITES = "sites_over"
 FORMAT = "format"
+COMPARED = "compared"
+COMPARED_YEAR = "in_year"
+COMPARED_ON = "expected_on"
 
 
 def prevalence(tier_key: str) -> str:
@@ -89,6 +92,11 @@ def prevalence(tier_key: str) -> str:
 def gradient(tier_key: str) -> str:
     """Key of a tier's gradient slider (ratio)."""
     return f"g_{tier_key}"
+
+
+def gradient_from(tier_key: str) -> str:
+    """Key of what a tier's gradient was fitted on."""
+    return f"from_{tier_key}"
 
 
 def speed(mode: str) -> str:

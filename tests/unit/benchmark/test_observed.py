@@ -26,6 +26,7 @@ from analysis.benchmark.observed_answer import (
 from analysis.benchmark.observed_words import benchmark_notes, benchmark_sentence
 from analysis.cli.main import app
 from analysis.need.estimate import estimate_need
+from analysis.need.parameters import parameter_log
 from analysis.places.england.outcomes import (
     CHILDREN,
     OUTCOMES,
@@ -36,6 +37,8 @@ from analysis.places.england.outcomes import (
 )
 from analysis.places.england.tables import authorities, read_rows
 from analysis.places.read import read_place
+from analysis.scenario.need_settings import default_settings, with_tiers
+from analysis.scenario.scenario import Scenario
 
 BARNSLEY, SHEFFIELD, SCILLY, CITY = "E08000038", "E08000039", "E06000053", "E09000001"
 NO_OUTCOME = {CHILDREN, "2-year-olds in funded early education, number"}
@@ -293,3 +296,24 @@ def test_the_command_tells_rows_on_one_stream_and_words_on_the_other():
     assert "What high can mean" in answer.stderr
     refused = CliRunner().invoke(app, ["benchmark", "wirral", "--list", "--year", "2021"])
     assert refused.exit_code == 2
+
+
+def test_a_fitted_gradient_stays_marked_through_address_command_and_manifest():
+    place = read_place("wirral")
+    code = "looked-after:2021:imd:2019:5.5"
+    settings = with_tiers(default_settings(place), {}, {"specialist": 5.5}, {"specialist": code})
+    scenario = Scenario("wirral").with_need(place, settings)
+    assert Scenario.from_manifest(scenario.manifest()).need_settings(place) == settings
+    assert Scenario.from_address(place, scenario.address(place)).need_settings(place) == settings
+    assert f"specialist={code}" in scenario.options(place)
+    assert (
+        "children looked after at 31 March 2021"
+        in parameter_log(place, settings).loc["specialist_gradient", "source"]
+    )
+    moved = with_tiers(settings, {}, {"specialist": 6})
+    assert moved.gradients_from == ()
+    printed = CliRunner().invoke(
+        app, ["need", "wirral", "--gradient", f"specialist={code}", "--format", "csv"]
+    )
+    assert printed.exit_code == 0, printed.output
+    assert "fitted between authorities on children looked after" in printed.stderr
