@@ -14,7 +14,7 @@ from analysis.base.faults import Fault, HubreachError
 from analysis.cli.choices import PlaceArgument
 from analysis.cli.groups import command
 from analysis.cli.printing import PrintOptions, print_frame, print_notes
-from analysis.intake.own.preview import preview_own, preview_sentences, preview_table
+from analysis.intake.own.preview import loss_sentences, preview_own, preview_sentences, preview_table
 from analysis.intake.own.reading import READERS, OwnChoices, england_alone, prepare_own
 from analysis.places.finding import place_folder
 from analysis.places.own.kept import (
@@ -136,7 +136,7 @@ def _take(place: str, kind: OwnKind, path: Path, said: SaidOptions, printed: Pri
         printed.format,
         printed.out,
         title=f"{KIND_WORDS[kind].capitalize()} in {england.name}: what changes",
-        notes=list(preview_sentences(preview)),
+        notes=[*preview_sentences(preview), *loss_sentences(preview)],
     )
     if said.dry_run:
         print_notes("Nothing was kept (--dry-run).")

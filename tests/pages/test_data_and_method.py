@@ -17,7 +17,8 @@ HEADINGS = (
     "Method",
     "What the figures cannot say",
     "Parameters in force",
-    "Figures of your own",
+    "Your own figures",
+    "Indicators of your own",
 )
 
 

@@ -54,24 +54,23 @@ def preview_own(england: Place, own: OwnTable) -> OwnPreview:
 
 
 def children_by_ward(preview: OwnPreview) -> pd.DataFrame:
-    """Children of England's figures and of the own ones on the wards that would be in force, and the place last.
+    """Children of England's figures and of the own ones on the wards that would be in force.
 
     Returns
     -------
     DataFrame
-        Index `area_code`; `area_name`, `england`, `own`, `difference` (children), `percent` (of England's).
+        Index `area_code`, the largest difference first and the place last; `area_name`, `england`, `own`, `difference`
+        (children), `percent` (of England's).
     """
     after = preview.after
     england = preview.england.areas["children"]
-    table = pd.concat(
-        [
-            sum_by(after, pd.DataFrame({"england": england, "own": after.areas["children"]}), level)
-            for level in ("ward", "place")
-        ]
-    )
+    both = pd.DataFrame({"england": england, "own": after.areas["children"]})
+    wards = sum_by(after, both, "ward")
+    order = (wards["own"] - wards["england"]).abs().sort_values(ascending=False, kind="stable").index
+    table = pd.concat([wards.loc[order], sum_by(after, both, "place")])
     names = pd.concat([after.names("ward"), after.names("place")])
     difference = table["own"] - table["england"]
-    table.insert(0, "area_name", names)
+    table.insert(0, "area_name", names.reindex(table.index))
     percent = (100 * difference / table["england"].where(table["england"] > 0)).round(1)
     return table.assign(difference=difference, percent=percent)
 
@@ -187,11 +186,6 @@ def preview_sentences(preview: OwnPreview) -> Iterator[str]:
             f"{len(moved):,} of {len(after.areas):,} small areas, with {int(moved['children'].sum()):,} children, have a ward of "
             "another name."
         )
-        for ward in wards_lost(preview).itertuples():
-            yield (
-                f"{ward.ward_name}: {ward.children_inside:,} children by points, {ward.children:,} counted; {ward.children_lost:,} "
-                f"of those by points are counted in other wards, {ward.children_gained:,} of those counted stand outside."
-            )
         unknown = left_out_areas(england, after)
         if unknown:
             yield (
@@ -213,3 +207,12 @@ def preview_sentences(preview: OwnPreview) -> Iterator[str]:
     replaced = before.own(about.kind)
     if replaced is not None:
         yield f"It replaces the own {KIND_WORDS[about.kind]} in force: {replaced.title}."
+
+
+def loss_sentences(preview: OwnPreview) -> Iterator[str]:
+    """`wards_lost`, a sentence a ward."""
+    for ward in wards_lost(preview).itertuples():
+        yield (
+            f"{ward.ward_name}: {ward.children_inside:,} children by points, {ward.children:,} counted; {ward.children_lost:,} "
+            f"of those by points are counted in other wards, {ward.children_gained:,} of those counted stand outside."
+        )

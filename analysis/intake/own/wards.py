@@ -249,12 +249,12 @@ def _loss_notes(loss: pd.DataFrame, held: pd.DataFrame, place: Place) -> Iterato
     children = place.areas["children"]
     gained, total = float(loss["children_gained"].sum()), float(children.sum())
     yield (
-        f"Small areas were given whole to the ward where most of their people live, by demand points: about {gained:,.0f} of "
+        f"Small areas were given whole to the ward where most of their people live, by demand points: about {round(gained, -1):,.0f} of "
         f"{total:,.0f} children ({gained / max(total, 1):.1%}) are counted in another ward than that of their point."
     )
     outside = float((children * (1 - held.sum(axis=1)).clip(lower=0)).sum())
-    if outside >= 1:
-        yield f"About {outside:,.0f} children stand at points in no ward of the file and are counted with their area."
+    if outside >= 5:
+        yield f"About {round(outside, -1):,.0f} children stand at points in no ward of the file and are counted with their area."
     empty = loss.index[loss["areas"] == 0]
     if len(empty):
         named = ", ".join(loss["ward_name"].reindex(empty))

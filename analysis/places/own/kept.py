@@ -136,7 +136,18 @@ def own_files(slug: str) -> tuple[OwnFile, ...]:
     HubreachError
         If the file that says so cannot be read.
     """
-    return read_history(own_history_path(slug), OwnHistory).latest(())
+    return own_history(slug).latest(())
+
+
+def own_history(slug: str) -> OwnHistory:
+    """What users have done to a place's own figures.
+
+    Raises
+    ------
+    HubreachError
+        If the file that says so cannot be read.
+    """
+    return read_history(own_history_path(slug), OwnHistory)
 
 
 def own_tables(slug: str, faults: FaultList) -> dict[OwnKind, OwnTable]:

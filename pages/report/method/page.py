@@ -8,7 +8,7 @@ from analysis.base.faults import HubreachError
 from analysis.need import words as need_words
 from analysis.report import data_tables, method_text
 from analysis.targeting.recipe import IndexRecipe, read_recipe
-from pages.report.method import own_indicators
+from pages.report.method import own_figures, own_indicators
 from pages.shared.charts import show_table, show_text_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import plain_markdown, question, show_error, source_line
@@ -21,7 +21,8 @@ CONTENTS = {
     "method": "Method",
     "limits": "What the figures cannot say",
     "parameters": "Parameters in force",
-    "own": "Figures of your own",
+    "on-top": "Your own figures",
+    "own": "Indicators of your own",
 }
 
 
@@ -38,6 +39,8 @@ def page() -> None:
     _method(now)
     _limits(now)
     _parameters(now)
+    _heading("on-top")
+    own_figures.show(now)
     _heading("own")
     own_indicators.show(now)
 
