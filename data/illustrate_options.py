@@ -1,11 +1,11 @@
 """Write the options that come with the bundled places, each chosen by a rule from the real figures.
 
 Run when the figures change: ``python data/illustrate_options.py``. The councils' papers speak of three hubs, of
-family hubs, of four youth hubs, but mostly do not name buildings. So every option is put on sites of the place's
-``sites.csv`` by a rule that is written into the option's own note, and is marked as an illustration. A test runs
+family hubs, of four youth hubs, but mostly do not name buildings. So every option is put on the place's listed
+sites by a rule that is written into the option's own note, and is marked as an illustration. A test runs
 the rules again and compares.
 
-Rules rest on the default estimate of need (IoD 2019, IMD; the place's own tiers), walking at 4.8 km/h with a
+Rules rest on the default estimate of need (IoD 2025, IMD; the place's own tiers), walking at 4.8 km/h with a
 detour of 1.3 and a limit of 20 minutes. Ties go to the site that comes first in the alphabet.
 """
 
@@ -26,8 +26,8 @@ from analysis.places.manifest import Locality
 from analysis.places.place import Place
 from analysis.places.read import read_place
 from analysis.places.sites.duplicates import label_kinds
-from analysis.reach.demand import estimated_demand
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.answer import straight_travel
+from analysis.reach.demand import area_codes, estimated_demand, people_at_points
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import travel_settings
 
@@ -58,8 +58,9 @@ class Figures:
 def figures_of(slug: str) -> Figures:
     """Read a place and work out its default need and the walk to every site."""
     place = read_place(slug)
-    demand = estimated_demand(estimate_need(place, default_settings(place)))
-    return Figures(place, demand, straight_line_matrix(demand, place.sites, travel_settings("walk")))
+    areas = estimated_demand(estimate_need(place, default_settings(place)))
+    demand = people_at_points(areas, place.points)
+    return Figures(place, demand, straight_travel(place, place.sites, travel_settings("walk")).costs)
 
 
 def reached(figures: Figures, sites: Iterable[str], weights: pd.Series) -> float:
@@ -178,9 +179,8 @@ def plymouth() -> list[Option]:
 
 def fewest_bases(figures: Figures, candidates: Sequence[str]) -> tuple[str, ...]:
     """The fewest sites from which all is within the driving limit; of equals, least need-weighted driving."""
-    drive = straight_line_matrix(
-        figures.demand, figures.sites.loc[sorted(candidates)], travel_settings("drive")
-    )
+    bases = figures.sites.loc[sorted(candidates)]
+    drive = straight_travel(figures.place, bases, travel_settings("drive")).costs
     need = figures.demand["early_help"]
     for count in range(1, len(candidates) + 1):
         sets = [
@@ -264,20 +264,26 @@ def youth_zone(figures: Figures, taken: Sequence[str]) -> str:
 
 def most_added(figures: Figures, there: Sequence[str], candidates: Sequence[str]) -> str:
     """The candidate with which most children aged 11 to 17 are within reach; the first of equals."""
-    young = figures.place.areas[["children_11_15", "children_16_17"]].sum(axis=1)
+    young = figures.demand[["children_11_15", "children_16_17"]].sum(axis=1)
     return max(candidates, key=lambda site: reached(figures, (*there, site), young))
 
 
 def site_localities(figures: Figures) -> pd.Series:
-    """Locality of the small area whose centroid is nearest to each site."""
-    return figures.walk.idxmin().map(figures.place.areas["locality_name"])
+    """Locality of the demand point that is nearest to each site."""
+    homes = pd.Series(area_codes(figures.demand), figures.demand.index)
+    return figures.walk.idxmin().map(homes.map(figures.place.areas["locality_name"]))
 
 
 def gateways(figures: Figures) -> list[str]:
     """Sites whose listed names call them the hub of one of the three gateways' areas."""
     starts = ("Birkenhead Hub", "Wallasey Hub", "South and West Hub")
+    listed = figures.sites["name"] + ";" + figures.sites["labels"]
     return [
-        next(site for site, name in figures.sites["name"].items() if str(name).startswith(start))
+        next(
+            str(site)
+            for site, cell in listed.items()
+            if any(n.startswith(start) for n in str(cell).split(";"))
+        )
         for start in starts
     ]
 

@@ -17,8 +17,9 @@ def dashboard_folder() -> Path:
 
 
 def bundled_places_folder() -> Path:
-    """Folder of the places that come with the product."""
-    return dashboard_folder() / "data" / "places"
+    """Folder of the places that come with an installation: `HUBREACH_PLACES`, or those of the product."""
+    chosen = os.environ.get("HUBREACH_PLACES")
+    return Path(chosen).expanduser() if chosen else dashboard_folder() / "data" / "places"
 
 
 def user_data_folder() -> Path:

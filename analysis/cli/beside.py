@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from analysis.base.folders import place_folders
 from analysis.benchmark.beside import settings_on_one_curve
 from analysis.benchmark.tables import places_beside
 from analysis.cli.choices import DrawsOption, SeedOption
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.estimate import estimate_need
 from analysis.need.opening import open_place
+from analysis.places.finding import own_places
 from analysis.scenario.need_settings import default_settings
 
 PlacesArgument = Annotated[
@@ -43,7 +43,7 @@ def beside(
     out: OutOption = None,
 ) -> None:
     """Need of several places beside each other, with ranges."""
-    opened = [open_place(name) for name in dict.fromkeys(places or place_folders())]
+    opened = [open_place(name) for name in dict.fromkeys(places or own_places())]
     settings = {place.slug: replace(default_settings(place), seed=seed, draws=draws) for place in opened}
     if one_curve:
         settings = settings_on_one_curve(opened, settings[opened[0].slug])

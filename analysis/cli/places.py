@@ -12,7 +12,7 @@ import pandas as pd
 import typer
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import dashboard_folder, place_folders, user_data_folder
+from analysis.base.folders import dashboard_folder, user_data_folder
 from analysis.cli.choices import PlaceArgument
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.checks import place_checks
@@ -20,14 +20,15 @@ from analysis.need.opening import open_place
 from analysis.places.england.grounds import grounds
 from analysis.places.england.opening import NEWEST, VINTAGES
 from analysis.places.england.tables import authorities
+from analysis.places.finding import own_places
 
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Do not open a browser.")]
 
 
 def places(format: FormatOption = None, out: OutOption = None) -> None:  # noqa: A002 - the option's own name
-    """The places that can be opened: those with a folder of their own, then every other authority in England."""
-    own = pd.DataFrame([_summary(slug) for slug in place_folders()])
+    """The places that can be opened: those with decisions or figures of their own, then every other authority in England."""
+    own = pd.DataFrame([_summary(slug) for slug in own_places()])
     table = pd.concat([own, pd.DataFrame(_authorities(set(own["place"])))]).set_index("place")
     counts = table.columns.intersection(
         ["small_areas", "wards", "localities", "children", "sites", "decisions"]

@@ -10,7 +10,7 @@ import shapely
 
 from analysis.base.faults import Fault, FaultList
 from analysis.base.text import slugify
-from analysis.options.option import Option, planned_rows
+from analysis.options.option import Option, planned_rows, with_current_sites
 from analysis.places.place import Place
 from analysis.places.sites.register import within_bounds
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
@@ -64,6 +64,7 @@ def apply_option(option: Option, place: Place, year: int | None = None) -> Appli
     -------
     AppliedOption
     """
+    option = with_current_sites(option, place.sites)
     rows, faults = planned_rows(option, place.sites)
     planned = sites_of_rows(rows)
     planned = _without_far(option, planned, place, faults)

@@ -14,6 +14,7 @@ from analysis.base.faults import FaultList
 from analysis.base.records import AboveZero, OneLine, Record
 from analysis.base.text import slugify
 from analysis.places.manifest import Locality
+from analysis.places.sites.duplicates import former_ids
 from analysis.places.sites.values import (
     Value,
     changed_values,
@@ -165,9 +166,19 @@ def option_sites(option: Option, sites: pd.DataFrame) -> pd.DataFrame:
         If it lists a site that the place has not, calls new one that the place has, or gives a value
         that cannot be used.
     """
-    rows, faults = planned_rows(option, sites)
+    rows, faults = planned_rows(with_current_sites(option, sites), sites)
     faults.raise_if_any(f"The option {option.name!r} does not fit the place.")
     return sites_of_rows(rows)
+
+
+def with_current_sites(option: Option, sites: pd.DataFrame) -> Option:
+    """The option with each site under the id that it has now, where the option names it by an earlier one."""
+    former = former_ids(sites)
+    listed = tuple(
+        site if site.is_new else replace(site, site_id=former.get(site.site_id, site.site_id))
+        for site in option.sites
+    )
+    return replace(option, sites=listed)
 
 
 def planned_rows(option: Option, sites: pd.DataFrame) -> tuple[dict[str, dict[str, Any]], FaultList]:

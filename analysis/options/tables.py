@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.base.text import plain, slugify
 from analysis.options.applied import apply_option
 from analysis.options.balance import balance, locality_figures
-from analysis.options.option import Option, OptionSite
+from analysis.options.option import Option, OptionSite, with_current_sites
 from analysis.options.phases import year_figures
 from analysis.options.reached import OptionReach
 from analysis.options.view import SideBySide, option_names, tiers_of
@@ -103,9 +103,10 @@ def phase_frame(option: Option, place: Place) -> pd.DataFrame:
     DataFrame
         Index `site_id`; `name`, `kind`, `change` ("opens", "closes" or "becomes ..."), `year`.
     """
-    planned = apply_option(option, place).sites
+    applied = apply_option(option, place)
+    planned = applied.sites
     today = place.sites.reindex(planned.index)
-    listed = {site.site_id: site for site in option.sites}
+    listed = {site.site_id: site for site in applied.option.sites}
     rows = {}
     cells = zip(
         planned.index,
@@ -145,6 +146,7 @@ def with_phases(option: Option, place: Place, years: pd.Series, name: str) -> Op
     name : str
         Of the new option.
     """
+    option = with_current_sites(option, place.sites)
     changes = {str(site_id): change for site_id, change in phase_frame(option, place)["change"].items()}
     said = {site.site_id: site for site in option.sites}
     for site_id, year in years.items():

@@ -7,7 +7,8 @@ from pathlib import Path
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.folders import bundled_places_folder, place_folders
 from analysis.base.text import slugify
-from analysis.places.england.grounds import Ground, find_ground, near_names
+from analysis.places.england.decisions import decided_places
+from analysis.places.england.grounds import Ground, find_ground, grounds, near_names
 
 
 def place_folder(name: str | Path) -> Path:
@@ -36,6 +37,12 @@ def place_folder(name: str | Path) -> Path:
     remedy = f"{meant}hubreach places lists them all"
     fault = Fault("places", None, None, f"{str(name)!r} is not known", remedy)
     raise HubreachError(f"There is no place called {str(name)!r}.", [fault])
+
+
+def own_places() -> dict[str, Path]:
+    """Folder of every place that holds more than England's figures, by slug: a council's decisions, or figures of its own."""
+    decided = {slug: folder for slug, folder in decided_places().items() if slug in grounds()}
+    return {**decided, **place_folders()}
 
 
 def ground_of(folder: Path) -> Ground | None:

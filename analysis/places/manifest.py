@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -75,6 +75,22 @@ class FamilyStatement(Record):
     source: str
 
 
+class Notice(Record):
+    """Something that a reader of the place's figures has to know before the first of them."""
+
+    title: str
+    words: str
+    source: str
+
+
+class StatedTier(Record):
+    """What a council said of a tier; name and gradient stay those of `data/new_place.toml`."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    prevalence: Share
+    prevalence_source: str
+
+
 class SiteKind(Record):
     """A kind of site, its symbol on the map, and whether sites of the kind start open."""
 
@@ -114,13 +130,44 @@ class Source(Record):
     cited_as: str = ""
 
 
-class Manifest(Record):
+class Statements(Record):
+    """What a council decided and said, wherever the figures of its place come from.
+
+    The place that `opens_first` is shown where an address names none.
+    """
+
+    opens_first: bool = False
+    core_offer: tuple[str, ...] = ()
+    core_offer_source: str = ""
+    localities: tuple[Locality, ...] = ()
+    priority: Priority | None = None
+    decisions: tuple[Decision, ...] = ()
+    family_statement: FamilyStatement | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class Decisions(Statements):
+    """All of `decisions.toml`: what a council said, about a place whose figures are those of England.
+
+    `tiers` replace the prevalence of those that every place starts with; `kinds` come before those that every place has.
+    """
+
+    tiers: tuple[StatedTier, ...] = ()
+    kinds: tuple[SiteKind, ...] = ()
+
+    @property
+    def statements(self) -> dict[str, Any]:
+        """What a `Manifest` takes over as it stands."""
+        return {name: getattr(self, name) for name in Statements.model_fields}
+
+
+class Manifest(Statements):
     """All of `place.toml`.
 
     `age_bands` are the bands that areas.csv holds; where they are not all four, it holds the column
     `children` too. `population_column` is the column of areas.csv with the residents that weigh averages
     of the deprivation figures. `opening_vintage` is the edition that estimates start from; without it, the
-    earliest. The place that `opens_first` is shown where an address names none.
+    earliest.
     """
 
     name: str
@@ -130,15 +177,8 @@ class Manifest(Record):
     age_bands: tuple[AgeBand, ...] = AGE_BANDS
     population_column: Annotated[str, Field(pattern=r"^population_[a-z0-9]+$")] = "population_mid2015"
     opening_vintage: str | None = None
-    opens_first: bool = False
-    core_offer: tuple[str, ...] = ()
-    core_offer_source: str = ""
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
     vintages: Annotated[dict[str, Vintage], Field(min_length=1)]
-    localities: tuple[Locality, ...] = ()
-    priority: Priority | None = None
-    decisions: tuple[Decision, ...] = ()
-    family_statement: FamilyStatement | None = None
     kinds: tuple[SiteKind, ...] = ()
     sources: tuple[Source, ...] = ()
 

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.base.text import slugify
 from analysis.places.boundaries import read_boundaries
 from analysis.places.coordinates import BRITISH_GRID, grid_of_lon_lat
 from analysis.places.crossings import place_barriers, place_crossings
 from analysis.places.deprivation import read_deprivation
 from analysis.places.england.opening import england_place
 from analysis.places.finding import ground_of, place_folder
+from analysis.places.localities import report_unknown_wards, with_localities
 from analysis.places.manifest import AGE_BANDS, Manifest, read_manifest, readable_vintages, report_full_tiers
 from analysis.places.own_indicators import read_own_indicators
 from analysis.places.place import Place
@@ -65,7 +65,7 @@ def read_place(name: str | Path) -> Place:
     Examples
     --------
     >>> read_place("thurrock").children
-    45381
+    46271
     """
     folder = place_folder(name)
     faults = FaultList("place.toml")
@@ -98,8 +98,9 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
     areas = _with_position(_usable_rows(table, columns), columns)
     boundaries = read_boundaries(folder, set(areas.index), faults)
     if manifest is not None and len(areas):
-        areas = _with_localities(areas, manifest, faults)
-        _report_unknown_wards(areas, manifest, faults)
+        areas = areas.assign(place_code=manifest.authority, place_name=manifest.name)
+        areas = with_localities(areas, manifest, faults)
+        report_unknown_wards(areas, manifest, faults)
     deprivation = {}
     vintages = readable_vintages(folder / "place.toml") if manifest is None else manifest.vintages
     for key, vintage in vintages.items():
@@ -157,39 +158,3 @@ def _read_sites(folder: Path, manifest: Manifest | None, boundaries: gpd.GeoData
     west, south, east, north = (float(edge) for edge in boundaries.total_bounds)
     bounds = (west, south, east, north)
     return read_sites(folder / "sites.csv", kinds=kinds, bounds=bounds, may_be_empty=True)
-
-
-def _with_localities(areas: pd.DataFrame, manifest: Manifest, faults: FaultList) -> pd.DataFrame:
-    """Give each small area its locality; with none named, the whole place is one."""
-    areas = areas.assign(place_code=manifest.authority, place_name=manifest.name)
-    if not manifest.localities:
-        return areas.assign(locality_code=manifest.authority, locality_name=manifest.name)
-    home: dict[str, str] = {}
-    for locality in manifest.localities:
-        for ward in locality.wards:
-            if ward in home:
-                faults.add(
-                    f"ward {ward!r:.60} is in both {home[ward]} and {locality.name}",
-                    "Leave it in one locality",
-                    column="localities",
-                )
-            home[ward] = locality.name
-    left_out = sorted(set(areas["ward_name"]) - set(home) - {""})
-    for ward in left_out:
-        faults.add(f"ward {ward!r:.60} is in no locality", "Add it to one", column="localities")
-    names = areas["ward_name"].map(lambda ward: home.get(ward, "Not in a locality")).astype("str")
-    return areas.assign(locality_code=names.map(slugify), locality_name=names)
-
-
-def _report_unknown_wards(areas: pd.DataFrame, manifest: Manifest, faults: FaultList) -> None:
-    known = set(areas["ward_name"])
-    named = [("localities", ward) for item in manifest.localities for ward in item.wards]
-    if manifest.priority is not None:
-        named += [("priority.areas", ward) for item in manifest.priority.areas for ward in item.wards]
-    for key, ward in named:
-        if ward not in known:
-            faults.add(
-                f"there is no ward {ward!r:.60} in areas.csv",
-                "Use a ward name from areas.csv, letter for letter",
-                column=key,
-            )

@@ -29,6 +29,10 @@ from analysis.report.sections.material import Material
 from analysis.scenario.terms import check_terms
 
 
+def _noticed(place: Place) -> list[str]:
+    return [notice.title[0].lower() + notice.title[1:] for notice in place.manifest.notices]
+
+
 def build_pack(
     request: PackRequest,
     *,
@@ -82,7 +86,7 @@ def build_pack(
     job.tell(1.0, "")
     return Pack(
         plain(request.title) or f"Early help in {place.name}",
-        f"{place.name}, {place.vintage(estimate.settings.vintage).title}",
+        ", ".join([place.name, place.vintage(estimate.settings.vintage).title, *_noticed(place)]),
         place.name,
         day,
         tuple(sections),

@@ -182,6 +182,10 @@ def limits(place: Place, settings: NeedSettings) -> list[MethodSection]:
     statement = place.manifest.family_statement
     edition = place.vintage(settings.vintage)
     found = [
+        *(
+            MethodSection(unmarked(told.title), f"{unmarked(told.words)} ({unmarked(told.source)})")
+            for told in place.manifest.notices
+        ),
         MethodSection(
             "They do not count families",
             "No file here holds a child or a family that is known to a service. Need is modelled from deprivation: an area "
@@ -207,8 +211,12 @@ def limits(place: Place, settings: NeedSettings) -> list[MethodSection]:
         ),
         MethodSection(
             "Boundaries are generalised",
-            "Shapes have about ten points each: for seeing, not for measuring. Wards are dissolved from their small areas. "
-            "Some centroids fall outside their own simplified shape; distances use the centroid as published.",
+            "Shapes are simplified for maps: for seeing, not for measuring. Wards are dissolved from their small areas. "
+            + (
+                "Distances start at one published centre an area, and some lie outside their simplified shape."
+                if place.at_centres
+                else f"Distances start at {len(place.points):,} weighted points inside the small areas, not at homes."
+            ),
         ),
         MethodSection(
             "Figures have different dates",

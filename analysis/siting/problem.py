@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.base.text import slugify
 from analysis.need.estimate import NeedEstimate
-from analysis.places.sites.duplicates import label_kinds
+from analysis.places.sites.duplicates import former_ids, label_kinds
 from analysis.reach.answer import Travel
 from analysis.reach.demand import area_codes, estimated_demand, measure_columns, people_at_points
 from analysis.reach.selection import site_kinds
@@ -332,8 +332,10 @@ def named_sites(sites: pd.DataFrame, names: Iterable[str], what: str) -> tuple[s
     """
     faults = FaultList(what)
     by_name = sites["name"].map(slugify)
+    former = former_ids(sites)
     found = []
-    for name in names:
+    for given in names:
+        name = former.get(given, given)
         matching = [name] if name in sites.index else list(sites.index[by_name == slugify(name)])
         if len(matching) == 1:
             found.append(str(matching[0]))

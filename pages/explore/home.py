@@ -22,6 +22,8 @@ def page() -> None:
         f"Early help in {now.place.name}: how many, where, and how sure?",
         need_words.need_sentence(now.need, now.tier, "ward"),
     )
+    for notice in now.place.manifest.notices:
+        st.info(f"**{notice.title}.** {notice.words} Source: {notice.source}", icon=":material/info:")
     headlines = headline_figures(now.need)
     with st.container(horizontal=True, key="headlines"):
         for row in headlines.to_dict("records"):

@@ -13,16 +13,16 @@ import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.base.folders import place_folders
 from analysis.base.records import read_values
 from analysis.base.text import inert_frame
 from analysis.need.checks import place_checks
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.places.crossings import history_path
+from analysis.places.england.decisions import DECISIONS_FILE
 from analysis.places.england.grounds import find_ground, grounds
 from analysis.places.england.tables import bundle_stamp
-from analysis.places.finding import ground_of, place_folder
+from analysis.places.finding import ground_of, own_places, place_folder
 from analysis.places.own.kept import own_history_path
 from analysis.places.own_indicators import indicators_folder
 from analysis.places.place import AreaLevel, Place
@@ -164,7 +164,7 @@ def _place_name(slug: str, path: str, stamp: int) -> str:
 
 
 def place_names(also: Collection[str] = ()) -> dict[str, str]:
-    """Slug to name of every place: those with a folder of their own, then all authorities, districts and regions.
+    """Slug to name of every place: those with decisions or figures of their own, then all authorities, districts and regions.
 
     A place that cannot be read keeps its slug.
 
@@ -173,8 +173,12 @@ def place_names(also: Collection[str] = ()) -> dict[str, str]:
     also : collection of str
         Slugs of other parts of England, such as several authorities together.
     """
-    manifests = {slug: folder / "place.toml" for slug, folder in place_folders().items()}
-    names = {slug: _place_name(slug, str(path), path.stat().st_mtime_ns) for slug, path in manifests.items()}
+    names = {
+        slug: _place_name(slug, str(path), path.stat().st_mtime_ns)
+        if (path := folder / "place.toml").is_file()
+        else grounds()[slug].name
+        for slug, folder in own_places().items()
+    }
     found = [*grounds().values(), *(ground for slug in also if (ground := find_ground(slug)) is not None)]
     for ground in found:
         names.setdefault(ground.slug, ground.name)
@@ -194,9 +198,15 @@ def _opens_first(path: str, stamp: int) -> bool:
 
 def opening_place() -> str:
     """Slug of the place to show where an address names none: the one that says so, else the first."""
-    manifests = {slug: folder / "place.toml" for slug, folder in place_folders().items()}
-    chosen = (slug for slug, path in manifests.items() if _opens_first(str(path), path.stat().st_mtime_ns))
-    return next(chosen, next(iter(manifests)))
+    places = own_places() or {ground.slug: Path() for ground in grounds().values()}
+    said = {
+        slug: path
+        for slug, folder in places.items()
+        for name in ("place.toml", DECISIONS_FILE)
+        if (path := folder / name).is_file()
+    }
+    chosen = (slug for slug, path in said.items() if _opens_first(str(path), path.stat().st_mtime_ns))
+    return next(chosen, next(iter(places)))
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:

@@ -30,6 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _on_todays_ground(user_data: Path) -> Iterator[None]:
+    """The dashboard is served with the places as the product has them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("HUBREACH_PLACES")
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = installed_browser()
@@ -41,7 +49,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(_on_todays_ground: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with dashboard(tmp_path_factory.mktemp("data")) as started:
         yield started
 

@@ -42,7 +42,7 @@ SCENARIOS: dict[str, tuple[str, dict[str, list[str]]]] = {
     "every-kind": ("thurrock", {"kind_thurrock": ["family hub", "children's centre"], "minutes": ["15"]}),
     "young-people": ("wirral", {"ages": ["11-17"], "minutes": ["30"]}),
     "under-fives-by-car": ("medway", {"ages": ["0-4"], "mode": ["drive"], "minutes": ["10"]}),
-    "other-assumptions": ("plymouth", {"p_early_help": ["20"], "g_early_help": ["6"], "vintage": ["2025"]}),
+    "other-assumptions": ("plymouth", {"p_early_help": ["20"], "g_early_help": ["6"], "vintage": ["2019"]}),
     "slow-walk": ("wirral", {"speed_walk": ["3.2"], "detour": ["1.2"], "minutes": ["25"]}),
     "the-other-tier": ("thurrock", {"tier": ["specialist"], "minutes": ["45"], "mode": ["cycle"]}),
 }
@@ -66,7 +66,7 @@ def opened(name: str):
 
 def counts(reached) -> tuple[int, int]:
     row = reached.summary.loc["children"]
-    return int(row["covered"]), int(row["total"])
+    return round(float(row["covered"])), round(float(row["total"]))
 
 
 def printed(*words: str):
@@ -252,7 +252,8 @@ def test_an_option_made_of_a_siting_answer_reaches_what_the_answer_says(slug):
     option = option_from_sites("Best", place.sites, planned_sites(problem, best), others="closed")
     reached = option_reach(estimate, option, Terms())
     assert counts(reached) == counts(set_reach(problem, best))
-    assert reached.summary["covered"].to_dict()[estimate.tier_keys[0]] == best.objective
+    covered = reached.summary["covered"].to_dict()[estimate.tier_keys[0]]
+    assert covered == pytest.approx(best.objective, rel=1e-12)
     assert len(reached.sites) == len(best.sites) == 3
 
 

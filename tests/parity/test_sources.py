@@ -48,22 +48,18 @@ PAGES = {
 def test_a_bundled_place_names_the_sources_of_its_manifest(slug: str, vintage: str) -> None:
     place = read_place(slug)
     said = source_sentence(estimate_need(place, replace(default_settings(place), vintage=vintage)))
-    named = said.removeprefix("Source: ").split(". ")[0].split("; ")
-    held = {f"{s.title} ({s.publisher}, {s.vintage})": s for s in place.manifest.sources}
-    assert [held[line].file for line in named] == [
-        "areas.csv",
-        f"deprivation_{vintage}.csv",
-        "boundaries.geojson",
-    ]
-    assert said.endswith(
-        "Open Government Licence v3.0; contains OS data (c) Crown copyright and database right."
-    )
+    named = {s.file for s in place.manifest.sources if f"{s.title} ({s.publisher}, {s.vintage})" in said}
+    assert named == {"areas.parquet", f"deprivation_{vintage}.parquet", "boundaries.parquet"}
+    assert "contains OS data (c) Crown copyright and database right" in said
 
 
 def test_sites_name_their_own_sources() -> None:
     place = read_place("thurrock")
     hubs = place.sites[place.sites["kind"] == "family hub"]
-    assert sites_source(hubs) == "Sites: DfE list of family hub sites; GIAS 2026-08-21."
+    assert sites_source(hubs) == (
+        "Sites: DfE list of family hub sites (programme list before April 2026); "
+        "Get Information About Schools, 21 August 2026."
+    )
     reached = scenario_reach(estimate_need(place), Scenario("thurrock", terms=Terms(kinds=("family hub",))))
     assert travel_source(reached).endswith(sites_source(hubs))
 

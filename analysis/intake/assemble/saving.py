@@ -34,7 +34,7 @@ def place_target(name: str, *, replace: bool = False) -> Path:
     if not slug or len(slug) > 80:
         remedy = "Give a name with some letters or digits, 80 at most"
         raise HubreachError(headline, [Fault("name", None, None, f"{name!r:.60}", remedy)])
-    if (bundled_places_folder() / slug / "place.toml").exists():
+    if (bundled_places_folder() / slug).exists():
         remedy = "Give it another name, such as one with the year"
         raise HubreachError(
             headline, [Fault("name", None, None, f"{slug} is a place that is bundled", remedy)]

@@ -13,14 +13,9 @@ from analysis.base.faults import FaultList
 from analysis.base.folders import bundled_places_folder, dashboard_folder
 from analysis.base.text import slugify
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
-from analysis.places.crossings import (
-    UNREADABLE,
-    Barrier,
-    Crossing,
-    place_barriers,
-    place_crossings,
-)
+from analysis.places.crossings import Barrier, Crossing, place_barriers, place_crossings
 from analysis.places.deprivation import with_positions
+from analysis.places.england.decisions import DECISIONS_FILE, read_decisions, stated_tiers
 from analysis.places.england.grounds import Ground
 from analysis.places.england.tables import (
     AREAS_2019,
@@ -32,7 +27,8 @@ from analysis.places.england.tables import (
     read_rows,
     read_shapes,
 )
-from analysis.places.manifest import Locality, Manifest, SiteKind, Source, Tier, Vintage
+from analysis.places.localities import report_unknown_wards, with_localities
+from analysis.places.manifest import Decisions, Locality, Manifest, Notice, SiteKind, Source, Tier, Vintage
 from analysis.places.own.applied import with_own_figures
 from analysis.places.own_indicators import HeldIndicator, read_own_indicators
 from analysis.places.place import Place
@@ -105,7 +101,12 @@ def england_place(
         that would hold the council's decisions, and need not exist.
     """
     folder = bundled_places_folder() / ground.slug
+    found = FaultList(DECISIONS_FILE) if faults is None else faults
+    said = read_decisions(folder, found)
     areas = _areas(ground)
+    if said.localities:
+        areas = with_localities(areas, said, found)
+    report_unknown_wards(areas, said, found)
     deprivation = {
         key: _deprivation(ground, vintage).reindex(areas.index) for key, vintage in VINTAGES.items()
     }
@@ -117,12 +118,11 @@ def england_place(
         own = read_own_indicators(folder, areas, faults)
         boundaries = read_shapes("boundaries", ground.districts, index="area_code").reindex(areas.index)
         sites = _sites(ground)
-        found = FaultList("crossings") if faults is None else faults
         crossings = place_crossings(folder, ground.authorities, found)
         barriers = place_barriers(folder, found)
-        if faults is None:
-            found.raise_if_any(UNREADABLE)
-    manifest = _manifest(ground, areas, sites)
+    manifest = _manifest(ground, said, areas, sites, found)
+    if faults is None:
+        found.raise_if_any(f"{ground.name} cannot be opened with its own additions.")
     place = Place(
         folder,
         manifest,
@@ -208,11 +208,17 @@ def _sites(ground: Ground) -> pd.DataFrame:
     return sites_of_rows(dict(zip(ids, records, strict=True)))
 
 
-def _manifest(ground: Ground, areas: pd.DataFrame, sites: pd.DataFrame) -> Manifest:
-    localities: tuple[Locality, ...] = ()
-    if len(set(areas["locality_code"])) > 1:
+def _manifest(
+    ground: Ground, said: Decisions, areas: pd.DataFrame, sites: pd.DataFrame, faults: FaultList
+) -> Manifest:
+    statements = said.statements
+    if not said.localities and len(set(areas["locality_code"])) > 1:
         wards = areas.drop_duplicates("ward_code").groupby("locality_name")["ward_name"]
-        localities = tuple(Locality(name=str(name), wards=tuple(sorted(inside))) for name, inside in wards)
+        statements["localities"] = tuple(
+            Locality(name=str(name), wards=tuple(sorted(inside))) for name, inside in wards
+        )
+    start = tuple(Tier.model_validate(tier) for tier in _start()["tiers"])
+    own_kinds = {kind.name for kind in said.kinds}
     return Manifest(
         name=ground.name,
         authority=ground.code,
@@ -220,21 +226,23 @@ def _manifest(ground: Ground, areas: pd.DataFrame, sites: pd.DataFrame) -> Manif
         children_title="Children aged 0-17, mid-2024",
         population_column="population_census2021",
         opening_vintage=NEWEST,
-        tiers=tuple(Tier.model_validate(tier) for tier in _start()["tiers"]),
+        tiers=stated_tiers(start, said.tiers, faults),
         vintages=VINTAGES,
-        localities=localities,
-        kinds=england_kinds(),
-        sources=_sources(sites),
+        kinds=(*said.kinds, *(kind for kind in england_kinds() if kind.name not in own_kinds)),
+        sources=_sources(sites, said.notices),
+        **statements,
     )
 
 
-def _sources(sites: pd.DataFrame) -> tuple[Source, ...]:
-    """Sources of what the place shows, under the names that its own tables have."""
+def _sources(sites: pd.DataFrame, notices: tuple[Notice, ...]) -> tuple[Source, ...]:
+    """Sources of what the place shows, under the names that its own tables have; notices stand with the areas'."""
+    noticed = " ".join(f"{notice.title}: {notice.words} ({notice.source})" for notice in notices)
     listed = ";".join(sites["source"].unique())
     kept = []
     for source in england_sources():
         table = source.file.removesuffix(".parquet")
         columns = tuple(AREA_COLUMNS.get(c, c) if table == "areas" else c for c in source.columns)
         if table in READ_TABLES and (not source.cited_as or source.cited_as in listed):
-            kept.append(source.model_copy(update={"columns": columns}))
+            told = f"{source.note} {noticed}".strip() if "ward_name" in columns else source.note
+            kept.append(source.model_copy(update={"columns": columns, "note": told}))
     return tuple(kept)

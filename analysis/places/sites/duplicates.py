@@ -50,6 +50,29 @@ def label_kinds(labels: str) -> tuple[str, ...]:
     return tuple(match["kind"] for match in matches if match)
 
 
+def former_ids(sites: pd.DataFrame) -> dict[str, str]:
+    """Ids that sites had under their other labels, each with the id of today.
+
+    An option, a draft or a link that was made from another list of the same place names a merged site by the label
+    that stood in front there. A label that two sites share names neither.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        Sites frame.
+    """
+    found: dict[str, set[str]] = {}
+    for site_id, cell in sites["labels"].items():
+        for match in (LABEL.match(label.strip()) for label in cell.split(";")):
+            if match:
+                found.setdefault(slugify(match["name"]), set()).add(str(site_id))
+    return {
+        former: next(iter(now))
+        for former, now in found.items()
+        if len(now) == 1 and former not in sites.index
+    }
+
+
 def merge_duplicates(sites: pd.DataFrame, kind_order: Sequence[str] = ()) -> pd.DataFrame:
     """Merge the rows that stand for one site, by the rules at the top of this module.
 

@@ -13,6 +13,7 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.history import History
 from analysis.base.records import Record
 from analysis.places.place import Place
+from analysis.places.sites.duplicates import former_ids
 from analysis.places.sites.register import SITE_COLUMNS, new_site_id, within_bounds
 from analysis.places.sites.values import (
     Value,
@@ -205,8 +206,11 @@ def apply_edits(sites: pd.DataFrame, history: SiteHistory) -> pd.DataFrame:
         If a change is to a site that is not there, or adds one that is: the history belongs to other sites.
     """
     rows = rows_of_sites(sites)
+    former = former_ids(sites)
     faults = FaultList("changes to sites")
-    for number, edit in enumerate(history.edits, start=1):
+    for number, made in enumerate(history.edits, start=1):
+        renamed = {} if made.action == "add" else former
+        edit = made.model_copy(update={"site_id": renamed.get(made.site_id, made.site_id)})
         if (edit.site_id in rows) == (edit.action == "add"):
             found = "is there already" if edit.action == "add" else "is not among the sites"
             remedy = "Undo this change, or load the sites that it was made for"
