@@ -208,7 +208,7 @@ def estimate_need(place: Place, settings: NeedSettings | None = None) -> NeedEst
     --------
     >>> from analysis.places.read import read_place
     >>> estimate_need(read_place("thurrock")).counts.sum().tolist()
-    [6807, 2269]
+    [6941, 2314]
     """
     settings = settings or default_settings(place)
     check_settings(place, settings)

@@ -110,7 +110,7 @@ def smallest_set(estimate: NeedEstimate, problem: SmallestSetProblem | None = No
     >>> from analysis.places.read import read_place
     >>> wards = smallest_set(estimate_need(read_place("thurrock"))).inside
     >>> len(wards), bool(wards["cumulative_share"].iloc[-2] < 0.5 <= wards["cumulative_share"].iloc[-1])
-    (6, True)
+    (7, True)
     """
     problem = problem or SmallestSetProblem()
     keys = tier_keys(estimate, problem.tiers)

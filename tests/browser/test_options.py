@@ -116,7 +116,7 @@ def test_the_difference_map_shows_the_losers_and_its_download_counts_them(
     page = open_page(f"{link}&what-if=three-hubs:-tilbury-family-hub")
     answer = page.locator(".st-key-answer")
     expect(answer).to_contain_text(
-        f"{table['children_losing'].sum():,} of 45,381 children lose", timeout=SLOW_MS
+        f"{table['children_losing'].sum():,} of 46,271 children lose", timeout=SLOW_MS
     )
     the_map = page.locator(".st-key-map-box-difference [data-testid='stDeckGlJsonChart']")
     wait_until_painted(the_map, [rgb(DIVERGING[0])], least=0.05)

@@ -103,7 +103,7 @@ def test_a_closed_hub_lowers_legend_answer_table_and_download_by_the_same(open_p
         re.search(r"([\d,]+) of them can reach no other", page.locator(".st-key-one-site").inner_text())[1]
     )
     page.get_by_role("button", name="Close this site").click()
-    expect(answer(page)).to_contain_text(f"{before - alone:,} of 45,381", timeout=SLOW_MS)
+    expect(answer(page)).to_contain_text(f"{before - alone:,} of 46,271", timeout=SLOW_MS)
     wait_until_ready(page)
     assert in_legend(page) == before - alone
     assert downloaded(page, "by-area")["children_covered"].sum() == before - alone

@@ -128,7 +128,7 @@ def test_only_rooms_stand_in_the_library():
 
 def test_no_rule_in_the_library_is_about_one_council():
     # A source may be named in a sentence; a value that is the name itself would be a special case.
-    names = {path.parent.name for path in (ROOT / "data" / "places").glob("*/place.toml")}
+    names = {path.parent.name for path in (ROOT / "data" / "places").glob("*/decisions.toml")}
     assert names
     wrong = {
         f"{path.relative_to(ROOT)}: {node.value}"

@@ -53,7 +53,7 @@ def stated_tiers(
     """
     said = {tier.key: tier for tier in stated}
     known = [tier.key for tier in start]
-    for key in said.keys() - set(known):
+    for key in sorted(said.keys() - set(known)):
         faults.add(f"{key!r:.60} is no tier", f"Use one of: {', '.join(known)}", column="tiers.key")
     return tuple(
         tier.model_copy(update=said[tier.key].model_dump()) if tier.key in said else tier for tier in start

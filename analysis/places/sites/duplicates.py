@@ -59,10 +59,10 @@ def former_ids(sites: pd.DataFrame) -> dict[str, str]:
     Parameters
     ----------
     sites : DataFrame
-        Sites frame.
+        Sites frame; the columns of a matrix, which have no labels, had no other ids.
     """
     found: dict[str, set[str]] = {}
-    for site_id, cell in sites["labels"].items():
+    for site_id, cell in sites["labels"].items() if "labels" in sites else ():
         for match in (LABEL.match(label.strip()) for label in cell.split(";")):
             if match:
                 found.setdefault(slugify(match["name"]), set()).add(str(site_id))

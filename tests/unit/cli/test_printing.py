@@ -64,14 +64,14 @@ def test_a_file_that_cannot_be_written(tmp_path):
 LOUD = """
 import ctypes, os, sys
 import analysis.cli.main as main, analysis.cli.places as places
-quiet = places.place_folders
+quiet = places.own_places
 def loud():
     print("words of a library in Python")
     os.write(1, b"words past Python's stream\\n")
     if os.name == "posix":
         ctypes.CDLL(None).puts(b"words of a library in C")
     return quiet()
-places.place_folders = loud
+places.own_places = loud
 sys.argv = ["hubreach", *sys.argv[1:]]
 main.main()
 """

@@ -163,7 +163,7 @@ def test_wards_that_no_locality_or_area_has(small_folder):
     rewrite(small_folder, 'wards = ["Ash", "Birch"]', 'wards = ["Ash", "Elm"]')
     assert [f.found for f in faults_of(small_folder)] == [
         "ward 'Birch' is in no locality",
-        "there is no ward 'Elm' in areas.csv",
+        "the place has no ward 'Elm'",
     ]
 
 

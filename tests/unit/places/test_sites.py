@@ -1,7 +1,5 @@
 """Reading sites: positions, defaults, faults with rows, and rows that stand for one building."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +8,7 @@ from analysis.base.faults import HubreachError
 from analysis.places.manifest import SiteKind
 from analysis.places.sites.duplicates import label_kinds, merge_duplicates, site_label
 from analysis.places.sites.register import SITE_COLUMNS, empty_sites, new_site_id, read_sites, split_list
+from tests.conftest import PLACES_OF_2011
 
 KINDS = (
     SiteKind(name="family hub", symbol="hub"),
@@ -193,10 +192,9 @@ def test_split_list_keeps_order_and_drops_repeats():
 
 
 def test_the_bundled_sites_hold_each_building_once():
-    folder = Path(__file__).parents[3] / "data" / "places"
     counts = {}
     for slug in ("thurrock", "plymouth", "wirral", "medway"):
-        sites = read_sites(folder / slug / "sites.csv", kinds=KINDS)
+        sites = read_sites(PLACES_OF_2011 / slug / "sites.csv", kinds=KINDS)
         services = sites[~sites["kind"].str.startswith("school")]
         counts[slug] = (len(sites), len(services), int((services["labels"] != "").sum()))
     # rows in the figures less the pairs at one postcode: 73-6, 117-8, 138-5, 119-2
