@@ -76,11 +76,15 @@ class FamilyStatement(Record):
 
 
 class Notice(Record):
-    """Something that a reader of the place's figures has to know before the first of them."""
+    """Something that a reader of the place's figures has to know before the first of them.
+
+    One that concerns the wards of England's tables falls away where the council brings wards of its own.
+    """
 
     title: str
     words: str
     source: str
+    concerns: Literal["", "wards"] = ""
 
 
 class StatedTier(Record):

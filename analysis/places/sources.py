@@ -12,9 +12,17 @@ from analysis.places.place import Place
 
 
 def sources_table(place: Place) -> pd.DataFrame:
-    """Every source that `place.toml` names: `file`, `columns`, `title`, `publisher`, `vintage`, `licence`, `note`."""
+    """Every source that a place names: `file`, `columns`, `title`, `publisher`, `vintage`, `licence`, `note`.
+
+    The place's notices stand in the notes of the source of its wards.
+    """
+    told = [f"{notice.title}: {notice.words} ({notice.source})" for notice in place.manifest.notices]
     rows = [
-        {**source.model_dump(exclude={"columns"}), "columns": ", ".join(source.columns)}
+        {
+            **source.model_dump(exclude={"columns"}),
+            "columns": ", ".join(source.columns),
+            "note": " ".join([source.note, *(told if "ward_name" in source.columns else [])]).strip(),
+        }
         for source in place.manifest.sources
     ]
     columns = ["file", "columns", "title", "publisher", "vintage", "licence", "note"]

@@ -28,7 +28,7 @@ from analysis.places.england.tables import (
     read_shapes,
 )
 from analysis.places.localities import report_unknown_wards, with_localities
-from analysis.places.manifest import Decisions, Locality, Manifest, Notice, SiteKind, Source, Tier, Vintage
+from analysis.places.manifest import Decisions, Locality, Manifest, SiteKind, Source, Tier, Vintage
 from analysis.places.own.applied import with_own_figures
 from analysis.places.own_indicators import HeldIndicator, read_own_indicators
 from analysis.places.place import Place
@@ -229,20 +229,18 @@ def _manifest(
         tiers=stated_tiers(start, said.tiers, faults),
         vintages=VINTAGES,
         kinds=(*said.kinds, *(kind for kind in england_kinds() if kind.name not in own_kinds)),
-        sources=_sources(sites, said.notices),
+        sources=_sources(sites),
         **statements,
     )
 
 
-def _sources(sites: pd.DataFrame, notices: tuple[Notice, ...]) -> tuple[Source, ...]:
-    """Sources of what the place shows, under the names that its own tables have; notices stand with the areas'."""
-    noticed = " ".join(f"{notice.title}: {notice.words} ({notice.source})" for notice in notices)
+def _sources(sites: pd.DataFrame) -> tuple[Source, ...]:
+    """Sources of what the place shows, under the names that its own tables have."""
     listed = ";".join(sites["source"].unique())
     kept = []
     for source in england_sources():
         table = source.file.removesuffix(".parquet")
         columns = tuple(AREA_COLUMNS.get(c, c) if table == "areas" else c for c in source.columns)
         if table in READ_TABLES and (not source.cited_as or source.cited_as in listed):
-            told = f"{source.note} {noticed}".strip() if "ward_name" in columns else source.note
-            kept.append(source.model_copy(update={"columns": columns, "note": told}))
+            kept.append(source.model_copy(update={"columns": columns}))
     return tuple(kept)

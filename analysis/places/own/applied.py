@@ -128,6 +128,8 @@ def _wards(place: Place, own: OwnTable, faults: FaultList) -> Place:
         ward_code=table["ward_code"], ward_name=table["ward_name"], ward_estimated=own.about.estimated
     )
     manifest = _named(place.manifest, own.about, ["ward_code", "ward_name", "ward_estimated"])
+    left = tuple(notice for notice in manifest.notices if notice.concerns != "wards")
+    manifest = manifest.model_copy(update={"notices": left})
     if len(set(areas["locality_code"])) > 1:
         areas = _whole_wards(areas)
         groups = areas.drop_duplicates("ward_code").groupby("locality_name")["ward_name"]

@@ -13,6 +13,8 @@ from analysis.places.england.decisions import decided_places, read_decisions
 from analysis.places.england.grounds import find_ground
 from analysis.places.england.opening import england_place
 from analysis.places.finding import own_places
+from analysis.places.own.applied import with_own
+from analysis.places.own.kept import OwnFile, OwnTable
 from analysis.places.read import read_place
 from analysis.places.sites.duplicates import former_ids
 from analysis.places.sites.edits import SiteHistory, apply_edits, close_site
@@ -100,6 +102,25 @@ def test_thurrock_says_that_its_wards_are_those_before_may_2026(places):
     assert notes.str.contains("Wards before May 2026").any()
     pack = build_pack(PackRequest(Scenario("thurrock"), ("need",)), place=place)
     assert "wards before May 2026" in pack.subtitle
+
+
+def test_wards_of_ones_own_end_the_notice_about_wards(places):
+    place = places["thurrock"]
+    table = pd.DataFrame({"area_code": place.areas.index, "ward_code": "W1", "ward_name": "New ward"})
+    about = OwnFile(
+        kind="wards",
+        title="Wards of 2026",
+        vintage="May 2026",
+        source="Thurrock",
+        file="w.csv",
+        added="2026-11-30",
+    )
+    faults = FaultList("own")
+    after = with_own(place, {"wards": OwnTable(about, table)}, faults)
+    assert not list(faults)
+    assert place.manifest.notices
+    assert not after.manifest.notices
+    assert not sources_table(after)["note"].str.contains("Wards before May 2026").any()
 
 
 def test_need_of_the_localities_is_that_of_the_place(places):
