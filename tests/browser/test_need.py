@@ -131,7 +131,7 @@ def test_chart_files_are_what_they_say(open_page: OpenPage, tmp_path) -> None:
 
 def test_a_basis_that_is_not_published_is_not_offered(open_page: OpenPage) -> None:
     page = open_page("need?place=plymouth&vintage=2025&basis=idaci")
-    expect(answer(page)).to_contain_text("of 53,291 children")
+    expect(answer(page)).to_contain_text("of 52,113 children")
     page.locator(".st-key-basis [data-baseweb='select'], .st-key-basis input").first.click()
     expect(page.get_by_role("option", name="Children (IDACI)")).to_have_count(0)
 

@@ -33,7 +33,7 @@ def reached() -> tuple[OptionReach, OptionReach]:
 
 
 def covered(reach: OptionReach) -> str:
-    return f"{int(reach.summary.loc['children', 'covered']):,}"
+    return f"{round(reach.summary.loc['children', 'covered']):,}"
 
 
 def small_maps(page: Page) -> Locator:
@@ -97,7 +97,9 @@ def test_a_site_closed_in_one_option_is_seen_everywhere_and_the_link_repeats_it(
     path = tmp_path / "options.csv"
     download.value.save_as(path)
     table = pd.read_csv(path).set_index(["figure", "option"])
-    assert table.loc[("children_covered", "three-hubs"), "value"] == after.summary.loc["children", "covered"]
+    assert table.loc[("children_covered", "three-hubs"), "value"] == round(
+        after.summary.loc["children", "covered"]
+    )
     assert table["source"].str.contains("Open Government Licence").all()
     other = open_page(page.url.split("/", 3)[3])
     expect(figures(other)).to_contain_text(covered(after), timeout=SLOW_MS)
@@ -116,7 +118,7 @@ def test_the_difference_map_shows_the_losers_and_its_download_counts_them(
     page = open_page(f"{link}&what-if=three-hubs:-tilbury-family-hub")
     answer = page.locator(".st-key-answer")
     expect(answer).to_contain_text(
-        f"{table['children_losing'].sum():,} of 46,271 children lose", timeout=SLOW_MS
+        f"{round(table['children_losing'].sum()):,} of 46,271 children lose", timeout=SLOW_MS
     )
     the_map = page.locator(".st-key-map-box-difference [data-testid='stDeckGlJsonChart']")
     wait_until_painted(the_map, [rgb(DIVERGING[0])], least=0.05)
@@ -127,5 +129,6 @@ def test_the_difference_map_shows_the_losers_and_its_download_counts_them(
     path = tmp_path / "difference.csv"
     download.value.save_as(path)
     saved = pd.read_csv(path)
-    assert saved["children_losing"].sum() == table["children_losing"].sum()
+    # Each row is rounded by itself.
+    assert abs(saved["children_losing"].sum() - table["children_losing"].sum()) <= len(saved) / 2
     assert saved["children"].sum() == place.children

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 
 from analysis.need.estimate import estimate_need
 from analysis.places.read import read_place
-from analysis.reach.answer import Travel
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.answer import straight_travel
 from analysis.render.theme import SEQUENTIAL, nearest_ten, rgb
 from analysis.scenario.travel import travel_settings
 from analysis.siting.answer import best_sets
@@ -31,8 +30,7 @@ ASSIGNED = [rgb(shade) for colour in SITE_FILLS for shade in (colour, pale(colou
 def best() -> tuple[list[str], int]:
     """Names of Wirral's best three of these kinds, and the need that they reach."""
     place = read_place("wirral")
-    settings = travel_settings("walk")
-    travel = Travel(straight_line_matrix(place.points, place.sites, settings), settings, settings.words)
+    travel = straight_travel(place, place.sites, travel_settings("walk"))
     problem = place_problem(estimate_need(place), place.sites, travel, SitingTerms(kinds=HOSTS))
     found = best_sets(problem)[0]
     return problem.names(found.sites), round(found.objective)
@@ -59,9 +57,11 @@ def test_the_best_three_are_mapped_assigned_and_compared_as_an_option(
     expect(page.get_by_text("Proven best on these travel times and estimates")).to_be_visible()
     wait_until_painted(page.locator(".st-key-map-box-siting"), TURQUOISE, least=0.08)
     assigned = downloaded(page, "assignment")
-    assert len(assigned) == 206
+    assert len(assigned) == 209
     assert set(assigned["site"]) == set(names)
-    assert assigned.loc[assigned["within"] == "yes", "need"].sum() == pytest.approx(reached, abs=0.5)
+    whole = assigned.loc[assigned["within"] == "yes", "need"].sum()
+    partly = assigned.loc[assigned["within"] == "partly", "need"].sum()
+    assert whole < reached < whole + partly
     assert downloaded(page, "set-summary").set_index("who").loc["Early help (est.)", "covered"] == reached
     page.get_by_role("button", name="Save as an option").click()
     page.get_by_role("link", name="Compare it with today").click(timeout=SLOW_MS)
