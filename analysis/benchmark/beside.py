@@ -12,6 +12,7 @@ from analysis.base.faults import Fault, HubreachError
 from analysis.base.schema import Schema
 from analysis.need.estimate import NeedEstimate
 from analysis.need.rates import Floats, NoRateCurveError, fit_curve
+from analysis.places.england.editions import children_editions, with_children
 from analysis.places.manifest import Tier
 from analysis.places.place import Place
 from analysis.scenario.need_settings import NeedSettings, default_settings
@@ -74,7 +75,7 @@ def tiers_on_one_curve(
 def settings_on_one_curve(places: Sequence[Place], settings: NeedSettings) -> dict[str, NeedSettings]:
     """Settings of several places on one curve, by slug, after those of one of them.
 
-    Each keeps the edition of `settings` where it has it, else its own first choice.
+    Each keeps the editions of `settings` where it has them, else its own first choice.
 
     Raises
     ------
@@ -82,6 +83,11 @@ def settings_on_one_curve(places: Sequence[Place], settings: NeedSettings) -> di
         If prevalence and gradient cannot hold together.
     """
     own = {place.slug: default_settings(place) for place in places}
+    editions = {
+        place.slug: settings.children if settings.children in children_editions(place) else ""
+        for place in places
+    }
+    places = [with_children(place, editions[place.slug]) for place in places]
     vintages = {
         place.slug: settings.vintage if settings.vintage in place.vintages else own[place.slug].vintage
         for place in places
@@ -95,7 +101,7 @@ def settings_on_one_curve(places: Sequence[Place], settings: NeedSettings) -> di
         settings.tiers,
     )
     return {
-        slug: replace(settings, tiers=held, vintage=vintages[slug], basis="imd")
+        slug: replace(settings, tiers=held, vintage=vintages[slug], basis="imd", children=editions[slug])
         for slug, held in tiers.items()
     }
 

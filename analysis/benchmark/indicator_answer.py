@@ -195,7 +195,8 @@ def answer_indicator(estimate: NeedEstimate, key: str, level: AreaLevel) -> Indi
         return _answer(place, indicator, level, values, float(whole["value"].iloc[0]), None)
     values = indicator_values(place, indicator, level)
     value = float(indicator_values(place, indicator, "place")["value"].iloc[0])
-    compared = indicator if place.districts and indicator.table != "own" else None
+    other = indicator.table == "areas" and (place.children_edition or place.own("children"))
+    compared = indicator if place.districts and indicator.table != "own" and not other else None
     return _answer(place, indicator, level, values, value, compared)
 
 

@@ -30,6 +30,14 @@ VintageOption = Annotated[
         "--vintage", help="Edition of the deprivation figures, such as 2019 or 2025.", show_default=False
     ),
 ]
+ChildrenOption = Annotated[
+    Literal["", "census2021"],
+    typer.Option(
+        "--children",
+        help="Edition of the children counted: census2021, or what the place opens with (mid-2024, or its own).",
+        show_default=False,
+    ),
+]
 BasisOption = Annotated[
     Literal["imd", "idaci"],
     typer.Option("--basis", help="Deprivation that need follows: all domains, or children's income."),
@@ -80,6 +88,7 @@ class RateOptions:
     basis: BasisOption = "imd"
     prevalence: PrevalenceOption = None
     gradient: GradientOption = None
+    children: ChildrenOption = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ def estimate_from(place_name: str, rates: RateOptions) -> NeedEstimate:
         settings,
         vintage=choices.vintage or usual.vintage,
         basis=choices.basis,
+        children=choices.children,
         children_per_family=choices.children_per_family,
         seed=choices.seed,
         draws=choices.draws,
@@ -132,6 +142,7 @@ def need_notes(estimate: NeedEstimate) -> list[str]:
     place, settings = estimate.place, estimate.settings
     file = place.vintage(settings.vintage).file
     columns = ["children", *place.age_bands, f"{file}:{settings.basis}_rank"]
+    columns += ["areas:ward_name"] if place.own("wards") else []
     return [
         f"{settings_line(place, settings)}. Children: {place.manifest.children_title}",
         source_line(place, columns),

@@ -172,7 +172,7 @@ class SitingOptions:
 
 OF_A_PLACE = (
     "weight", "candidates", "condition", "ownership", "sites_file", "option", "floor", "mode", "detour", "speed",
-    "fixed_minutes", "close", "travel", "network", "vintage", "basis", "prevalence", "gradient",
+    "fixed_minutes", "close", "travel", "network", "vintage", "basis", "children", "prevalence", "gradient",
 )  # fmt: skip
 WITHOUT_EFFECT = (
     only_where(*OF_A_PLACE, matrix=LEFT_OUT),

@@ -12,6 +12,7 @@ import typer
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.cli.choices import (
     BasisOption,
+    ChildrenOption,
     DrawsOption,
     GradientOption,
     NeedChoices,
@@ -118,6 +119,7 @@ def target(
     basis: BasisOption = "imd",
     prevalence: PrevalenceOption = None,
     gradient: GradientOption = None,
+    children: ChildrenOption = "",
     seed: SeedOption = 1,
     draws: DrawsOption = 1000,
     top: TopOption = None,
@@ -125,7 +127,7 @@ def target(
     out: OutOption = None,
 ) -> None:
     """Which areas to focus on, and how sure the figures are of it."""
-    choices = NeedChoices(vintage, basis, prevalence, gradient, seed=seed, draws=draws, top=top)
+    choices = NeedChoices(vintage, basis, prevalence, gradient, children, seed=seed, draws=draws, top=top)
     weights = _indicator_weights(weight or ()) if show == "composite" else {}
     estimate = estimate_from(place, choices)
     wanted = TargetChoices(

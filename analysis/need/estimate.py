@@ -15,6 +15,7 @@ from analysis.base.rounding import whole_numbers
 from analysis.base.schema import Schema
 from analysis.need.rates import Floats, NoRateCurveError, RateCurve, fit_curve
 from analysis.need.simulation import Draws, simulate
+from analysis.places.england.editions import with_children
 from analysis.places.manifest import Tier
 from analysis.places.place import LEVELS, Level, Place, sum_by
 from analysis.scenario.need_settings import NeedSettings, check_settings, default_settings, unknown_level
@@ -212,12 +213,14 @@ def estimate_need(place: Place, settings: NeedSettings | None = None) -> NeedEst
     """
     settings = settings or default_settings(place)
     check_settings(place, settings)
+    place = with_children(place, settings.children)
     position = place.deprivation(settings.vintage)[f"{settings.basis}_position"]
     return estimate_on(place, settings, position)
 
 
 def estimate_on(place: Place, settings: NeedSettings, position: pd.Series) -> NeedEstimate:
     """`estimate_need` on any position from 0 (least) to 1 (most deprived), index `area_code`."""
+    place = with_children(place, settings.children)
     children = place.areas["children"]
     curves = _curves(place, settings, position)
     rates = pd.DataFrame(

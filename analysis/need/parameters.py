@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.places.england.editions import children_editions, with_children
 from analysis.places.manifest import Tier
 from analysis.places.place import Place
 from analysis.places.sources import source_line
 from analysis.scenario.need_settings import BASES, CHILDREN_PER_FAMILY, NeedSettings, default_settings
 
 MEANINGS = {
+    "children": "Edition of the children counted",
     "vintage": "Edition of the deprivation figures",
     "basis": "Index whose national rank places an area on the rate curve",
     "children_per_family": "Families are children divided by this",
@@ -53,12 +55,17 @@ def parameter_log(place: Place, settings: NeedSettings) -> pd.DataFrame:
                 own.gradient_source if fitted is None else f"Scenario: {fitted.words}",
             ),
         ]
+    counted = with_children(place, settings.children)
     sources = {
+        "children": source_line(counted, ["children", *counted.age_bands]),
         "vintage": source_line(place, [f"{place.vintage(settings.vintage).file}:imd_rank"]),
         "children_per_family": CHILDREN_PER_FAMILY.get(settings.children_per_family, "Chosen by the user"),
     }
+    editions = children_editions(place)
     for name, meaning in MEANINGS.items():
         value, default = getattr(settings, name), getattr(usual, name)
+        if name == "children":
+            value, default = editions[value], editions[default]
         rows.append((name, _text(value), _text(default), meaning, sources.get(name, "")))
     log = pd.DataFrame(rows, columns=["parameter", "value", "default", "meaning", "source"])
     log.insert(3, "changed", log["value"] != log["default"])

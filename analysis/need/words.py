@@ -108,7 +108,8 @@ def source_sentence(estimate: NeedEstimate) -> str:
     children = [f"areas.csv:{column}" for column in ("children", *place.age_bands)]
     deprivation = f"{place.vintage(settings.vintage).file}:{basis}_rank"
     boundaries = ["boundaries.geojson:area_code", "boundaries.geojson:geometry"]
-    return sources.source_sentence(place, [*children, deprivation, *boundaries])
+    wards = ["areas.csv:ward_name"] if place.own("wards") else []
+    return sources.source_sentence(place, [*children, deprivation, *boundaries, *wards])
 
 
 def assumed_source(estimate: NeedEstimate, *more: str) -> str:

@@ -63,6 +63,10 @@ class Place:
         What nobody steps over and the shapes do not show.
     own_files : tuple of OwnFile
         The council's own figures that stand in place of those of England.
+    children_edition : str
+        Which children are counted: "" is what the place opens with (`analysis.places.england.editions`).
+    opened_as : Place, optional
+        Of another edition, the place as it opened.
     """
 
     folder: Path
@@ -77,6 +81,8 @@ class Place:
     crossings: tuple[Crossing, ...] = field(default=(), repr=False)
     barriers: tuple[Barrier, ...] = field(default=(), repr=False)
     own_files: tuple[OwnFile, ...] = field(default=(), repr=False)
+    children_edition: str = ""
+    opened_as: Place | None = field(default=None, repr=False)
 
     @property
     def slug(self) -> str:
@@ -162,6 +168,11 @@ class Place:
     def own(self, kind: OwnKind) -> OwnFile | None:
         """The council's own figures of a kind, where they are in force."""
         return next((about for about in self.own_files if about.kind == kind), None)
+
+    @cached_property
+    def editions(self) -> dict[str, Place]:
+        """The place with other editions of children, as far as they were asked for."""
+        return {}
 
     @property
     def at_centres(self) -> bool:

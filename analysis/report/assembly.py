@@ -70,6 +70,7 @@ def build_pack(
     day = made or dt.datetime.now(dt.UTC).date()
     manifest = manifest_text(place, request, day)
     estimate = requested_estimate(place, request)
+    place = estimate.place
     tier = request.scenario.terms.tier or estimate.tier_keys[0]
     demand = estimated_demand(estimate)
     check_terms(replace(request.scenario.terms, tier=tier), estimate.tier_keys, list(demand.columns))

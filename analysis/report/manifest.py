@@ -201,6 +201,7 @@ def place_hashes(place: Place) -> dict[str, str]:
     own = file_hashes(place.folder)
     if not place.districts:
         return own
+    own |= {f"own/{about.kind}": about.table for about in (place.opened_as or place).own_files}
     return own | {f"england/{name}": digest for name, digest in file_hashes(england_folder()).items()}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analysis.base.text import unmarked
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED
 from analysis.places.disclosure import NOTE
+from analysis.places.england.editions import CAUTION, CENSUS_2021
 from analysis.places.place import Place
 from analysis.reach.words import standing, water_method
 from analysis.render.number_words import listed
@@ -38,12 +39,16 @@ def method_sections(place: Place, settings: NeedSettings) -> list[MethodSection]
     ]
 
 
+def _caution(place: Place) -> str:
+    return f" {CAUTION}" if place.children_edition == CENSUS_2021 else ""
+
+
 def _areas(place: Place, settings: NeedSettings) -> str:
     geography, edition = place.manifest.geography, place.vintage(settings.vintage)
     text = (
         f"Everything starts from the {len(place.areas):,} small areas ({unmarked(geography)}) of {unmarked(place.name)}: "
         f"census neighbourhoods of about 1,500 people. Children are: "
-        f"{unmarked(place.manifest.children_title)}. Figures of wards and localities are **sums of counts**, and means of "
+        f"{unmarked(place.manifest.children_title)}.{_caution(place)} Figures of wards and localities are **sums of counts**, and means of "
         "scores weighted by children, always worked out from the small areas and never from other means:\n\n"
         "$$\n"
         r"\bar{x}_{\text{ward}} = \frac{\sum_{i \in \text{ward}} c_i \, x_i}{\sum_{i \in \text{ward}} c_i}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.places.england.editions import with_children
 from analysis.places.england.outcomes import OUTCOMES
 from analysis.places.manifest import Tier
 from analysis.places.place import Place
@@ -105,6 +106,8 @@ class NeedSettings:
         Share of the draws that the range holds.
     top : int or None
         Number of areas with most need that `p_top` is the chance of being among; None chooses by level.
+    children : str
+        Edition of the children counted (`analysis.places.england.editions`); "" is what the place opens with.
     gradients_from : tuple of (str, str)
         Tiers whose gradient is a fitted one, by key, with the code of `FittedGradient`.
     """
@@ -120,6 +123,7 @@ class NeedSettings:
     area_sd: float = 0.20
     interval: float = 0.90
     top: int | None = None
+    children: str = ""
     gradients_from: tuple[tuple[str, str], ...] = ()
 
     def fitted(self, tier_key: str) -> FittedGradient | None:
@@ -199,6 +203,8 @@ def check_settings(place: Place, settings: NeedSettings) -> None:
     """Raise one error for settings that the place cannot serve."""
     faults = FaultList("settings")
     place.vintage(settings.vintage)
+    with faults.collecting():
+        with_children(place, settings.children)
     bases = available_bases(place, settings.vintage)
     if settings.basis not in bases:
         known = BASES.get(settings.basis, settings.basis)

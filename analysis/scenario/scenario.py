@@ -17,6 +17,7 @@ from pydantic import Field
 
 from analysis.base.records import Record, checked_record
 from analysis.base.text import plain, slugify
+from analysis.places.england.editions import children_editions
 from analysis.places.place import Place
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.need_settings import NeedSettings, default_settings, with_tiers
@@ -34,6 +35,7 @@ NEED_NAMES = (
     "area_sd",
     "interval",
     "top",
+    "children",
 )
 ALL_KINDS = "all"
 
@@ -57,6 +59,7 @@ class _OwnNeed(Record):
     area_sd: float = 0
     interval: float = 0
     top: int | None = None
+    children: str = ""
     tiers: dict[str, _OwnTier] = Field(default_factory=dict)
 
 
@@ -200,6 +203,7 @@ class Scenario:
             add(f"from_{tier.key}", dict(settings.gradients_from).get(tier.key), None)
         add("vintage", settings.vintage, usual.vintage)
         add("basis", settings.basis, usual.basis)
+        add("children", settings.children, usual.children)
         add("family", settings.children_per_family, usual.children_per_family)
         add("tier", terms.tier, "")
         add("index", self.index, "")
@@ -250,6 +254,11 @@ class Scenario:
         for key, name in (("vintage", "vintage"), ("basis", "basis")):
             if _first(query, key):
                 need[name] = _first(query, key)
+        editions = children_editions(place)
+        named = {words: key for key, words in editions.items()} | {key: key for key in editions}
+        children = _one_of(_first(query, "children"), named, "")
+        if children:
+            need["children"] = children
         family = _number(query, "family")
         if family is not None:
             need["children_per_family"] = family
@@ -305,6 +314,7 @@ class Scenario:
                 words.extend(["--gradient", f"{tier.key}={fitted or format(tier.gradient, 'g')}"])
         add("--vintage", settings.vintage, usual.vintage)
         add("--basis", settings.basis, usual.basis)
+        add("--children", settings.children, usual.children)
         add("--children-per-family", settings.children_per_family, usual.children_per_family)
         add("--weight", terms.tier, "")
         add("--minutes", terms.minutes, DEFAULT_MINUTES)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.base.faults import FaultList, HubreachError
 from analysis.need.estimate import NeedEstimate
+from analysis.places.england.editions import with_children
 from analysis.places.place import Level, Place
 from analysis.scenario.need_settings import NeedSettings
 from analysis.targeting.composite import (
@@ -152,6 +153,7 @@ def recipe_stability(place: Place, settings: NeedSettings, recipe: IndexRecipe, 
 
 def estimate_on_recipe(place: Place, settings: NeedSettings, recipe: IndexRecipe) -> NeedEstimate:
     """`estimate_need` where a recipe's index of the small areas says who is how deprived."""
+    place = with_children(place, settings.children)
     index = composite_index(
         recipe_values(place, settings.vintage, recipe, "lsoa"),
         recipe.shares,

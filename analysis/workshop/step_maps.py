@@ -18,6 +18,7 @@ from analysis.options.files import option_text, parse_option
 from analysis.options.option import Option
 from analysis.options.reached import OptionReach, option_reach
 from analysis.options.view import minute_colours, minute_legend
+from analysis.places.england.editions import children_editions
 from analysis.places.place import Level, Place
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
@@ -105,7 +106,10 @@ def step_settings(place: Place, parameters: Mapping[str, Any]) -> NeedSettings:
     basis = str(parameters.get("basis", start.basis))
     if basis not in available_bases(place, vintage):
         basis = start.basis
-    settings = NeedSettings(tiers=start.tiers, vintage=vintage, basis=basis)
+    children = str(parameters.get("children", start.children))
+    if children not in children_editions(place):
+        children = start.children
+    settings = NeedSettings(tiers=start.tiers, vintage=vintage, basis=basis, children=children)
     keys = [tier.key for tier in start.tiers]
     prevalence = {
         key: float(parameters[f"prevalence {key}"]) for key in keys if f"prevalence {key}" in parameters
@@ -119,6 +123,7 @@ def parameters_in_force(settings: NeedSettings, terms: Terms) -> dict[str, str |
     tiers = {f"prevalence {each.key}": each.prevalence for each in settings.tiers}
     tiers |= {f"gradient {each.key}": each.gradient for each in settings.tiers}
     named = {"tier": terms.tier, "vintage": settings.vintage, "basis": settings.basis, "ages": terms.ages}
+    named |= {"children": settings.children} if settings.children else {}
     reach = {"minutes": terms.minutes or DEFAULT_MINUTES, "mode": terms.mode or "walk"}
     kinds = {"kinds": KINDS_SEPARATOR.join(terms.kinds)} if terms.kinds else {}
     return {**named, **reach, **kinds, **tiers}

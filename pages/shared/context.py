@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.need.estimate import NeedEstimate
+from analysis.places.england.editions import with_children
 from analysis.places.place import Place
 from analysis.render.layers import MapFrame
 from analysis.render.outlines import Outlines
@@ -84,8 +85,10 @@ def choose_context() -> None:
         with st.sidebar:
             place = controls.choose_place()
             tier = controls.choose_tier(place)
+            children = controls.choose_children(place)
             vintage, basis = controls.choose_figures(place)
-            settings = controls.choose_assumptions(place, vintage, basis)
+            settings = replace(controls.choose_assumptions(place, vintage, basis), children=children)
+            place = with_children(place, children)
             streets = choose_background(mode())
             on_projector = projector.choose_projector()
     except HubreachError as error:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis.base.folders import place_folders
 from analysis.base.text import slugify
+from analysis.places.england.editions import CAUTION, children_editions
 from analysis.places.england.grounds import Ground, find_ground, grounds
 from analysis.places.place import AreaLevel, Level, Place
 from analysis.render.classes import SCHEMES, Scheme
@@ -108,6 +109,22 @@ def _take_its_edition(place: Place) -> None:
     if before != opening and st.session_state.get(state.VINTAGE) == before:
         st.session_state[state.VINTAGE] = opening
     st.session_state[OPENED_EDITION] = opening
+
+
+def choose_children(place: Place) -> str:
+    """Edition of the children counted; no control where the place has one."""
+    editions = children_editions(place)
+    if len(editions) == 1:
+        return ""
+    adopt_address(state.CHILDREN, editions)
+    return st.selectbox(
+        "Children of",
+        list(editions),
+        format_func=lambda edition: editions.get(edition, edition),
+        key=state.CHILDREN,
+        bind="query-params",
+        help=f"Which count of children every figure rests on. {CAUTION}",
+    )
 
 
 def choose_figures(place: Place) -> tuple[str, str]:

@@ -44,6 +44,7 @@ SCENARIOS: dict[str, tuple[str, dict[str, list[str]]]] = {
     "under-fives-by-car": ("medway", {"ages": ["0-4"], "mode": ["drive"], "minutes": ["10"]}),
     "other-assumptions": ("plymouth", {"p_early_help": ["20"], "g_early_help": ["6"], "vintage": ["2019"]}),
     "slow-walk": ("wirral", {"speed_walk": ["3.2"], "detour": ["1.2"], "minutes": ["25"]}),
+    "children-of-the-census": ("rutland", {"children": ["census2021"]}),
     "the-other-tier": ("thurrock", {"tier": ["specialist"], "minutes": ["45"], "mode": ["cycle"]}),
 }
 OPTIONS = {
@@ -183,7 +184,7 @@ def test_need_is_one_answer(name, run_page: OpenPage):
     tier = scenario.terms.tier or estimate.tier_keys[0]
     total = int(estimate.tier_table("place", tier)["need"].iloc[0])
     words = list(scenario.options(place))
-    keep = ("--prevalence", "--gradient", "--vintage", "--basis", "--children-per-family")
+    keep = ("--prevalence", "--gradient", "--vintage", "--basis", "--children", "--children-per-family")
     given = [part for at, word in enumerate(words) if word in keep for part in words[at : at + 2]]
     assert frame("need", place.slug, "--by", "place", *given)[f"{tier}_children"].iloc[0] == total
     pack = build_pack(PackRequest(scenario, ("need",)), place=place)

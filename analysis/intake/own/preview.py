@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.places.own.applied import left_out_areas, with_own
+from analysis.places.own.applied import with_own
 from analysis.places.own.kept import KIND_WORDS, OwnKind, OwnTable, own_tables
 from analysis.places.place import Place, sum_by
 
@@ -186,11 +186,11 @@ def preview_sentences(preview: OwnPreview) -> Iterator[str]:
             f"{len(moved):,} of {len(after.areas):,} small areas, with {int(moved['children'].sum()):,} children, have a ward of "
             "another name."
         )
-        unknown = left_out_areas(england, after)
-        if unknown:
+        locality = before.areas["locality_name"] != after.areas["locality_name"]
+        if locality.any():
             yield (
-                f"The council's own list of areas names {', '.join(unknown)}: no own ward has this name, so the list is shown "
-                "without."
+                f"{int(locality.sum()):,} small areas come to another locality: a ward lies whole in the one with most of its "
+                "children."
             )
     elif about.kind == "sites":
         changes = changed_sites(preview)["change"].value_counts()

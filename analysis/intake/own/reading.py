@@ -20,6 +20,7 @@ from analysis.intake.own.wards import read_own_wards
 from analysis.places.england.grounds import find_ground
 from analysis.places.england.opening import england_place
 from analysis.places.england.tables import authorities, districts
+from analysis.places.own.applied import left_out_wards
 from analysis.places.own.kept import COLUMNS, OwnFile, OwnKind, OwnTable
 from analysis.places.place import Place
 from analysis.places.sites.register import SITE_COLUMNS, read_sites
@@ -122,7 +123,14 @@ def _children(path: Path, place: Place, about: OwnFile) -> _Read:
 def _wards(path: Path, place: Place, about: OwnFile) -> _Read:
     del about
     wards = read_own_wards(path, place)
-    return _Read(wards.table, wards.loss is not None, wards.notes, wards.inside, wards.loss)
+    gone = left_out_wards(place, set(wards.table["ward_name"]))
+    notes = wards.notes
+    if gone:
+        named = ", ".join(gone)
+        notes += (
+            f"No own ward is called {named}, as the council's list of areas has it: it is shown without.",
+        )
+    return _Read(wards.table, wards.loss is not None, notes, wards.inside, wards.loss)
 
 
 def _boundaries(path: Path, place: Place, about: OwnFile) -> _Read:

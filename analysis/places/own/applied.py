@@ -153,7 +153,7 @@ def _whole_wards(areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known_wards(priority: Priority, wards: Collection[str]) -> Priority | None:
-    """A council's list of areas without the wards that are no more; see `left_out_areas`."""
+    """A council's list of areas without the wards that are no more; see `left_out_wards`."""
     kept = [
         area.model_copy(update={"wards": tuple(ward for ward in area.wards if ward in wards)})
         for area in priority.areas
@@ -162,13 +162,12 @@ def _known_wards(priority: Priority, wards: Collection[str]) -> Priority | None:
     return priority.model_copy(update={"areas": tuple(kept)}) if kept else None
 
 
-def left_out_areas(before: Place, after: Place) -> tuple[str, ...]:
-    """Wards that the council's list of areas names and that the own wards do not have."""
-    if before.manifest.priority is None:
+def left_out_wards(place: Place, names: Collection[str]) -> tuple[str, ...]:
+    """Wards that the council's list of areas names and that are not among some names."""
+    if place.manifest.priority is None:
         return ()
-    known = set(after.areas["ward_name"])
-    named = dict.fromkeys(ward for area in before.manifest.priority.areas for ward in area.wards)
-    return tuple(ward for ward in named if ward not in known)
+    named = dict.fromkeys(ward for area in place.manifest.priority.areas for ward in area.wards)
+    return tuple(ward for ward in named if ward not in names)
 
 
 def _sites(place: Place, own: OwnTable, faults: FaultList) -> Place:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analysis.base.faults import HubreachError
@@ -9,6 +11,7 @@ from analysis.benchmark import figures as benchmark_figures
 from analysis.benchmark.beside import settings_on_one_curve, tier_rates
 from analysis.benchmark.tables import beside_table
 from analysis.need.estimate import NeedEstimate
+from analysis.places.england.editions import children_editions
 from analysis.scenario.need_settings import default_settings
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
@@ -65,7 +68,9 @@ def _by_themselves(now: PageContext, beside: list[str], names: dict[str, str]) -
     estimates = [now.need]
     for slug in beside:
         try:
-            estimates.append(load_need(slug, default_settings(load_place(slug))))
+            place = load_place(slug)
+            children = now.settings.children if now.settings.children in children_editions(place) else ""
+            estimates.append(load_need(slug, replace(default_settings(place), children=children)))
         except HubreachError as error:
             st.warning(f"{names.get(slug, slug)} is left out: {error.headline}")
     return estimates
