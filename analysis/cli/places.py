@@ -21,6 +21,7 @@ from analysis.places.england.grounds import grounds
 from analysis.places.england.opening import NEWEST, VINTAGES
 from analysis.places.england.tables import authorities
 from analysis.places.finding import own_places
+from analysis.places.own.kept import own_history_path
 
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Do not open a browser.")]
@@ -110,10 +111,13 @@ def _tally(checks: pd.DataFrame) -> str:
 
 
 def _authorities(taken: set[str]) -> Iterator[dict[str, object]]:
-    """Rows of the authorities of England that have no folder of their own, from their totals alone."""
+    """Rows of the authorities of England that have no folder of their own: from their totals, where nothing stands on top."""
     totals = authorities()
     for ground in grounds().values():
         if ground.kind != "authority" or ground.slug in taken:
+            continue
+        if own_history_path(ground.slug).is_file():
+            yield _summary(ground.slug)
             continue
         row = totals.loc[ground.code]
         yield {

@@ -98,3 +98,9 @@ def test_one_thing_at_a_time_and_a_file_that_is_there(children, tmp_path):
 def test_a_place_with_a_folder_of_its_own_is_told_where_its_figures_are(small_folder, children):
     told = refused("own", str(small_folder), "--children", children, *SAID)
     assert "the figures of Sampleton are those of its own folder" in told
+
+
+def test_the_list_of_places_counts_own_children(children):
+    answer("own", "rutland", "--children", children, *SAID)
+    (row,) = (row for row in answer("places")["rows"] if row["place"] == "rutland")
+    assert row["children"] == 8_272
