@@ -16,8 +16,12 @@ from analysis.places.place import Level
 from analysis.places.sources import source_line
 from analysis.scenario.need_settings import (
     CHILDREN_PER_FAMILY,
+    DIFFER_HELP,
+    NAMED_GRADIENTS,
+    RANGE_KINDS,
     WHOLE_FAMILIES,
     FittedGradient,
+    RangeKind,
     default_settings,
     with_tiers,
 )
@@ -56,8 +60,8 @@ GradientOption = Annotated[
     typer.Option(
         "--gradient",
         metavar="TIER=RATIO",
-        help="Rate in the most over the least deprived tenth, such as early_help=4; or a fitted one as the page Benchmark "
-        "names it.",
+        help="Rate in the most over the least deprived tenth, such as early_help=4; or a published "
+        f"one: {', '.join(NAMED_GRADIENTS)}; or a fitted one as the page Benchmark names it.",
         show_default=False,
     ),
 ]
@@ -68,6 +72,13 @@ FamilyOption = Annotated[
         help="; ".join(f"{k:g}: {why}" for k, why in CHILDREN_PER_FAMILY.items()),
     ),
 ]
+SpreadOption = Annotated[
+    float | None,
+    typer.Option(
+        "--spread", help=f"How far authorities differ. {DIFFER_HELP} Default: 0.2.", show_default=False
+    ),
+]
+RangeOption = Annotated[RangeKind, typer.Option("--range", help="; ".join(RANGE_KINDS.values()) + ".")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of the simulation behind the ranges.")]
 DrawsOption = Annotated[int, typer.Option("--draws", help="Simulated draws behind the ranges.")]
 TopOption = Annotated[
@@ -102,6 +113,8 @@ class FamilyOptions(RateOptions):
 class NeedChoices(FamilyOptions):
     """The same where estimates have ranges: all that an estimate of need rests on."""
 
+    spread: SpreadOption = None
+    range_kind: RangeOption = "rate"
     seed: SeedOption = 1
     draws: DrawsOption = 1000
     top: TopOption = None
@@ -124,6 +137,8 @@ def estimate_from(place_name: str, rates: RateOptions) -> NeedEstimate:
         basis=choices.basis,
         children=choices.children,
         children_per_family=choices.children_per_family,
+        prevalence_sd=usual.prevalence_sd if choices.spread is None else choices.spread,
+        range_kind=choices.range_kind,
         seed=choices.seed,
         draws=choices.draws,
         top=choices.top,
@@ -165,7 +180,12 @@ def _gradients(given: Sequence[str], faults: FaultList) -> tuple[dict[str, float
         for key, _, code in (text.partition("=") for text in given)
         if (found := FittedGradient.read(code.strip())) is not None
     }
-    plain = [text for text in given if text.partition("=")[0].strip() not in fitted]
+    plain = [
+        f"{key}={NAMED_GRADIENTS[value.strip()].gradient}" if value.strip() in NAMED_GRADIENTS else text
+        for text in given
+        for key, _, value in (text.partition("="),)
+        if key.strip() not in fitted
+    ]
     numbers = named_numbers(plain, "--gradient", "early_help=4", faults)
     return (
         numbers | {key: found.gradient for key, found in fitted.items()},

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
 
 from analysis.base.schema import Schema
-from analysis.need.estimate import NeedEstimate
+from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.places.deprivation import DOMAINS
 from analysis.places.place import Level, sum_by, weighted_mean_by
 from analysis.scenario.ages import AGE_BAND_NAMES
-from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, RANGE_KINDS, available_bases
 
 Measure = Literal["number", "rate", "range"]
 RANKING = Schema(
@@ -28,6 +28,20 @@ RANKING = Schema(
         "high": ("number", "Upper end"),
         "rank": ("whole", "1 has the highest value"),
         "p_top": ("number", "Share of draws in which the area is among the k with most children in the tier"),
+    },
+)
+OTHER_FIGURES = Schema(
+    "area_code",
+    {
+        "area_name": ("text", "Name of the area"),
+        "tier": ("text", "Key of the tier of need"),
+        "vintage": ("text", "Other edition of the deprivation figures"),
+        "basis": ("text", "Basis of the other figures: imd or idaci"),
+        "need": ("whole", "Children in the tier on the figures in force"),
+        "low": ("whole", "Lower end of its range"),
+        "high": ("whole", "Upper end"),
+        "other": ("whole", "Children in the tier on the other figures"),
+        "leaves": ("flag", "Whether that is outside the range"),
     },
 )
 
@@ -75,7 +89,8 @@ class AreaProfile:
     ages : DataFrame
         `band`, `children`.
     tiers : DataFrame
-        `tier` (its name), `children` (in the tier), `low`, `high`, `rate_per_1000`, `rank`, `p_top`.
+        `tier` (its name), `children` (in the tier), `low`, `high` (rate range), `count_low`, `count_high` (count
+        range), `rate_per_1000`, `rank`, `p_top`.
     domains : DataFrame
         `domain`, `position` (0 to 100 within the place), `value`, `words`; empty where none is published.
     domains_vintage : str
@@ -93,7 +108,25 @@ class AreaProfile:
 def area_profile(estimate: NeedEstimate, level: Level, code: str) -> AreaProfile:
     """Children by age, tiers with ranges, and deprivation by domain where there is one."""
     rows = estimate.table(level).loc[[code]]
-    tiers = rows.assign(tier=[estimate.tier(key).name for key in rows["tier"]])
+    ends = {
+        kind: pd.concat([estimate.ranges(level, key, kind).loc[[code]] for key in rows["tier"]])
+        for kind in RANGE_KINDS
+    }
+    tiers = rows.assign(
+        tier=[estimate.tier(key).name for key in rows["tier"]],
+        low=ends["rate"]["low"].to_numpy(),
+        high=ends["rate"]["high"].to_numpy(),
+    )
+    tiers.insert(
+        int(tiers.columns.get_indexer(pd.Index(["high"]))[0]) + 1,
+        "count_low",
+        ends["count"]["low"].to_numpy(),
+    )
+    tiers.insert(
+        int(tiers.columns.get_indexer(pd.Index(["count_low"]))[0]) + 1,
+        "count_high",
+        ends["count"]["high"].to_numpy(),
+    )
     tiers = tiers.drop(columns=["area_name", "children"]).rename(columns={"need": "children"})
     vintage, domains = _domains(estimate, level, code)
     return AreaProfile(
@@ -132,6 +165,49 @@ def _domains(estimate: NeedEstimate, level: Level, code: str) -> tuple[str, pd.D
     area.insert(0, "domain", pd.Series(DOMAINS))
     words = [f"rank {rank:.0f} of {len(means)} here" for rank in area["rank"]]
     return held[0], area.drop(columns="rank").assign(words=words).reset_index(drop=True)
+
+
+def other_figures(estimate: NeedEstimate, level: Level = "ward") -> pd.DataFrame:
+    """Estimates on every other edition and basis that the place has, and whether they leave the range in force.
+
+    Parameters
+    ----------
+    estimate : NeedEstimate
+    level : {"ward", "locality", "place", "lsoa"}
+
+    Returns
+    -------
+    DataFrame
+        As `OTHER_FIGURES` says: a row an area, tier and other figures.
+
+    Raises
+    ------
+    HubreachError
+        If the tiers cannot be on one of them.
+    """
+    place, settings = estimate.place, estimate.settings
+    parts = []
+    for vintage in place.vintages:
+        for basis in available_bases(place, vintage):
+            if (vintage, basis) == (settings.vintage, settings.basis):
+                continue
+            other = estimate_need(place, replace(settings, vintage=vintage, basis=basis))
+            counts = sum_by(place, other.counts, level)
+            for key in estimate.tier_keys:
+                table = estimate.tier_table(level, key)[["area_name", "need", "low", "high"]]
+                value = counts[key].reindex(table.index)
+                table.insert(0, "tier", key)
+                parts.append(
+                    table.assign(
+                        vintage=vintage,
+                        basis=basis,
+                        other=value,
+                        leaves=~value.between(table["low"], table["high"]),
+                    )
+                )
+    if not parts:
+        return pd.DataFrame(columns=["tier", *OTHER_FIGURES.columns]).rename_axis("area_code")
+    return OTHER_FIGURES.checked(pd.concat(parts)[list(OTHER_FIGURES.columns)])
 
 
 def pyramid(estimate: NeedEstimate, level: Level = "place", area_code: str | None = None) -> pd.DataFrame:

@@ -8,17 +8,24 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.base.faults import FaultList
 from analysis.base.rounding import whole_numbers
 from analysis.base.schema import Schema
 from analysis.need.rates import Floats, NoRateCurveError, RateCurve, fit_curve
-from analysis.need.simulation import Draws, simulate
+from analysis.need.simulation import Draws, found_children, simulate
 from analysis.places.england.editions import with_children
 from analysis.places.manifest import Tier
 from analysis.places.place import LEVELS, Level, Place, sum_by
-from analysis.scenario.need_settings import NeedSettings, check_settings, default_settings, unknown_level
+from analysis.scenario.need_settings import (
+    NeedSettings,
+    RangeKind,
+    check_settings,
+    default_settings,
+    unknown_level,
+)
 
 NEED = Schema(
     "area_code",
@@ -99,6 +106,15 @@ class NeedEstimate:
         return simulate(children, self.position.to_numpy(dtype=float), self.settings)
 
     @cached_property
+    def found(self) -> dict[str, NDArray[np.int64]]:
+        """Children whom one would find in each tier in each model run, chance included; shape (draws, areas)."""
+        children = self.place.areas["children"].reindex(self.counts.index).to_numpy(dtype=float)
+        return {
+            key: found_children(np.asarray(drawn, dtype=float), children, self.settings.seed + at)
+            for at, (key, drawn) in enumerate(self.draws.counts.items())
+        }
+
+    @cached_property
     def _tables(self) -> dict[Level, pd.DataFrame]:
         return {}
 
@@ -145,6 +161,8 @@ class NeedEstimate:
     def families(self, level: Level) -> pd.DataFrame:
         """Families with a child in any tier, by area: children of all tiers divided by children a family.
 
+        The range holds every reading of the settings' `family_readings` beside the one in force.
+
         Returns
         -------
         DataFrame
@@ -161,7 +179,9 @@ class NeedEstimate:
         drawn = np.asarray(sum(self.level_draws(level).values()))
         per_family = self.settings.children_per_family
         families = np.floor(children / per_family + 0.5).astype("int64")
-        low, high = whole_range(families, drawn / per_family, self.settings.interval)
+        readings = (per_family, *self.settings.family_readings)
+        low = whole_range(families, drawn / max(readings), self.settings.interval)[0]
+        high = whole_range(families, drawn / min(readings), self.settings.interval)[1]
         table = pd.DataFrame(
             {"area_name": self.place.names(level), "families": families, "low": low, "high": high}
         )
@@ -176,6 +196,33 @@ class NeedEstimate:
             drawn = self.draws.counts
             self._level_draws[level] = {key: np.asarray((member @ each.T).T) for key, each in drawn.items()}
         return self._level_draws[level]
+
+    def ranges(self, level: Level, tier: str, kind: RangeKind) -> pd.DataFrame:
+        """Ends of one kind of range of a tier by area, whole children around `need`.
+
+        Parameters
+        ----------
+        level : {"lsoa", "ward", "locality", "place"}
+        tier : str
+            Key.
+        kind : {"rate", "count"}
+
+        Returns
+        -------
+        DataFrame
+            Index `area_code`; `low`, `high`.
+        """
+        need = sum_by(self.place, self.counts[[tier]], level)[tier]
+        if kind == "rate":
+            low, high = whole_range(need, self.level_draws(level)[tier], self.settings.interval)
+        else:
+            found = self.found[tier]
+            if level != "lsoa":
+                found = np.asarray(
+                    (_membership(self.place.keys(level).reindex(self.counts.index)) @ found.T).T
+                )
+            low, high = counted_range(need, found, self.settings.interval)
+        return pd.DataFrame({"low": low, "high": high})
 
     def top_count(self, level: Level) -> int:
         """The k of `p_top`: the setting, else a quarter of the areas, at least one."""
@@ -311,21 +358,49 @@ def whole_range(value: pd.Series, drawn: Floats, interval: float) -> tuple[pd.Se
     )
 
 
+def counted_range(value: pd.Series, found: NDArray[np.int64], interval: float) -> tuple[pd.Series, pd.Series]:
+    """Ends of the interval that whole counts leave, with tails as near to what they should be as whole numbers can.
+
+    Parameters
+    ----------
+    value : Series
+        Estimate by area, which the ends stand around.
+    found : ndarray of int, shape (draws, areas)
+    interval : float
+
+    Returns
+    -------
+    Series, Series
+        Lower and upper ends, both inside the interval.
+    """
+    tail = (1 - interval) / 2
+    low = pd.Series(_nearest_tail(found, tail), value.index)
+    high = pd.Series(-_nearest_tail(-found, tail), value.index)
+    return low.clip(upper=value).astype("int64"), high.clip(lower=value).astype("int64")
+
+
+def _nearest_tail(found: NDArray[np.int64], tail: float) -> NDArray[np.int64]:
+    """Whole numbers below which the share of draws is nearest to a tail, shape (areas,)."""
+    start = np.quantile(found, tail, axis=0, method="inverted_cdf").astype(np.int64)
+    below, up_to = (found < start).mean(axis=0), (found <= start).mean(axis=0)
+    return np.where(np.abs(up_to - tail) < np.abs(below - tail), start + 1, start)
+
+
 def _tier_table(estimate: NeedEstimate, level: Level, key: str) -> pd.DataFrame:
     place = estimate.place
     need = sum_by(place, estimate.counts[[key]], level)[key]
     expected = sum_by(place, estimate.expected[[key]], level)[key]
     children = sum_by(place, place.areas[["children"]], level)["children"]
     drawn = estimate.level_draws(level)[key]
-    low, high = whole_range(need, drawn, estimate.settings.interval)
+    ends = estimate.ranges(level, key, estimate.settings.range_kind)
     return pd.DataFrame(
         {
             "area_name": place.names(level),
             "tier": key,
             "children": children,
             "need": need,
-            "low": low,
-            "high": high,
+            "low": ends["low"],
+            "high": ends["high"],
             "rate_per_1000": (1000 * need / children.where(children > 0)).round(1),
             "rank": expected.round(9).rank(ascending=False, method="first").astype("int64"),
             "p_top": _share_in_top(drawn, estimate.top_count(level)).round(3),

@@ -78,7 +78,7 @@ def _tooltip(
                 for rate, children in zip(table["rate_per_1000"], table["children"], strict=True)
             ],
             "line3": [f"Rank {rank} of {len(table)} by number" for rank in table["rank"]],
-            "line4": [f"Top {top} in {percent(share)} of simulated worlds" for share in table["p_top"]],
+            "line4": [f"Top {top} in {percent(share)} of model runs" for share in table["p_top"]],
         },
         index=table.index,
     )

@@ -16,11 +16,12 @@ MEANINGS = {
     "basis": "Index whose national rank places an area on the rate curve",
     "children_per_family": "Families are children divided by this",
     "seed": "Start of the simulation: the same seed gives the same ranges",
-    "draws": "Number of simulated worlds behind a range",
-    "prevalence_sd": "Relative standard deviation of each prevalence (Beta)",
+    "draws": "Number of model runs behind a range",
+    "prevalence_sd": "How far authorities differ: relative standard deviation of each prevalence (Beta)",
     "gradient_sd": "Standard deviation of the logarithm of each gradient (log-normal)",
     "area_sd": "Standard deviation of an area's own effect, on the logit scale",
-    "interval": "Share of the simulated worlds that a range holds",
+    "range_kind": "Which range: rate (how far the expected number could be off) or count (chance as well)",
+    "interval": "Share of the model runs that a range holds",
     "top": "k in the chance of being among the k areas with most need (blank: a quarter of the areas)",
 }
 
@@ -38,21 +39,20 @@ def parameter_log(place: Place, settings: NeedSettings) -> pd.DataFrame:
     rows = []
     for tier in settings.tiers:
         own = next((t for t in usual.tiers if t.key == tier.key), tier)
-        fitted = settings.fitted(tier.key)
         rows += [
             (
                 f"{tier.key}_prevalence",
                 f"{tier.prevalence:g}",
                 f"{own.prevalence:g}",
                 f"Share of all children in the place who need {tier.name.lower()}",
-                own.prevalence_source,
+                own.prevalence_source if tier.prevalence == own.prevalence else "Chosen by the user",
             ),
             (
                 f"{tier.key}_gradient",
                 f"{tier.gradient:g}",
                 f"{own.gradient:g}",
                 "Rate in the most deprived tenth of neighbourhoods over the rate in the least deprived tenth",
-                own.gradient_source if fitted is None else f"Scenario: {fitted.words}",
+                settings.gradient_source(tier, own),
             ),
         ]
     counted = with_children(place, settings.children)
@@ -86,7 +86,7 @@ def settings_line(place: Place, settings: NeedSettings) -> str:
     )
     return (
         f"{place.name}: {tiers}; {BASES.get(settings.basis, f'{settings.basis} index')} {settings.vintage}; "
-        f"{settings.children_per_family:g} children a family; {settings.interval:.0%} ranges from "
+        f"{settings.children_per_family:g} children a family; {settings.interval:.0%} {settings.range_kind} ranges from "
         f"{settings.draws:,} draws, seed {settings.seed}"
     )
 

@@ -28,11 +28,14 @@ class Draws:
         Expected children in the tier in each draw; not rounded.
     prevalence, gradient : dict of str to ndarray, shape (draws,)
         The parameters behind each draw.
+    lost : int
+        Draws that could not be solved and are left out.
     """
 
     counts: dict[str, NDArray[np.floating]]
     prevalence: dict[str, Floats]
     gradient: dict[str, Floats]
+    lost: int = 0
 
     @property
     def size(self) -> int:
@@ -48,7 +51,7 @@ def simulate(children: Floats, position: Floats, settings: NeedSettings) -> Draw
     because an area that is harder than its rank says is so for all of them. Each draw's curve is fitted
     to its own prevalence and gradient, the area effects are added, and the level is shifted until the
     draw's total is its prevalence x children. Draws whose parameters cannot hold together, or whose
-    tiers exceed all children of an area, are left out: the ranges are conditional on possible worlds.
+    tiers exceed all children of an area, are left out and counted: the ranges are conditional on possible worlds.
 
     Parameters
     ----------
@@ -92,7 +95,28 @@ def simulate(children: Floats, position: Floats, settings: NeedSettings) -> Draw
         counts = {key: drawn[possible] for key, drawn in counts.items()}
         prevalence = {key: drawn[possible] for key, drawn in prevalence.items()}
         gradient = {key: drawn[possible] for key, drawn in gradient.items()}
-    return Draws(counts, prevalence, gradient)
+    return Draws(counts, prevalence, gradient, int((~possible).sum()))
+
+
+def found_children(drawn: Floats, children: Floats, seed: int) -> NDArray[np.int64]:
+    """Children whom one would find in each draw: binomial about the expected number.
+
+    Parameters
+    ----------
+    drawn : ndarray, shape (draws, areas)
+        Expected children in a tier.
+    children : ndarray, shape (areas,)
+        All children.
+    seed : int
+
+    Returns
+    -------
+    ndarray of int, shape (draws, areas)
+    """
+    random = np.random.default_rng([seed, 1])
+    whole = np.rint(children).astype(np.int64)
+    rate = np.clip(np.divide(drawn, children, out=np.zeros_like(drawn), where=children > 0), 0, 1)
+    return random.binomial(whole, rate)
 
 
 def _chunks(draws: int, areas: int) -> Iterator[slice]:

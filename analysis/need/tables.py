@@ -83,7 +83,7 @@ def readable_table(estimate: NeedEstimate, level: Level) -> pd.DataFrame:
 
 
 def exact_ranges(table: pd.DataFrame, value: str) -> pd.Series:
-    """Each value with its range in one cell, not rounded: "666 (535 to 815)"."""
+    """Each value with its range in one cell, not rounded: "666 (442 to 929)"."""
     cells = zip(table[value], table["low"], table["high"], strict=True)
     return pd.Series([f"{v:,.0f} ({low:,.0f} to {high:,.0f})" for v, low, high in cells], index=table.index)
 

@@ -21,12 +21,31 @@ MEASURES: dict[Measure, str] = {
 }
 
 
+def stated_by(estimate: NeedEstimate, tier_key: str) -> str:
+    """Who stated a tier's share of children, or that nobody did for this place."""
+    tier = estimate.tier(tier_key)
+    own = next((each for each in estimate.place.tiers if each.key == tier_key), tier)
+    name = estimate.place.name
+    if tier.prevalence != own.prevalence:
+        return "chosen by the user"
+    if name in own.prevalence_source:
+        return f"stated: {own.prevalence_source}"
+    where = f"; taken from: {own.prevalence_source}" if own.prevalence_source else ""
+    return f"nobody has stated a share for {name}{where}"
+
+
+def differ_words(estimate: NeedEstimate) -> str:
+    """By how much the shares of authorities differ, either way, in the range of the estimate."""
+    return f"authorities differ by about {1.645 * estimate.settings.prevalence_sd:.0%} either way"
+
+
 def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
-    """How many children are in a tier, with the range, and where most of them are."""
-    place, total = estimate.place, estimate.total(tier_key)
+    """How many children the assumed share of a tier is, with the range, and where most of them are."""
+    place, total, tier = estimate.place, estimate.total(tier_key), estimate.tier(tier_key)
+    assumed = "stated" if stated_by(estimate, tier_key).startswith("stated") else "assumed"
     start = (
-        f"An estimated **{estimate_words(*total)}** of {whole(place.children)} children in {place.name} need "
-        f"{estimate.tier(tier_key).name.lower()}"
+        f"If **{percent(tier.prevalence)}** of children may need {tier.name.lower()}, that is about "
+        f"**{estimate_words(*total)}** of {whole(place.children)} in {place.name} ({assumed}; {differ_words(estimate)})"
     )
     ranked = estimate.tier_table(level, tier_key).sort_values("rank")
     if len(ranked) < 2:
@@ -42,15 +61,49 @@ def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
     )
 
 
+def assumption_sentence(estimate: NeedEstimate, tier_key: str) -> str:
+    """What the total rests on: it is an input, and who stated it."""
+    tier = estimate.tier(tier_key)
+    return (
+        f"The total is an input, not a finding: {percent(tier.prevalence)} of children ({stated_by(estimate, tier_key)}). "
+        "The model says how it spreads over areas."
+    )
+
+
+def other_figures_sentence(found: pd.DataFrame, estimate: NeedEstimate, tier_key: str) -> str:
+    """How many areas leave their range on other deprivation figures, by edition and basis.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `other_figures` gives.
+    estimate : NeedEstimate
+    tier_key : str
+    """
+    rows = found[found["tier"] == tier_key]
+    if rows.empty:
+        return "This place has one edition of deprivation figures and one basis."
+    told = [
+        f"{str(basis).upper()} {vintage}: {int(part['leaves'].sum())} of {len(part)}"
+        for (vintage, basis), part in rows.groupby(["vintage", "basis"])
+    ]
+    settings = estimate.settings
+    return (
+        f"Areas whose estimate leaves the range in force ({settings.basis.upper()} {settings.vintage}, "
+        f"{settings.interval:.0%} {settings.range_kind} range) when the estimate follows other figures: "
+        f"{'; '.join(told)}. Ranks of two editions are not subtracted."
+    )
+
+
 def area_sentence(estimate: NeedEstimate, tier_key: str, level: Level, code: str) -> str:
-    """One area's number, range, rank and how sure the rank is."""
+    """One area's number, range, rank and the chance that it is among the first."""
     table = estimate.tier_table(level, tier_key)
     row = table.to_dict("index")[code]
     words = estimate_words(row["need"], row["low"], row["high"])
     return (
-        f"An estimated **{words}** of {whole(row['children'])} children need {estimate.tier(tier_key).name.lower()}: "
-        f"rank **{row['rank']} of {len(table)}**, among the top {estimate.top_count(level)} in "
-        f"**{percent(row['p_top'])}** of the simulated worlds."
+        f"If {percent(estimate.tier(tier_key).prevalence)} of all children may need {estimate.tier(tier_key).name.lower()}, "
+        f"an estimated **{words}** of {whole(row['children'])} do here: rank **{row['rank']} of {len(table)}**, among the "
+        f"top {estimate.top_count(level)} in **{percent(row['p_top'])}** of model runs."
     )
 
 
@@ -96,9 +149,15 @@ def parameters_sentence(estimate: NeedEstimate) -> str:
     basis = "The user's own index on the IMD positions" if settings.basis == COMPOSITE else ""
     return (
         f"Modelled estimate. {tiers}. {basis or f'{settings.basis.upper()} rank'} of the {title}; "
-        f"{settings.children_per_family:g} children a family; {settings.interval:.0%} interval of "
-        f"{settings.draws:,} draws, seed {settings.seed}."
+        f"{settings.children_per_family:g} children a family; {settings.interval:.0%} {settings.range_kind} range of "
+        f"{settings.draws:,} model runs, seed {settings.seed}{lost_words(estimate)}."
     )
+
+
+def lost_words(estimate: NeedEstimate) -> str:
+    """How many model runs could not be solved and are left out; "" where none."""
+    lost = estimate.draws.lost
+    return f", {lost:,} of them without a solution and left out" if lost else ""
 
 
 def source_sentence(estimate: NeedEstimate) -> str:

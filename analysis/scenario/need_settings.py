@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.places.england.editions import with_children
@@ -23,10 +24,60 @@ MOST_DRAWS = 100_000
 FITTED_CODE = re.compile(
     r"(?P<outcome>[a-z0-9-]+):(?P<year>\d{4}):(?P<basis>imd|idaci):(?P<vintage>\d{4}):(?P<gradient>\d{1,3}\.\d)"
 )
+RangeKind = Literal["rate", "count"]
+RANGE_KINDS: dict[RangeKind, str] = {
+    "rate": "rate range: how far the expected number could be off",
+    "count": "count range: the children one would find, with chance as well",
+}
 BASES = {
     "imd": "Index of Multiple Deprivation",
     "idaci": "Income Deprivation Affecting Children Index",
 }
+
+
+@dataclass(frozen=True)
+class NamedGradient:
+    """A gradient of a published outcome that may be taken for a tier's.
+
+    Parameters
+    ----------
+    name : str
+        The outcome.
+    gradient : float
+    source : str
+        Where it comes from, and what it is a gradient of.
+    """
+
+    name: str
+    gradient: float
+    source: str
+
+
+BETWEEN_AUTHORITIES = (
+    "own fit to DfE 2021 and 2025, one curve for England; between authorities, so a lower bound"
+)
+NAMED_GRADIENTS = {
+    "children-in-need": NamedGradient(
+        "Children in need",
+        2.7,
+        f"Children in need at 31 March, about 3% of children: 2.5 to 2.7 ({BETWEEN_AUTHORITIES})",
+    ),
+    "looked-after": NamedGradient(
+        "Looked after",
+        5.7,
+        f"Children looked after, under 1% of children: 4.0 to 5.7 ({BETWEEN_AUTHORITIES})",
+    ),
+    "care-and-protection": NamedGradient(
+        "Care and protection inside authorities",
+        10.0,
+        "Published ratios inside authorities for care and protection, about 1% of children, reach 10 (Child Welfare "
+        "Inequalities Project, 2017)",
+    ),
+}
+DIFFER_HELP = (
+    "Relative standard deviation of each tier's share of children. Real authorities differ from what deprivation predicts "
+    "by 0.22 to 0.30 (children in need, DfE 2021 and 2025): see the page Benchmark."
+)
 
 
 @dataclass(frozen=True)
@@ -97,17 +148,21 @@ class NeedSettings:
     draws : int
         Number of simulated draws.
     prevalence_sd : float
-        Relative standard deviation of each prevalence (Beta).
+        How far authorities differ: relative standard deviation of each prevalence (Beta).
     gradient_sd : float
         Standard deviation of the logarithm of each gradient (log-normal).
     area_sd : float
         Standard deviation of an area's own effect, on the logit scale.
+    range_kind : {"rate", "count"}
+        "rate": how far the expected number could be off. "count": the children one would find, with chance as well.
     interval : float
         Share of the draws that the range holds.
     top : int or None
         Number of areas with most need that `p_top` is the chance of being among; None chooses by level.
     children : str
         Edition of the children counted (`analysis.places.england.editions`); "" is what the place opens with.
+    family_readings : tuple of float
+        Children per family that the range of families holds beside the one in force.
     gradients_from : tuple of (str, str)
         Tiers whose gradient is a fitted one, by key, with the code of `FittedGradient`.
     """
@@ -118,17 +173,29 @@ class NeedSettings:
     children_per_family: float = WHOLE_FAMILIES
     seed: int = 1
     draws: int = 1000
-    prevalence_sd: float = 0.10
-    gradient_sd: float = 0.25
+    prevalence_sd: float = 0.20
+    gradient_sd: float = 0.35
     area_sd: float = 0.20
+    range_kind: RangeKind = "rate"
     interval: float = 0.90
     top: int | None = None
     children: str = ""
+    family_readings: tuple[float, ...] = tuple(CHILDREN_PER_FAMILY)
     gradients_from: tuple[tuple[str, str], ...] = ()
 
     def fitted(self, tier_key: str) -> FittedGradient | None:
         """What the gradient of a tier was fitted on, if it was."""
         return FittedGradient.read(dict(self.gradients_from).get(tier_key, ""))
+
+    def gradient_source(self, tier: Tier, usual: Tier) -> str:
+        """Where the gradient of a tier comes from, given the tier as its place has it."""
+        fitted = self.fitted(tier.key)
+        if fitted is not None:
+            return f"Scenario: {fitted.words}"
+        if tier.gradient == usual.gradient:
+            return usual.gradient_source
+        named = (each.source for each in NAMED_GRADIENTS.values() if each.gradient == tier.gradient)
+        return next(named, "Chosen by the user")
 
 
 def default_settings(place: Place) -> NeedSettings:
@@ -228,6 +295,8 @@ def check_settings(place: Place, settings: NeedSettings) -> None:
     for name in ("prevalence_sd", "gradient_sd", "area_sd"):
         if not 0 <= getattr(settings, name) <= 2:
             faults.add(f"{getattr(settings, name):g}", "Give 0 to 2", column=name)
+    if settings.range_kind not in RANGE_KINDS:
+        faults.add(f"{settings.range_kind!r}", f"Choose {' or '.join(RANGE_KINDS)}", column="range_kind")
     faults.raise_if_any("The estimate cannot be made with these settings.")
 
 

@@ -33,6 +33,7 @@ NEED_NAMES = (
     "prevalence_sd",
     "gradient_sd",
     "area_sd",
+    "range_kind",
     "interval",
     "top",
     "children",
@@ -57,6 +58,7 @@ class _OwnNeed(Record):
     prevalence_sd: float = 0
     gradient_sd: float = 0
     area_sd: float = 0
+    range_kind: str = ""
     interval: float = 0
     top: int | None = None
     children: str = ""
@@ -205,6 +207,8 @@ class Scenario:
         add("basis", settings.basis, usual.basis)
         add("children", settings.children, usual.children)
         add("family", settings.children_per_family, usual.children_per_family)
+        add("range", settings.range_kind, usual.range_kind)
+        add("spread", settings.prevalence_sd, usual.prevalence_sd)
         add("tier", terms.tier, "")
         add("index", self.index, "")
         travel, mode = terms.travel, terms.mode or "walk"
@@ -251,7 +255,7 @@ class Scenario:
             if own:
                 tiers[tier.key] = own
         need: dict[str, Any] = {"tiers": tiers} if tiers else {}
-        for key, name in (("vintage", "vintage"), ("basis", "basis")):
+        for key, name in (("vintage", "vintage"), ("basis", "basis"), ("range", "range_kind")):
             if _first(query, key):
                 need[name] = _first(query, key)
         editions = children_editions(place)
@@ -262,6 +266,9 @@ class Scenario:
         family = _number(query, "family")
         if family is not None:
             need["children_per_family"] = family
+        spread = _number(query, "spread")
+        if spread is not None:
+            need["prevalence_sd"] = spread
         mode = _one_of(_first(query, "mode"), {each: each for each in MODES}, "walk")
         kinds = query.get(f"kind_{place.slug}")
         terms = Terms(
@@ -316,6 +323,8 @@ class Scenario:
         add("--basis", settings.basis, usual.basis)
         add("--children", settings.children, usual.children)
         add("--children-per-family", settings.children_per_family, usual.children_per_family)
+        add("--range", settings.range_kind, usual.range_kind)
+        add("--spread", settings.prevalence_sd, usual.prevalence_sd)
         add("--weight", terms.tier, "")
         add("--minutes", terms.minutes, DEFAULT_MINUTES)
         add("--mode", terms.mode, "walk")

@@ -19,7 +19,11 @@ from analysis.scenario.need_settings import (
     BASES,
     CHILDREN_PER_FAMILY,
     COMPOSITE,
+    DIFFER_HELP,
+    NAMED_GRADIENTS,
+    RANGE_KINDS,
     NeedSettings,
+    RangeKind,
     available_bases,
     default_settings,
     with_tiers,
@@ -34,6 +38,7 @@ AnyLevel = TypeVar("AnyLevel", bound=AreaLevel)
 OTHER_PLACE, OTHER_PLACES, OTHER_UNKNOWN = "other_place", "other_places", "other_place_unknown"
 OPENED_EDITION = "opened_edition"
 MOST_GRADIENT = 20.0
+RANGE_NAMES: dict[RangeKind, str] = {"rate": "Rate range", "count": "Count range"}
 BASIS_NAMES = {"imd": "All people (IMD)", "idaci": "Children (IDACI)", COMPOSITE: "Your own index"}
 
 
@@ -209,6 +214,38 @@ def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
                 help="Gradient: the rate in the most deprived tenth of neighbourhoods in England over the rate "
                 f"in the least deprived. Default {tier.gradient:g}. {tier.gradient_source}.",
             )
+            st.selectbox(
+                f"{tier.name}: a published gradient",
+                list(NAMED_GRADIENTS),
+                index=None,
+                format_func=lambda key: f"{NAMED_GRADIENTS[key].name}: {NAMED_GRADIENTS[key].gradient:g}",
+                key=f"named_gradient_{tier.key}",
+                placeholder="Take a published one",
+                on_change=_take_named_gradient,
+                args=(tier.key,),
+                help=" ".join(f"{each.gradient:g}: {each.source}." for each in NAMED_GRADIENTS.values()),
+            )
+        spread = st.slider(
+            "How far authorities differ",
+            0.0,
+            0.5,
+            default_settings(place).prevalence_sd,
+            0.01,
+            key=state.SPREAD,
+            bind="query-params",
+            help=f"{DIFFER_HELP} Default {default_settings(place).prevalence_sd:g}.",
+        )
+        adopt_address(state.RANGE, RANGE_NAMES)
+        kind: RangeKind = st.segmented_control(
+            "Range",
+            list(RANGE_NAMES),
+            format_func=RANGE_NAMES.__getitem__,
+            default="rate",
+            required=True,
+            key=state.RANGE,
+            bind="query-params",
+            help=f"{'; '.join(RANGE_KINDS.values())}.",
+        )
         children_per_family = st.selectbox(
             "Children in a family",
             list(CHILDREN_PER_FAMILY),
@@ -230,13 +267,23 @@ def choose_assumptions(place: Place, vintage: str, basis: str) -> NeedSettings:
         found = changed.fitted(key)
         if found is not None:
             st.caption(f"Scenario: {name}'s gradient {found.gradient:g} is {found.words}.")
-    return replace(changed, children_per_family=children_per_family)
+    return replace(changed, children_per_family=children_per_family, prevalence_sd=spread, range_kind=kind)
+
+
+def _take_named_gradient(tier_key: str) -> None:
+    key = f"named_gradient_{tier_key}"
+    chosen = st.session_state[key]
+    if chosen is not None:
+        st.session_state[state.gradient(tier_key)] = NAMED_GRADIENTS[chosen].gradient
+        st.session_state[key] = None
 
 
 def _reset_assumptions(place: Place) -> None:
     for tier in place.tiers:
         st.session_state[state.prevalence(tier.key)] = tier.prevalence * 100
         st.session_state[state.gradient(tier.key)] = float(tier.gradient)
+    st.session_state[state.RANGE] = "rate"
+    st.session_state[state.SPREAD] = default_settings(place).prevalence_sd
     st.session_state[state.CHILDREN_PER_FAMILY] = next(iter(CHILDREN_PER_FAMILY))
 
 

@@ -110,3 +110,14 @@ def test_a_place_that_is_no_authority_is_told_what_to_do(
     app = run_page("benchmark", place="sampleton")
     assert not app.exception
     assert "Write its ONS code there" in str(app.error[0].value)
+
+
+def test_a_basis_that_is_not_published_is_not_offered(run_page: OpenPage, tmp_path):
+    write_small_place(tmp_path / "places" / "sampleton")
+    app = run_page("need", place="sampleton", vintage="2025")
+    assert not app.exception
+    assert app.selectbox(key="basis").options == ["All people (IMD)"]
+    assert app.selectbox(key="vintage").set_value("2019").run().selectbox(key="basis").options == [
+        "All people (IMD)",
+        "Children (IDACI)",
+    ]

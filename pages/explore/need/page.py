@@ -7,18 +7,25 @@ import streamlit as st
 from analysis.need import figures as need_figures
 from analysis.need import maps as need_maps
 from analysis.need import words as need_words
-from analysis.need.answer import AreaProfile, Measure, area_profile, family_reconciliation, pyramid
+from analysis.need.answer import (
+    AreaProfile,
+    Measure,
+    area_profile,
+    family_reconciliation,
+    other_figures,
+    pyramid,
+)
 from analysis.need.maps import NeedMap
 from analysis.need.tables import wide_headings, wide_table
 from analysis.places.place import Level
 from analysis.render.figure_rows import shortened
 from analysis.scenario.levels import LEVEL_WORDS
-from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
+from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, RANGE_KINDS
 from pages.explore.need import beside
 from pages.shared import controls, state
 from pages.shared.charts import Columns, show_chart, show_table
 from pages.shared.context import PageContext, context
-from pages.shared.layout import map_columns, question, source_line
+from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
 
@@ -60,6 +67,7 @@ def page() -> None:
         _profile(now, level, area)
     _pyramids(now, level, area)
     _families(now)
+    _other_figures(now, level)
     _table(now, level)
 
 
@@ -72,7 +80,11 @@ def _map(now: PageContext, drawn: NeedMap, measure: Measure, area: str | None) -
         need_maps.need_map_sheet(now.need, drawn, now.tier, measure),
         numbers=drawn.numbers,
     )
-    source_line(need_words.source_sentence(now.need), "Click an area to open its profile.")
+    source_line(
+        plain_markdown(need_words.assumption_sentence(now.need, now.tier)),
+        need_words.source_sentence(now.need),
+        "Click an area to open its profile.",
+    )
 
 
 def _ranking(now: PageContext, drawn: NeedMap, level: Level, measure: Measure, area: str | None) -> None:
@@ -114,7 +126,10 @@ def _profile(now: PageContext, level: Level, area: str) -> None:
                 name=f"{profile.name} ages",
             )
         with tiers:
-            st.markdown("**Tiers, with ranges**  \n:gray[estimated children]")
+            st.markdown(
+                "**Tiers, with ranges**  \n:gray[estimated children; "
+                f"{RANGE_KINDS['rate']}; {RANGE_KINDS['count']}]"
+            )
             show_table(
                 "profile-tiers",
                 profile.tiers,
@@ -133,6 +148,8 @@ def _tier_columns(now: PageContext, level: Level) -> Columns:
         "children": st.column_config.NumberColumn("Est.", format="localized"),
         "low": st.column_config.NumberColumn("from", format="localized"),
         "high": st.column_config.NumberColumn("to", format="localized"),
+        "count_low": st.column_config.NumberColumn("count from", format="localized"),
+        "count_high": st.column_config.NumberColumn("count to", format="localized"),
         "rate_per_1000": st.column_config.NumberColumn("per 1,000", format="%.0f"),
         "rank": "Rank",
         "p_top": st.column_config.NumberColumn(f"P(top {now.need.top_count(level)})", format="percent"),
@@ -185,7 +202,10 @@ def _families(now: PageContext) -> None:
     st.subheader("From children to families", anchor=False)
     reading = family_reconciliation(now.need)
     k = now.settings.children_per_family
-    st.markdown(f"Families are children divided by **{k:g}**: {CHILDREN_PER_FAMILY[k]}.")
+    st.markdown(
+        f"Families are children divided by **{k:g}**: {CHILDREN_PER_FAMILY[k]}. Their range holds every reading "
+        f"({' and '.join(f'{each:g}' for each in CHILDREN_PER_FAMILY)} children a family)."
+    )
     if reading is None:
         return
     show_table(
@@ -201,6 +221,31 @@ def _families(now: PageContext) -> None:
             "words": st.column_config.TextColumn("What it says", width="large"),
         },
     )
+
+
+def _other_figures(now: PageContext, level: Level) -> None:
+    """Wards that leave their range on another edition or basis."""
+    found = other_figures(now.need, "ward" if level == "lsoa" else level)
+    st.subheader("On other deprivation figures", anchor=False)
+    st.markdown(need_words.other_figures_sentence(found, now.need, now.tier))
+    rows = found[found["tier"] == now.tier].drop(columns="tier")
+    leaving = rows[rows["leaves"]].drop(columns="leaves")
+    if len(leaving):
+        show_table(
+            "other-figures",
+            leaving,
+            source=need_words.assumed_source(now.need),
+            name=f"{now.place.slug} {now.tier} on other figures",
+            column_config={
+                "area_name": "Area",
+                "vintage": "Edition",
+                "basis": "Basis",
+                "need": st.column_config.NumberColumn("Est. in force", format="localized"),
+                "low": st.column_config.NumberColumn("from", format="localized"),
+                "high": st.column_config.NumberColumn("to", format="localized"),
+                "other": st.column_config.NumberColumn("On the other figures", format="localized"),
+            },
+        )
 
 
 def _table(now: PageContext, level: Level) -> None:
@@ -219,7 +264,7 @@ def _table(now: PageContext, level: Level) -> None:
             "$r(z) = 1 / (1 + e^{-(a + b z)})$, whose total over the place is prevalence × children exactly and "
             "whose ratio between the most and the least deprived tenth of England is the gradient. Children are "
             "then made whole by largest remainder, so that neighbourhoods add up to wards and wards to the place. "
-            f"Ranges come from {now.settings.draws:,} simulated worlds with other prevalences, gradients and area "
+            f"Ranges come from {now.settings.draws:,} model runs with other prevalences, gradients and area "
             "effects, each benchmarked to its own total. Rates of intervention are not rates of need: a council "
             "that intervenes less does not need less. More on *Data and method*."
         )

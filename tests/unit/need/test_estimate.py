@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
-from analysis.need.answer import family_reconciliation, pyramid
+from analysis.need.answer import area_profile, family_reconciliation, other_figures, pyramid
 from analysis.need.checks import place_checks
 from analysis.need.estimate import NEED, estimate_need
 from analysis.need.parameters import parameter_log, settings_line
 from analysis.need.tables import wide_table
+from analysis.need.words import assumption_sentence, need_sentence, other_figures_sentence
 from analysis.places.place import LEVELS
-from analysis.scenario.need_settings import default_settings, with_tiers
+from analysis.scenario.need_settings import NAMED_GRADIENTS, available_bases, default_settings, with_tiers
 from tests.unit.need import slow_oracle
 
 NINE_WARDS = [
@@ -221,3 +222,64 @@ def test_arguments_are_not_changed(small_place):
     assert small_place.areas.equals(before)
     assert estimate.counts.equals(counts)
     assert np.isfinite(estimate.rates.to_numpy()).all()
+
+
+def test_the_total_is_told_as_an_assumption_and_who_stated_it(small_place):
+    estimate = estimate_need(small_place)
+    said = need_sentence(estimate, "early_help", "ward")
+    assert said.startswith("If **25%** of children may need early help, that is about **150 (")
+    assert "(assumed; authorities differ by about 33% either way)" in said
+    assert "nobody has stated a share for Sampleton" in assumption_sentence(estimate, "early_help")
+    own = estimate_need(small_place, with_tiers(default_settings(small_place), {"early_help": 0.2}, {}))
+    assert "chosen by the user" in assumption_sentence(own, "early_help")
+    tiers = tuple(
+        tier.model_copy(update={"prevalence_source": "Cabinet of Sampleton, 2012"})
+        for tier in small_place.tiers
+    )
+    stated = replace(small_place, manifest=small_place.manifest.model_copy(update={"tiers": tiers}))
+    assert "(stated; " in need_sentence(estimate_need(stated), "early_help", "ward")
+
+
+def test_a_named_gradient_has_its_source_and_another_is_the_users(small_place):
+    usual = default_settings(small_place)
+
+    def source(gradient):
+        return parameter_log(small_place, with_tiers(usual, {}, {"early_help": gradient})).loc[
+            "early_help_gradient", "source"
+        ]
+
+    for named in NAMED_GRADIENTS.values():
+        assert source(named.gradient) == named.source
+    assert source(3.3) == "Chosen by the user"
+    assert source(4) == small_place.tiers[0].gradient_source
+
+
+def test_families_hold_both_readings(small_place):
+    estimate = estimate_need(small_place)
+    row = estimate.families("place").iloc[0]
+    drawn = sum(estimate.level_draws("place").values())[:, 0]
+    assert row["low"] == np.floor(np.quantile(drawn / 1.74, 0.05))
+    assert row["high"] == np.ceil(np.quantile(drawn / 1.11, 0.95))
+
+
+def test_wards_that_leave_their_range_on_other_figures_are_listed(real_places):
+    place = real_places["wirral"]
+    estimate = estimate_need(place)
+    found = other_figures(estimate)
+    assert set(zip(found["vintage"], found["basis"], strict=True)) == {
+        (vintage, basis)
+        for vintage in place.vintages
+        for basis in available_bases(place, vintage)
+        if (vintage, basis) != (estimate.settings.vintage, "imd")
+    }
+    outside = (found["other"] < found["low"]) | (found["other"] > found["high"])
+    assert found["leaves"].equals(outside)
+    totals = found.groupby(["tier", "vintage", "basis"])["other"].sum()
+    for key in estimate.tier_keys:
+        assert (totals[key] == estimate.counts[key].sum()).all()
+    assert f"of {place.areas['ward_code'].nunique()}" in other_figures_sentence(found, estimate, "early_help")
+
+
+def test_a_profile_has_both_ranges(small_place):
+    tiers = area_profile(estimate_need(small_place), "ward", "W1").tiers
+    assert (tiers["count_high"] - tiers["count_low"] >= tiers["high"] - tiers["low"]).all()
