@@ -16,7 +16,7 @@ import pydeck as pdk
 from analysis.base.text import plain
 from analysis.places.place import AreaLevel
 from analysis.render.map_frame import ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, MapFrame
-from analysis.render.map_text import label_layer, scale_bar_layers
+from analysis.render.map_text import name_layers, scale_bar_layers
 from analysis.render.outlines import Feature, Outlines
 from analysis.render.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
 from analysis.render.theme import FONT, SURFACES, Mode, Surface, rgb
@@ -70,7 +70,7 @@ def area_map(
         _pick(shapes, paint),
     ]
     if frame.labels:
-        layers.append(label_layer(shapes, paint, frame, surface, sites))
+        layers += name_layers(shapes, paint, frame, surface, sites)
     layers += scale_bar_layers(shapes, frame, surface)
     if sites is not None and len(sites):
         layers.append(site_layer(sites, frame))

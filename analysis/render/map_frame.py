@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
+from analysis.places.coordinates import FloatArray, mercator
 from analysis.places.place import AreaLevel
 from analysis.render.outlines import Feature, fitted_view
 from analysis.render.theme import Mode
@@ -34,6 +37,30 @@ class AreaPaint:
     fill: pd.Series
     tooltip: pd.DataFrame
     label_order: pd.Series | None = None
+
+
+class Projection:
+    """Web Mercator, 512-pixel tiles, in pixels from the top left corner of a view."""
+
+    def __init__(self, longitude: float, latitude: float, zoom: float, width: int, height: int) -> None:
+        self.world = 512 * 2**zoom
+        self.corner = self._world_pixels(np.array([[longitude, latitude]]))[0] - (width / 2, height / 2)
+        self.width, self.height = width, height
+
+    def pixels(self, points: FloatArray) -> FloatArray:
+        """Pixels of points (a row each: longitude, latitude)."""
+        placed: FloatArray = self._world_pixels(points) - self.corner
+        return placed
+
+    def degrees(self, x: float, y: float) -> tuple[float, float]:
+        """Longitude and latitude of a pixel."""
+        across, down = (np.array([x, y]) + self.corner) / self.world
+        return float(across) * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * float(down)))))
+
+    def _world_pixels(self, points: FloatArray) -> FloatArray:
+        across = points[:, 0] / 360 + 0.5
+        down = 0.5 - mercator(points[:, 1]) / (2 * np.pi)
+        return np.column_stack([across, down]) * self.world
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from analysis.render.map_layout import Box, Layout
+from analysis.render.labels import Box
+from analysis.render.map_layout import Layout
 from analysis.render.map_sheet import SIDE, MapLegend
 from analysis.render.outlines import round_length_km
 from analysis.render.site_marks import draw_symbol

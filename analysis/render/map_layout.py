@@ -6,24 +6,18 @@ All lengths are in points on a frame whose lower left corner is (0, 0).
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.render.labels import LONGEST_LINE
-from analysis.render.typefaces import text_width_pt
+from analysis.render.labels import Box
 
 MARGIN_PT = 8.0
 GAP_PT = 6.0
-LINE_HEIGHT = 1.12
 CORNERS = (("left", "top"), ("right", "top"), ("left", "bottom"), ("right", "bottom"))
 SHRINKS = (1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76, 0.73, 0.7, 0.66, 0.62, 0.58, 0.54, 0.5)
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -153,78 +147,3 @@ def _on_ground(box: Box, layout: Layout) -> BaseGeometry:
 def overlap(one: Box, other: Box) -> bool:
     """Whether two boxes share more than an edge."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def wrapped(name: str) -> list[str]:
-    """A name in lines of about equal length, at most `LONGEST_LINE` letters where its words allow."""
-    lines = textwrap.wrap(name, LONGEST_LINE, break_long_words=False) or [""]
-    for width in range(max(map(len, lines)), 3, -1):
-        tighter = textwrap.wrap(name, width, break_long_words=False, break_on_hyphens=False)
-        if len(tighter) > len(lines):
-            break
-        lines = tighter
-    return lines
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name that found its place: lines, middle, and the box that it takes."""
-
-    lines: tuple[str, ...]
-    x: float
-    y: float
-    box: Box
-
-
-def placed_names(
-    points: pd.DataFrame, layout: Layout, size_pt: float, taken: list[Box], weight: int = 600
-) -> list[Name]:
-    """Names that fit, by falling `order`; each may move a little, none lies on another or on what is taken.
-
-    Parameters
-    ----------
-    points : DataFrame
-        Index `area_code`; `area_name`, `easting`, `northing` (a point inside the area), `order`,
-        `geometry` (the area, metres): the middle of a name that moves stays in its own area.
-    layout : Layout
-    size_pt : float
-        Of the letters.
-    taken : list of Box
-        Legend, scale bar and symbols.
-    weight : int
-        Of the letters, 400 or 600.
-    """
-    held = [*taken, layout.legend, layout.furniture]
-    names = []
-    rows = points.sort_index().sort_values("order", ascending=False, kind="stable")
-    for name, easting, northing, area in zip(
-        rows["area_name"], rows["easting"], rows["northing"], rows["geometry"], strict=True
-    ):
-        lines = wrapped(str(name))
-        wide = max(text_width_pt(line, size_pt, weight) for line in lines) + 2
-        tall = len(lines) * size_pt * LINE_HEIGHT
-        middle = layout.point(float(easting), float(northing))
-        for x, y in _stands(middle, area, layout, wide, tall):
-            box = (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
-            if _inside(box, layout) and not any(overlap(box, other) for other in held):
-                held.append(box)
-                names.append(Name(tuple(lines), x, y, box))
-                break
-    return names
-
-
-def _stands(
-    middle: tuple[float, float], area: BaseGeometry, layout: Layout, wide: float, tall: float
-) -> list[tuple[float, float]]:
-    """Where the middle of a name may stand: its own point, then others in its area, the nearest first."""
-    across = np.arange(-1.5 * wide, 1.5 * wide, 4.0)
-    up = np.arange(-4 * tall, 4 * tall, 3.0)
-    x, y = (grid.ravel() for grid in np.meshgrid(middle[0] + across, middle[1] + up))
-    inside = shapely.contains_xy(area, layout.left_m + x / layout.scale, layout.bottom_m + y / layout.scale)
-    far = (x - middle[0]) ** 2 + (2 * (y - middle[1])) ** 2
-    order = np.flatnonzero(inside)[np.argsort(far[inside], kind="stable")]
-    return [middle, *zip(x[order].tolist(), y[order].tolist(), strict=True)]
-
-
-def _inside(box: Box, layout: Layout) -> bool:
-    return box[0] >= 1 and box[1] >= 1 and box[2] <= layout.width_pt - 1 and box[3] <= layout.height_pt - 1

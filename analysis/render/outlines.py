@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.places.coordinates import WGS84, mercator
+from analysis.places.coordinates import WGS84, FloatArray, mercator
 from analysis.places.england.tables import read_land
 from analysis.places.place import LEVELS, AreaLevel, Place
 
@@ -134,6 +135,13 @@ def _degree_of_longitude_m(latitude: float) -> float:
     """Length of a degree of longitude on the WGS 84 ellipsoid."""
     phi = math.radians(latitude)
     return math.radians(EQUATOR_M) * math.cos(phi) / math.sqrt(1 - SQUARED_ECCENTRICITY * math.sin(phi) ** 2)
+
+
+def polygons(feature: Feature) -> list[list[FloatArray]]:
+    """Polygons of a feature, each as its rings (the outer first) of points."""
+    geometry = feature["geometry"]
+    parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return [[np.asarray(ring, dtype=float) for ring in part] for part in parts]
 
 
 def round_length_km(most_m: float) -> float:

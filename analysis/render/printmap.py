@@ -22,12 +22,13 @@ from matplotlib.patches import Rectangle
 
 from analysis.places.coordinates import WGS84
 from analysis.render.council_theme import HOUSE, CouncilTheme
+from analysis.render.labels import Box
 from analysis.render.layers import AreaPaint, MapFrame, selected_feature
 from analysis.render.map_furniture import SURFACE, draw_furniture, draw_legend, furniture_size, legend_size
-from analysis.render.map_layout import Box, Layout, fitted_layout
+from analysis.render.map_layout import Layout, fitted_layout
 from analysis.render.map_sheet import MapLegend, MapSheet
 from analysis.render.outlines import Feature, Outlines
-from analysis.render.print_names import draw_names, level_shapes
+from analysis.render.print_names import draw_names, level_shapes, print_names
 from analysis.render.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
 from analysis.render.site_marks import draw_sites, site_boxes
 
@@ -167,13 +168,14 @@ def print_map(
     _draw_ground(chart, shapes, layout, ground)
     _draw_areas(chart, shapes, paint, frame)
     fix_extent(chart, layout)
-    taken: list[Box] = []
+    marks: list[Box] = []
     points = None if sites is None or sites.empty else _site_points(sites, layout)
     if points is not None:
-        taken = site_boxes(points, frame.type_scale)
+        marks = site_boxes(points, frame.type_scale)
         draw_sites(over, points, frame.type_scale)
     if frame.labels:
-        draw_names(over, shapes, paint, layout, frame.type_scale, taken)
+        names = print_names(shapes, paint, layout, frame.type_scale, marks)
+        draw_names(over, names, frame.type_scale)
     draw_legend(over, legend, layout.legend, frame.type_scale)
     draw_furniture(over, layout, frame.type_scale)
     return figure

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
-from analysis.render.map_layout import Box
+from analysis.render.labels import Box
 from analysis.render.theme import SITE_COLOURS, SURFACES
 
 WHITE = SURFACES["light"].background

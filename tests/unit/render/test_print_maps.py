@@ -7,7 +7,6 @@ import re
 import threading
 import xml.etree.ElementTree as ET
 
-import pandas as pd
 import pypdf
 import pytest
 import shapely
@@ -15,7 +14,8 @@ from PIL import Image
 
 from analysis.need import maps as need_maps
 from analysis.need.estimate import estimate_need
-from analysis.render.map_layout import Layout, fitted_layout, overlap, placed_names, wrapped
+from analysis.render.labels import wrapped
+from analysis.render.map_layout import Layout, fitted_layout, overlap
 from analysis.render.map_sheet import legend_rows
 from analysis.render.outlines import outlines, round_length_km
 from analysis.render.printmap import AREA_GROUP, PrintFrame, drawn_codes, map_file, map_svg
@@ -129,12 +129,6 @@ def test_text_on_a_sheet_is_shown_and_never_run():
         assert part in text
 
 
-def on_ground(layout, name):
-    """Middle of a name as a place on the ground."""
-    west, south, _, _ = layout.extent_m
-    return shapely.Point(west + name.x / layout.scale, south + name.y / layout.scale)
-
-
 @pytest.fixture
 def layout() -> Layout:
     return fitted_layout(shapely.box(0, 0, 10_000, 10_000), 300, 300, (80, 100), (90, 20))
@@ -152,32 +146,6 @@ def test_layout_turns_ground_into_points(layout):
     west, south, east, north = layout.extent_m
     assert layout.point(west, south) == pytest.approx((0, 0))
     assert layout.point(east, north) == pytest.approx((300, 300))
-
-
-@pytest.mark.parametrize("slug", ["medway", "plymouth", "thurrock", "wirral"])
-def test_names_never_overlap_and_stand_in_their_own_area(real_places, slug):
-    wards = real_places[slug].outlines("ward")
-    inside = wards.geometry.representative_point()
-    points = pd.DataFrame(
-        {
-            "area_name": wards["area_name"],
-            "easting": inside.x,
-            "northing": inside.y,
-            "order": range(len(wards)),
-            "geometry": wards.geometry,
-        }
-    )
-    layout = fitted_layout(wards.geometry.union_all(), 450, 300, (110, 110), (100, 26))
-    names = placed_names(points, layout, 7.0, [])
-    assert len(names) >= len(wards) / 2
-    by_words = {
-        "\n".join(wrapped(str(name))): area
-        for name, area in zip(wards["area_name"], wards.geometry, strict=True)
-    }
-    for number, name in enumerate(names):
-        assert by_words["\n".join(name.lines)].covers(on_ground(layout, name))
-        assert not any(overlap(name.box, other.box) for other in names[:number])
-        assert not overlap(name.box, layout.legend)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from dataclasses import replace
 import docx
 import geopandas as gpd
 import openpyxl
-import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -17,7 +16,6 @@ from analysis.base.faults import HubreachError
 from analysis.cli.main import app
 from analysis.places.place import Place
 from analysis.places.read import read_place
-from analysis.render.labels import place_labels
 from analysis.report.assembly import build_pack
 from analysis.report.content import Table, unmarked
 from analysis.report.files import write_pack
@@ -181,21 +179,3 @@ def test_wrong_theme_of_a_command_is_told_with_file_and_key(tmp_path):
     )
     assert answer.exit_code == 2
     assert "own.toml, column colours.main: a colour is written like #12436D (found 'yellow')" in answer.stderr
-
-
-def test_a_name_on_the_screen_goes_clear_of_a_site_and_stays_on_the_map():
-    points = pd.DataFrame({"area_name": ["Ash"], "lon": [0.0], "lat": [51.0], "order": [1.0]}, index=["E1"])
-    at = pd.DataFrame({"lon": [0.0], "lat": [51.0], "size": [16.0]})
-    far = pd.DataFrame({"lon": [1.0], "lat": [52.0], "size": [16.0]})
-    assert place_labels(points, 10, 13, far) == [("Ash", 0.0, 51.0)]
-    ((name, lon, lat),) = place_labels(points, 10, 13, at)
-    # A line is 13 px x 1.15 high: 1.1 of it clears half the line and half the symbol; 1 px is 0.000432 degrees.
-    degrees = 360 / (512 * 2**10) * 0.6293
-    assert (name, lon) == ("Ash", pytest.approx(0.0))
-    assert lat - 51.0 == pytest.approx(1.1 * 13 * 1.15 * degrees, rel=0.01)
-    # Where every stand is under a symbol the name stays at its point.
-    assert place_labels(points, 10, 13, at.assign(size=200.0)) == [("Ash", 0.0, 51.0)]
-    # "Ash" is 3 x 13 x 0.52 = 20.3 px wide: on a map of 40 px whose edge runs through its point it moves by 14.1 px.
-    ((_, moved, same),) = place_labels(points, 10, 13, edges=(20 * 360 / (512 * 2**10), 51.0, 40, 400))
-    assert moved == pytest.approx((3 * 13 * 0.52 / 2 + 4) * 360 / (512 * 2**10), rel=1e-6)
-    assert same == pytest.approx(51.0)
