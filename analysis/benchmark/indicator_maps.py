@@ -20,13 +20,10 @@ from analysis.places.indicators import Indicator
 from analysis.render.classes import ClassedScale, Scheme, classed_scale
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet, legend_rows
-from analysis.render.theme import MISSING, SEQUENTIAL, rgb
+from analysis.render.theme import BIVARIATE, MISSING, SEQUENTIAL
 from analysis.scenario.levels import LEVEL_WORDS
 
 FIFTHS = 5
-# Shades of each side of the square of two figures; the first, of neither, is nearly white.
-BLUES = ("#F1F1EE", SEQUENTIAL["blue"][1], SEQUENTIAL["blue"][3])
-PINKS = ("#F1F1EE", SEQUENTIAL["pink"][1], SEQUENTIAL["pink"][3])
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +46,7 @@ class IndicatorMap:
 
 
 def indicator_map(answer: IndicatorAnswer, source: str, scheme: Scheme = "natural breaks") -> IndicatorMap:
-    """Areas in classes of one figure: the darker, the more need (of context, the higher).
+    """Areas in classes of one figure: the stronger the colour, the more need (of context, the higher).
 
     Ranks and deciles have the fifths of England for classes, so that maps of two places can be compared.
 
@@ -65,7 +62,7 @@ def indicator_map(answer: IndicatorAnswer, source: str, scheme: Scheme = "natura
     scale = _scale(values, indicator, scheme)
     rows = legend_rows(scale, values, sign(indicator))
     if indicator.direction < 0:
-        # The darkest on top, as in every other legend.
+        # The strongest on top, as in every other legend.
         blank = [row for row in rows if row[0] == MISSING]
         rows = [*(row for row in reversed(rows) if row[0] != MISSING), *blank]
     words = map_title(indicator)
@@ -125,12 +122,11 @@ def pair_colour(first: str, second: str) -> str:
     """
     if not first or not second:
         return MISSING
-    one, other = rgb(BLUES[THIRDS.index(first)]), rgb(PINKS[THIRDS.index(second)])
-    return "#" + "".join(f"{a * b // 255:02X}" for a, b in zip(one, other, strict=True))
+    return BIVARIATE[len(THIRDS) * THIRDS.index(first) + THIRDS.index(second)]
 
 
 def pair_map(pair: PairAnswer, source: str) -> IndicatorMap:
-    """Areas by their thirds on two figures, in nine colours: the darkest are in the highest third on both."""
+    """Areas by their thirds on two figures, in nine colours: the strongest are in the highest third on both."""
     first, second, table = pair.first, pair.second, pair.table
     fill = pd.Series(
         [pair_colour(a, b) for a, b in zip(table["first_third"], table["second_third"], strict=True)],

@@ -375,11 +375,10 @@ def change_bars(changes: pd.DataFrame, style: FigureStyle, *, title: str, subtit
         Index `area_code`; `area_name`, `before_gbp`, `after_gbp`, `change_gbp`.
     """
     change = changes["change_gbp"].astype(float)
-    better = DIVERGING[-1] if style.mode == "light" else DIVERGING[-2]
     figure = row_bars(
         change,
         style,
-        colours=[better if value >= 0 else DIVERGING[0] for value in change],
+        colours=[DIVERGING[-1] if value >= 0 else DIVERGING[0] for value in change],
         hover=[
             f"<b>{safe(row['area_name'])}</b><br>{pounds(row['before_gbp'])} to {pounds(row['after_gbp'])}"
             for row in changes.to_dict("records")

@@ -31,7 +31,7 @@ from analysis.render.layers import CompactDeck, line_layer, map_tooltip
 from analysis.render.map_frame import MapFrame
 from analysis.render.map_sheet import MapLegend, MapSheet, legend_rows
 from analysis.render.outlines import Feature, fitted_view
-from analysis.render.theme import MISSING, SURFACES, rgb
+from analysis.render.theme import MISSING, SURFACES, Mode, rgb, shown
 
 LAYER = "small-areas"
 AUTHORITIES = "authorities"
@@ -86,12 +86,13 @@ def painted(
     classes = scale.classes(values)
     line = SURFACES[frame.mode].ward_line
     number = classes.to_numpy(np.int64)
-    shown = np.where(number < 0, len(scale.colours), number).astype(np.uint8)
-    digits = (shown + ord("0")).tobytes().decode("ascii")
-    name = picture_name(shapes.key, digits, scale.colours, line)
+    numbers = np.where(number < 0, len(scale.colours), number).astype(np.uint8)
+    digits = (numbers + ord("0")).tobytes().decode("ascii")
+    colours = [shown(colour, frame.mode) for colour in (*scale.colours, MISSING)]
+    name = picture_name(shapes.key, digits, colours, line)
     path = shapes_folder() / name
     if not path.exists():
-        keep_file(path, england_picture(grid(), shown, scale.colours, line))
+        keep_file(path, england_picture(grid(), numbers, colours, line))
         _forget_old_pictures()
     return EnglandPaint(scale, digits, f"shapes/england/{name}")
 
@@ -126,7 +127,7 @@ def england_deck(
     layers = [
         _picture(shapes, paint),
         _authorities(shapes),
-        _areas(shapes, paint, surface.background),
+        _areas(shapes, paint, frame.mode),
         pdk.Layer(
             "TileLayer",
             shapes.lines_address,
@@ -182,13 +183,18 @@ def _authorities(shapes: EnglandShapes) -> pdk.Layer:
     )
 
 
-def _areas(shapes: EnglandShapes, paint: EnglandPaint, ground: str) -> pdk.Layer:
+def _areas(shapes: EnglandShapes, paint: EnglandPaint, mode: Mode) -> pdk.Layer:
     """Tiles of small areas; what changes with a choice is one digit an area.
 
     A tile's ground covers the picture, whose coast is rough from close by.
     """
-    scale = paint.scale
-    colours = [rgb(colour) for colour in (*scale.colours, MISSING, ground)]
+    colours = [
+        rgb(colour)
+        for colour in (
+            *(shown(each, mode) for each in (*paint.scale.colours, MISSING)),
+            SURFACES[mode].background,
+        )
+    ]
     palette = json.dumps(colours, separators=(",", ":"))
     # The brackets are for the browser's parser, which indexes names and groups only; the ground is number -1.
     fill = f"({palette})[('{len(colours) - 1}{paint.digits}')[properties.i+1]]"
@@ -273,24 +279,26 @@ def area_fills(values: pd.Series) -> pd.Series:
     return scale.classes(values).map({-1: MISSING, **dict(enumerate(scale.colours))})
 
 
-def england_picture(grid: AreaGrid, shown: npt.NDArray[np.uint8], colours: Sequence[str], line: str) -> bytes:
+def england_picture(
+    grid: AreaGrid, numbers: npt.NDArray[np.uint8], colours: Sequence[str], line: str
+) -> bytes:
     """A measure's classes as a PNG, transparent outside of the country.
 
     Parameters
     ----------
     grid : AreaGrid
-    shown : array of uint8, shape (n_areas,)
+    numbers : array of uint8, shape (n_areas,)
         Number of the class of all areas in rising order of their codes, one more than the last for none.
     colours : sequence of str
-        Hex colour of each class.
+        Hex colour of each class, and of areas without a figure.
     line : str
         Hex colour of the outlines of authorities.
     """
-    nothing, border = len(colours) + 1, len(colours) + 2
-    picture = np.append(shown, np.uint8(nothing))[grid.areas]
+    nothing, border = len(colours), len(colours) + 1
+    picture = np.append(numbers, np.uint8(nothing))[grid.areas]
     picture[grid.borders] = border
     image = Image.fromarray(picture, "P")
-    image.putpalette([part for colour in (*colours, MISSING, "#FFFFFF", line) for part in rgb(colour)])
+    image.putpalette([part for colour in (*colours, "#FFFFFF", line) for part in rgb(colour)])
     buffer = io.BytesIO()
     # A quick packing: the picture is made while somebody waits for it.
     image.save(buffer, "PNG", transparency=nothing, compress_level=3)

@@ -144,7 +144,7 @@ def minute_steps(minutes: float) -> tuple[float, ...]:
 
 
 def minute_colours(values: pd.Series, minutes: float) -> pd.Series:
-    """Colour of each area by minutes, the darker the farther, as on the map of reach; grey without a way."""
+    """Colour of each area by minutes, the stronger the further, as on the map of reach; grey without a way."""
     number = np.searchsorted(np.asarray(minute_steps(minutes)), values.to_numpy(float), side="left")
     known = np.isfinite(values.to_numpy(float))
     palette = SEQUENTIAL["turquoise"]

@@ -60,7 +60,7 @@ class ReachMap:
 
 
 def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None) -> ReachMap:
-    """Colour the small areas of a view: the darker, the farther; two classes lie within the limit.
+    """Colour the small areas of a view: the stronger the colour, the further; two classes lie within the limit.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None)
         marks = site_marks(shown_sites(view), view.estimate.place.kinds, view.site_table)
     noun = sites_noun(view)
     legend = MapLegend(
-        f"Minutes to the nearest {noun} (darker is farther)",
+        f"Minutes to the nearest {noun} (stronger is further)",
         rows,
         counted=AGE_GROUPS[view.terms.ages].words.split(" aged")[0],
         symbols=symbol_rows(marks),

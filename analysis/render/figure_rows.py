@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.render.figure_frame import FigureStyle, safe
-from analysis.render.theme import SURFACES
+from analysis.render.theme import SURFACES, shown
 
 
 def shortened(table: pd.DataFrame, most: int, selected: str | None) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def row_bars(
     values : Series
         Length of each bar, index `area_code`.
     colours, hover : sequence of str
-        Fill and hover text (HTML) of each bar.
+        Fill (of the light theme) and hover text (HTML) of each bar.
     selected : str, optional
         Code of the area that is marked.
     text : sequence of str, optional
@@ -71,7 +71,7 @@ def row_bars(
             x=values,
             y=list(range(len(values))),
             orientation="h",
-            marker={"color": list(colours), "line": edge},
+            marker={"color": [shown(colour, style.mode) for colour in colours], "line": edge},
             text=None if text is None else list(text),
             textposition=None if text is None else "outside",
             textfont={"size": style.label_px, "color": surface.text},

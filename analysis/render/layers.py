@@ -19,7 +19,7 @@ from analysis.render.map_frame import ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, M
 from analysis.render.map_text import name_layers, scale_bar_layers
 from analysis.render.outlines import Feature, Outlines
 from analysis.render.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
-from analysis.render.theme import FONT, SURFACES, Mode, Surface, rgb
+from analysis.render.theme import FONT, SURFACES, Mode, Surface, rgb, shown
 
 __all__ = ["PICK_LAYER", "SITE_LAYER", "AreaPaint", "MapFrame", "area_map", "selected_feature", "site_icon"]
 
@@ -63,7 +63,7 @@ def area_map(
     surface = SURFACES[frame.mode]
     layers = [
         *([] if frame.streets else _ground(shapes, surface)),
-        _fills(shapes, paint, surface, OVER_STREETS if frame.streets else None),
+        _fills(shapes, paint, frame),
         *_lines(shapes, paint.level, surface),
         *_catchments(frame, surface),
         *_selection(shapes, paint.level, frame, surface),
@@ -156,11 +156,11 @@ def _unfading(colour: list[int] | str) -> dict[str, Any]:
     return {"_subLayerProps": {"polygons-fill": {"getFillColor": colour}}}
 
 
-def _fills(shapes: Outlines, paint: AreaPaint, surface: Surface, opacity: int | None) -> pdk.Layer:
-    outlines = shapes.features[paint.level]
-    alpha = [] if opacity is None else [opacity]
+def _fills(shapes: Outlines, paint: AreaPaint, frame: MapFrame) -> pdk.Layer:
+    outlines, surface = shapes.features[paint.level], SURFACES[frame.mode]
+    alpha = [OVER_STREETS] if frame.streets else []
     features = [
-        {**outlines[code], "properties": {"fill": rgb(colour) + alpha}}
+        {**outlines[code], "properties": {"fill": rgb(shown(colour, frame.mode)) + alpha}}
         for code, colour in paint.fill.items()
         if code in outlines
     ]

@@ -26,7 +26,7 @@ class AreaPaint:
     level : AreaLevel
         Which areas are coloured.
     fill : Series
-        Hex colour by `area_code`.
+        Hex colour by `area_code`, of the light theme (`analysis.render.theme.shown` turns it).
     tooltip : DataFrame
         Index `area_code`; up to four text columns, one a line; the area's name is put above them.
     label_order : Series or None

@@ -15,7 +15,7 @@ import numpy as np
 from analysis.places.coordinates import FloatArray
 from analysis.render.map_frame import ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, MapFrame, Projection
 from analysis.render.outlines import Feature, Outlines, polygons
-from analysis.render.theme import SURFACES
+from analysis.render.theme import SURFACES, shown
 
 BREADTH = 2
 """Times the width of the frame: a window may give the map more room than that."""
@@ -46,7 +46,9 @@ def map_sketch(shapes: Outlines, paint: AreaPaint, frame: MapFrame) -> str:
     fill = paint.fill[paint.fill.index.isin(list(areas))]
     for colour, codes in fill.groupby(fill).groups.items():
         line = _path(to_pixels, [areas[code] for code in codes])
-        drawn.append(f"<path fill='{colour}' stroke='{surface.area_line}' d='{line}'/>")
+        drawn.append(
+            f"<path fill='{shown(str(colour), frame.mode)}' stroke='{surface.area_line}' d='{line}'/>"
+        )
     if paint.level == "lsoa":
         wards = _path(to_pixels, shapes.features["ward"].values())
         drawn.append(f"<path fill='none' stroke='{surface.ward_line}' stroke-width='1.6' d='{wards}'/>")

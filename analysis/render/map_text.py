@@ -86,7 +86,7 @@ def name_layers(
             "text": "\n".join(name.lines),
             "position": seen.degrees(name.x, name.y),
             "size": name.size / scale,
-            "plate": [*rgb(surface.halo), 215 if name.anchor else 0],
+            "plate": [*rgb(surface.halo), 255 if name.anchor else 0],
         }
         for name in names
     ]

@@ -75,7 +75,7 @@ def draw_names(over: Axes, names: list[Name], type_scale: float) -> None:
             ends = zip((name.x, name.y), name.anchor, strict=True)
             over.plot(*ends, color=SURFACE.text, linewidth=0.5 * type_scale, path_effects=[*halo, Normal()])
             left, low, right, high = name.box
-            plate = Rectangle((left, low), right - left, high - low, facecolor=SURFACE.halo, alpha=0.85)
+            plate = Rectangle((left, low), right - left, high - low, facecolor=SURFACE.halo)
             over.add_patch(plate)
     for name in names:
         for row, line in enumerate(name.lines):

@@ -15,7 +15,7 @@ from analysis.base.text import plain
 from analysis.places.place import Level
 from analysis.render.layers import site_icon
 from analysis.render.outlines import Feature, Outlines
-from analysis.render.theme import MISSING, SURFACES, Mode
+from analysis.render.theme import MISSING, SURFACES, Mode, shown
 from analysis.render.typefaces import FAMILY
 
 WIDTH = 400.0
@@ -130,12 +130,13 @@ def screen_data(shapes: MapShapes, maps: Sequence[SmallMap], mode: Mode) -> dict
             "area": surface.area_line,
             "outline": surface.outline,
             "selected": surface.selected,
+            "missing": shown(MISSING, mode),
         },
         "maps": [
             {
                 "title": drawn.title,
                 "note": drawn.note,
-                "fill": dict(drawn.fill),
+                "fill": {code: shown(colour, mode) for code, colour in drawn.fill.items()},
                 "words": dict(drawn.words),
                 "sites": [
                     [*shapes.point(lon, lat), site_icon(symbol), name]

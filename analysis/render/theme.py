@@ -6,6 +6,7 @@ never recolours what is left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,11 @@ SEQUENTIAL: dict[str, tuple[str, ...]] = {
 # Orange is worse, blue is better; the middle is no change.
 DIVERGING = ("#C6490A", "#F7A77C", "#F1F1EE", "#8FB6DA", "#164A77")
 MISSING = "#BDBDBD"
+# What a map does not speak of: areas outside of a set, and areas about which nothing is said.
+OUTSIDE, NEUTRAL = "#FAFBFB", "#E3E6EA"
+# Shades of two figures, low to high, and of both at once: paper that takes both inks.
+BLUES = ("#F1F1EE", SEQUENTIAL["blue"][1], SEQUENTIAL["blue"][3])
+PINKS = ("#F1F1EE", SEQUENTIAL["pink"][1], SEQUENTIAL["pink"][3])
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,60 @@ SURFACES: dict[Mode, Surface] = {
     ),
 }
 
+
+def rgb(colour: str) -> list[int]:
+    """Red, green and blue (0 to 255) of a hex colour.
+
+    >>> rgb("#12436D")
+    [18, 67, 109]
+    """
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def hexadecimal(parts: Sequence[int]) -> str:
+    """Red, green and blue as a hex colour."""
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
+def _inked(one: str, other: str) -> str:
+    """Two colours printed over each other."""
+    return hexadecimal([a * b // 255 for a, b in zip(rgb(one), rgb(other), strict=True)])
+
+
+def _lit(one: str, other: str) -> str:
+    """Two colours shone on each other."""
+    return hexadecimal(
+        [255 - (255 - a) * (255 - b) // 255 for a, b in zip(rgb(one), rgb(other), strict=True)]
+    )
+
+
+BIVARIATE = tuple(_inked(blue, pink) for blue in BLUES for pink in PINKS)
+"""Of two figures: by the third of the first, then of the second, low to high."""
+
+_LIT_BLUES, _LIT_PINKS = ("#1E2227", "#2C5A8A", "#4F94D8"), ("#1E2227", "#7A3560", "#D95C9E")
+# On a dark ground the strongest colour is the brightest: ramps turn round, and what is near the middle is near the ground.
+_ON_DARK = {
+    **{colour: steps[-1 - place] for steps in SEQUENTIAL.values() for place, colour in enumerate(steps)},
+    **dict(zip(DIVERGING, ("#FF9257", "#93522C", "#4A525B", "#2F5C8C", "#A9CDF0"), strict=True)),
+    **dict(zip(BIVARIATE, (_lit(blue, pink) for blue in _LIT_BLUES for pink in _LIT_PINKS), strict=True)),
+    MISSING: "#5F6770",
+    OUTSIDE: "#20262D",
+    NEUTRAL: "#39414A",
+    DARK_BLUE: "#6FA3D8",
+    DARK_PINK: "#D0679F",
+    DARK_GREY: "#99A2AB",
+}
+
+
+def shown(colour: str, mode: Mode) -> str:
+    """A fill of the light theme as a mode shows it: what is strong on white is strong on a dark ground too.
+
+    >>> shown("#123F66", "light"), shown("#123F66", "dark")
+    ('#123F66', '#D9E4EF')
+    """
+    return _ON_DARK.get(colour, colour) if mode == "dark" else colour
+
+
 TIER_HUES: dict[str, Hue] = {"early_help": "turquoise", "specialist": "pink"}
 TIER_COLOURS = {"universal": "#8A939C", "early_help": TURQUOISE, "specialist": DARK_PINK}
 SPARE_TIER_COLOURS = (DARK_BLUE, ORANGE, LIGHT_PURPLE, DARK_GREY)
@@ -113,15 +173,6 @@ def tier_colour(key: str, position: int = 0) -> str:
 def tier_hue(key: str) -> Hue:
     """Sequential scale for maps of a tier."""
     return TIER_HUES.get(key, "blue")
-
-
-def rgb(colour: str) -> list[int]:
-    """Red, green and blue (0 to 255) of a hex colour.
-
-    >>> rgb("#12436D")
-    [18, 67, 109]
-    """
-    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
 
 
 def luminance(colour: str) -> float:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analysis.render.figure_frame import FigureStyle, safe, titled
 from analysis.render.figure_rows import cut_line, name_rows, row_bars, rows_height_px
-from analysis.render.theme import DARK_BLUE, ORANGE, SURFACES
+from analysis.render.theme import DARK_BLUE, ORANGE, SURFACES, shown
 from analysis.targeting.hot_spots import KINDS, NOT_SIGNIFICANT
 from analysis.targeting.maps import KIND_COLOURS, VERDICT_COLOURS
 from analysis.targeting.words import KIND_WORDS, VERDICT_SIGNS
@@ -284,7 +284,7 @@ def moran_points(
             marker={
                 "size": 12,
                 "symbol": KIND_SYMBOLS[kind],
-                "color": KIND_COLOURS[kind],
+                "color": shown(KIND_COLOURS[kind], style.mode),
                 "line": {"color": surface.quiet_text, "width": 1},
             },
             customdata=list(rows.index),

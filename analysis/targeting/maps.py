@@ -19,7 +19,9 @@ from analysis.render.theme import (
     DARK_BLUE,
     DARK_PINK,
     LIGHT_PURPLE,
+    NEUTRAL,
     ORANGE,
+    OUTSIDE,
     TURQUOISE,
     estimate_words,
     percent,
@@ -40,13 +42,12 @@ from analysis.targeting.words import (
     tier_words,
 )
 
-OUTSIDE = "#FAFBFB"
 VERDICT_COLOURS = {
     "found": DARK_BLUE,
     "partly": "#8FB6DA",
     "missed": ORANGE,
     "extra": TURQUOISE,
-    "": "#E3E6EA",
+    "": NEUTRAL,
 }
 OTHER_PART = "#C9D9E8"
 # The cold spots are pale, so that a greyscale print tells them from the hot ones.
@@ -55,7 +56,7 @@ KIND_COLOURS = {
     "low-low": "#8FB6DA",
     "high-low": ORANGE,
     "low-high": LIGHT_PURPLE,
-    NOT_SIGNIFICANT: "#E3E6EA",
+    NOT_SIGNIFICANT: NEUTRAL,
 }
 
 

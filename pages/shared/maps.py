@@ -18,7 +18,7 @@ from analysis.render.number_words import with_source
 from analysis.render.outlines import Outlines
 from analysis.render.printmap import map_file
 from analysis.render.sheets import ImageKind, PrintSize
-from analysis.render.theme import SITE_SHAPES, SURFACES, Mode, readable_on
+from analysis.render.theme import SITE_SHAPES, SURFACES, Mode, readable_on, shown
 from pages.shared import projector
 from pages.shared.controls import select_area
 from pages.shared.council_look import look
@@ -69,14 +69,14 @@ def _show_legend(key: str, words: MapLegend, mode: Mode) -> None:
     body = f"<div class='head'>{html.escape(words.counted)}</div>" if words.counted else ""
     if words.square:
         cells = "".join(
-            f"<span style='background:{colour};color:{readable_on(colour)}' title='{html.escape(label)}'>"
+            f"<span style='background:{shown(colour, mode)};color:{readable_on(shown(colour, mode))}' title='{html.escape(label)}'>"
             f"{html.escape(count)}</span>"
             for colour, label, count in words.in_square
         )
         up, right = (html.escape(side) for side in words.square)
         body += f"<div class='square'>{cells}</div><div class='side'>↑ {up}<br>→ {right}</div>"
     body += "".join(
-        f"<div class='row'><span class='chip' style='background:{colour}'></span>{html.escape(label)}"
+        f"<div class='row'><span class='chip' style='background:{shown(colour, mode)}'></span>{html.escape(label)}"
         f"<span class='count'>{html.escape(count)}</span></div>"
         for colour, label, count in words.listed
     )

@@ -14,7 +14,7 @@ from analysis.render.layers import site_icon
 from analysis.render.number_words import with_source
 from analysis.render.sheets import SheetWords, sheet
 from analysis.render.small_maps import maps_svg, screen_data
-from analysis.render.theme import SITE_SHAPES
+from analysis.render.theme import SITE_SHAPES, Mode, shown
 from pages.plan.options.parts import TITLE, Comparison
 from pages.shared.council_look import look
 from pages.shared.downloads import csv_button, downloads_row
@@ -33,11 +33,11 @@ def show_small_maps(comparison: Comparison, drawn: SmallMaps) -> None:
     data = screen_data(drawn.shapes, drawn.maps, now.mode)
     with st.container(key="small-maps"):
         _COMPONENT(key="small-maps-drawn", data={**data, "heightPx": HEIGHTS_PX[now.viewport]})
-    _legend(drawn)
+    _legend(drawn, now.mode)
     names = ", ".join(item.title for item in drawn.maps)
     words = SheetWords(
         f"Options for {now.place.name}",
-        f"Minutes to the nearest site: the darker, the farther. {names}",
+        f"Minutes to the nearest site: the stronger the colour, the further. {names}",
         comparison.source,
         f"Maps of {names}. " + "; ".join(f"{item.title}: {item.note}" for item in drawn.maps),
     )
@@ -53,9 +53,9 @@ def show_small_maps(comparison: Comparison, drawn: SmallMaps) -> None:
     )
 
 
-def _legend(drawn: SmallMaps) -> None:
+def _legend(drawn: SmallMaps, mode: Mode) -> None:
     rows = "".join(
-        f"<span class='row'><span class='chip' style='background:{colour}'></span>{html.escape(words)}</span>"
+        f"<span class='row'><span class='chip' style='background:{shown(colour, mode)}'></span>{html.escape(words)}</span>"
         for colour, words in drawn.legend
     )
     rows += "".join(

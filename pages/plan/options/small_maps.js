@@ -95,7 +95,7 @@ export default function ({ data, parentElement }) {
     Object.assign(svg.style, { width: "100%", height: `${data.heightPx}px`, display: "block", touchAction: "pan-y" });
     for (const [code, path] of Object.entries(data.paths)) {
       const area = make("path", {
-        d: path, fill: map.fill[code] || "#BDBDBD", stroke: colours.area, "stroke-width": 0.5,
+        d: path, fill: map.fill[code] || colours.missing, stroke: colours.area, "stroke-width": 0.5,
         "vector-effect": "non-scaling-stroke",
       }, svg);
       area.addEventListener("pointermove", (event) => tell(code, event));

@@ -66,7 +66,7 @@ def test_borders_part_authorities_and_the_sea_but_not_areas_of_one_authority(gri
 
 
 def test_a_picture_has_the_colour_of_every_class_lines_and_nothing_elsewhere(grid):
-    made = england_picture(grid, np.array([1, 0, 2, 0], np.uint8), COLOURS, "#FF0000")
+    made = england_picture(grid, np.array([1, 0, 2, 0], np.uint8), (*COLOURS, MISSING), "#FF0000")
     picture = np.asarray(Image.open(io.BytesIO(made)).convert("RGBA"))
     for lon, lat, colour in ((-0.5, 52.0, COLOURS[1]), (-0.9, 52.0, COLOURS[0]), (0.6, 51.5, MISSING)):
         shown = picture[(grid.areas == grid.areas[at(grid, lon, lat)]) & ~grid.borders]
