@@ -8,16 +8,20 @@ whatever a click did not select.
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pydeck as pdk
+import shapely
 
 from analysis.base.text import plain
 from analysis.places.place import AreaLevel
+from analysis.render.hatching import HATCHED, hatch_lines, hatched_ground
 from analysis.render.map_frame import ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, MapFrame
-from analysis.render.map_text import name_layers, scale_bar_layers
-from analysis.render.outlines import Feature, Outlines
+from analysis.render.map_text import LARGE_PX, NAME_PX, name_layers, scale_bar_layers
+from analysis.render.outlines import DIGITS, Feature, Outlines
 from analysis.render.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
 from analysis.render.theme import FONT, SURFACES, Mode, Surface, rgb, shown
 
@@ -64,6 +68,7 @@ def area_map(
     layers = [
         *([] if frame.streets else _ground(shapes, surface)),
         _fills(shapes, paint, frame),
+        *_hatching(shapes, paint, frame),
         *_lines(shapes, paint.level, surface),
         *_catchments(frame, surface),
         *_selection(shapes, paint.level, frame, surface),
@@ -176,6 +181,31 @@ def _fills(shapes: Outlines, paint: AreaPaint, frame: MapFrame) -> pdk.Layer:
         pickable=False,
         **_unfading("@@=properties.fill"),
     )
+
+
+def _hatching(shapes: Outlines, paint: AreaPaint, frame: MapFrame) -> list[pdk.Layer]:
+    """Lines over what is worse, on maps of a difference."""
+    outlines = shapes.features[paint.level]
+    worse = [code for code in paint.fill.index[paint.fill.isin(list(HATCHED))] if code in outlines]
+    if not worse:
+        return []
+    areas = pd.Series([shapely.from_geojson(json.dumps(outlines[code])) for code in worse], worse)
+    view = frame.view(shapes.bounds)
+    shrink = np.array([math.cos(math.radians(view["latitude"])), 1.0])
+    letter = (LARGE_PX if frame.large else NAME_PX) * 360 / (512 * 2 ** view["zoom"]) * shrink[0]
+    lines = [
+        (line / shrink).round(DIGITS).tolist()
+        for colour, ground in hatched_ground(areas, paint.fill).items()
+        for line in hatch_lines(
+            shapely.transform(ground, lambda points: points * shrink), HATCHED[colour] * letter
+        )
+    ]
+    drawn = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "MultiLineString", "coordinates": lines},
+    }
+    return [line_layer("hatching", _collection([drawn]), SURFACES[frame.mode].text, 0.9)]
 
 
 def line_layer(name: str, data: dict[str, Any] | str, colour: str, width_px: float) -> pdk.Layer:

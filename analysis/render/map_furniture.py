@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import shapely
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 
+from analysis.render.hatching import HATCHED, hatch_lines
 from analysis.render.labels import Box
 from analysis.render.map_layout import Layout
 from analysis.render.map_sheet import SIDE, MapLegend
@@ -135,6 +138,9 @@ def draw_legend(over: Axes, legend: MapLegend, box: Box, scale: float) -> None:
         chip = Rectangle((x, y - 0.42 * size), 13 * scale, 0.86 * size, facecolor=colour)
         chip.set(edgecolor=SURFACE.quiet_text, linewidth=0.4)
         over.add_patch(chip)
+        if colour in HATCHED:
+            lines = hatch_lines(shapely.box(*chip.get_bbox().extents), HATCHED[colour] * LEGEND_PT * scale)
+            over.add_collection(LineCollection(lines, colors=SURFACE.text, linewidths=0.4))
         write(over, x + 18 * scale, y, words, size)
         write(over, right - 6 * scale, y, count, size, colour=SURFACE.quiet_text, align="right")
         y -= step

@@ -83,8 +83,49 @@ def fitted_layout(
     """
     simple = ground.simplify(60.0)
     choices = _choices(simple, width_pt, height_pt, legend_size, furniture_size)
+    beside = _beside(simple, width_pt, height_pt, legend_size, furniture_size)
     first = next(choices)
-    return first if _is_clear(simple, first) else next((c for c in choices if _is_clear(simple, c)), first)
+    if _is_clear(simple, first):
+        return first
+    least = 0.0 if beside is None else beside.scale
+    larger = itertools.takewhile(lambda choice: choice.scale > least, choices)
+    # A frame that has no room beside its words has the place under them.
+    return next((choice for choice in larger if _is_clear(simple, choice)), beside or first)
+
+
+def _beside(
+    ground: BaseGeometry,
+    width_pt: float,
+    height_pt: float,
+    legend_size: tuple[float, float],
+    furniture_size: tuple[float, float],
+) -> Layout | None:
+    """The place to the right of legend and scale bar, or below them where that leaves it larger."""
+    west, south, east, north = ground.bounds
+    wide, tall = east - west, north - south
+    spacing = 2 * MARGIN_PT + GAP_PT
+    column = max(legend_size[0], furniture_size[0]) + GAP_PT
+    row = max(legend_size[1], furniture_size[1]) + GAP_PT
+    stacked = legend_size[1] + furniture_size[1] + GAP_PT + 2 * MARGIN_PT <= height_pt
+    right = min((width_pt - column - spacing) / wide, (height_pt - 2 * MARGIN_PT) / tall) if stacked else 0.0
+    in_row = legend_size[0] + furniture_size[0] + GAP_PT + 2 * MARGIN_PT <= width_pt
+    below = min((width_pt - 2 * MARGIN_PT) / wide, (height_pt - row - spacing) / tall) if in_row else 0.0
+    scale = max(right, below)
+    if scale <= 0:
+        return None
+    spare_x, spare_y = width_pt - wide * scale, height_pt - tall * scale
+    across = spare_x - MARGIN_PT if right >= below else spare_x / 2
+    up = spare_y / 2 if right >= below else MARGIN_PT
+    corner = ("left", "bottom") if right >= below else ("right", "top")
+    return Layout(
+        width_pt,
+        height_pt,
+        scale,
+        west - across / scale,
+        south - up / scale,
+        _corner_box(("left", "top"), legend_size, width_pt, height_pt),
+        _corner_box(corner, furniture_size, width_pt, height_pt),
+    )
 
 
 def _choices(

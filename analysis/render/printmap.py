@@ -17,24 +17,26 @@ import geopandas as gpd
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.places.coordinates import WGS84
 from analysis.render.council_theme import HOUSE, CouncilTheme
+from analysis.render.hatching import HATCHED, hatch_lines, hatched_ground
 from analysis.render.labels import Box
 from analysis.render.layers import AreaPaint, MapFrame, selected_feature
 from analysis.render.map_furniture import SURFACE, draw_furniture, draw_legend, furniture_size, legend_size
 from analysis.render.map_layout import Layout, fitted_layout
 from analysis.render.map_sheet import MapLegend, MapSheet
 from analysis.render.outlines import Feature, Outlines
-from analysis.render.print_names import draw_names, level_shapes, print_names
+from analysis.render.print_names import NAME_PT, draw_names, level_shapes, print_names
 from analysis.render.sheets import SIZES, ImageKind, PrintSize, SheetWords, sheet
 from analysis.render.site_marks import draw_sites, site_boxes
 
 BRITISH_GRID = "EPSG:27700"
 POINTS_PER_CM = 72 / 2.54
-AREA_GROUP = "areas"
+AREA_GROUP, HATCH_GROUP = "areas", "hatching"
 NARROWEST, TALLEST = 0.62, 1.2
 # matplotlib keeps SVG settings for the whole process: maps are written one at a time.
 _lock = threading.Lock()
@@ -166,7 +168,7 @@ def print_map(
     layout = map_layout(ground, legend, frame)
     figure, chart, over = map_axes(layout)
     _draw_ground(chart, shapes, layout, ground)
-    _draw_areas(chart, shapes, paint, frame)
+    _draw_areas(chart, shapes, paint, frame, layout.scale)
     fix_extent(chart, layout)
     marks: list[Box] = []
     points = None if sites is None or sites.empty else _site_points(sites, layout)
@@ -235,7 +237,9 @@ def _draw_ground(chart: Axes, shapes: Outlines, layout: Layout, ground: gpd.GeoD
     ground.plot(ax=chart, color=SURFACE.land, linewidth=0, aspect=None)
 
 
-def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFrame) -> None:
+def _draw_areas(
+    chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFrame, points_a_metre: float
+) -> None:
     areas = level_shapes(shapes, paint.level)
     filled = _filled(areas, paint)
     filled.plot(
@@ -246,6 +250,9 @@ def _draw_areas(chart: Axes, shapes: Outlines, paint: AreaPaint, frame: PrintFra
         aspect=None,
     )
     chart.collections[-1].set_gid(AREA_GROUP)
+    for colour, ground in hatched_ground(areas.geometry, paint.fill).items():
+        lines = hatch_lines(ground, HATCHED[colour] * NAME_PT * frame.type_scale / points_a_metre)
+        chart.add_collection(LineCollection(lines, colors=SURFACE.text, linewidths=0.4, gid=HATCH_GROUP))
     if paint.level == "lsoa":
         level_shapes(shapes, "ward").boundary.plot(
             ax=chart, color=SURFACE.ward_line, linewidth=0.8, aspect=None

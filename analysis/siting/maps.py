@@ -127,7 +127,7 @@ def _tooltips(table: pd.DataFrame, words: str) -> pd.DataFrame:
 
 
 # Lighter steps first: ward names are read on them.
-AREA_FILLS = (*(steps[2] for steps in SEQUENTIAL.values()), "#F7A77C", "#A285D1", *CATEGORIES[:3])
+AREA_FILLS = (*(steps[2] for steps in SEQUENTIAL.values()), "#F4C7A3", "#A285D1", *CATEGORIES[:3])
 
 
 @dataclass(frozen=True, eq=False)

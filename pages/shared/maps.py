@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from analysis.render.hatching import HATCHED
 from analysis.render.layers import PICK_LAYER, SITE_LAYER, AreaPaint, MapFrame, area_map, site_icon
 from analysis.render.map_sheet import MapLegend, MapSheet
 from analysis.render.map_sketch import map_sketch, sketch_address
+from analysis.render.map_text import NAME_PX
 from analysis.render.number_words import with_source
 from analysis.render.outlines import Outlines
 from analysis.render.printmap import map_file
@@ -76,7 +78,7 @@ def _show_legend(key: str, words: MapLegend, mode: Mode) -> None:
         up, right = (html.escape(side) for side in words.square)
         body += f"<div class='square'>{cells}</div><div class='side'>↑ {up}<br>→ {right}</div>"
     body += "".join(
-        f"<div class='row'><span class='chip' style='background:{shown(colour, mode)}'></span>{html.escape(label)}"
+        f"<div class='row'><span class='chip' style='background:{_chip(colour, mode)}'></span>{html.escape(label)}"
         f"<span class='count'>{html.escape(count)}</span></div>"
         for colour, label, count in words.listed
     )
@@ -94,6 +96,16 @@ def _show_legend(key: str, words: MapLegend, mode: Mode) -> None:
         st.html(
             f"<div class='hr-legend' style='color:{surface.text}'><b>{html.escape(words.title)}</b>{body}</div>"
         )
+
+
+def _chip(colour: str, mode: Mode) -> str:
+    """A legend's colour in CSS, under lines where its areas are."""
+    fill = shown(colour, mode)
+    if colour not in HATCHED:
+        return fill
+    gap = round(HATCHED[colour] * NAME_PX)
+    ink = SURFACES[mode].text
+    return f"repeating-linear-gradient(135deg,{ink} 0 1px,transparent 1px {gap}px),{fill}"
 
 
 def show_area_map(

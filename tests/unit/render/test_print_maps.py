@@ -142,6 +142,35 @@ def test_layout_keeps_legend_and_scale_bar_off_the_place(layout):
     assert 0 <= layout.legend[0] < layout.legend[2] <= 300
 
 
+@pytest.mark.parametrize("size", [(450, 300), (450, 540), (290, 290), (300, 800), (900, 400)])
+@pytest.mark.parametrize("legend", [(80, 100), (150, 190)])
+@pytest.mark.parametrize(
+    "ground",
+    [
+        shapely.box(0, 0, 10_000, 10_000),
+        shapely.box(0, 0, 40_000, 3_000),
+        shapely.box(0, 0, 3_000, 40_000),
+        shapely.box(0, 0, 30_000, 20_000).difference(shapely.box(10_000, 5_000, 20_000, 15_000)),
+    ],
+)
+def test_nothing_lies_on_the_place_whatever_its_shape_and_the_frame(ground, size, legend):
+    found = fitted_layout(ground, *size, legend, (104, 26))
+    west, south, _, _ = found.extent_m
+    for box in (found.legend, found.furniture):
+        left, low, right, high = (value / found.scale for value in box)
+        assert not shapely.box(west + left, south + low, west + right, south + high).intersects(ground)
+        assert box[0] >= 0
+        assert box[1] >= 0
+        assert box[2] <= size[0]
+        assert box[3] <= size[1]
+    assert not overlap(found.legend, found.furniture)
+    left, low = found.point(*ground.bounds[:2])
+    right, high = found.point(*ground.bounds[2:])
+    assert -0.01 <= left < right <= size[0] + 0.01
+    assert -0.01 <= low < high <= size[1] + 0.01
+    assert max(right - left, high - low) >= 40
+
+
 def test_layout_turns_ground_into_points(layout):
     west, south, east, north = layout.extent_m
     assert layout.point(west, south) == pytest.approx((0, 0))
