@@ -15,17 +15,19 @@ from analysis.need.estimate import NeedEstimate
 from analysis.options.comparison import figures_frame, option_figures
 from analysis.options.measures import Figure, Unit, best_and_worst, figure_list
 from analysis.options.option import Option
-from analysis.options.reached import OptionReach
+from analysis.options.reached import OptionReach, option_status
 from analysis.places.place import Place
 from analysis.reach.demand import tier_columns
 from analysis.reach.maps import EDGES
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.small_maps import MapShapes, SmallMap
 from analysis.render.theme import MISSING, SEQUENTIAL, percent, pounds, whole
+from analysis.scenario.terms import Status
 
 SIGNS = {"best": "▲ best", "worst": "▼ worst", "": ""}
 UNKNOWN = "not known"
 NO_WAY = "no way"
+STAMPS: dict[Status, str] = {"today": "", "proposal": "Proposal", "illustration": "Illustration"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,6 +200,7 @@ def small_maps(view: SideBySide, shapes: MapShapes) -> SmallMaps:
             SmallMap(
                 names[reach.option.slug],
                 f"{percent(share)} of children within reach, {len(marks)} {'site' if len(marks) == 1 else 'sites'}",
+                STAMPS[option_status(reach.option)],
                 {str(code): str(colour) for code, colour in minute_colours(minutes, limit).items()},
                 _area_words(reach),
                 list(zip(marks["lon"], marks["lat"], marks["symbol"], marks["name"], strict=True)),

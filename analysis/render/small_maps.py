@@ -74,6 +74,8 @@ class SmallMap:
         Name of the plan.
     note : str
         What it comes to, in a few words.
+    stamp : str
+        Status of a plan that nobody decided; "" for what is there.
     fill : mapping of str to str
         Hex colour by area code.
     words : mapping of str to str
@@ -83,6 +85,7 @@ class SmallMap:
 
     title: str
     note: str
+    stamp: str
     fill: Mapping[str, str] = field(repr=False)
     words: Mapping[str, str] = field(repr=False)
     sites: Sequence[tuple[float, float, str, str]] = field(repr=False)
@@ -136,6 +139,7 @@ def screen_data(shapes: MapShapes, maps: Sequence[SmallMap], mode: Mode) -> dict
             {
                 "title": drawn.title,
                 "note": drawn.note,
+                "stamp": drawn.stamp,
                 "fill": {code: shown(colour, mode) for code, colour in drawn.fill.items()},
                 "words": dict(drawn.words),
                 "sites": [
@@ -190,10 +194,11 @@ def _drawn(shapes: MapShapes, drawn: SmallMap) -> str:
             f'<image href={quoteattr(site_icon(symbol))} x="{x - half:g}" y="{y - half:g}" width="{SITE_SIZE:g}" '
             f'height="{SITE_SIZE:g}"/>'
         )
+    stamp = f'<tspan font-weight="700">{escape(drawn.stamp)}.</tspan> ' if drawn.stamp else ""
     title = drawn.title if len(drawn.title) <= LETTERS_A_LINE else drawn.title[: LETTERS_A_LINE - 1] + "…"
     return (
         f'<text x="8" y="18" font-size="17" font-weight="700" fill="{surface.text}">{escape(title)}</text>'
-        f'<text x="8" y="38" font-size="15" fill="{surface.quiet_text}">{escape(drawn.note)}</text>'
+        f'<text x="8" y="38" font-size="15" fill="{surface.quiet_text}">{stamp}{escape(drawn.note)}</text>'
         f'<g transform="translate(0 {TITLE_HEIGHT:g})">{areas}'
         f'<path d="{shapes.lines}" fill="none" stroke="{surface.ward_line}" stroke-width="0.7"/>'
         f'<path d="{shapes.outline}" fill="none" stroke="{surface.outline}" stroke-width="1.4"/>'

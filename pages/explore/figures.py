@@ -36,7 +36,7 @@ from analysis.scenario.levels import LEVEL_WORDS
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext, context
-from pages.shared.layout import map_columns, plain_markdown, question, source_line
+from pages.shared.layout import choices, map_columns, plain_markdown, question, source_line
 from pages.shared.loading import load_level_outlines
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
@@ -52,7 +52,7 @@ def page() -> None:
     now = context()
     known = all_indicators(now.need)
     head = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="data-controls"):
+    with choices("data-controls", now.viewport):
         key, against = _choose_figures(known)
         level = _choose_level(now, [known[each] for each in (key, against) if each])
         scheme = _choose_scheme(known[key].at(level), against)

@@ -11,6 +11,7 @@ from analysis.base.faults import HubreachError
 from analysis.base.text import unmarked
 from analysis.render.theme import Mode
 from pages.shared import projector
+from pages.shared.viewport import Viewport
 
 CSS = """
 <style>
@@ -68,6 +69,13 @@ def question(title: str, answer: str) -> None:
         st.title(title, anchor=False)
         with st.container(key="answer"):
             st.markdown(answer)
+
+
+def choices(key: str, viewport: Viewport) -> DeltaGenerator:
+    """One row of controls above a map; on a phone folded, so that the map stands on the first screen."""
+    if viewport == "narrow":
+        return st.expander("Change what is shown", icon=":material/tune:").container(key=key)
+    return st.container(horizontal=True, vertical_alignment="bottom", key=key)
 
 
 def map_columns() -> list[DeltaGenerator]:

@@ -16,7 +16,7 @@ from analysis.scenario.terms import Terms
 from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODE_WORDS, MODES, Mode, travel_settings
 from pages.shared import state
 from pages.shared.context import PageContext
-from pages.shared.layout import show_error
+from pages.shared.layout import choices, show_error
 from pages.shared.loading_reach import ReachKey, load_reach
 from pages.shared.short_keys import adopt_address, note_unknown
 from pages.shared.sites_in_force import SitesInForce
@@ -129,7 +129,7 @@ def choose_filters(
 
 def choose_reach(now: PageContext, force: SitesInForce) -> Terms:
     """One row of controls: minutes, mode, kinds, filters (the mode is read by `choose_travel`)."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="reach-controls"):
+    with choices("reach-controls", now.viewport):
         with st.container(width=210):
             minutes = choose_minutes()
         choose_mode()

@@ -25,7 +25,7 @@ from pages.explore.need import beside
 from pages.shared import controls, state
 from pages.shared.charts import Columns, show_chart, show_table
 from pages.shared.context import PageContext, context
-from pages.shared.layout import map_columns, plain_markdown, question, source_line
+from pages.shared.layout import choices, map_columns, plain_markdown, question, source_line
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
 
@@ -40,7 +40,7 @@ def page() -> None:
         f"Who needs early help in {now.place.name}, and where?",
         need_words.need_sentence(now.need, now.tier, level_now),
     )
-    with st.container(horizontal=True, vertical_alignment="bottom", key="need-controls"):
+    with choices("need-controls", now.viewport):
         level = controls.choose_level(now.place)
         adopt_address(state.MEASURE, need_words.MEASURES)
         measure = st.segmented_control(

@@ -88,9 +88,13 @@ export default function ({ data, parentElement }) {
     const card = box("figure", { margin: 0, minWidth: 0 }, root);
     card.className = "small-map";
     box("div", { fontWeight: 700, fontSize: "15px", lineHeight: "1.25" }, card, map.title);
-    box("div", { fontSize: "14px", color: colours.quiet, marginBottom: "3px" }, card, map.note);
+    const note = box("div", { fontSize: "14px", color: colours.quiet, marginBottom: "3px" }, card);
+    if (map.stamp) {
+      box("b", { border: `1px solid ${colours.quiet}`, borderRadius: "3px", padding: "0 5px", marginRight: "6px", color: colours.text }, note, map.stamp);
+    }
+    note.append(map.note);
     const svg = make("svg", {
-      role: "img", "aria-label": `Map of ${map.title}: ${map.note}`, preserveAspectRatio: "xMidYMid meet",
+      role: "img", "aria-label": `Map of ${map.title}${map.stamp && ` (${map.stamp})`}: ${map.note}`, preserveAspectRatio: "xMidYMid meet",
     }, card);
     Object.assign(svg.style, { width: "100%", height: `${data.heightPx}px`, display: "block", touchAction: "pan-y" });
     for (const [code, path] of Object.entries(data.paths)) {

@@ -23,7 +23,7 @@ from analysis.options.difference_view import (
 )
 from analysis.options.option import Option, OptionSite
 from analysis.options.phases import reach_by_year
-from analysis.options.reached import option_reaches
+from analysis.options.reached import option_reaches, option_status
 from analysis.options.scores import score_options
 from analysis.options.statement import under_fives_statement
 from analysis.options.tables import (
@@ -35,6 +35,7 @@ from analysis.options.tables import (
     years_table,
 )
 from analysis.options.view import (
+    STAMPS,
     area_minutes,
     minute_colours,
     minute_legend,
@@ -50,7 +51,7 @@ from analysis.places.manifest import Locality
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.outlines import outlines
 from analysis.render.small_maps import map_shapes, maps_svg, screen_data
-from analysis.render.theme import DIVERGING, MISSING, SEQUENTIAL
+from analysis.render.theme import DIVERGING, MISSING, SEQUENTIAL, shown
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.terms import Terms
 
@@ -145,6 +146,12 @@ def test_small_maps_share_their_classes_and_place_their_sites(view, small_place)
     data = screen_data(shapes, drawn.maps, "dark")
     assert set(data["paths"]) == set(small_place.areas.index)
     assert data["maps"][1]["title"] == HOSTILE
+    assert data["maps"][0]["fill"] == {
+        code: shown(colour, "dark") for code, colour in drawn.maps[0].fill.items()
+    }
+    stamps = [STAMPS[option_status(reach.option)] for reach in view.reaches]
+    assert [item["stamp"] for item in data["maps"]] == stamps
+    assert "Illustration" in stamps
     assert area_minutes(view)["ash"].round(0).tolist() == [0, 16, 32, 16, 23, 36]
 
 
@@ -153,6 +160,8 @@ def test_the_picture_of_the_maps_is_one_svg_with_text_as_text(view, small_place)
     tree = ET.fromstring(maps_svg(drawn.shapes, drawn.maps, drawn.legend))
     texts = [node.text for node in tree.iter("{http://www.w3.org/2000/svg}text")]
     assert HOSTILE in texts
+    bold = [node.text for node in tree.iter("{http://www.w3.org/2000/svg}tspan")]
+    assert bold == [f"{item.stamp}." for item in drawn.maps if item.stamp]
     assert "10 to 20 min, within reach" in texts
     assert len(list(tree.iter("{http://www.w3.org/2000/svg}image"))) == 2
 
