@@ -204,6 +204,8 @@ def test_the_legend_stands_beside_the_map_or_below_it_and_hides_nothing(
     open_page: OpenPage, size: str
 ) -> None:
     page = open_page("need?place=leeds", size)
+    expect(page.locator(".st-key-legend-need")).to_be_visible(timeout=SLOW_MS)
+    wait_until_painted(the_map(page), TURQUOISE)
     legend, drawn = page.locator(".st-key-legend-need").bounding_box(), the_map(page).bounding_box()
     assert legend is not None
     assert drawn is not None
