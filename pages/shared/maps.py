@@ -28,7 +28,7 @@ from pages.shared.downloads import downloads_row
 
 WATER_NOTE = "Land and water from the same boundaries; no background map is needed."
 # How long a map may take to be drawn for the first time, by a computer without a graphics card.
-SKETCH_SECONDS = 15.0
+SKETCH_SECONDS = 30.0
 STREETS_NOTE = "Streets: © OpenStreetMap contributors, © CARTO."
 
 
