@@ -103,7 +103,8 @@ class NeedEstimate:
     def draws(self) -> Draws:
         """The simulation behind the ranges; areas in the order of `counts`."""
         children = self.place.areas["children"].to_numpy(dtype=float)
-        return simulate(children, self.position.to_numpy(dtype=float), self.settings)
+        wards = pd.factorize(self.place.keys("ward").reindex(self.counts.index), sort=True)[0]
+        return simulate(children, self.position.to_numpy(dtype=float), self.settings, wards)
 
     @cached_property
     def found(self) -> dict[str, NDArray[np.int64]]:

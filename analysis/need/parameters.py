@@ -20,6 +20,8 @@ MEANINGS = {
     "prevalence_sd": "How far authorities differ: relative standard deviation of each prevalence (Beta)",
     "gradient_sd": "Standard deviation of the logarithm of each gradient (log-normal)",
     "area_sd": "Standard deviation of an area's own effect, on the logit scale",
+    "ward_share": "Share of the variance of that effect which an area has in common with its ward",
+    "tier_correlation": "Correlation between tiers of prevalences, gradients and effects",
     "range_kind": "Which range: rate (how far the expected number could be off) or count (chance as well)",
     "interval": "Share of the model runs that a range holds",
     "top": "k in the chance of being among the k areas with most need (blank: a quarter of the areas)",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import betaincinv, expit, logit, ndtr
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.need.rates import Floats, fit_curves
@@ -43,15 +43,18 @@ class Draws:
         return len(next(iter(self.prevalence.values())))
 
 
-def simulate(children: Floats, position: Floats, settings: NeedSettings) -> Draws:
+def simulate(
+    children: Floats, position: Floats, settings: NeedSettings, wards: NDArray[np.int64] | None = None
+) -> Draws:
     """Draw prevalences, gradients and area effects, and benchmark each draw again.
 
-    Prevalence ~ Beta with mean p and relative s.d. `prevalence_sd`; gradient = g x exp(N(0,
-    `gradient_sd`)); each area has one effect N(0, `area_sd`) on the logit scale, shared by the tiers,
-    because an area that is harder than its rank says is so for all of them. Each draw's curve is fitted
-    to its own prevalence and gradient, the area effects are added, and the level is shifted until the
-    draw's total is its prevalence x children. Draws whose parameters cannot hold together, or whose
-    tiers exceed all children of an area, are left out and counted: the ranges are conditional on possible worlds.
+    Prevalence ~ Beta with mean p and relative s.d. `prevalence_sd`; gradient = g x exp(N(0, `gradient_sd`)); each
+    area has an effect N(0, `area_sd`) on the logit scale, of whose variance its ward's areas have `ward_share` in
+    common. Between tiers prevalences (by a Gaussian copula), logarithms of gradients and effects have the correlation
+    `tier_correlation`. Each draw's curve is fitted to its own prevalence and gradient, the area effects are added,
+    and the level is shifted until the draw's total is its prevalence x children. Draws whose parameters cannot hold
+    together, or whose tiers exceed all children of an area, are left out and counted: the ranges are conditional on
+    possible worlds.
 
     Parameters
     ----------
@@ -59,6 +62,8 @@ def simulate(children: Floats, position: Floats, settings: NeedSettings) -> Draw
         Children and national position of each area, in order of area code.
     settings : NeedSettings
         Tiers, standard deviations, draws and seed.
+    wards : ndarray of int, shape (n,), optional
+        Number of each area's ward, from nought; by default every area is a ward of its own.
 
     Raises
     ------
@@ -66,28 +71,36 @@ def simulate(children: Floats, position: Floats, settings: NeedSettings) -> Draw
         If fewer than half of the draws are possible.
     """
     random = np.random.default_rng(settings.seed)
-    prevalence = {t.key: _draw_prevalence(random, t, settings) for t in settings.tiers}
+    tiers, draws = settings.tiers, settings.draws
+    ward = np.arange(len(children)) if wards is None else wards
+    levels = _correlated(random, settings, (draws,))
+    prevalence = {t.key: _prevalence(t, z, settings) for t, z in zip(tiers, levels, strict=True)}
+    steepness = _correlated(random, settings, (draws,))
     gradient = {
-        t.key: t.gradient * np.exp(settings.gradient_sd * random.standard_normal(settings.draws))
-        for t in settings.tiers
+        t.key: t.gradient * np.exp(settings.gradient_sd * z) for t, z in zip(tiers, steepness, strict=True)
     }
-    kind = np.float32 if settings.draws * len(children) > LARGE else np.float64
-    counts = {t.key: np.empty((settings.draws, len(children)), dtype=kind) for t in settings.tiers}
-    possible = np.ones(settings.draws, dtype=bool)
-    for rows in _chunks(settings.draws, len(children)):
-        effect = settings.area_sd * random.standard_normal((rows.stop - rows.start, len(children)))
-        together = np.zeros_like(effect)
-        for tier in settings.tiers:
+    kind = np.float32 if draws * len(children) > LARGE else np.float64
+    counts = {t.key: np.empty((draws, len(children)), dtype=kind) for t in tiers}
+    possible = np.ones(draws, dtype=bool)
+    for rows in _chunks(draws, len(children)):
+        number = rows.stop - rows.start
+        shared = _correlated(random, settings, (number, int(ward.max(initial=-1)) + 1))
+        own = _correlated(random, settings, (number, len(children)))
+        together = np.zeros((number, len(children)))
+        for at, tier in enumerate(tiers):
+            mixed = np.sqrt(settings.ward_share) * shared[at][:, ward]
+            mixed += np.sqrt(1 - settings.ward_share) * own[at]
+            effect = settings.area_sd * mixed
             rate = _rates(children, position, prevalence[tier.key][rows], gradient[tier.key][rows], effect)
             together += rate
             counts[tier.key][rows] = rate * children
         possible[rows] = (together <= 1 + 1e-9).all(axis=1)
-    if possible.sum() < settings.draws / 2:
+    if possible.sum() < draws / 2:
         fault = Fault(
             "tiers",
             None,
             None,
-            f"only {possible.sum():,} of {settings.draws:,} draws are possible",
+            f"only {possible.sum():,} of {draws:,} draws are possible",
             "Lower a prevalence or a gradient",
         )
         raise HubreachError("The range of this estimate cannot be worked out.", [fault])
@@ -119,20 +132,29 @@ def found_children(drawn: Floats, children: Floats, seed: int) -> NDArray[np.int
     return random.binomial(whole, rate)
 
 
+def _correlated(random: np.random.Generator, settings: NeedSettings, shape: tuple[int, ...]) -> list[Floats]:
+    """Standard normals, an array a tier, with the correlation of the settings between tiers."""
+    own = 1 - settings.tier_correlation
+    common = np.sqrt(settings.tier_correlation) * random.standard_normal(shape)
+    return [common + np.sqrt(own) * random.standard_normal(shape) for _ in settings.tiers]
+
+
 def _chunks(draws: int, areas: int) -> Iterator[slice]:
     step = max(1, CELLS_A_CHUNK // max(areas, 1))
     for start in range(0, draws, step):
         yield slice(start, min(start + step, draws))
 
 
-def _draw_prevalence(random: np.random.Generator, tier: Tier, settings: NeedSettings) -> Floats:
+def _prevalence(tier: Tier, normal: Floats, settings: NeedSettings) -> Floats:
+    """Prevalences of the Beta distribution at the quantiles of standard normals."""
     mean = tier.prevalence
     # A Beta cannot be wider than half of its two-point limit without turning into a U.
     sd = min(settings.prevalence_sd * mean, 0.5 * np.sqrt(mean * (1 - mean)))
     if sd == 0:
         return np.full(settings.draws, mean)
     size = mean * (1 - mean) / sd**2 - 1
-    return random.beta(mean * size, (1 - mean) * size, settings.draws)
+    drawn: Floats = betaincinv(mean * size, (1 - mean) * size, ndtr(normal))
+    return drawn
 
 
 def _rates(

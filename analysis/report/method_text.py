@@ -110,7 +110,8 @@ def _ranges(settings: NeedSettings) -> str:
         r"\text{logit } r_i' = a' + b' z_i + u_i + s, \qquad "
         rf"u_i \sim N(0, {settings.area_sd:g}^2)"
         "\n$$"
-        "\n\nwhere s shifts the level until the world's total is its own p' × children. The range holds "
+        f"\n\nwhere {settings.ward_share:.0%} of the variance of u is shared within a ward, tiers are correlated by "
+        f"{settings.tier_correlation:g}, and s shifts the level until the world's total is its own p' × children. The range holds "
         f"{settings.interval:.0%} of the worlds; P(top k) is the share of worlds in which an area is among the k with most "
         "need. A range tells how sure the model is of itself; it does not hold what the model leaves out (below)."
     )

@@ -153,6 +153,10 @@ class NeedSettings:
         Standard deviation of the logarithm of each gradient (log-normal).
     area_sd : float
         Standard deviation of an area's own effect, on the logit scale.
+    ward_share : float
+        Share of the variance of an area's own effect that it has in common with its ward.
+    tier_correlation : float
+        Correlation between tiers of prevalences, gradients and effects.
     range_kind : {"rate", "count"}
         "rate": how far the expected number could be off. "count": the children one would find, with chance as well.
     interval : float
@@ -176,6 +180,8 @@ class NeedSettings:
     prevalence_sd: float = 0.20
     gradient_sd: float = 0.35
     area_sd: float = 0.20
+    ward_share: float = 0.5
+    tier_correlation: float = 0.5
     range_kind: RangeKind = "rate"
     interval: float = 0.90
     top: int | None = None
@@ -292,9 +298,10 @@ def check_settings(place: Place, settings: NeedSettings) -> None:
         faults.add(f"top {settings.top}", "Give 1 or more", column="top")
     if not 0.5 <= settings.interval < 1:
         faults.add(f"an interval of {settings.interval:g}", "Give 0.5 to 0.99", column="interval")
-    for name in ("prevalence_sd", "gradient_sd", "area_sd"):
-        if not 0 <= getattr(settings, name) <= 2:
-            faults.add(f"{getattr(settings, name):g}", "Give 0 to 2", column=name)
+    limits = {"prevalence_sd": 2, "gradient_sd": 2, "area_sd": 2, "ward_share": 1, "tier_correlation": 1}
+    for name, most in limits.items():
+        if not 0 <= getattr(settings, name) <= most:
+            faults.add(f"{getattr(settings, name):g}", f"Give 0 to {most}", column=name)
     if settings.range_kind not in RANGE_KINDS:
         faults.add(f"{settings.range_kind!r}", f"Choose {' or '.join(RANGE_KINDS)}", column="range_kind")
     faults.raise_if_any("The estimate cannot be made with these settings.")

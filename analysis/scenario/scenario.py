@@ -33,6 +33,8 @@ NEED_NAMES = (
     "prevalence_sd",
     "gradient_sd",
     "area_sd",
+    "ward_share",
+    "tier_correlation",
     "range_kind",
     "interval",
     "top",
@@ -58,6 +60,8 @@ class _OwnNeed(Record):
     prevalence_sd: float = 0
     gradient_sd: float = 0
     area_sd: float = 0
+    ward_share: float = 0
+    tier_correlation: float = 0
     range_kind: str = ""
     interval: float = 0
     top: int | None = None

@@ -231,7 +231,7 @@ def _pyramid(now: PageContext, edition: str) -> None:
             else observed_pyramid(now.need, vintage=vintage, basis=basis)
         )
     except HubreachError as error:
-        show_error(error)
+        st.info("\n".join([error.headline, *(f"{fault.found}. {fault.remedy}" for fault in error.faults)]))
         return
     title, subtitle = words.pyramid_words(steps, now.place)
     source = need_words.assumed_source(now.need, words.pyramid_source())

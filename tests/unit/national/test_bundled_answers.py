@@ -14,12 +14,6 @@ from analysis.places.manifest import Tier
 from analysis.places.sites.register import empty_sites
 from analysis.scenario.need_settings import NeedSettings
 
-# Spreads that the file was made with, older than the defaults. Once it is made afresh (hubreach national need) this goes.
-MADE_WITH = {
-    "prevalence_sd": 0.10,
-    "gradient_sd": 0.25,
-    "family_readings": (),
-}
 THREE = ("E06000053", "E08000035", "E10000016")
 
 
@@ -32,7 +26,7 @@ def test_three_authorities_made_afresh_are_as_they_come_with_the_product(kept):
     authorities = bundled_authorities()
     tiers = tuple(Tier.model_validate(tier) for tier in starting_tables()["tiers"])
     own = tiers_by_authority(authorities, tiers)
-    tasks = tasks_of(authorities, empty_sites(), Question(NeedSettings(tiers=tiers, **MADE_WITH)), own)
+    tasks = tasks_of(authorities, empty_sites(), Question(NeedSettings(tiers=tiers)), own)
     for code in THREE:
         fresh = answer(tasks[code])
         shipped = kept[kept["authority_code"] == code].drop(columns="geometry").reset_index(drop=True)

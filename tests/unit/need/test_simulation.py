@@ -1,10 +1,12 @@
 """Ranges: by seed, around the estimate, wider with each source, and equal to a slow oracle."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import beta, norm
 
 from analysis.base.faults import HubreachError
 from analysis.need.estimate import estimate_need
@@ -87,15 +89,35 @@ def test_the_slow_oracle_agrees_draw_by_draw(small_place):
     children = small_place.areas["children"].to_numpy(dtype=float) * [1, 2, 3, 4, 5, 6]
     position = np.array([0.95, 0.8, 0.6, 0.4, 0.2, 0.05])
     settings = settings_with(small_place, draws=12)
-    draws = simulate(children, position, settings)
-    # The generator is read in the documented order: prevalences, gradients, then area effects.
+    wards = np.array([0, 0, 1, 1, 2, 2])
+    draws = simulate(children, position, settings, wards)
+    assert draws.lost == 0
+    # The generator is read in the documented order: levels, gradients, effects of wards, effects of areas; of each what
+    # the tiers have in common, then each tier's own.
     random = np.random.default_rng(settings.seed)
-    for tier in settings.tiers:
+
+    def correlated(*shape):
+        common = random.standard_normal(shape)
+        return [
+            math.sqrt(settings.tier_correlation) * common
+            + math.sqrt(1 - settings.tier_correlation) * random.standard_normal(shape)
+            for _ in settings.tiers
+        ]
+
+    levels, steepness = correlated(12), correlated(12)
+    shared, own = correlated(12, 3), correlated(12, 6)
+    effects = {}
+    for at, tier in enumerate(settings.tiers):
         size = (1 - tier.prevalence) / (tier.prevalence * settings.prevalence_sd**2) - 1
-        random.beta(tier.prevalence * size, (1 - tier.prevalence) * size, 12)
-    for _ in settings.tiers:
-        random.standard_normal(12)
-    effects = settings.area_sd * random.standard_normal((12, 6))
+        drawn = beta.ppf(norm.cdf(levels[at]), tier.prevalence * size, (1 - tier.prevalence) * size)
+        assert draws.prevalence[tier.key] == pytest.approx(drawn, rel=1e-8)
+        assert draws.gradient[tier.key] == pytest.approx(
+            tier.gradient * np.exp(settings.gradient_sd * steepness[at])
+        )
+        effects[tier.key] = settings.area_sd * (
+            math.sqrt(settings.ward_share) * shared[at][:, wards]
+            + math.sqrt(1 - settings.ward_share) * own[at]
+        )
     for key, counts in draws.counts.items():
         for row in range(draws.size):
             expected = slow_oracle.simulated_counts(
@@ -103,7 +125,7 @@ def test_the_slow_oracle_agrees_draw_by_draw(small_place):
                 position.tolist(),
                 draws.prevalence[key][row],
                 draws.gradient[key][row],
-                effects[row].tolist(),
+                effects[key][row].tolist(),
             )
             assert counts[row].tolist() == pytest.approx(expected, rel=1e-8)
 
@@ -147,6 +169,39 @@ def test_ranges_that_cannot_be_worked_out_are_said(small_place):
     estimate = estimate_need(small_place, replace(tiers, prevalence_sd=0.3, area_sd=1.5))
     with pytest.raises(HubreachError, match="draws are possible"):
         estimate.table("ward")
+
+
+def test_areas_of_a_ward_move_together_and_so_do_tiers(small_place):
+    position = np.full(6, 0.5)
+    wards = np.array([0, 0, 0, 1, 1, 1])
+    settings = replace(
+        with_tiers(
+            default_settings(small_place),
+            {"early_help": 0.1, "specialist": 0.1},
+            {"early_help": 1.5, "specialist": 1.5},
+        ),
+        draws=20_000,
+        prevalence_sd=0.0,
+        gradient_sd=0.0,
+    )
+    # Benchmarking to the total takes one degree of freedom away, so many small areas stand beside the six.
+    children = np.concatenate([np.full(6, 100.0), np.full(60, 1000.0)])
+    spread = np.concatenate([wards, np.arange(2, 62)])
+    draws = simulate(children, np.concatenate([position, np.full(60, 0.5)]), settings, spread)
+    logs = {key: np.log(counts[:, :6]) for key, counts in draws.counts.items()}
+    within = np.corrcoef(logs["early_help"].T)
+    assert within[0, 1] == pytest.approx(0.5, abs=0.03)
+    assert within[0, 3] == pytest.approx(0.0, abs=0.03)
+    tiers = np.corrcoef(logs["early_help"][:, 0], logs["specialist"][:, 0])[0, 1]
+    assert tiers == pytest.approx(0.5, abs=0.03)
+
+
+def test_prevalences_and_gradients_of_tiers_are_correlated(small_place):
+    draws = simulate(np.full(6, 100.0), np.linspace(0.1, 0.9, 6), settings_with(small_place, draws=5000))
+    level = np.corrcoef(*draws.prevalence.values())[0, 1]
+    steepness = np.corrcoef(*(np.log(each) for each in draws.gradient.values()))[0, 1]
+    assert level == pytest.approx(0.5, abs=0.06)
+    assert steepness == pytest.approx(0.5, abs=0.06)
 
 
 def test_runs_without_a_solution_are_counted_and_said(small_place):
