@@ -54,7 +54,7 @@ def test_a_postcode_opens_its_authority_and_names_open_together(run_page: OpenPa
     app = run_page("home")
     app.text_input(key="other_place").set_value("LE15 6HP").run()
     assert app.selectbox(key="place").value == "rutland"
-    assert "8,012 children" in answer(app)
+    assert "8,012 in Rutland" in answer(app)
     app.text_input(key="other_place").set_value("Dover, Thanet").run()
     assert app.selectbox(key="place").value == "dover,thanet"
     assert not app.exception

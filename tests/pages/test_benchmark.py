@@ -73,7 +73,8 @@ def test_a_district_is_shown_its_county_and_several_are_added_up(run_page: OpenP
     app = run_page("benchmark", place="dartford")
     assert not app.exception
     assert answer(app).startswith("Published for Kent, not for Dartford alone.")
-    assert "Open Kent" in str(app.error[0].value)
+    assert not app.error
+    assert any("Open Kent" in str(told.value) for told in app.info)
     app = run_page("benchmark", place="kent,medway")
     assert not app.exception
     assert "together" in answer(app)
