@@ -30,11 +30,19 @@ from analysis.cli.groups import command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.estimate import NeedEstimate
 from analysis.places.place import Level
+from analysis.report.content import unmarked
 from analysis.targeting.composite import SCOPE, Aggregation, Normalisation
 from analysis.targeting.hot_spots import Correction, HotSpotProblem, find_hot_spots
-from analysis.targeting.named_areas import PART_RULE, NamedAreas, NamedAreasProblem, named_areas
+from analysis.targeting.named_areas import (
+    PART_RULE,
+    NamedAreas,
+    NamedAreasProblem,
+    named_areas,
+    on_other_editions,
+)
 from analysis.targeting.own_index import IndexProblem, own_index, recipe_of
 from analysis.targeting.smallest_set import SmallestSetProblem, concentration, smallest_set
+from analysis.targeting.words import editions_sentence
 
 Answer = Literal["smallest-set", "priority", "parts", "concentration", "composite", "hot-spots"]
 
@@ -179,7 +187,12 @@ def _priority(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFra
     answer = _named(estimate, wanted)
     words = {"found": "found", "partly": "partly found", "missed": "missed", "extra": "extra"}
     tally = ", ".join(f"{len(answer.names(verdict))} {said}" for verdict, said in words.items())
-    return answer.wards, [f"{answer.title} ({answer.source}): {tally}"]
+    elsewhere = on_other_editions(
+        estimate, NamedAreasProblem(estimate.settings.top, wanted.share, wanted.tiers)
+    )
+    editions = editions_sentence(answer, elsewhere, estimate.place)
+    notes = [f"{answer.title} ({answer.source}): {tally}", *([unmarked(editions)] if editions else [])]
+    return answer.wards, notes
 
 
 def _parts(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:

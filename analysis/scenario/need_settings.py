@@ -20,6 +20,7 @@ CHILDREN_PER_FAMILY = {
     INDEPENDENT_CHILDREN: "Need falls on children independently of their brothers and sisters",
 }
 COMPOSITE = "composite"
+FEWEST_DRAWS = 100
 MOST_DRAWS = 100_000
 FITTED_CODE = re.compile(
     r"(?P<outcome>[a-z0-9-]+):(?P<year>\d{4}):(?P<basis>imd|idaci):(?P<vintage>\d{4}):(?P<gradient>\d{1,3}\.\d)"
@@ -292,7 +293,7 @@ def check_settings(place: Place, settings: NeedSettings) -> None:
             "Give 1 or more",
             column="children_per_family",
         )
-    if not 100 <= settings.draws <= MOST_DRAWS:
+    if not FEWEST_DRAWS <= settings.draws <= MOST_DRAWS:
         faults.add(f"{settings.draws:,} draws", f"Give 100 to {MOST_DRAWS:,} for a range", column="draws")
     if settings.top is not None and settings.top < 1:
         faults.add(f"top {settings.top}", "Give 1 or more", column="top")

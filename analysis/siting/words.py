@@ -236,6 +236,8 @@ def swap_words(problem: PlaceProblem, best: Solution, other: Solution) -> str:
 
 def robustness_words(problem: PlaceProblem, found: Robustness) -> str:
     """Sites that are in every good answer, and in most, by name."""
+    if not found.solved and not found.impossible:
+        return "Stopped before any simulated world was solved: nothing can be said of how sure the answer is."
     if not found.solved:
         return f"No set of sites answers this question in any of {found.impossible:,} simulated worlds and detours."
     always, usual = problem.names(found.always), problem.names(found.usual)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.need.estimate import NeedEstimate
+from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.places.manifest import Priority, PriorityArea
 from analysis.places.place import Place
+from analysis.scenario.need_settings import COMPOSITE, FEWEST_DRAWS, available_bases
 from analysis.targeting.smallest_set import (
     SmallestSetProblem,
     ranked,
@@ -132,6 +133,35 @@ def named_areas(estimate: NeedEstimate, problem: NamedAreasProblem | None = None
         tier_keys(estimate, problem.tiers),
         problem.own is not None,
     )
+
+
+def on_other_editions(
+    estimate: NeedEstimate, problem: NamedAreasProblem | None = None
+) -> dict[str, pd.DataFrame]:
+    """The same list, children and shares on each other edition of the deprivation figures.
+
+    Parameters
+    ----------
+    estimate : NeedEstimate
+    problem : NamedAreasProblem, optional
+
+    Returns
+    -------
+    dict of str to DataFrame
+        `priority_comparison` by key of the edition, newest first; without editions that do not hold the basis, and
+        empty where there is no list or need rests on an index of the user's own.
+    """
+    problem, settings, place = problem or NamedAreasProblem(), estimate.settings, estimate.place
+    found = {}
+    for vintage in sorted(set(place.vintages) - {settings.vintage}, reverse=True):
+        if settings.basis == COMPOSITE or settings.basis not in available_bases(place, vintage):
+            continue
+        # Verdicts follow from the central estimate: the fewest draws that a simulation may have are enough.
+        other = estimate_need(place, replace(settings, vintage=vintage, draws=FEWEST_DRAWS))
+        wards = priority_comparison(other, problem.tiers, top=problem.top, priority=problem.own)
+        if wards is not None:
+            found[vintage] = wards
+    return found
 
 
 def priority_comparison(

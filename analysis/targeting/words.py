@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -97,6 +97,40 @@ def priority_sentence(view: NamedAreas) -> str:
     if extra:
         text += f"; **{_names(extra)}** {'is' if len(extra) == 1 else 'are'} extra"
     return f"{text}."
+
+
+def editions_sentence(view: NamedAreas, elsewhere: Mapping[str, pd.DataFrame], place: Place) -> str:
+    """Which wards change their verdict on another edition of the deprivation figures, and why; "" without another."""
+    said = []
+    for vintage, wards in elsewhere.items():
+        there = wards.reindex(view.wards.index)
+        changed = view.wards["verdict"] != there["verdict"]
+        start = f"On the {unmarked(place.vintage(vintage).title)}, with the same children and shares, "
+        if changed.any():
+            told = [
+                _moved(view.wards.loc[code], there.loc[code], verdict=True) for code in there.index[changed]
+            ]
+            said.append(f"{start}{listed(told)}.")
+            continue
+        apart = (view.wards["rank"] - there["rank"]).abs().where(view.wards["verdict"] != "", 0)
+        code = apart.idxmax()
+        most = _moved(view.wards.loc[code], there.loc[code], verdict=False) if apart[code] else ""
+        said.append(f"{start}every verdict is the same{f'; most moved: {most}' if most else ''}.")
+    return " ".join(said)
+
+
+def _moved(here: pd.Series, there: pd.Series, *, verdict: bool) -> str:
+    """One ward on two editions: its place, its modelled rate and, where they differ, its verdict."""
+    verdicts = f" and {_verdict(there)}, not {_verdict(here)}" if verdict else ""
+    return (
+        f"{unmarked(str(here['area_name']))} is {ordinal(int(there['rank']))}, not {ordinal(int(here['rank']))}{verdicts} "
+        f"(its modelled rate is {there['rate_per_1000']:.0f} per 1,000 there, {here['rate_per_1000']:.0f} here)"
+    )
+
+
+def _verdict(ward: pd.Series) -> str:
+    words = {"found": "found", "partly": "partly found", "missed": "missed", "extra": "extra"}
+    return words.get(str(ward["verdict"]), "not among the highest")
 
 
 def _share_found(found: int, total: int) -> str:

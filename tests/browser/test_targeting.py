@@ -79,10 +79,10 @@ def test_wards_that_are_clicked_become_a_list(open_page: OpenPage) -> None:
     expect(answer(page)).to_contain_text("choose some to test")
     wait_until_painted(the_map(page, "unnamed"), TURQUOISE)
     shapes = outlines(read_place("medway"))
-    ward = shapes.labels["ward"].reset_index().set_index("area_name").loc["Peninsula"]
+    ward = shapes.labels["ward"].reset_index().set_index("area_name").loc["Hoo St Werburgh & High Halstow"]
     view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)
     there = partial(map_pixel, the_map(page, "unnamed"), view, ward["lon"], ward["lat"])
-    page.mouse.click(*point_at(page, there, "Peninsula"))
+    page.mouse.click(*point_at(page, there, "Hoo St Werburgh & High Halstow"))
     expect(page).to_have_url(re.compile(f"named={ward['area_code']}"), timeout=SLOW_MS)
     expect(answer(page)).to_contain_text("that you named", timeout=SLOW_MS)
 
@@ -91,11 +91,11 @@ def test_an_index_of_ones_own_follows_to_other_pages_and_into_their_links(open_p
     page = open_page("targeting?place=thurrock&look=Own+index")
     first = answer(page).inner_text()
     page.get_by_text("Indicators and weights").click()
-    weight = page.locator(".st-key-weight-child_share input[type='range']")
+    weight = page.locator(".st-key-weight-under_five_share input[type='range']")
     weight.focus()
     for _ in range(4):
         weight.press("ArrowRight")
-    expect(page).to_have_url(re.compile(r"index=imd_score.*child_share%3A2"), timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile(r"index=imd_score.*under_five_share%3A2"), timeout=SLOW_MS)
     expect(answer(page)).not_to_have_text(first, timeout=SLOW_MS)
     page.keyboard.press("Escape")
     page.locator(".st-key-index-use button").click()
@@ -111,7 +111,7 @@ def test_an_index_of_ones_own_follows_to_other_pages_and_into_their_links(open_p
 
 def test_the_set_that_is_downloaded_is_the_set_that_is_shown(open_page: OpenPage, tmp_path) -> None:
     page = open_page("targeting?place=wirral&level=LSOAs&share=30")
-    expect(answer(page)).to_contain_text("of 206 neighbourhoods", timeout=SLOW_MS)
+    expect(answer(page)).to_contain_text("of 209 neighbourhoods", timeout=SLOW_MS)
     with page.expect_download() as download:
         page.locator(".st-key-csv-set button").first.click()
     path = tmp_path / "set.csv"

@@ -14,7 +14,7 @@ from analysis.targeting import maps as targeting_maps
 from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
 from analysis.targeting.hot_spots import HotSpotProblem, find_hot_spots
-from analysis.targeting.named_areas import NamedAreasProblem, named_areas
+from analysis.targeting.named_areas import NamedAreasProblem, named_areas, on_other_editions
 from analysis.targeting.smallest_set import SmallestSet, SmallestSetProblem, concentration, smallest_set
 
 
@@ -98,6 +98,10 @@ def _named_areas(material: Material) -> Iterator[Block]:
         return
     yield Heading("The areas that the council named")
     yield Paragraph("targeting.named", targeting_words.priority_sentence(view))
+    elsewhere = on_other_editions(material.estimate, problem)
+    if elsewhere:
+        said = targeting_words.editions_sentence(view, elsewhere, material.place)
+        yield Paragraph("targeting.named.editions", said)
     drawn = targeting_maps.named_map(material.estimate, view)
     shapes = targeting_maps.signed_shapes(material.shapes, view)
     yield Map("map named areas", shapes, drawn.paint, drawn.sheet, view.wards, highlighted=view.part_codes)

@@ -16,7 +16,13 @@ from analysis.targeting import figures as targeting_figures
 from analysis.targeting import maps as targeting_maps
 from analysis.targeting import tables as targeting_tables
 from analysis.targeting import words as targeting_words
-from analysis.targeting.named_areas import NamedAreas, NamedAreasProblem, named_areas, own_priority
+from analysis.targeting.named_areas import (
+    NamedAreas,
+    NamedAreasProblem,
+    named_areas,
+    on_other_editions,
+    own_priority,
+)
 from pages.explore.targeting import parts
 from pages.shared import controls, state
 from pages.shared.address import keep_param, kept_param
@@ -77,6 +83,7 @@ def _compared(now: PageContext, view: NamedAreas, head: DeltaGenerator) -> None:
     with right:
         _ranking(now, view, area)
     _areas(now, view)
+    _editions(now, view)
     _parts(now, view)
     _explained(view)
 
@@ -249,6 +256,15 @@ def _parts(now: PageContext, view: NamedAreas) -> None:
             "rank": "Rank in the place",
         },
     )
+
+
+def _editions(now: PageContext, view: NamedAreas) -> None:
+    if view.is_own:
+        return
+    elsewhere = on_other_editions(now.need, NamedAreasProblem(view.top, view.share, view.tiers))
+    if elsewhere:
+        with st.container(key="named-editions"):
+            st.markdown(targeting_words.editions_sentence(view, elsewhere, now.place))
 
 
 def _explained(view: NamedAreas) -> None:
