@@ -113,8 +113,8 @@ def editions_sentence(view: NamedAreas, elsewhere: Mapping[str, pd.DataFrame], p
             said.append(f"{start}{listed(told)}.")
             continue
         apart = (view.wards["rank"] - there["rank"]).abs().where(view.wards["verdict"] != "", 0)
-        code = apart.idxmax()
-        most = _moved(view.wards.loc[code], there.loc[code], verdict=False) if apart[code] else ""
+        row = int(apart.to_numpy().argmax())
+        most = _moved(view.wards.iloc[row], there.iloc[row], verdict=False) if apart.iloc[row] else ""
         said.append(f"{start}every verdict is the same{f'; most moved: {most}' if most else ''}.")
     return " ".join(said)
 
