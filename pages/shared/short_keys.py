@@ -7,7 +7,7 @@ second run on. So what was adopted is said a second time, in a run that the brow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -65,7 +65,16 @@ def note_unknown(key: str, labels: Iterable[str]) -> None:
         return
     unknown = [given for given in st.query_params.get_all(key) if given not in set(labels)]
     if unknown:
-        st.session_state.setdefault(UNREAD, {})[key] = ", ".join(unknown), None
+        note_unread(key, unknown)
+
+
+def note_unread(key: str, unknown: Sequence[str]) -> None:
+    """Have values of the address that are not known here told (`tell_unread`); with none, tell nothing more of the key."""
+    unread = st.session_state.setdefault(UNREAD, {})
+    if unknown:
+        unread[key] = ", ".join(f"{each:.60}" for each in unknown), None
+    else:
+        unread.pop(key, None)
 
 
 def adopt_option(key: str, option: str) -> None:

@@ -194,3 +194,15 @@ def test_the_answer_is_an_estimate_with_its_range_and_claims_what_the_matrix_kno
     assert "Proven best on these travel times and estimates (gap 0.00%" in captions
     children = answer(run_page("siting", place="Rutland", choose="1", counts="children"))
     assert "An estimated" not in children
+
+
+def test_a_link_names_sites_by_earlier_ids_and_what_is_no_site_is_told(
+    run_page: OpenPage, todays_ground
+) -> None:
+    app = run_page("siting", place="plymouth", keep="manor-street-childrens-centre,nowhere")
+    assert not app.exception
+    assert app.multiselect(key="keep-plymouth").value == ["manor-street"]
+    assert "keep “nowhere”: not known here" in app.warning[0].value
+    assert "nowhere" in app.run().warning[0].value
+    app.multiselect(key="keep-plymouth").set_value([]).run()
+    assert not app.warning

@@ -27,7 +27,7 @@ from pages.shared.charts import Columns
 from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown, show_error
 from pages.shared.loading_options import load_option_reach, load_options, load_side_by_side
-from pages.shared.short_keys import adopt_address
+from pages.shared.short_keys import adopt_address, note_unread
 from pages.shared.travel_in_force import choose_minutes, choose_mode
 
 MOST_OPTIONS = 6
@@ -136,10 +136,7 @@ def _choose_options(place_slug: str, known: dict[str, Option]) -> list[str]:
     by_slug = {slugify(option.name): slug for slug, option in known.items()} | {slug: slug for slug in known}
     if state.OPTIONS not in st.session_state:
         there = [by_slug[slugify(name)] for name in given if slugify(name) in by_slug]
-        missing = [name for name in given if slugify(name) not in by_slug]
-        if missing:
-            names = ", ".join(plain_markdown(f"{name:.60}") for name in missing)
-            st.warning(f"The link names options that are not here: {names}.", icon=":material/link_off:")
+        note_unread(state.OPTIONS, [name for name in given if slugify(name) not in by_slug])
         start = there
     else:
         start = [slug for slug in st.session_state[state.OPTIONS] if slug in known]

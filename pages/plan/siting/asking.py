@@ -93,7 +93,6 @@ def _number(model: str) -> int:
 def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, Any]:
     there = site_kinds(sites)
     own = [kind.name for kind in now.place.kinds if kind.name in there]
-    names = sites["name"]
     note_unknown(state.SITING_KINDS, own)
     kinds = st.multiselect(
         "Kinds of building",
@@ -120,16 +119,16 @@ def _hosts(now: PageContext, sites: pd.DataFrame) -> dict[str, Any]:
     only = choose_list(
         state.SITING_ONLY,
         now.place.slug,
-        names,
+        sites,
         "Or only these",
         help_words="A list of your own in place of kinds, grades and owners.",
         placeholder="No list: the choices above decide",
     )
     keep = choose_list(
-        state.SITING_KEEP, now.place.slug, names, "Always keep", help_words="Sites that are in every answer."
+        state.SITING_KEEP, now.place.slug, sites, "Always keep", help_words="Sites that are in every answer."
     )
     exclude = choose_list(
-        state.SITING_EXCLUDE, now.place.slug, names, "Rule out", help_words="Sites that are in no answer."
+        state.SITING_EXCLUDE, now.place.slug, sites, "Rule out", help_words="Sites that are in no answer."
     )
     return {
         "kinds": tuple(kinds),

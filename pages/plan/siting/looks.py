@@ -109,11 +109,10 @@ def _open_ranked(now: PageContext, problem: PlaceProblem, results: list[Solution
 
 
 def _own(now: PageContext, problem: PlaceProblem, key: str) -> None:
-    names = problem.candidates["name"]
     own = choose_list(
         state.SITING_OWN,
         now.place.slug,
-        names,
+        problem.candidates,
         "Your own set, against the best of its size",
         help_words="Scored by the same functions as the best set.",
         placeholder="Pick the sites that you have in mind",
@@ -125,7 +124,7 @@ def _own(now: PageContext, problem: PlaceProblem, key: str) -> None:
         outreach = choose_list(
             state.SITING_OWN_OUTREACH,
             now.place.slug,
-            names.loc[list(own)],
+            problem.candidates.loc[list(own)],
             "Of these, as outreach",
             help_words="The others host a hub.",
         )
