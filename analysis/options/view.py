@@ -191,7 +191,7 @@ def small_maps(view: SideBySide, shapes: MapShapes) -> SmallMaps:
     names = option_names(view)
     maps, marked, missing = [], [], False
     for reach in view.reaches:
-        minutes = reach.area_nearest["nearest_minutes"]
+        minutes = reach.served_nearest["nearest_minutes"]
         missing = missing or not bool(np.isfinite(minutes.to_numpy(float)).all())
         marks = site_marks(reach.open_sites, reach.estimate.place.kinds)
         marked.append(marks)
@@ -199,7 +199,8 @@ def small_maps(view: SideBySide, shapes: MapShapes) -> SmallMaps:
         maps.append(
             SmallMap(
                 names[reach.option.slug],
-                f"{percent(share)} of children within reach, {len(marks)} {'site' if len(marks) == 1 else 'sites'}",
+                f"{percent(share)} of children within reach, {len(marks)} {'site' if len(marks) == 1 else 'sites'}"
+                + ("; minutes for the ages served" if reach.serves_a_part else ""),
                 STAMPS[option_status(reach.option)],
                 {str(code): str(colour) for code, colour in minute_colours(minutes, limit).items()},
                 _area_words(reach),
@@ -214,7 +215,7 @@ def _area_words(reach: OptionReach) -> dict[str, str]:
     names = reach.sites["name"].to_dict()
     return {
         str(code): f"{minutes:.0f} min to {names[site]}" if site else "no way to any site"
-        for code, site, minutes in reach.area_nearest.itertuples()
+        for code, site, minutes in reach.served_nearest.itertuples()
     }
 
 
@@ -223,7 +224,7 @@ def area_minutes(view: SideBySide) -> pd.DataFrame:
     demand = view.reaches[0].areas
     table = demand[["area_name", "ward_name", "children"]].copy()
     for reach in view.reaches:
-        table[reach.option.slug] = reach.area_nearest["nearest_minutes"].round(1)
+        table[reach.option.slug] = reach.served_nearest["nearest_minutes"].round(1)
     return table.rename_axis("area_code")
 
 

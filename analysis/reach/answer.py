@@ -203,10 +203,34 @@ class ReachAnswer:
         The site is the one that is nearest for most of its children; the minutes are the mean, over its children, to
         the nearest site of each, those without a way to any left out. Where most have none: "" and inf.
         """
+        return self._nearest_of(self._by_area[1])
+
+    @cached_property
+    def served_nearest(self) -> pd.DataFrame:
+        """As `area_nearest`, of the children for whom there is a site: what a map shows of a plan for some ages.
+
+        Where none has one: "" and inf.
+        """
+        return self._nearest_of(self._with_a_way)
+
+    @cached_property
+    def serves_a_part(self) -> bool:
+        """Whether in some area children of one age have a site and those of another have none."""
+        if "age_band" not in self.demand:
+            return False
         groups, weight = self._by_area
+        share = groups.means((self._with_a_way > 0).astype(float), weight)
+        return bool(((share > 0) & (share < 1)).any())
+
+    @property
+    def _with_a_way(self) -> FloatArray:
+        """Weight of the rows that have a way to a site, else 0."""
+        return np.where(np.isfinite(self.nearest["nearest_minutes"].to_numpy(float)), self._by_area[1], 0.0)
+
+    def _nearest_of(self, weight: FloatArray) -> pd.DataFrame:
+        groups = self._by_area[0]
         site = groups.leading(self.nearest["nearest_site"].to_numpy(object), weight)
-        minutes = self.nearest["nearest_minutes"].to_numpy(float)
-        mean = groups.means(minutes, np.where(np.isfinite(minutes), weight, 0.0))
+        mean = groups.means(self.nearest["nearest_minutes"].to_numpy(float), self._with_a_way)
         table = {
             "nearest_site": pd.array(site, dtype="str"),
             "nearest_minutes": np.where(site == "", np.inf, mean),

@@ -76,7 +76,7 @@ def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None)
         marks = site_marks(shown_sites(view), view.estimate.place.kinds, view.site_table)
     noun = sites_noun(view)
     legend = MapLegend(
-        f"Minutes to the nearest {noun} (stronger is further)",
+        f"Minutes to the nearest {noun}{served_words(view)} (stronger is further)",
         rows,
         counted=AGE_GROUPS[view.terms.ages].words.split(" aged")[0],
         symbols=symbol_rows(marks),
@@ -104,6 +104,11 @@ def sites_over(place: Place, sites: pd.DataFrame, sheet: MapSheet) -> tuple[MapS
     return replace(sheet, legend=legend, source=f"{sheet.source} {sites_source(counted)}".strip()), marks
 
 
+def served_words(view: ReachAnswer) -> str:
+    """For whom a map of minutes is coloured, where sites serve certain ages only."""
+    return ", for the ages served" if view.serves_a_part else ""
+
+
 def minute_classes(view: ReachAnswer) -> tuple[pd.Series, tuple[LegendRow, ...]]:
     """Colour of each small area by its mean minutes, and the legend: classes of minutes, within the limit or not.
 
@@ -116,7 +121,7 @@ def minute_classes(view: ReachAnswer) -> tuple[pd.Series, tuple[LegendRow, ...]]
         known = np.isfinite(minutes.to_numpy(float))
         return np.where(known, np.searchsorted(np.asarray(edges), minutes.to_numpy(float), side="left"), -1)
 
-    mean = view.area_nearest["nearest_minutes"]
+    mean = view.served_nearest["nearest_minutes"]
     palette = SEQUENTIAL["turquoise"]
     fill = pd.Series([MISSING if n < 0 else palette[n] for n in class_of(mean)], index=mean.index)
     words = [
@@ -142,7 +147,7 @@ def area_tooltips(view: ReachAnswer) -> pd.DataFrame:
     who = AGE_GROUPS[view.terms.ages].words
     near = [
         f"{minutes:.0f} min to {names[site]}" if site else "no way to any site that counts"
-        for site, minutes in view.area_nearest.itertuples(index=False)
+        for site, minutes in view.served_nearest.itertuples(index=False)
     ]
     counted = [
         f"{whole(children)} {who}, {tier}: {whole(need)}"

@@ -20,6 +20,7 @@ from analysis.options.reached import OptionReach, option_reach
 from analysis.options.view import minute_colours, minute_legend
 from analysis.places.england.editions import children_editions
 from analysis.places.place import Level, Place
+from analysis.reach.maps import served_words
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend
@@ -178,7 +179,7 @@ def option_step(estimate: NeedEstimate, option: Option, parameters: Mapping[str,
     """Minutes to the nearest site of an option, and whom it reaches."""
     terms = step_terms(parameters, step_tier(estimate, parameters))
     reach = option_reach(estimate, option, terms)
-    minutes = reach.area_nearest["nearest_minutes"]
+    minutes = reach.served_nearest["nearest_minutes"]
     limit = reach.minutes
     marks = site_marks(reach.open_sites, estimate.place.kinds)
     rows = _minute_rows(reach, limit)
@@ -191,7 +192,9 @@ def option_step(estimate: NeedEstimate, option: Option, parameters: Mapping[str,
         f"**{whole(reached)}** of {whole(total)} {who} (**{percent(reached / total if total else 0.0)}**) live within "
         f"{limit:g} minutes {way} of one of {len(reach.sites)} sites."
     )
-    legend = MapLegend("Minutes to the nearest site", rows, "children", symbol_rows(marks))
+    legend = MapLegend(
+        f"Minutes to the nearest site{served_words(reach)}", rows, "children", symbol_rows(marks)
+    )
     return ScreenMap(message, paint, legend, need_words.source_sentence(estimate), marks, scenario=reach.line)
 
 
@@ -206,7 +209,7 @@ def _minute_tooltip(reach: OptionReach) -> pd.DataFrame:
     names = reach.sites["name"].to_dict()
     lines = [
         f"{minutes:.0f} min to {names[site]}" if site else "no way to any site"
-        for _, minutes, site in reach.area_nearest[["nearest_minutes", "nearest_site"]].itertuples()
+        for _, minutes, site in reach.served_nearest[["nearest_minutes", "nearest_site"]].itertuples()
     ]
     return pd.DataFrame(
         {"line1": reach.areas["ward_name"].astype(str), "line2": lines}, index=reach.areas.index

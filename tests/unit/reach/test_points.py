@@ -163,3 +163,16 @@ def test_the_legend_counts_children_where_they_live(answer):
     assert abs(reached - answer.summary.loc["children", "covered"]) <= 1
     assert abs(sum(counted.values()) - answer.areas["children"].sum()) <= 3
     assert fill.index.equals(answer.areas.index)
+
+
+def test_a_map_of_a_plan_for_some_ages_shows_the_minutes_of_those_it_serves(small_place):
+    youth = small_place.sites.assign(age_from=11.0, age_to=17.0)
+    estimate = estimate_need(small_place)
+    answer = answer_reach(estimate, Terms(), sites=youth)
+    everyone = answer_reach(estimate, Terms())
+    # 60 of 100 children of each area are younger: for most there is no way, and that is no news about the others.
+    assert answer.serves_a_part
+    assert not everyone.serves_a_part
+    assert np.isinf(answer.area_nearest["nearest_minutes"]).all()
+    pd.testing.assert_frame_equal(answer.served_nearest, everyone.area_nearest)
+    pd.testing.assert_frame_equal(everyone.served_nearest, everyone.area_nearest)
