@@ -87,8 +87,9 @@ def _places_asked_for() -> list[str]:
         ground = find_ground(given)
         if ground is not None:
             _keep(ground)
-            # A code or a postcode is neither a label nor a slug.
-            adopt_option(state.PLACE, ground.slug)
+            # A code or a postcode is neither a label nor a slug; a label as it stands costs no second run.
+            if given not in place_names(kept).values():
+                adopt_option(state.PLACE, ground.slug)
     return kept
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.places.england.grounds import find_ground
+from pages.shared.short_keys import AGAIN
 from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
 # The smallest authority has one area in one ward; a county has districts.
@@ -41,6 +42,14 @@ def test_a_link_names_a_place_by_name_code_or_postcode(run_page: OpenPage, given
     app = run_page("home", place=given)
     assert app.selectbox(key="place").value == slug
     assert not app.warning
+
+
+@pytest.mark.parametrize(
+    ("given", "runs"), [("Rutland", 1), ("Medway", 1), ("Kent", 1), ("rutland", 2), ("LE15 6HP", 2)]
+)
+def test_only_what_people_type_costs_the_page_a_second_run(run_page: OpenPage, given: str, runs: int) -> None:
+    app = run_page("home", place=given)
+    assert (AGAIN in app.session_state) == (runs == 2)
 
 
 def test_the_box_lists_places_with_a_folder_first_and_then_all_of_england(run_page: OpenPage) -> None:
