@@ -87,6 +87,22 @@ def wait_until_ready(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def downloaded(page: Page, button: str | Locator) -> Path:
+    """What a download button gives; it is pressed once the page is done, because a run that begins anew drops its files.
+
+    Parameters
+    ----------
+    button : str or Locator
+        The button, or the key of its element on the page, such as "csv-need".
+    """
+    wait_until_ready(page)
+    if isinstance(button, str):
+        button = page.locator(f".st-key-{button} button").first
+    with page.expect_download(timeout=SLOW_MS) as download:
+        button.click()
+    return download.value.path()
+
+
 def painted_share(element: Locator, colours: list[list[int]], tolerance: int = 6) -> float:
     """Share of an element's pixels that show one of some colours."""
     pixels = np.asarray(Image.open(io.BytesIO(element.screenshot())).convert("RGB"), dtype=np.int16)

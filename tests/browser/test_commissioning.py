@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from analysis.commissioning.contract import find_contract, schedule
 from analysis.places.finding import place_folder
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, wait_until_ready
+from tests.browser.dashboard import SIZES, SLOW_MS, downloaded, wait_until_ready
 
 NAMES = {
     "contract": "Contract",
@@ -34,13 +34,8 @@ def bars(page: Page, key: str):
     return page.locator(f".st-key-chart-{key} .bars .point path")
 
 
-def downloaded(page: Page, key: str, folder: Path) -> pd.DataFrame:
-    wait_until_ready(page)
-    with page.expect_download(timeout=SLOW_MS) as download:
-        page.locator(f".st-key-csv-{key} button").first.click()
-    path = folder / f"{key}.csv"
-    download.value.save_as(path)
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+def table_of(page: Page, key: str) -> pd.DataFrame:
+    return pd.read_csv(downloaded(page, f"csv-{key}"), dtype=str, keep_default_na=False)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -55,22 +50,20 @@ def test_no_view_scrolls_sideways(open_page: OpenPage, size: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], key
 
 
-def test_a_refused_extension_changes_the_total_the_chart_and_the_download(
-    open_page: OpenPage, tmp_path: Path
-) -> None:
+def test_a_refused_extension_changes_the_total_the_chart_and_the_download(open_page: OpenPage) -> None:
     page = open_page("commissioning?place=wirral&view=contract")
     expect(answer(page)).to_contain_text("£3,525,000")
     for number, total in ((1, "£4,935,000"), (2, "£6,345,000")):
         page.get_by_text(f"Extension {number} (+2)", exact=True).click()
         expect(answer(page)).to_contain_text(f"costs {total}", use_inner_text=True, ignore_case=True)
     expect(bars(page, "years")).to_have_count(9)
-    before = downloaded(page, "schedule", tmp_path)
+    before = table_of(page, "schedule")
     assert sum(Decimal(cash) for cash in before["cash_gbp"]) == 6_345_000
 
     page.get_by_text("Extension 2 (+2)", exact=True).click()
     expect(answer(page)).to_contain_text("costs £4,935,000 in cash over seven years")
     expect(bars(page, "years")).to_have_count(7)
-    after = downloaded(page, "schedule", tmp_path)
+    after = table_of(page, "schedule")
     expected = schedule(find_contract(place_folder("wirral")).lasting(7))
     for column in ("cash_gbp", "present_value_gbp"):
         assert [Decimal(text) for text in after[column]] == expected[column].tolist()
@@ -98,11 +91,11 @@ def test_medways_cohort_from_a_file_never_shows_the_three(open_page: OpenPage, t
     assert sorted(labels.all_text_contents()) == ["10", "12,345", "[c]"]
     assert re.search(r"(?<![\d,.])3(?![\d,.])", page.locator(".st-key-people").inner_text()) is None
     page.get_by_role("tab", name="Table").click()
-    table = downloaded(page, "cohort-protected", tmp_path)
+    table = table_of(page, "cohort-protected")
     page.get_by_role("tab", name="Chart").click()
     assert dict(zip(table["area_name"], table["mothers"], strict=True))["Chatham Central & Brompton"] == "[c]"
     assert not set(table["mothers"]) & {"3", "8", "12347"}
-    chart = downloaded(page, "cohort-counts", tmp_path)
+    chart = table_of(page, "cohort-counts")
     assert set(chart["label"]) == {"10", "12,345", "[c]"}
 
     # What was entered never reaches the browser again, not even in the table it was entered in.
@@ -136,15 +129,15 @@ def test_what_is_saved_is_there_after_a_reload(open_page: OpenPage) -> None:
     expect(answer(again)).to_contain_text("costs £360,000 in cash over three years")
 
 
-def test_the_floor_chart_and_the_workings_agree(open_page: OpenPage, tmp_path: Path) -> None:
+def test_the_floor_chart_and_the_workings_agree(open_page: OpenPage) -> None:
     page = open_page("commissioning?place=wirral&view=allocation")
     expect(answer(page)).to_contain_text("Birkenhead gets most, £268,997")
     box = page.locator("input[aria-label='Floor, % of the envelope']")
     box.fill("20")
     box.press("Enter")
     expect(answer(page)).to_contain_text("two localities are at the floor", timeout=SLOW_MS)
-    workings = downloaded(page, "workings", tmp_path).set_index("area_name")["allocation_gbp"].astype(int)
+    workings = table_of(page, "workings").set_index("area_name")["allocation_gbp"].astype(int)
     assert workings.sum() == 705_000
-    curve = downloaded(page, "floors", tmp_path)
+    curve = table_of(page, "floors")
     at_floor = curve[curve["floor"].astype(float) == 0.2].set_index("area_name")["allocation_gbp"].astype(int)
     assert at_floor.to_dict() == workings.to_dict()

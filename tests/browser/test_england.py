@@ -13,7 +13,7 @@ from playwright.sync_api import TimeoutError as SlowPage
 from analysis.places.read import read_place
 from analysis.render.theme import SEQUENTIAL, rgb
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, tooltip, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import SIZES, SLOW_MS, downloaded, tooltip, wait_until_painted, wait_until_ready
 from tests.unit.national.test_england_map import file_with_shapes
 from tests.unit.national.test_national_files import NEED
 
@@ -38,9 +38,7 @@ def test_a_file_of_the_country_is_ranked_and_asked(open_page: OpenPage, tmp_path
         with contextlib.suppress(SlowPage):
             offered.wait_for(timeout=15_000)
             break
-    with page.expect_download() as download:
-        offered.click()
-    answer = pd.read_csv(download.value.path())
+    answer = pd.read_csv(downloaded(page, offered))
     assert list(answer["area_name"]) == ["Two", "One"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import pandas as pd
@@ -11,7 +10,7 @@ from playwright.sync_api import expect
 from analysis.benchmark.indicator_maps import pair_colour
 from analysis.render.theme import SEQUENTIAL, rgb
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SLOW_MS, wait_until_painted
+from tests.browser.dashboard import SLOW_MS, downloaded, wait_until_painted
 
 BLUES = [rgb(colour) for colour in SEQUENTIAL["blue"]]
 SQUARE = [rgb(pair_colour(a, b)) for a in ("low", "middle", "high") for b in ("low", "middle", "high")]
@@ -29,8 +28,6 @@ def test_a_figure_is_drawn_chosen_from_the_list_and_shown_with_a_second(open_pag
     expect(page.locator(".st-key-answer")).to_contain_text("are in the top third on both", timeout=SLOW_MS)
     wait_until_painted(drawn, SQUARE)
     expect(page).to_have_url(re.compile(r"[?&]and="))
-    with page.expect_download(timeout=SLOW_MS) as download:
-        page.locator(".st-key-csv-map-data button").first.click()
-    table = pd.read_csv(io.BytesIO(download.value.path().read_bytes()), encoding="utf-8-sig", index_col=0)
+    table = pd.read_csv(downloaded(page, "csv-map-data"), encoding="utf-8-sig", index_col=0)
     assert table.loc["E01035106", "value"] == 22.14
     assert len(table) == 26

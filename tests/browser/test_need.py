@@ -26,6 +26,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (
     SIZES,
     SLOW_MS,
+    downloaded,
     map_pixel,
     painted_share,
     point_at,
@@ -93,7 +94,7 @@ def test_a_click_on_a_ward_opens_its_profile_and_the_link_reproduces_it(open_pag
     assert other.locator(".st-key-profile p", has_text="an estimated").inner_text() == words
 
 
-def test_a_slider_changes_the_total_and_the_parts_still_add_up(open_page: OpenPage, tmp_path) -> None:
+def test_a_slider_changes_the_total_and_the_parts_still_add_up(open_page: OpenPage) -> None:
     page = open_page("need?place=wirral")
     page.locator(".st-key-assumptions summary").click()
     thumb = page.locator(".st-key-p_early_help input[type='range']")
@@ -107,26 +108,19 @@ def test_a_slider_changes_the_total_and_the_parts_still_add_up(open_page: OpenPa
     assert total == round(0.17 * place.children)
     expect(answer(page)).to_contain_text(f"{round(total, -1):,}", timeout=SLOW_MS)
     wait_until_ready(page)
-    with page.expect_download() as download:
-        page.locator(".st-key-csv-need button").first.click()
-    path = tmp_path / "need.csv"
-    download.value.save_as(path)
-    table = pd.read_csv(path)
+    table = pd.read_csv(downloaded(page, "csv-need"))
     assert table["early_help_children"].sum() == total
     expected = wide_table(estimate_need(place, settings), "ward").reset_index()
     pd.testing.assert_frame_equal(table.drop(columns="source"), expected, check_dtype=False)
     assert table["source"].str.contains("Open Government Licence").all()
 
 
-def test_chart_files_are_what_they_say(open_page: OpenPage, tmp_path) -> None:
+def test_chart_files_are_what_they_say(open_page: OpenPage) -> None:
     page = open_page("need?place=medway")
     for kind, start in (("svg", b"<svg"), ("png", b"\x89PNG")):
-        with page.expect_download(timeout=SLOW_MS) as download:
-            page.locator(f".st-key-{kind}-ranking button").first.click()
-        path = tmp_path / f"ranking.{kind}"
-        download.value.save_as(path)
-        assert path.read_bytes().startswith(start)
-    assert "Open Government Licence" in (tmp_path / "ranking.svg").read_text("utf-8")
+        file = downloaded(page, f"{kind}-ranking").read_bytes()
+        assert file.startswith(start)
+        assert kind != "svg" or "Open Government Licence" in file.decode()
 
 
 def test_a_typed_link_with_short_keys_is_kept_in_the_address(open_page: OpenPage) -> None:

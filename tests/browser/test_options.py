@@ -18,7 +18,14 @@ from analysis.render.theme import DIVERGING, SEQUENTIAL, rgb
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.terms import Terms
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, TWO_PLACES, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import (
+    SIZES,
+    SLOW_MS,
+    TWO_PLACES,
+    downloaded,
+    wait_until_painted,
+    wait_until_ready,
+)
 
 CLOSED = SiteChanges(closed=("tilbury-family-hub",))
 
@@ -83,20 +90,14 @@ def test_pointing_at_one_map_marks_all_and_tells_of_each(open_page: OpenPage) ->
     assert boxes != {first}
 
 
-def test_a_site_closed_in_one_option_is_seen_everywhere_and_the_link_repeats_it(
-    open_page: OpenPage, tmp_path
-) -> None:
+def test_a_site_closed_in_one_option_is_seen_everywhere_and_the_link_repeats_it(open_page: OpenPage) -> None:
     before, after = reached()
     page = open_page("options?place=thurrock")
     expect(figures(page)).to_contain_text(covered(before), timeout=SLOW_MS)
     close_tilbury(page)
     expect(figures(page)).to_contain_text(covered(after), timeout=SLOW_MS)
     expect(figures(page)).to_contain_text("Three hubs (changed)")
-    with page.expect_download() as download:
-        page.locator(".st-key-csv-options-table button").first.click()
-    path = tmp_path / "options.csv"
-    download.value.save_as(path)
-    table = pd.read_csv(path).set_index(["figure", "option"])
+    table = pd.read_csv(downloaded(page, "csv-options-table")).set_index(["figure", "option"])
     assert table.loc[("children_covered", "three-hubs"), "value"] == round(
         after.summary.loc["children", "covered"]
     )
@@ -106,9 +107,7 @@ def test_a_site_closed_in_one_option_is_seen_everywhere_and_the_link_repeats_it(
     assert figures(other).inner_text() == figures(page).inner_text()
 
 
-def test_the_difference_map_shows_the_losers_and_its_download_counts_them(
-    open_page: OpenPage, tmp_path
-) -> None:
+def test_the_difference_map_shows_the_losers_and_its_download_counts_them(open_page: OpenPage) -> None:
     place = read_place("thurrock")
     estimate = estimate_need(place, default_settings(place))
     today, three = (find_option("thurrock", slug) for slug in ("today", "three-hubs"))
@@ -124,11 +123,7 @@ def test_the_difference_map_shows_the_losers_and_its_download_counts_them(
     wait_until_painted(the_map, [rgb(DIVERGING[0])], least=0.05)
     expect(page.locator(".st-key-legend-difference")).to_contain_text("− 10 min or more farther")
     expect(page.locator(".st-key-legend-difference")).to_contain_text("+ 10 min or more nearer")
-    with page.expect_download() as download:
-        page.locator(".st-key-csv-map-difference button").first.click()
-    path = tmp_path / "difference.csv"
-    download.value.save_as(path)
-    saved = pd.read_csv(path)
+    saved = pd.read_csv(downloaded(page, "csv-map-difference"))
     # Each row is rounded by itself.
     assert abs(saved["children_losing"].sum() - table["children_losing"].sum()) <= len(saved) / 2
     assert saved["children"].sum() == place.children

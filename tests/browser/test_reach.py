@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from functools import partial
 
@@ -20,6 +19,7 @@ from tests.browser.dashboard import (
     SIZES,
     SLOW_MS,
     TWO_PLACES,
+    downloaded,
     map_pixel,
     point_at,
     wait_until_painted,
@@ -53,10 +53,8 @@ def in_answer(page: Page) -> int:
     return number(re.match(r"([\d,]+) of", answer(page).inner_text())[1])
 
 
-def downloaded(page: Page, key: str) -> pd.DataFrame:
-    with page.expect_download(timeout=SLOW_MS) as download:
-        page.locator(f".st-key-csv-{key} button").first.click()
-    return pd.read_csv(io.BytesIO(download.value.path().read_bytes()), encoding="utf-8-sig")
+def table_of(page: Page, key: str) -> pd.DataFrame:
+    return pd.read_csv(downloaded(page, f"csv-{key}"), encoding="utf-8-sig")
 
 
 def add_site(page: Page, name: str, **fields: str) -> None:
@@ -98,7 +96,7 @@ def test_a_closed_hub_lowers_legend_answer_table_and_download_by_the_same(open_p
     before = in_legend(page)
     assert abs(in_answer(page) - before) <= 1
     before = in_answer(page)
-    table = downloaded(page, "by-area")
+    table = table_of(page, "by-area")
     assert table["children_covered"].sum() == before
     alone = number(
         re.search(r"([\d,]+) of them can reach no other", page.locator(".st-key-one-site").inner_text())[1]
@@ -108,9 +106,9 @@ def test_a_closed_hub_lowers_legend_answer_table_and_download_by_the_same(open_p
     wait_until_ready(page)
     # Two rounded classes of a legend, and the rounded rows of twenty wards, are each within a half of their own.
     assert abs(in_legend(page) - (before - alone)) <= 1
-    assert downloaded(page, "by-area")["children_covered"].sum() == before - alone
-    assert downloaded(page, "summary")["covered"].iloc[0] == before - alone
-    mapped = downloaded(page, "map-reach")
+    assert table_of(page, "by-area")["children_covered"].sum() == before - alone
+    assert table_of(page, "summary")["covered"].iloc[0] == before - alone
+    mapped = table_of(page, "map-reach")
     assert abs(mapped["children_covered"].sum() - (before - alone)) <= len(mapped) / 2
 
 
@@ -127,7 +125,7 @@ def test_a_site_added_by_postcode_outlasts_a_reload_and_is_shared_by_the_link(op
     expect(page).to_have_url(re.compile(r"changes=[a-z0-9]{10}"))
     other = open_page(page.url.split("/", 3)[3].replace("reach?", "sites?"))
     expect(answer(other)).to_contain_text("16 sites are open", timeout=SLOW_MS)
-    sites = downloaded(other, "sites")
+    sites = table_of(other, "sites")
     assert sites.set_index("name").loc["Library", "postcode"] == "RM17 5DX"
     other.get_by_role("button", name="Undo").click()
     expect(answer(other)).to_contain_text("15 sites are open", timeout=SLOW_MS)
@@ -148,7 +146,7 @@ def test_a_site_is_added_where_the_map_was_clicked(open_page: OpenPage) -> None:
     add_site(page, "Village hall")
     expect(answer(page)).to_contain_text("22 sites are open", timeout=SLOW_MS)
     wait_until_ready(page)
-    added = downloaded(page, "sites").set_index("name").loc["Village hall"]
+    added = table_of(page, "sites").set_index("name").loc["Village hall"]
     assert added["easting"] == place.areas.loc[code, "easting"]
     assert added["northing"] == place.areas.loc[code, "northing"]
 
@@ -175,7 +173,7 @@ def test_a_hostile_name_is_text_in_tooltip_page_and_download(open_page: OpenPage
     expect(answer(page)).to_contain_text("16 sites are open", timeout=SLOW_MS)
     wait_until_ready(page)
     wait_until_painted(the_map(page, "sites"), TURQUOISE)
-    cells = downloaded(page, "sites")
+    cells = table_of(page, "sites")
     row = cells[cells["name"].str.contains("onerror", na=False)].iloc[0]
     assert row["name"] == f"'{HOSTILE}"
     there = partial(pixel_of, page, "thurrock", row["lon"], row["lat"])
@@ -192,6 +190,6 @@ def test_a_click_on_an_area_looks_from_its_ward_and_the_link_keeps_it(open_page:
     view = page.locator(".st-key-from-ward")
     expect(view).to_contain_text("From Tilbury St Chads", timeout=SLOW_MS)
     expect(page).to_have_url(re.compile(r"ward=Tilbury"))
-    nearest = downloaded(page, "ward-kinds").set_index("kind")
+    nearest = table_of(page, "ward-kinds").set_index("kind")
     assert nearest.loc["family hub", "site_name"] == "Tilbury Family Hub"
     assert nearest.loc["family hub", "walk_minutes"] > nearest.loc["family hub", "cycle_minutes"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import pandas as pd
@@ -18,7 +17,13 @@ from analysis.siting.answer import best_sets
 from analysis.siting.maps import SITE_FILLS, pale
 from analysis.siting.problem import SitingTerms, place_problem
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SLOW_MS, choose_in_popover, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import (
+    SLOW_MS,
+    choose_in_popover,
+    downloaded,
+    wait_until_painted,
+    wait_until_ready,
+)
 
 HOSTS = ("family hub", "children's centre", "children's centre linked site")
 HOSTS_PARAMS = "hosts=family+hub&hosts=children%27s+centre&hosts=children%27s+centre+linked+site"
@@ -40,10 +45,8 @@ def answer(page: Page):
     return page.locator(".st-key-answer")
 
 
-def downloaded(page: Page, key: str) -> pd.DataFrame:
-    with page.expect_download(timeout=SLOW_MS) as download:
-        page.locator(f".st-key-csv-{key} button").first.click()
-    return pd.read_csv(io.BytesIO(download.value.path().read_bytes()), encoding="utf-8-sig")
+def table_of(page: Page, key: str) -> pd.DataFrame:
+    return pd.read_csv(downloaded(page, f"csv-{key}"), encoding="utf-8-sig")
 
 
 def test_the_best_three_are_mapped_assigned_and_compared_as_an_option(
@@ -56,13 +59,13 @@ def test_the_best_three_are_mapped_assigned_and_compared_as_an_option(
     expect(answer(page)).to_contain_text(f"An estimated {nearest_ten(reached)} (")
     expect(page.get_by_text("Proven best on these travel times and estimates")).to_be_visible()
     wait_until_painted(page.locator(".st-key-map-box-siting"), TURQUOISE, least=0.08)
-    assigned = downloaded(page, "assignment")
+    assigned = table_of(page, "assignment")
     assert len(assigned) == 209
     assert set(assigned["site"]) == set(names)
     whole = assigned.loc[assigned["within"] == "yes", "need"].sum()
     partly = assigned.loc[assigned["within"] == "partly", "need"].sum()
     assert whole < reached < whole + partly
-    assert downloaded(page, "set-summary").set_index("who").loc["Early help (est.)", "covered"] == reached
+    assert table_of(page, "set-summary").set_index("who").loc["Early help (est.)", "covered"] == reached
     page.get_by_role("button", name="Save as an option").click()
     page.get_by_role("link", name="Compare it with today").click(timeout=SLOW_MS)
     expect(page.locator(".st-key-options-table")).to_contain_text("Best 3, reach most need", timeout=SLOW_MS)

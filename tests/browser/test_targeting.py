@@ -24,6 +24,7 @@ from tests.browser.dashboard import (
     SIZES,
     SLOW_MS,
     TWO_PLACES,
+    downloaded,
     map_pixel,
     point_at,
     wait_until_painted,
@@ -109,14 +110,10 @@ def test_an_index_of_ones_own_follows_to_other_pages_and_into_their_links(open_p
     expect(answer(other)).to_have_text(answer(page).inner_text(), timeout=SLOW_MS)
 
 
-def test_the_set_that_is_downloaded_is_the_set_that_is_shown(open_page: OpenPage, tmp_path) -> None:
+def test_the_set_that_is_downloaded_is_the_set_that_is_shown(open_page: OpenPage) -> None:
     page = open_page("targeting?place=wirral&level=LSOAs&share=30")
     expect(answer(page)).to_contain_text("of 209 neighbourhoods", timeout=SLOW_MS)
-    with page.expect_download() as download:
-        page.locator(".st-key-csv-set button").first.click()
-    path = tmp_path / "set.csv"
-    download.value.save_as(path)
-    kept = pd.read_csv(path, encoding="utf-8-sig").set_index("area_code")
+    kept = pd.read_csv(downloaded(page, "csv-set"), encoding="utf-8-sig").set_index("area_code")
     focus = smallest_set(estimate_need(read_place("wirral")), SmallestSetProblem("lsoa", 0.3))
     assert list(kept.index[kept["in_set"] == "✓ in"]) == list(focus.codes)
     assert kept["source"].str.contains("Open Government Licence").all()
@@ -133,12 +130,8 @@ def test_data_and_method_reads_at_every_size(open_page: OpenPage) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_parameter_log_that_is_downloaded_marks_what_was_changed(open_page: OpenPage, tmp_path) -> None:
+def test_the_parameter_log_that_is_downloaded_marks_what_was_changed(open_page: OpenPage) -> None:
     page = open_page("method?place=medway&p_early_help=20")
-    with page.expect_download() as download:
-        page.locator(".st-key-csv-parameters button").first.click()
-    path = tmp_path / "parameters.csv"
-    download.value.save_as(path)
-    log = pd.read_csv(path, encoding="utf-8-sig").set_index("parameter")
+    log = pd.read_csv(downloaded(page, "csv-parameters"), encoding="utf-8-sig").set_index("parameter")
     assert log.loc["early_help_prevalence", "changed"] == "changed"
     assert float(log.loc["early_help_prevalence", "value"]) == 0.2
