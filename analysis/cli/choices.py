@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Literal
 
+import pandas as pd
 import typer
 
 from analysis.base.faults import FaultList
@@ -13,7 +14,7 @@ from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.need.parameters import settings_line
 from analysis.places.place import Level
-from analysis.places.sources import source_line
+from analysis.places.sources import ground_sources, source_line
 from analysis.scenario.need_settings import (
     CHILDREN_PER_FAMILY,
     DIFFER_HELP,
@@ -152,8 +153,8 @@ def estimate_from(place_name: str, rates: RateOptions) -> NeedEstimate:
     return estimate
 
 
-def need_notes(estimate: NeedEstimate) -> list[str]:
-    """Parameters and sources of an estimate, one line each."""
+def need_notes(estimate: NeedEstimate, sites: pd.DataFrame | None = None) -> list[str]:
+    """Parameters and sources of an estimate, and of where people live and sites stand for an answer about these; a line each."""
     place, settings = estimate.place, estimate.settings
     file = place.vintage(settings.vintage).file
     columns = ["children", *place.age_bands, f"{file}:{settings.basis}_rank"]
@@ -161,6 +162,7 @@ def need_notes(estimate: NeedEstimate) -> list[str]:
     return [
         f"{settings_line(place, settings)}. Children: {place.manifest.children_title}",
         source_line(place, columns),
+        *([] if sites is None else ground_sources(place, sites)),
     ]
 
 

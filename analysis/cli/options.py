@@ -98,7 +98,7 @@ def compare(
         format,
         out,
         title=f"Options for {estimate.place.name}",
-        notes=[*_notes(reaches), *need_notes(estimate)],
+        notes=[*_notes(reaches), *need_notes(estimate, _sites_of(reaches))],
         meta={**need_meta(estimate), **_meta(terms, reaches)},
         shown=_printable(table).set_index("name").T.reset_index(names="figure") if by == "place" else None,
     )
@@ -141,7 +141,11 @@ def difference(
         format,
         out,
         title=f"{one.option.name} against {other.option.name}, {estimate.place.name}",
-        notes=[_sentence(one, other, least_minutes), *_notes([one, other]), *need_notes(estimate)],
+        notes=[
+            _sentence(one, other, least_minutes),
+            *_notes([one, other]),
+            *need_notes(estimate, _sites_of([one, other])),
+        ],
         meta={
             **need_meta(estimate),
             **_meta(terms, [one, other]),
@@ -194,6 +198,11 @@ def _notes(reaches: Sequence[OptionReach]) -> list[str]:
         notes.append(f"{option.name}: {reach.line}. {option.source}.".replace("..", "."))
         notes += [str(fault) for fault in reach.applied.problems]
     return notes
+
+
+def _sites_of(reaches: Sequence[OptionReach]) -> pd.DataFrame:
+    """Sites that count in any of some options."""
+    return pd.concat([reach.sites[["source"]] for reach in reaches])
 
 
 def _meta(terms: Terms, reaches: Sequence[OptionReach]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`hubreach own`: a council's own children, wards, sites and shapes in place of those of England, with a way back."""
+"""`hubreach own`: a council's own children, wards, sites, shapes and points in place of those of England, with a way back."""
 
 from __future__ import annotations
 
@@ -67,6 +67,14 @@ class OwnOptions:
             "--boundaries", metavar="FILE", help="Shapes of the LSOAs of 2021, by code, as polygons."
         ),
     ] = None
+    points: Annotated[
+        OwnPath,
+        typer.Option(
+            "--points",
+            metavar="FILE",
+            help="Where children live (CSV, Excel): a row a postcode, or easting and northing, with a weight; no persons.",
+        ),
+    ] = None
     remove: Annotated[
         OwnKind | None,
         typer.Option("--remove", help="Take the own figures of a kind away.", show_default=False),
@@ -91,7 +99,7 @@ class SaidOptions:
 
 @command()
 def own(place: PlaceArgument, what: OwnOptions, said: SaidOptions, printed: PrintOptions) -> None:
-    """A council's own children, wards, sites and shapes in place of those of England; --remove or --undo is the way back.
+    """A council's own children, wards, sites, shapes and points in place of those of England; --remove or --undo is the way back.
 
     A file is checked, what it changes is shown, and it is kept in your own data folder unless --dry-run is given.
     """

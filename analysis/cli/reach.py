@@ -171,7 +171,7 @@ def reach(
             ),
             *filter(None, [water_sentence(answer)]),
             *illustration(plan),
-            *need_notes(estimate),
+            *need_notes(estimate, answer.sites),
         ],
         meta={
             **need_meta(estimate),

@@ -392,7 +392,7 @@ def _place_problem(
     counts = (
         f"What counts: {problem.terms.weight}. {len(problem.candidates):,} candidate sites. {travel.words}."
     )
-    return problem, [counts, *need_notes(estimate), *illustration(plan)]
+    return problem, [counts, *need_notes(estimate, problem.candidates), *illustration(plan)]
 
 
 def _terms(asked: SitingOptions, terms: SitingTerms) -> SitingTerms:

@@ -10,6 +10,8 @@ import pandas as pd
 from analysis.places.manifest import Source
 from analysis.places.place import Place
 
+POINTS_SOURCE = "demand_points:share"
+
 
 def sources_table(place: Place) -> pd.DataFrame:
     """Every source that a place names: `file`, `columns`, `title`, `publisher`, `vintage`, `licence`, `note`.
@@ -76,6 +78,12 @@ def sites_source(sites: pd.DataFrame) -> str:
         part.strip() for source in sites["source"] for part in str(source).split(";") if part.strip()
     )
     return f"Sites: {'; '.join(named)}." if named else ""
+
+
+def ground_sources(place: Place, sites: pd.DataFrame) -> list[str]:
+    """Where people are taken to live and where sites come from, as sentences; what is not known is left out."""
+    points = source_sentence(place, [POINTS_SOURCE]) if source_line(place, [POINTS_SOURCE]) else ""
+    return [each for each in (points, sites_source(sites)) if each]
 
 
 def _serving(place: Place, columns: Collection[str]) -> list[Source]:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.base.text import unmarked
 from analysis.places.crossings import BUNDLED_SOURCE
 from analysis.places.place import Place
-from analysis.places.sources import sites_source, source_line, source_sentence
+from analysis.places.sources import ground_sources
 from analysis.reach.answer import ReachAnswer, named_areas
 from analysis.reach.groups import By
 from analysis.reach.sites import open_counts
@@ -22,7 +22,6 @@ from analysis.scenario.scenario import plural
 from analysis.scenario.travel import MODE_WORDS
 
 MOST_NAMES = 4
-POINTS_SOURCE = "demand_points:share"
 
 
 def _number(table: pd.DataFrame, row: object, column: str) -> float:
@@ -88,10 +87,16 @@ def standing(place: Place) -> str:
     """Where people are taken to live, in a sentence of the method."""
     if place.at_centres:
         return "Everyone in a neighbourhood is taken to live at its centre, as the figures give it."
+    own = place.own("points")
+    what = "groups of postcodes" if own is None else own.title
+    doubt = (
+        " A postcode is not a home: offices count like houses, and a tower of flats like one."
+        if own is None
+        else ""
+    )
     return (
-        "The people of a neighbourhood are taken to live at its weighted points (groups of postcodes, "
-        f"{len(place.points):,} in all), all ages alike, so a neighbourhood can be within reach in part. A postcode is "
-        "not a home: offices count like houses, and a tower of flats like one."
+        f"The people of a neighbourhood are taken to live at its weighted points ({what}, {len(place.points):,} in all), all "
+        f"ages alike, so a neighbourhood can be within reach in part.{doubt}"
     )
 
 
@@ -259,10 +264,8 @@ def travel_source(view: ReachAnswer) -> str:
     words = [view.line, f"{view.travel.words}, {starts(view.place)}"]
     if view.travel.estimated:
         words.append(f"{len(view.travel.estimated)} sites are not in the table: straight-line estimates")
-    known = view.place.own_points is None and source_line(view.place, [POINTS_SOURCE])
-    points = source_sentence(view.place, [POINTS_SOURCE]) if known else ""
-    sentences = [f"Modelled travel: {'; '.join(words)}", points, sites_source(view.sites)]
-    return " ".join(f"{part.rstrip('.')}." for part in sentences if part)
+    sentences = [f"Modelled travel: {'; '.join(words)}", *ground_sources(view.place, view.sites)]
+    return " ".join(f"{part.rstrip('.')}." for part in sentences)
 
 
 def sites_answer(sites: pd.DataFrame, changes: int, place_name: str) -> str:

@@ -39,7 +39,7 @@ def test_children_are_looked_at_put_in_force_used_removed_and_brought_back(
     run_page: OpenPage, children: str, tmp_path
 ) -> None:
     app = run_page("method", place="rutland")
-    assert "None yet: children, wards, sites and shapes of Rutland" in markdown(app)
+    assert "None yet: children, wards, sites, shapes and points of Rutland" in markdown(app)
     looked_at(app, "children", "gp.csv", children)
     assert "Say what it is, such as GP register" in app.error[0].value
     looked_at(app, "children", "gp.csv", children, **SAID)

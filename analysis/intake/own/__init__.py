@@ -1,1 +1,1 @@
-"""A council's own children, wards, sites and shapes, read and checked against its place."""
+"""A council's own children, wards, sites, shapes and points, read and checked against its place."""

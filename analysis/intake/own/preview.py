@@ -163,9 +163,35 @@ def changed_shapes(preview: OwnPreview) -> pd.DataFrame:
     return table.sort_values("percent_shared", kind="stable")
 
 
+def changed_points(preview: OwnPreview) -> pd.DataFrame:
+    """Small areas by how far the middle of their points moves, the farthest first.
+
+    Returns
+    -------
+    DataFrame
+        Index `area_code`; `area_name`, `points_before`, `points_after`, `moved_m` (between the weighted means, metres).
+    """
+    counts, middles = {}, {}
+    for word, place in (("before", preview.before), ("after", preview.after)):
+        points = place.points
+        by_area = points["area_code"]
+        counts[f"points_{word}"] = by_area.value_counts()
+        weighted = points[["easting", "northing"]].mul(points["share"], axis=0)
+        middles[word] = weighted.groupby(by_area).sum()
+    apart = middles["after"] - middles["before"]
+    table = pd.DataFrame({"area_name": preview.after.areas["area_name"], **counts})
+    table["moved_m"] = np.hypot(apart["easting"], apart["northing"]).round()
+    return table.sort_values("moved_m", ascending=False, kind="stable").rename_axis("area_code")
+
+
 def preview_table(preview: OwnPreview) -> pd.DataFrame:
     """The table that shows best what a file of its kind changes."""
-    tables = {"wards": moved_areas, "sites": changed_sites, "boundaries": changed_shapes}
+    tables = {
+        "wards": moved_areas,
+        "sites": changed_sites,
+        "boundaries": changed_shapes,
+        "points": changed_points,
+    }
     return tables.get(preview.own.about.kind, children_by_ward)(preview)
 
 

@@ -16,6 +16,7 @@ from analysis.intake.assemble.site_lists import read_site_list
 from analysis.intake.files.uploads import UploadFolder
 from analysis.intake.own.boundaries import read_own_boundaries
 from analysis.intake.own.children import read_own_children
+from analysis.intake.own.points import read_own_points
 from analysis.intake.own.wards import read_own_wards
 from analysis.places.england.grounds import find_ground
 from analysis.places.england.opening import england_place
@@ -86,7 +87,7 @@ def prepare_own(kind: OwnKind, path: Path, place: Place, choices: OwnChoices) ->
 
     Parameters
     ----------
-    kind : {"children", "wards", "sites", "boundaries"}
+    kind : {"children", "wards", "sites", "boundaries", "points"}
     path : Path
         CSV or Excel; for wards and shapes also GeoJSON, GeoPackage or a zipped shapefile.
     place : Place
@@ -166,9 +167,16 @@ def _sites(path: Path, place: Place, about: OwnFile) -> _Read:
     return _Read(table.reset_index()[["site_id", *SITE_COLUMNS]], notes=tuple(notes))
 
 
+def _points(path: Path, place: Place, about: OwnFile) -> _Read:
+    del about
+    points = read_own_points(path, place)
+    return _Read(points.table, notes=points.notes)
+
+
 READERS: dict[OwnKind, Callable[[Path, Place, OwnFile], _Read]] = {
     "children": _children,
     "wards": _wards,
     "sites": _sites,
     "boundaries": _boundaries,
+    "points": _points,
 }

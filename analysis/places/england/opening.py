@@ -92,7 +92,7 @@ def england_place(
     figures_only : bool
         Whether shapes, sites and the user's own additions are left out.
     own_figures : bool
-        Whether the council's own children, wards, sites and shapes stand in place of those of England.
+        Whether the council's own children, wards, sites, shapes and points stand in place of those of England.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The council's own children, wards, sites and shapes: what is in force, a new file with a look before it is kept, a way back."""
+"""The council's own children, wards, sites, shapes and points: what is in force, a new file with a look before it is kept, a way back."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ KINDS: dict[OwnKind, str] = {
     "wards": "Wards",
     "sites": "Sites",
     "boundaries": "Shapes of small areas",
+    "points": "Where children live",
 }
 WANTED: dict[OwnKind, str] = {
     "children": "CSV or Excel with a row an LSOA of 2021: children in the product's bands, five-year bands, single years of age, "
@@ -45,6 +46,8 @@ WANTED: dict[OwnKind, str] = {
     "an area then goes to the ward where most of its people live, and what is lost by that is shown.",
     "sites": "CSV or Excel with a name, a kind and a position a site: every site of the kinds that are in it. Other kinds stay.",
     "boundaries": "Polygons of the LSOAs of 2021 by code (GeoJSON, GeoPackage, zipped shapefile).",
+    "points": "CSV or Excel with a row a postcode, or an easting and a northing, and how many children or homes stand there "
+    "(weight). Never names or other facts about persons: such a file is refused. Minutes are then measured from these points.",
 }
 TABLES, SHAPES = ["csv", "txt", "gz", "xlsx"], ["gpkg", "geojson", "json", "zip"]
 TYPES: dict[OwnKind, list[str]] = {
@@ -52,6 +55,7 @@ TYPES: dict[OwnKind, list[str]] = {
     "wards": [*TABLES, *SHAPES],
     "sites": [*TABLES, "zip"],
     "boundaries": SHAPES,
+    "points": [*TABLES, "zip"],
 }
 
 
@@ -78,6 +82,8 @@ WORDS: Columns = {
     "kind": "Kind",
     "change": "Change",
     "moved_m": _count("Moved (m)"),
+    "points_before": _count("Points now"),
+    "points_after": _count("Points then"),
     "km2_before": "km² now",
     "km2_after": "km² then",
     "percent_shared": st.column_config.NumberColumn("Land in both", format="%.0f%%"),
@@ -99,7 +105,7 @@ def show(now: PageContext) -> None:
         return
     _in_force(now.place)
     with st.expander(
-        "Bring children, wards, sites or shapes of your own",
+        "Bring children, wards, sites, shapes or points of your own",
         icon=":material/upload_file:",
         expanded=LOOKED_AT in st.session_state,
     ):
@@ -110,7 +116,7 @@ def _in_force(place: Place) -> None:
     history = own_history(place.slug)
     if not place.own_files:
         st.markdown(
-            f"None yet: children, wards, sites and shapes of {plain_markdown(place.name)} are those of England's figures."
+            f"None yet: children, wards, sites, shapes and points of {plain_markdown(place.name)} are those of England's figures."
         )
     for about in place.own_files:
         with st.container(border=True, key=f"own-file-{about.kind}"):
