@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analysis.base.rounding import largest_remainder
 from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.places.place import Place
 from analysis.places.sources import sites_source
@@ -131,12 +132,17 @@ def minute_classes(view: ReachAnswer) -> tuple[pd.Series, tuple[LegendRow, ...]]
     ]
     own = class_of(view.nearest["nearest_minutes"])
     children = np.bincount(own + 1, weights=view.demand["children"].to_numpy(float), minlength=6)
+    # Whole children that add up to the answer's, and with the rest to all.
+    counts = np.zeros(6, dtype=np.int64)
+    within, beyond, reached = [1, 2], [3, 4, 5, 0], round(float(children[1:3].sum()))
+    counts[within] = largest_remainder(children[within], reached)
+    counts[beyond] = largest_remainder(children[beyond], round(float(children.sum())) - reached)
     rows = [
-        (colour, f"{text}{', reached' if n < 2 else ''}", whole(children[n + 1]))
+        (colour, f"{text}{', reached' if n < 2 else ''}", whole(counts[n + 1]))
         for n, (colour, text) in enumerate(zip(palette, words, strict=True))
     ]
     if (own < 0).any():
-        rows.append((MISSING, "no way to any", whole(children[0])))
+        rows.append((MISSING, "no way to any", whole(counts[0])))
     return fill, tuple(rows)
 
 
