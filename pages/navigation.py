@@ -10,7 +10,7 @@ from pages.preload import PAGES, imports
 from pages.shared import projector
 from pages.shared.catalogue import CATALOGUE, SCREEN, PageEntry
 from pages.shared.context import choose_context, context
-from pages.shared.layout import page_style
+from pages.shared.layout import mark_door, page_style
 from pages.shared.short_keys import keep_adopted, note_address, tell_unread
 
 st.set_page_config(
@@ -55,7 +55,11 @@ def run_with_context(page: st.Page, pages: dict[PageEntry, st.Page]) -> None:
 
 
 pages = {entry: listed(entry) for entry in (*CATALOGUE, SCREEN)}
-page = st.navigation(list(pages.values()), position="top")
+doors: dict[str, list[st.Page]] = {}
+for entry, each in pages.items():
+    doors.setdefault(entry.door, []).append(each)
+page = st.navigation(doors, position="top", expanded=True)
+mark_door(list(doors).index(next(entry.door for entry in pages if pages[entry] == page)))
 told = st.container(key="told")
 imports.of(PAGES[page.url_path]).result()
 try:

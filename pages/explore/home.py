@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import streamlit as st
 
 from analysis.base.text import date_words
@@ -64,11 +66,13 @@ def _decisions(now: PageContext) -> None:
 
 def _next_pages() -> None:
     st.subheader("Where to go next", anchor=False)
-    with st.container(horizontal=True, key="next"):
-        for entry in CATALOGUE[1:]:
-            with st.container(border=True, width=260):
-                st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
-                st.caption(entry.words)
+    for door, entries in itertools.groupby(CATALOGUE[1:], lambda entry: entry.door):
+        st.markdown(f"#### {door}")
+        with st.container(horizontal=True, key=f"next-{door}"):
+            for entry in entries:
+                with st.container(border=True, width=260):
+                    st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
+                    st.caption(entry.words)
 
 
 page()

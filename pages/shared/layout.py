@@ -63,6 +63,20 @@ def page_style() -> None:
     st.html(CSS)
 
 
+def mark_door(position: int) -> None:
+    """Show in the menu which door the page stands behind: Streamlit marks it only where the menu is open.
+
+    Parameters
+    ----------
+    position : int
+        Among the menu's entries, Home the first.
+    """
+    st.html(
+        f"<style>[data-testid='stTopNav'] > :nth-child({position + 1}) :is(button, a) "
+        "{box-shadow: 0 3px 0 currentColor; font-weight: 700}</style>"
+    )
+
+
 def question(title: str, answer: str) -> None:
     """A page's question as its title, and one computed sentence that answers it."""
     with st.container(key="projector-head") if projector.is_on() else nullcontext():

@@ -87,6 +87,14 @@ def wait_until_ready(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def go_to(page: Page, door: str, title: str) -> None:
+    """Open a page by the menu, from the keyboard as well as a person can."""
+    page.get_by_test_id("stTopNav").get_by_role("button", name=door).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name=title, exact=True).focus()
+    page.keyboard.press("Enter")
+
+
 def downloaded(page: Page, button: str | Locator) -> Path:
     """What a download button gives; it is pressed once the page is done, because a run that begins anew drops its files.
 

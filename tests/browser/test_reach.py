@@ -20,6 +20,7 @@ from tests.browser.dashboard import (
     SLOW_MS,
     TWO_PLACES,
     downloaded,
+    go_to,
     map_pixel,
     point_at,
     wait_until_painted,
@@ -118,7 +119,7 @@ def test_a_site_added_by_postcode_outlasts_a_reload_and_is_shared_by_the_link(op
     page.reload()
     wait_until_ready(page)
     expect(answer(page)).to_contain_text("16 sites are open", timeout=SLOW_MS)
-    page.get_by_role("link", name="Reach").first.click()
+    go_to(page, "Explore", "Reach")
     expect(page.locator(".st-key-changes-note")).to_contain_text("1 change to today's sites", timeout=SLOW_MS)
     expect(page).to_have_url(re.compile(r"changes=[a-z0-9]{10}"))
     other = open_page(page.url.split("/", 3)[3].replace("reach?", "sites?"))

@@ -25,6 +25,7 @@ from tests.browser.dashboard import (
     SLOW_MS,
     TWO_PLACES,
     downloaded,
+    go_to,
     map_pixel,
     point_at,
     wait_until_painted,
@@ -101,7 +102,7 @@ def test_an_index_of_ones_own_follows_to_other_pages_and_into_their_links(open_p
     page.keyboard.press("Escape")
     page.locator(".st-key-index-use button").click()
     expect(page).to_have_url(re.compile(r"basis=Your\+own\+index"), timeout=SLOW_MS)
-    page.get_by_role("link", name="Need", exact=True).first.click()
+    go_to(page, "Explore", "Need")
     expect(page).to_have_url(re.compile(r"/need\?.*index="), timeout=SLOW_MS)
     wait_until_ready(page)
     expect(page.get_by_text("Who needs early help in Thurrock")).to_be_visible(timeout=SLOW_MS)
