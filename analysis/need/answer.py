@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.base.faults import HubreachError
 from analysis.base.schema import Schema
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.places.deprivation import DOMAINS
@@ -178,36 +179,33 @@ def other_figures(estimate: NeedEstimate, level: Level = "ward") -> pd.DataFrame
     Returns
     -------
     DataFrame
-        As `OTHER_FIGURES` says: a row an area, tier and other figures.
-
-    Raises
-    ------
-    HubreachError
-        If the tiers cannot be on one of them.
+        As `OTHER_FIGURES` says: a row an area, tier and other figures; without figures on which the tiers cannot
+        hold together (`other_figures_sentence` names them).
     """
     place, settings = estimate.place, estimate.settings
     parts = []
-    for vintage in place.vintages:
-        for basis in available_bases(place, vintage):
-            if (vintage, basis) == (settings.vintage, settings.basis):
-                continue
+    for vintage, basis in editions_beside(estimate):
+        try:
             other = estimate_need(place, replace(settings, vintage=vintage, basis=basis))
-            counts = sum_by(place, other.counts, level)
-            for key in estimate.tier_keys:
-                table = estimate.tier_table(level, key)[["area_name", "need", "low", "high"]]
-                value = counts[key].reindex(table.index)
-                table.insert(0, "tier", key)
-                parts.append(
-                    table.assign(
-                        vintage=vintage,
-                        basis=basis,
-                        other=value,
-                        leaves=~value.between(table["low"], table["high"]),
-                    )
-                )
+        except HubreachError:
+            continue
+        counts = sum_by(place, other.counts, level)
+        for key in estimate.tier_keys:
+            table = estimate.tier_table(level, key)[["area_name", "need", "low", "high"]]
+            value = counts[key].reindex(table.index)
+            table.insert(0, "tier", key)
+            leaves = ~value.between(table["low"], table["high"])
+            parts.append(table.assign(vintage=vintage, basis=basis, other=value, leaves=leaves))
     if not parts:
         return pd.DataFrame(columns=["tier", *OTHER_FIGURES.columns]).rename_axis("area_code")
     return OTHER_FIGURES.checked(pd.concat(parts)[list(OTHER_FIGURES.columns)])
+
+
+def editions_beside(estimate: NeedEstimate) -> list[tuple[str, str]]:
+    """Every other edition and basis of deprivation figures that the place has."""
+    place, settings = estimate.place, estimate.settings
+    every = [(vintage, basis) for vintage in place.vintages for basis in available_bases(place, vintage)]
+    return [each for each in every if each != (settings.vintage, settings.basis)]
 
 
 def pyramid(estimate: NeedEstimate, level: Level = "place", area_code: str | None = None) -> pd.DataFrame:

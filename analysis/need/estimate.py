@@ -24,6 +24,7 @@ from analysis.scenario.need_settings import (
     RangeKind,
     check_settings,
     default_settings,
+    tiers_together,
     unknown_level,
 )
 
@@ -105,6 +106,17 @@ class NeedEstimate:
         children = self.place.areas["children"].to_numpy(dtype=float)
         wards = pd.factorize(self.place.keys("ward").reindex(self.counts.index), sort=True)[0]
         return simulate(children, self.position.to_numpy(dtype=float), self.settings, wards)
+
+    def with_ranges(self) -> NeedEstimate:
+        """The same, with the model runs behind its ranges worked out.
+
+        Raises
+        ------
+        HubreachError
+            If the tiers cannot hold together in most of them.
+        """
+        self.draws  # noqa: B018 - worked out and kept
+        return self
 
     @cached_property
     def found(self) -> dict[str, NDArray[np.int64]]:
@@ -275,7 +287,7 @@ def estimate_on(place: Place, settings: NeedSettings, position: pd.Series) -> Ne
         {key: curve.rate(position.to_numpy(dtype=float)) for key, curve in curves.items()},
         index=place.areas.index,
     )
-    _report_over_full(place, rates)
+    _report_over_full(place, settings, rates)
     totals = _totals(place, settings)
     counts = pd.DataFrame({key: _rounded(rates[key] * children, total) for key, total in totals.items()})
     return NeedEstimate(place, settings, position, curves, rates, _within_children(counts, children))
@@ -309,13 +321,14 @@ def _curves(place: Place, settings: NeedSettings, position: pd.Series) -> dict[s
     return curves
 
 
-def _report_over_full(place: Place, rates: pd.DataFrame) -> None:
+def _report_over_full(place: Place, settings: NeedSettings, rates: pd.DataFrame) -> None:
     together = rates.sum(axis=1)
     if together.max() <= 1 + 1e-9:
         return
     worst = together.index[int(together.to_numpy().argmax())]
     faults = FaultList("tiers")
     faults.add(
+        f"{tiers_together(settings.tiers)} cannot hold together: "
         f"in {place.areas.loc[worst, 'area_name']} ({worst}) the tiers' rates add up to {together.max():.0%}"
         f", and {int((together > 1 + 1e-9).sum()):,} areas are over 100%",
         "Lower a prevalence or a gradient",

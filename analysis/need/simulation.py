@@ -12,7 +12,7 @@ from scipy.special import betaincinv, expit, logit, ndtr
 from analysis.base.faults import Fault, HubreachError
 from analysis.need.rates import Floats, fit_curves
 from analysis.places.manifest import Tier
-from analysis.scenario.need_settings import NeedSettings
+from analysis.scenario.need_settings import NeedSettings, tiers_together
 
 CELLS_A_CHUNK = 2_000_000
 LARGE = 20_000_000
@@ -100,7 +100,8 @@ def simulate(
             "tiers",
             None,
             None,
-            f"only {possible.sum():,} of {draws:,} draws are possible",
+            f"{tiers_together(tiers)} cannot hold together: in {draws - possible.sum():,} of {draws:,} model runs more "
+            "than all children of a small area would be in a tier",
             "Lower a prevalence or a gradient",
         )
         raise HubreachError("The range of this estimate cannot be worked out.", [fault])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.need.answer import Measure
+from analysis.need.answer import Measure, editions_beside
 from analysis.need.estimate import NeedEstimate
 from analysis.need.parameters import gradient_words
 from analysis.places import sources
-from analysis.places.place import AreaLevel, Level
-from analysis.render.number_words import number_word
+from analysis.places.place import AreaLevel, Level, Place
+from analysis.render.number_words import listed, number_word
 from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.levels import LEVEL_WORDS
-from analysis.scenario.need_settings import COMPOSITE
+from analysis.scenario.need_settings import COMPOSITE, NeedSettings, tiers_together
 
 MEASURES: dict[Measure, str] = {
     "number": "Children",
@@ -81,18 +81,29 @@ def other_figures_sentence(found: pd.DataFrame, estimate: NeedEstimate, tier_key
     tier_key : str
     """
     rows = found[found["tier"] == tier_key]
-    if rows.empty:
+    beside = editions_beside(estimate)
+    if not beside:
         return "This place has one edition of deprivation figures and one basis."
     told = [
         f"{str(basis).upper()} {vintage}: {int(part['leaves'].sum())} of {len(part)}"
         for (vintage, basis), part in rows.groupby(["vintage", "basis"])
     ]
     settings = estimate.settings
+    held = set(zip(rows["vintage"], rows["basis"], strict=True))
+    left = [f"{basis.upper()} {vintage}" for vintage, basis in beside if (vintage, basis) not in held]
+    if left:
+        told.append(f"{tiers_together(settings.tiers)} cannot hold together on {listed(left)}")
     return (
         f"Areas whose estimate leaves the range in force ({settings.basis.upper()} {settings.vintage}, "
         f"{settings.interval:.0%} {settings.range_kind} range) when the estimate follows other figures: "
         f"{'; '.join(told)}. Ranks of two editions are not subtracted."
     )
+
+
+def standing_sentence(place: Place, shown: NeedSettings) -> str:
+    """What a page shows instead of settings that cannot hold together."""
+    edition = place.vintage(shown.vintage).title
+    return f"Shown instead: {tiers_together(shown.tiers)}, {edition}."
 
 
 def area_sentence(estimate: NeedEstimate, tier_key: str, level: Level, code: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -265,6 +265,13 @@ def with_tiers(
     }
     codes = tuple((key, found.code) for key, found in fitted.items())
     return replace(settings, tiers=tiers, gradients_from=codes)
+
+
+def tiers_together(tiers: Sequence[Tier]) -> str:
+    """Prevalences and gradients in words: "Early help 40% (gradient 4) with Specialist services 15% (gradient 5)"."""
+    return " with ".join(
+        f"{tier.name} {100 * tier.prevalence:.4g}% (gradient {tier.gradient:g})" for tier in tiers
+    )
 
 
 def available_bases(place: Place, vintage: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.base.faults import HubreachError
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.places.manifest import Priority, PriorityArea
 from analysis.places.place import Place
@@ -137,7 +138,7 @@ def named_areas(estimate: NeedEstimate, problem: NamedAreasProblem | None = None
 
 def on_other_editions(
     estimate: NeedEstimate, problem: NamedAreasProblem | None = None
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pd.DataFrame | None]:
     """The same list, children and shares on each other edition of the deprivation figures.
 
     Parameters
@@ -147,17 +148,22 @@ def on_other_editions(
 
     Returns
     -------
-    dict of str to DataFrame
-        `priority_comparison` by key of the edition, newest first; without editions that do not hold the basis, and
-        empty where there is no list or need rests on an index of the user's own.
+    dict of str to DataFrame or None
+        `priority_comparison` by key of the edition, newest first, None where the tiers cannot hold together; without
+        editions that do not hold the basis, and empty where there is no list or need rests on an index of the user's
+        own.
     """
     problem, settings, place = problem or NamedAreasProblem(), estimate.settings, estimate.place
-    found = {}
+    found: dict[str, pd.DataFrame | None] = {}
     for vintage in sorted(set(place.vintages) - {settings.vintage}, reverse=True):
         if settings.basis == COMPOSITE or settings.basis not in available_bases(place, vintage):
             continue
         # Verdicts follow from the central estimate: the fewest draws that a simulation may have are enough.
-        other = estimate_need(place, replace(settings, vintage=vintage, draws=FEWEST_DRAWS))
+        try:
+            other = estimate_need(place, replace(settings, vintage=vintage, draws=FEWEST_DRAWS)).with_ranges()
+        except HubreachError:
+            found[vintage] = None
+            continue
         wards = priority_comparison(other, problem.tiers, top=problem.top, priority=problem.own)
         if wards is not None:
             found[vintage] = wards

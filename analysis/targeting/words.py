@@ -99,13 +99,16 @@ def priority_sentence(view: NamedAreas) -> str:
     return f"{text}."
 
 
-def editions_sentence(view: NamedAreas, elsewhere: Mapping[str, pd.DataFrame], place: Place) -> str:
+def editions_sentence(view: NamedAreas, elsewhere: Mapping[str, pd.DataFrame | None], place: Place) -> str:
     """Which wards change their verdict on another edition of the deprivation figures, and why; "" without another."""
     said = []
     for vintage, wards in elsewhere.items():
+        start = f"On the {unmarked(place.vintage(vintage).title)}, with the same children and shares, "
+        if wards is None:
+            said.append(f"{start}these prevalences and gradients cannot hold together.")
+            continue
         there = wards.reindex(view.wards.index)
         changed = view.wards["verdict"] != there["verdict"]
-        start = f"On the {unmarked(place.vintage(vintage).title)}, with the same children and shares, "
         if changed.any():
             told = [
                 _moved(view.wards.loc[code], there.loc[code], verdict=True) for code in there.index[changed]

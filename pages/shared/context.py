@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,12 +10,13 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.need.estimate import NeedEstimate
+from analysis.need.words import standing_sentence
 from analysis.places.england.editions import with_children
 from analysis.places.place import Place
 from analysis.render.layers import MapFrame
 from analysis.render.outlines import Outlines
 from analysis.render.theme import Mode
-from analysis.scenario.need_settings import NeedSettings
+from analysis.scenario.need_settings import NeedSettings, default_settings
 from pages.shared import controls, projector, state
 from pages.shared.address import carry_params, kept_param
 from pages.shared.background import choose_background
@@ -23,6 +25,7 @@ from pages.shared.loading import load_need, load_outlines
 from pages.shared.viewport import MAP_SIZES, Viewport, read_viewport
 
 SESSION_KEY = "hubreach_context"
+STANDING_KEY = "hubreach_standing"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,8 @@ class PageContext:
 def choose_context() -> None:
     """Draw the sidebar and keep its answers for the page (call it once a run, before the page).
 
-    A place that cannot be read, or tiers that cannot be used, stop the run with one message.
+    A place that cannot be read stops the run with one message. Where prevalences and gradients cannot hold together,
+    a message says which, and the page shows the last that did.
     """
     carry_params()
     try:
@@ -87,13 +91,15 @@ def choose_context() -> None:
             tier = controls.choose_tier(place)
             children = controls.choose_children(place)
             vintage, basis = controls.choose_figures(place)
-            settings = replace(controls.choose_assumptions(place, vintage, basis), children=children)
+            settings, refused = _choose_settings(place, vintage, basis, children)
             place = with_children(place, children)
             streets = choose_background(mode())
             on_projector = projector.choose_projector()
     except HubreachError as error:
         show_error(error)
         st.stop()
+    if refused is not None:
+        show_error(refused, standing_sentence(place, settings))
     st.session_state[SESSION_KEY] = PageContext(
         place, settings, tier, mode(), kept_param(state.INDEX), read_viewport(), streets
     )
@@ -102,6 +108,46 @@ def choose_context() -> None:
         projector.start()
     else:
         projector.stop()
+
+
+def _choose_settings(
+    place: Place, vintage: str, basis: str, children: str
+) -> tuple[NeedSettings, HubreachError | None]:
+    """The settings asked for; where they cannot hold together the last that did, else the place's own, and why.
+
+    Raises
+    ------
+    HubreachError
+        If not even the place's own hold together.
+    """
+
+    def here(settings: NeedSettings) -> NeedSettings:
+        return replace(settings, vintage=vintage, basis=basis, children=children)
+
+    own = default_settings(place)
+    usual = here(own)
+    kept_slug, kept = st.session_state.get(STANDING_KEY, ("", own))
+    last = kept if kept_slug == place.slug else own
+    tries: list[Callable[[], NeedSettings]] = [
+        lambda: here(controls.choose_assumptions(place, vintage, basis)),
+        lambda: here(last),
+        lambda: last,
+        lambda: usual,
+        lambda: own,
+    ]
+    refused: HubreachError | None = None
+    for each in tries:
+        try:
+            settings = each()
+            # Pages that need no estimate do not wait for one of the place's own settings, which hold.
+            if settings != usual or refused is not None:
+                load_need(place.slug, settings, kept_param(state.INDEX))
+        except HubreachError as error:
+            refused = refused or error
+            continue
+        st.session_state[STANDING_KEY] = place.slug, settings
+        return settings, refused
+    raise refused or HubreachError("No settings hold together here.")
 
 
 def context() -> PageContext:

@@ -97,12 +97,14 @@ def map_columns() -> list[DeltaGenerator]:
     return st.columns([5, 3], gap="medium")
 
 
-def show_error(error: HubreachError) -> None:
-    """One box with everything that is wrong and what to do about each."""
+def show_error(error: HubreachError, also: str = "") -> None:
+    """One box with everything that is wrong and what to do about each, and what else there is to say."""
     lines = [
         f"**{plain_markdown(error.headline)}**",
         *(f"- {plain_markdown(str(fault))}" for fault in error.faults),
     ]
+    if also:
+        lines += ["", plain_markdown(also)]
     st.error("\n".join(lines), icon=":material/error:")
 
 

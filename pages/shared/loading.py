@@ -87,8 +87,8 @@ def load_level_outlines(slug: str, level: AreaLevel) -> Outlines:
 def _need(slug: str, stamp: int, settings: NeedSettings, index: str) -> NeedEstimate:
     place = _place(slug, stamp)
     if settings.basis == COMPOSITE:
-        return estimate_on_recipe(place, settings, read_recipe(index))
-    return estimate_need(place, settings)
+        return estimate_on_recipe(place, settings, read_recipe(index)).with_ranges()
+    return estimate_need(place, settings).with_ranges()
 
 
 def load_need(slug: str, settings: NeedSettings, index: str = "") -> NeedEstimate:
@@ -102,7 +102,7 @@ def load_need(slug: str, settings: NeedSettings, index: str = "") -> NeedEstimat
     Raises
     ------
     HubreachError
-        If the settings cannot hold together; not kept.
+        If the settings cannot hold together, its ranges included; not kept.
     """
     own = index if settings.basis == COMPOSITE else ""
     return _need(slug, place_stamp(slug), settings, own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from random import Random
 
 import pytest
 
@@ -141,3 +142,34 @@ def test_what_a_link_asked_for_is_forgotten_once_another_choice_is_made(run_page
     assert app.warning
     app.selectbox(key="place").select("medway").run()
     assert not app.warning
+
+
+def test_settings_that_cannot_hold_together_are_named_and_the_last_good_picture_stays(
+    run_page: OpenPage,
+) -> None:
+    # By link: nothing was shown before, so the place's own stand.
+    app = run_page("home", place="wirral", basis="idaci", p_early_help="40", p_specialist="15")
+    assert not app.exception
+    said = app.error[0].value.replace("\\", "")
+    pair = "Early help 40% (gradient 4) with Specialist services 15% (gradient 10)"
+    assert f"{pair} cannot hold together" in said
+    assert "Shown instead: Early help 15% (gradient 4) with Specialist services 5%" in said
+    own = answer(app)
+    # By hand: what was last good stays, with the page around it.
+    app.slider(key="p_specialist").set_value(0.0).run()
+    good = answer(app)
+    assert not app.error
+    assert good != own
+    moves = Random(22)
+    refused = 0
+    for _ in range(6):
+        slider = app.slider(key=moves.choice(["p_early_help", "p_specialist", "g_specialist", "spread"]))
+        steps = round((slider.max - slider.min) / slider.step)
+        slider.set_value(slider.min + slider.step * moves.randint(0, steps)).run()
+        assert not app.exception
+        assert app.title
+        if app.error:
+            refused += 1
+            assert answer(app) == good
+        good = answer(app)
+    assert 0 < refused < 6

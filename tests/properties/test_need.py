@@ -5,16 +5,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
 from analysis.base.faults import HubreachError
+from analysis.need.answer import other_figures
 from analysis.need.estimate import estimate_need, estimate_on
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED, NoRateCurveError, fit_curve, fit_curves
+from analysis.need.words import need_sentence, other_figures_sentence
 from analysis.places.place import LEVELS, sum_by
 from analysis.places.read import read_place
 from analysis.scenario.need_settings import default_settings, with_tiers
+from analysis.targeting.named_areas import named_areas, on_other_editions
 from analysis.targeting.smallest_set import SmallestSetProblem, concentration, smallest_set
+from analysis.targeting.words import editions_sentence
 from tests.conftest import REAL_PLACES
 
 PLACES = {slug: read_place(slug) for slug in REAL_PLACES}
@@ -74,7 +78,7 @@ def test_ranges_hold_the_estimate_whatever_is_asked(slug, vintage, prevalence, g
     estimate = possible(
         lambda: estimate_of(slug, vintage, *tiers, seed=seed, draws=100), "cannot hold together|over 100%"
     )
-    table = possible(lambda: estimate.table("lsoa"), "draws are possible")
+    table = possible(lambda: estimate.table("lsoa"), "cannot hold together")
     assert table["need"].between(table["low"], table["high"]).all()
     assert table["p_top"].between(0, 1).all()
     for _, tier in table.groupby("tier"):
@@ -148,3 +152,31 @@ def test_need_is_more_concentrated_the_steeper_its_gradient(slug, gradient):
     ]
     assert ginis[0] == pytest.approx(0, abs=1e-9)
     assert ginis[0] < ginis[1] < ginis[2] < 1
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    slugs,
+    vintages,
+    st.sampled_from(["imd", "idaci"]),
+    st.tuples(st.floats(0, 0.4), st.floats(1, 20)),
+    st.tuples(st.floats(0, 0.4), st.floats(1, 20)),
+)
+@example("wirral", "2025", "idaci", (0.4, 4), (0.15, 5))
+@example("wirral", "2019", "idaci", (0.35, 4), (0.15, 5))
+def test_every_setting_of_the_sliders_is_refused_by_name_or_answers_everything(
+    slug, vintage, basis, first, second
+):
+    refused = ""
+    try:
+        estimate = estimate_of(slug, vintage, first, second, basis=basis, draws=100).with_ranges()
+    except HubreachError as error:
+        refused = str(error)
+    if refused:
+        assert "cannot hold together" in refused
+        return
+    assert need_sentence(estimate, "early_help", "ward")
+    assert other_figures_sentence(other_figures(estimate), estimate, "specialist")
+    view = named_areas(estimate)
+    if view is not None:
+        editions_sentence(view, on_other_editions(estimate), estimate.place)
