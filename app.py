@@ -14,10 +14,18 @@ if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
 # The path above makes these imports possible from any folder.
-from pages.preload import LIGHT_PATHS, NAVIGATION, LightRoute, PreloadScripts, WaitForImports  # noqa: E402
+from pages.preload import (  # noqa: E402
+    LIGHT_PATHS,
+    NAVIGATION,
+    LightRoute,
+    PreloadScripts,
+    WaitForImports,
+    tell_unforeseen,
+)
 
 app = st.App(
     NAVIGATION,
     routes=[Route(path, LightRoute()) for path in LIGHT_PATHS],
     middleware=[Middleware(WaitForImports), Middleware(PreloadScripts)],
+    on_script_error=tell_unforeseen,
 )

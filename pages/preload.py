@@ -98,6 +98,12 @@ async def _done(imported: Future[None]) -> None:
     await asyncio.shield(asyncio.wrap_future(imported))
 
 
+def tell_unforeseen(error: Exception) -> bool:
+    """What Streamlit calls for an error of a script that nothing caught (`pages/shared/unforeseen.py`)."""
+    told: bool = importlib.import_module("pages.shared.unforeseen").tell(error)
+    return told
+
+
 class LightRoute:
     """Endpoint of the paths that are answered without Streamlit (`pages/light.py`): no first page waits for them."""
 

@@ -13,6 +13,7 @@ import typer
 
 from analysis.base.faults import HubreachError
 from analysis.base.folders import dashboard_folder, user_data_folder
+from analysis.base.unforeseen import error_log_path
 from analysis.cli.choices import PlaceArgument
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.checks import place_checks
@@ -69,6 +70,7 @@ def check(
 def serve(port: PortOption = 8501, headless: HeadlessOption = False) -> None:
     """Start the dashboard and open it in the browser."""
     typer.echo(f"Hubreach is at http://localhost:{port} (Ctrl-C ends it)", err=True)
+    typer.echo(f"What goes wrong inside it is kept in {error_log_path()}", err=True)
     command = serve_command(port, headless=headless)
     if os.name == "posix":
         # The server takes this process over, so that a stop signal reaches it.

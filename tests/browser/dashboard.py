@@ -78,13 +78,14 @@ def _wait_for_answer(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def wait_until_ready(page: Page) -> None:
-    """Wait until the script has run to its end, and check that no traceback is on the page."""
+    """Wait until the script has run to its end, and check that no error that nothing caught is on the page."""
     app = page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")
     app.wait_for(timeout=SLOW_MS)
     expect(page.get_by_test_id("stMainBlockContainer").get_by_role("heading").first).to_be_visible(
         timeout=SLOW_MS
     )
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("This could not be shown")).to_have_count(0)
 
 
 def go_to(page: Page, door: str, title: str) -> None:

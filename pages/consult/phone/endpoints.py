@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import BaseRoute, Route
 
 from analysis.base.faults import HubreachError
+from analysis.base.unforeseen import keep_story
 from analysis.workshop.ballots import Ballot, QuestionClosedError, cast, join, read_ballot, withdraw
 from analysis.workshop.broadcast import Broadcast, Snapshot
 from analysis.workshop.database import StoreUnavailable
@@ -68,6 +69,16 @@ def phone_routes(store: Store | None = None) -> list[BaseRoute]:
     ]
 
 
+# The first kind that an error is of says what its answer is: status, word, headers.
+REFUSALS: dict[type[HubreachError], tuple[int, str, dict[str, str]]] = {
+    StoreUnavailable: (503, "not_counted", {"Retry-After": "2"}),
+    QuestionClosedError: (409, "closed", {}),
+    TooManyGuessesError: (429, "wait", {"Retry-After": "60"}),
+    BadRequestError: (400, "refused", {}),
+    HubreachError: (422, "refused", {}),
+}
+
+
 def told(endpoint: Endpoint) -> Endpoint:
     """Turn what went wrong into a status and one sentence that a phone can show."""
 
@@ -75,27 +86,20 @@ def told(endpoint: Endpoint) -> Endpoint:
     async def wrapped(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except StoreUnavailable as error:
-            return refusal(503, "not_counted", error, {"Retry-After": "2"})
-        except QuestionClosedError as error:
-            return refusal(409, "closed", error)
-        except TooManyGuessesError as error:
-            return refusal(429, "wait", error, {"Retry-After": "60"})
-        except BadRequestError as error:
-            return refusal(400, "refused", error)
         except HubreachError as error:
-            return refusal(422, "refused", error)
+            return refusal(*next(said for kind, said in REFUSALS.items() if isinstance(error, kind)), error)
+        except Exception as error:  # noqa: BLE001 - nobody in the hall sees what broke, its number leads to it
+            said = f"This did not work (error {keep_story(error)}). Please try again."
+            return refusal(500, "failed", {}, HubreachError(said))
 
     return wrapped
 
 
-def refusal(status: int, word: str, error: HubreachError, headers: dict[str, str] | None = None) -> Response:
+def refusal(status: int, word: str, headers: dict[str, str], error: HubreachError) -> Response:
     """Answer that says what is wrong: `status` for the page, `message` for the person."""
     remedies = [f"{fault.remedy}." for fault in error.faults]
     message = " ".join([error.headline, *dict.fromkeys(remedies)])
-    return JSONResponse(
-        {"status": word, "message": message}, status, {**SAFE_HEADERS, **FRESH, **(headers or {})}
-    )
+    return JSONResponse({"status": word, "message": message}, status, {**SAFE_HEADERS, **FRESH, **headers})
 
 
 def fine(body: dict[str, Any]) -> Response:

@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from analysis.base.unforeseen import error_log_path
 from analysis.workshop import roles
 from analysis.workshop.database import StoreUnavailable
 from analysis.workshop.progress import close_question
@@ -138,3 +139,17 @@ def test_a_map_is_given_only_once_its_question_was_asked(hall, client):
     assert outline["choose"] == "area"
     assert len(outline["areas"]) == 22
     assert client.get(f"/join/api/{hall.made.invite}/map/{hall.ask('name')}").status_code == 404
+
+
+def test_what_breaks_inside_is_a_number_on_the_phone(hall, client, monkeypatch, tmp_path):
+    monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
+
+    def broken(*_: object) -> None:
+        raise KeyError("the inside of the house")
+
+    monkeypatch.setattr(endpoints, "join", broken)
+    refused = client.post(f"/join/api/{hall.made.invite}/participants", json={"participant": KEY})
+    assert (refused.status_code, refused.json()["status"]) == (500, "failed")
+    assert "inside of the house" not in refused.text
+    number = refused.json()["message"].split("error ")[1][:6]
+    assert f"Error {number}\n" in error_log_path().read_text("utf-8")
