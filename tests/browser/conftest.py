@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 from sqlalchemy import URL
 
 from analysis.places.place import Place
@@ -39,13 +39,20 @@ def _on_todays_ground(user_data: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def browsers() -> Iterator[tuple[BrowserType, Path]]:
+    """How a browser is started, and the one that is."""
     path = installed_browser()
     assert path is not None, "no browser: install Chrome, Chromium or Edge, or run make test"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright.chromium, path
+
+
+@pytest.fixture(scope="session")
+def chromium(browsers: tuple[BrowserType, Path]) -> Iterator[Browser]:
+    kind, path = browsers
+    browser = kind.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +62,13 @@ def address(_on_todays_ground: None, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def profile(chromium: Browser) -> Iterator[BrowserContext]:
-    """One user's browser for all pages, so that the dashboard's scripts are fetched and compiled once."""
-    context = chromium.new_context(accept_downloads=True)
+def profile(
+    browsers: tuple[BrowserType, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One user's browser for all pages, with a profile on disk: only there are compiled scripts kept."""
+    kind, path = browsers
+    folder = tmp_path_factory.mktemp("profile")
+    context = kind.launch_persistent_context(folder, executable_path=path, args=FLAGS, accept_downloads=True)
     yield context
     context.close()
 
