@@ -32,7 +32,7 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        where = [self.file]
+        where = [f"{self.file:.200}"]
         if self.row is not None:
             where.append(f"row {self.row}")
         if self.column is not None:

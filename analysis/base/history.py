@@ -142,7 +142,7 @@ def copy_path(place_slug: str, subject: str, copy: str, part: str = "") -> Path:
 def kept_copies(place_slug: str, subject: str) -> dict[str, Path]:
     """Working copies in which something of a subject was changed, the latest first."""
     files = place_user_folder(place_slug).glob(f"{subject}_changes/*.json")
-    known = [path for path in files if COPY_ID.fullmatch(path.stem)]
+    known = [path for path in files if COPY_ID.fullmatch(path.stem) and path.is_file()]
     return {path.stem: path for path in sorted(known, key=lambda path: -path.stat().st_mtime_ns)}
 
 

@@ -35,6 +35,7 @@ from analysis.base.text import plain
 T = TypeVar("T")
 MOST_CHARACTERS = 20_000_000
 MOST_NESTED = 32
+LONGEST_WORDS = 400
 LARGEST_WHOLE = 2**53
 """Above it a whole number and its nearest float differ, and no figure of a council comes near."""
 WORDS = {"missing": "it is missing", "extra_forbidden": "this key is not known"}
@@ -212,10 +213,10 @@ def _unusable(values: Mapping[str, Any], file: str) -> Iterator[Fault]:
                 found = "it is nested too deep"
             else:
                 waiting += [((*where, key), item) for key, item in items]
-        elif isinstance(value, int) and abs(value) > LARGEST_WHOLE:
-            found = "the number is too large"
         elif isinstance(value, float | Decimal) and not math.isfinite(value):
             found = "it is not a number that can be worked with"
+        elif isinstance(value, int | float | Decimal) and not -LARGEST_WHOLE <= value <= LARGEST_WHOLE:
+            found = "the number is too large"
         if found:
             key = ".".join(_key_parts(where[:MOST_NESTED]))
             yield Fault(file, None, key, found, f"Correct this key in {file}")
@@ -253,8 +254,8 @@ def record_faults(
 
 
 def error_words(item: ErrorDetails) -> str:
-    """What one of pydantic's errors says, in the product's words where it has some."""
-    return WORDS.get(item["type"], item["msg"].removeprefix("Value error, "))
+    """What one of pydantic's errors says, in the product's words where it has some, and no longer than is read."""
+    return WORDS.get(item["type"], item["msg"].removeprefix("Value error, ")[:LONGEST_WORDS])
 
 
 def _known_keys(model: object, where: Sequence[str | int]) -> list[str]:

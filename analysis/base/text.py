@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import html
 import re
 import unicodedata
@@ -11,17 +12,22 @@ import pandas as pd
 
 GROUPED = re.compile(r"[-+]?[£$€]?[-+]?\d{1,3}(?:(?:,\d{3})+|(?:\s\d{3})+)(?:\.\d*)?\s?[%£]?")
 POINT = "Write decimals with a point; a comma only parts thousands, as in 1,296"
+LONGEST_SLUG = 150
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def slugify(text: str) -> str:
-    """Lower-case ASCII name for files, URLs and site ids.
+    """Lower-case ASCII name for files, URLs and site ids; of a very long text its start and a mark of the whole.
 
     >>> slugify("St Chad's Children’s Centre")
     'st-chads-childrens-centre'
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").lower()).strip("-")
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    mark = hashlib.sha256(slug.encode()).hexdigest()[:12]
+    return f"{slug[: LONGEST_SLUG - 13].rstrip('-')}-{mark}"
 
 
 def date_words(day: dt.date) -> str:

@@ -129,10 +129,10 @@ def list_(
     """The indicators of your own that a place holds, and what each covers."""
     opened = read_place(place)
     table = own_indicator_table(opened.own_indicators)
-    note = "" if len(table) else f"None yet: hubreach indicator add {opened.slug} FILE"
-    print_frame(
-        table, format, out, title=f"Indicators of your own in {opened.name}", notes=[note] if note else []
-    )
+    notes = [f"Left out: {fault}" for fault in opened.left_out]
+    if table.empty and not notes:
+        notes = [f"None yet: hubreach indicator add {opened.slug} FILE"]
+    print_frame(table, format, out, title=f"Indicators of your own in {opened.name}", notes=notes)
 
 
 @group.command()

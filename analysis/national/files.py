@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Iterator
@@ -209,6 +210,7 @@ def rank_authorities(file: NationalFile, measure: NationalMeasure) -> pd.DataFra
             f"CAST({low} AS DOUBLE) AS low, CAST({high} AS DOUBLE) AS high FROM {TABLE} "
             "WHERE level = 'place' AND children > 0 ORDER BY value DESC, authority_name"
         ).df()
+    _refuse_no_numbers(file, table, table["value"].isna())
     table["rank"] = table["value"].round(9).rank(method="min", ascending=False).astype("int64")
     return table.set_index("authority_code")
 
@@ -233,7 +235,18 @@ def small_area_values(file: NationalFile, measure: NationalMeasure) -> pd.DataFr
             f"SELECT area_code, area_name, authority_code, authority_name, children, {figures} FROM {TABLE} "
             "WHERE level = 'lsoa' ORDER BY area_code"
         ).df()
+    _refuse_no_numbers(file, table, pd.Series(False, table.index))
     return table.set_index("area_code")
+
+
+def _refuse_no_numbers(file: NationalFile, table: pd.DataFrame, missing: pd.Series) -> None:
+    """Refuse a file with a figure that is missing or infinite."""
+    wrong = missing | table[["value", "low", "high"]].isin([math.inf, -math.inf]).any(axis=1)
+    if wrong.any():
+        first = table[wrong].iloc[0]
+        name = first.get("area_name", first["authority_name"])
+        found = f"a figure of {name} is no number ({first['value']}, {first['low']} to {first['high']})"
+        raise HubreachError("The file cannot be used.", [Fault(file.path.name, None, None, found, HOW)])
 
 
 def ready_questions(file: NationalFile) -> dict[str, str]:

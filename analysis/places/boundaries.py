@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
+import shapely
 
 from analysis.base.faults import FaultList
 from analysis.places.coordinates import BRITISH_GRID
@@ -42,7 +43,11 @@ def read_boundaries(folder: Path, codes: set[str], faults: FaultList) -> gpd.Geo
     file = files[0].name
     try:
         shapes = gpd.read_file(files[0])
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        shapely.errors.ShapelyError,
+    ) as error:
         faults.add(f"cannot be read as geography: {error}", "Save it as GeoJSON or GeoPackage", file=file)
         return None
     if "area_code" not in shapes.columns:

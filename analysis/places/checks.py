@@ -57,6 +57,15 @@ def figure_checks(place: Place) -> Iterator[Check]:
         yield from _edition(place, vintage)
     yield _sites(place)
     yield from _own(place)
+    for fault in place.left_out:
+        words = "every figure of your own can be read"
+        yield Check(
+            f"{fault.file} is used",
+            "failed",
+            words,
+            f"left out: {fault}",
+            "the folder of your own indicators",
+        )
     if not place.districts:
         yield _sourced(place)
 

@@ -23,7 +23,7 @@ def place_folder(name: str | Path) -> Path:
         If there is no such place; the message names those that are spelled like it.
     """
     given = Path(name)
-    if given.is_dir() and (len(given.parts) > 1 or given.is_absolute() or (given / "place.toml").exists()):
+    if _is_folder(given) and (len(given.parts) > 1 or given.is_absolute() or (given / "place.toml").exists()):
         return given
     folders = place_folders()
     slug = slugify(str(name))
@@ -35,8 +35,16 @@ def place_folder(name: str | Path) -> Path:
     near = [each for each in folders if slug and slug in each] + near_names(str(name))
     meant = f"Did you mean: {', '.join(dict.fromkeys(near))}? " if near else ""
     remedy = f"{meant}hubreach places lists them all"
-    fault = Fault("places", None, None, f"{str(name)!r} is not known", remedy)
-    raise HubreachError(f"There is no place called {str(name)!r}.", [fault])
+    fault = Fault("places", None, None, f"{str(name)!r:.80} is not known", remedy)
+    raise HubreachError(f"There is no place called {str(name)!r:.80}.", [fault])
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder; what no system takes for a path, such as a very long name, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def own_places() -> dict[str, Path]:

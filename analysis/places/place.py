@@ -67,6 +67,8 @@ class Place:
         Which children are counted: "" is what the place opens with (`analysis.places.england.editions`).
     opened_as : Place, optional
         Of another edition, the place as it opened.
+    left_out : tuple of Fault
+        What is wrong with indicators of the user's own that cannot be read; the place stands without them.
     """
 
     folder: Path
@@ -83,6 +85,7 @@ class Place:
     own_files: tuple[OwnFile, ...] = field(default=(), repr=False)
     children_edition: str = ""
     opened_as: Place | None = field(default=None, repr=False)
+    left_out: tuple[Fault, ...] = field(default=(), repr=False)
 
     @property
     def slug(self) -> str:

@@ -113,7 +113,8 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
     if manifest is None or areas.empty or not deprivation:
         return None
     shapes = gpd.GeoDataFrame({"geometry": []}, crs=BRITISH_GRID) if boundaries is None else boundaries
-    own = read_own_indicators(folder, areas, faults)
+    left_out = FaultList("indicators")
+    own = read_own_indicators(folder, areas, left_out)
     crossings = place_crossings(folder, manifest.authority.split(","), faults)
     barriers = place_barriers(folder, faults)
     return Place(
@@ -126,6 +127,7 @@ def draft_place(folder: Path, faults: FaultList) -> Place | None:
         own,
         crossings=crossings,
         barriers=barriers,
+        left_out=tuple(left_out),
     )
 
 

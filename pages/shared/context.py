@@ -98,6 +98,10 @@ def choose_context() -> None:
     except HubreachError as error:
         show_error(error)
         st.stop()
+    if place.left_out:
+        files = dict.fromkeys(fault.file for fault in place.left_out)
+        left_out = HubreachError(f"Left out of {place.name}: {', '.join(files)}.", place.left_out)
+        show_error(left_out, is_warning=True)
     if refused is not None:
         show_error(refused, standing_sentence(place, settings))
     st.session_state[SESSION_KEY] = PageContext(

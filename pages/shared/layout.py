@@ -97,7 +97,7 @@ def map_columns() -> list[DeltaGenerator]:
     return st.columns([5, 3], gap="medium")
 
 
-def show_error(error: HubreachError, also: str = "") -> None:
+def show_error(error: HubreachError, also: str = "", *, is_warning: bool = False) -> None:
     """One box with everything that is wrong and what to do about each, and what else there is to say."""
     lines = [
         f"**{plain_markdown(error.headline)}**",
@@ -105,7 +105,10 @@ def show_error(error: HubreachError, also: str = "") -> None:
     ]
     if also:
         lines += ["", plain_markdown(also)]
-    st.error("\n".join(lines), icon=":material/error:")
+    if is_warning:
+        st.warning("\n".join(lines), icon=":material/warning:")
+    else:
+        st.error("\n".join(lines), icon=":material/error:")
 
 
 def plain_markdown(text: str) -> str:

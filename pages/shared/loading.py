@@ -36,13 +36,22 @@ from analysis.targeting.recipe import estimate_on_recipe, read_recipe
 HashFunctions = dict[str | type[Any], Callable[[Any], Any]]
 
 
+def file_mark(path: Path) -> tuple[str, int, int]:
+    """What changes when a file does; a file that went since its folder was listed has a mark too."""
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), found.st_mtime_ns, found.st_size
+
+
 def place_stamp(slug: str) -> int:
     """A number that changes when a file of a place's folder comes, goes or is replaced, by an older one too."""
     folder = place_folder(slug)
     own = indicators_folder(folder)
     paths = sorted(path for root in (folder, own) if root.is_dir() for path in root.iterdir())
     paths += [path for path in (history_path(folder.name), own_history_path(folder.name)) if path.is_file()]
-    files = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    files = tuple(map(file_mark, paths))
     return hash((files, bundle_stamp() if ground_of(folder) else 0))
 
 
@@ -174,8 +183,8 @@ def place_names(also: Collection[str] = ()) -> dict[str, str]:
         Slugs of other parts of England, such as several authorities together.
     """
     names = {
-        slug: _place_name(slug, str(path), path.stat().st_mtime_ns)
-        if (path := folder / "place.toml").is_file()
+        slug: _place_name(slug, *file_mark(path)[:2])
+        if (path := folder / "place.toml").exists()
         else grounds()[slug].name
         for slug, folder in own_places().items()
     }
@@ -205,7 +214,7 @@ def opening_place() -> str:
         for name in ("place.toml", DECISIONS_FILE)
         if (path := folder / name).is_file()
     }
-    chosen = (slug for slug, path in said.items() if _opens_first(str(path), path.stat().st_mtime_ns))
+    chosen = (slug for slug, path in said.items() if _opens_first(*file_mark(path)[:2]))
     return next(chosen, next(iter(places)))
 
 

@@ -21,13 +21,15 @@ from analysis.reach.demand import estimated_demand
 from analysis.render.small_maps import MapShapes, map_shapes
 from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.terms import Terms
-from pages.shared.loading import HashFunctions, load_need, load_outlines, load_place, place_stamp
+from pages.shared.loading import HashFunctions, file_mark, load_need, load_outlines, load_place, place_stamp
 
 BY_TEXT: HashFunctions = {NeedSettings: repr, Terms: repr, Option: option_text}
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _options(slug: str, stamp: tuple[tuple[str, int], ...]) -> tuple[dict[str, Option], tuple[Fault, ...]]:
+def _options(
+    slug: str, stamp: tuple[tuple[str, int, int], ...]
+) -> tuple[dict[str, Option], tuple[Fault, ...]]:
     del stamp
     return read_options(slug)
 
@@ -37,7 +39,7 @@ def load_options(slug: str) -> tuple[dict[str, Option], tuple[Fault, ...]]:
     files = [
         path for folder in option_folders(slug) if folder.is_dir() for path in sorted(folder.glob("*.toml"))
     ]
-    return _options(slug, tuple((str(path), path.stat().st_mtime_ns) for path in files))
+    return _options(slug, tuple(map(file_mark, files)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_TEXT)

@@ -18,7 +18,7 @@ from analysis.reach.travel_tables import complete_costs
 from analysis.scenario.need_settings import NeedSettings
 from analysis.scenario.terms import Status, Terms
 from analysis.scenario.travel import TravelSettings
-from pages.shared.loading import HashFunctions, load_need, load_place, place_stamp
+from pages.shared.loading import HashFunctions, file_mark, load_need, load_place, place_stamp
 
 BY_WORDS: HashFunctions = {TravelSettings: repr, NeedSettings: repr, Terms: repr}
 
@@ -45,7 +45,7 @@ def travel_stamp(slug: str, way: str, source: str) -> tuple[int, int]:
     if way != "streets":
         return place_stamp(slug), 0
     path = kept_extract_path(slug, source)
-    return place_stamp(slug), path.stat().st_mtime_ns if path.is_file() else 0
+    return place_stamp(slug), file_mark(path)[1]
 
 
 @st.cache_resource(show_spinner="Working out the minutes…", max_entries=64, hash_funcs=BY_WORDS)

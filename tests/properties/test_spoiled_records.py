@@ -31,6 +31,7 @@ from analysis.options.applied import apply_option
 from analysis.options.files import option_text, read_option
 from analysis.places.manifest import read_manifest
 from analysis.places.own_indicators import OwnIndicator
+from analysis.places.read import read_place
 from analysis.places.sites.edits import SiteHistory, apply_edits
 from analysis.render.theme_files import council_theme, read_theme_file
 from analysis.report.manifest import changes_since
@@ -360,6 +361,8 @@ SPOILS: dict[str, Any] = {
     "seven": 7,
     "negative": -1,
     "huge": 10**30,
+    "vast": "1e400",
+    "digits": "9" * 5_000,
     "part": 0.5,
     "flag": True,
     "list": [[1]],
@@ -372,7 +375,7 @@ SPOILS: dict[str, Any] = {
 }
 SHOWN = ("sources", "decisions", "family_statement", "core_offer", "core_offer_source")
 # No field of any file takes one of these.
-NEVER = ("huge", "nan", "infinite", "deep")
+NEVER = ("huge", "vast", "nan", "infinite", "deep")
 
 
 def nodes(values: Any, path: Where = ()) -> Iterator[Where]:
@@ -423,8 +426,11 @@ def variants(values: Values) -> Iterator[tuple[str, Where, Values]]:
 
 def written(values: Values, name: str) -> str:
     if name.endswith(".json"):
-        return json.dumps(values)
-    return "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in values.items())
+        text = json.dumps(values)
+    else:
+        text = "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in values.items())
+    # A number that no float holds.
+    return text.replace('"1e400"', "1e400")
 
 
 def toml(value: Any) -> str:
@@ -496,10 +502,40 @@ def test_a_spoilt_place_is_a_place_or_one_error(small_folder):
     for spoil, where, held in variants(values):
         path.write_text(written(held, path.name), "utf-8")
         # What is only shown makes the same place, and so does a text that is only longer.
-        only_shown = where[0] in SHOWN or spoil in ("long", "control", "seven")
+        only_shown = where[0] in SHOWN or spoil in ("long", "digits", "control", "seven")
         read = read_manifest if only_shown else partial(_place, place=None)
         count += check(refused(partial(read, path), spoil, where), "place.toml", spoil, where)
     assert count > len(list(nodes(values))) * len(NEVER)
+
+
+@pytest.mark.filterwarnings("ignore:Non closed ring")
+def test_every_file_of_a_place_is_read_or_is_one_error(small_folder):
+    """Files of figures and shapes: no numbers, rings that do not close, folders."""
+    texts = {path.name: path.read_text("utf-8") for path in small_folder.iterdir()}
+    for name, text in texts.items():
+        path = small_folder / name
+        contents = [text.encode("utf-16"), None]
+        if name.endswith(".csv"):
+            head, row, *rest = text.splitlines()
+            for at in (1, -1):
+                cells = row.split(",")
+                cells[at] = "nan" if at == 1 else "1e400"
+                contents.append("\n".join([head, ",".join(cells), *rest]).encode())
+        if name.endswith(".geojson"):
+            contents += [text.replace("560000", each, 1).encode() for each in ("NaN", "1", "[[[]]]")]
+        for content in contents:
+            path.unlink()
+            if content is None:
+                path.mkdir()
+            else:
+                path.write_bytes(content)
+            error = refused(partial(read_place, small_folder), f"{content or 'a folder'!r:.60}", (name,))
+            if error is not None:
+                assert all(fault.file and fault.found and fault.remedy for fault in error.faults), name
+            if content is None:
+                path.rmdir()
+                path.touch()
+        path.write_text(text, "utf-8")
 
 
 @pytest.mark.parametrize("name", [*KINDS, "place.toml"])
@@ -515,6 +551,11 @@ def test_a_spoilt_place_is_a_place_or_one_error(small_folder):
         (b"n = 1e99999999999999999999", "not valid"),
         (b"n = " + b"[" * 5_000, ""),
         (b"[" * 100_000, ""),
+        (b"a." * 1_500 + b"a = 1", ""),
+        (b"[" + b"a." * 1_500 + b"a]\nb = 1", ""),
+        (b"a = " + b"{a = " * 3_000 + b"1" + b"}" * 3_000, ""),
+        (b'{"a": ' * 3_000 + b"1" + b"}" * 3_000, ""),
+        (b"n = 0x" + b"F" * 5_000, ""),
         (b"\x00\x01", "not valid"),
         (b"", ""),
         (None, "cannot be read"),

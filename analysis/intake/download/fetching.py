@@ -230,7 +230,7 @@ def _page(client: httpx.Client, wanted: OfficialFile, number: int, shapes: bool)
     _check_status(answer, wanted)
     try:
         held = json.loads(answer.text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _failed(wanted, "the server sent a web page and not the table") from error
     if not isinstance(held, dict) or "error" in held or not isinstance(held.get("features"), list):
         message = held.get("error", {}) if isinstance(held, dict) else {}

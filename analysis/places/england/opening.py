@@ -111,11 +111,12 @@ def england_place(
         key: _deprivation(ground, vintage).reindex(areas.index) for key, vintage in VINTAGES.items()
     }
     boundaries = gpd.GeoDataFrame(index=areas.index, geometry=[None] * len(areas), crs=BRITISH_GRID)
+    left_out = FaultList("indicators")
     own, crossings, barriers = tuple[HeldIndicator, ...](), tuple[Crossing, ...](), tuple[Barrier, ...]()
     if figures_only:
         sites = empty_sites()
     else:
-        own = read_own_indicators(folder, areas, faults)
+        own = read_own_indicators(folder, areas, left_out)
         boundaries = read_shapes("boundaries", ground.districts, index="area_code").reindex(areas.index)
         sites = _sites(ground)
         crossings = place_crossings(folder, ground.authorities, found)
@@ -134,6 +135,7 @@ def england_place(
         districts=ground.districts,
         crossings=crossings,
         barriers=barriers,
+        left_out=tuple(left_out),
     )
     return with_own_figures(place, faults) if own_figures and not figures_only else place
 

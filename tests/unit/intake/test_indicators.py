@@ -21,6 +21,7 @@ from analysis.intake.indicators.reading import (
     prepare_indicator,
     unusable_words,
 )
+from analysis.need.checks import place_checks
 from analysis.places.own_indicators import read_own_indicators, remove_own_indicator, save_own_indicator
 from analysis.places.read import read_place
 from analysis.targeting.indicators import indicator_values, indicators
@@ -195,7 +196,7 @@ def test_one_with_gaps_is_kept_but_enters_no_index(small_folder, tmp_path):
     assert "own_lone_parents" not in indicators(again, "2019")
 
 
-def test_one_that_was_spoiled_by_hand_is_a_fault_of_the_place(small_folder, tmp_path):
+def test_one_that_was_spoiled_by_hand_is_named_and_left_out(small_folder, tmp_path):
     place = read_place(small_folder)
     path = save_own_indicator(place.folder, prepared("Code,A\nA1,1\nA2,2\n", place, tmp_path).held)
     path.write_text("area_code,value,status\nA1,,value\nA2,2,wrong\n", "utf-8")
@@ -206,8 +207,12 @@ def test_one_that_was_spoiled_by_hand_is_a_fault_of_the_place(small_folder, tmp_
         (2, "value"),
         (None, "area_code"),
     ]
-    with pytest.raises(HubreachError, match="hubreach indicator remove"):
-        read_place(small_folder)
+    opened = read_place(small_folder)
+    assert opened.own_indicators == ()
+    assert opened.left_out == caught.value.faults
+    assert "hubreach indicator remove" in opened.left_out[0].remedy
+    failed = place_checks(opened).query("result == 'failed'")
+    assert any("left out" in found for found in failed["found"])
 
 
 def test_names_make_keys():

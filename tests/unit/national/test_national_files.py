@@ -1,5 +1,7 @@
 """Files of national answers: ranked as a hand does it, and questions that can only read the one file."""
 
+import math
+
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -213,3 +215,16 @@ def test_a_rank_of_what_is_level_by_construction_says_so(tmp_path):
     NEED.to_parquet(path)
     plain = CliRunner().invoke(app, ["national", "rank", str(path)])
     assert "The order says nothing" not in plain.stdout + plain.stderr
+
+
+@pytest.mark.parametrize("figure", [math.nan, math.inf, -math.inf])
+def test_a_file_with_a_figure_that_is_no_number_is_refused_by_name(tmp_path, figure):
+    path = tmp_path / "need.parquet"
+    NEED.astype({"early_help_children": float}).assign(
+        early_help_children=lambda table: table["early_help_children"].mask(
+            table["area_name"].eq("Ash"), figure
+        )
+    ).to_parquet(path)
+    file = open_national(path)
+    with pytest.raises(HubreachError, match=r"need.parquet: a figure of Ash is no number"):
+        rank_authorities(file, file.measures[0])
