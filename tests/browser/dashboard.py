@@ -32,6 +32,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Else every stack trace that a library takes has the script read a second time.
+    "--js-flags=--no-enable-lazy-source-positions",
 ]
 SLOW_MS = 60_000
 expect.set_options(timeout=20_000)

@@ -62,12 +62,16 @@ def choose_place(page: Page, name: str, size: str) -> None:
     wait_until_ready(page)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_each_place_paints_its_map_and_says_its_number(open_page: OpenPage, size: str) -> None:
+@pytest.mark.parametrize(
+    ("size", "places"), [("projector", ("medway", "plymouth")), ("phone", ("medway", "wirral"))]
+)
+def test_each_place_paints_its_map_and_says_its_number(
+    open_page: OpenPage, size: str, places: tuple[str, ...]
+) -> None:
     page = open_page("need", size)
-    for slug in PLACES:
+    for slug in places:
         place = read_place(slug)
-        if slug != PLACES[0]:
+        if slug != places[0]:
             choose_place(page, place.name, size)
         expect(page.get_by_role("heading", level=1)).to_contain_text(place.name, timeout=SLOW_MS)
         expect(answer(page)).to_contain_text(f"of {place.children:,} in {place.name}", timeout=SLOW_MS)

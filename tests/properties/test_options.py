@@ -27,7 +27,7 @@ from analysis.scenario.need_settings import default_settings
 from analysis.scenario.terms import Terms
 from analysis.scenario.travel import MODES
 
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 slugs = st.from_regex(r"[a-z0-9][a-z0-9-]{0,12}", fullmatch=True)
 words = st.text(min_size=1, max_size=20).filter(lambda text: any(c.isalnum() and c.isascii() for c in text))
 years = st.one_of(st.none(), st.integers(1, 30))

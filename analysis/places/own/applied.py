@@ -10,11 +10,13 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from analysis.base.faults import FaultList
+from analysis.base.faults import FaultList, HubreachError
+from analysis.base.folders import user_data_folder
 from analysis.base.text import date_words
 from analysis.places.coordinates import BRITISH_GRID
-from analysis.places.manifest import AGE_BANDS, Locality, Manifest, Priority, Source
-from analysis.places.own.kept import KIND_WORDS, UNREADABLE, OwnFile, OwnKind, OwnTable, own_tables
+from analysis.places.england.grounds import find_ground
+from analysis.places.manifest import AGE_BANDS, Locality, Manifest, Notice, Priority, Source
+from analysis.places.own.kept import KIND_WORDS, UNREADABLE, OwnFile, OwnKind, OwnTable, own_files, own_tables
 from analysis.places.place import Place
 from analysis.places.points import POINT_COLUMNS
 from analysis.places.sites.register import NUMBER_COLUMNS, OPEN_WORDS, SITE_COLUMNS, TEXT_COLUMNS
@@ -50,11 +52,37 @@ def with_own_figures(place: Place, faults: FaultList | None = None) -> Place:
     """
     found = FaultList(OWN_FIGURES)
     changed = with_own(place, own_tables(place.slug, found), found)
+    changed = _told_of_others(changed)
     if faults is None:
         found.raise_if_any(UNREADABLE)
     else:
         faults.extend(found)
     return changed
+
+
+def _told_of_others(place: Place) -> Place:
+    """The place with a notice where a part of it, or a place around it, has own figures in force that are not its own."""
+    told = []
+    for path in sorted((user_data_folder() / "places").glob("*/own/own.json")):
+        slug = path.parent.parent.name
+        ground = find_ground(slug) if slug != place.slug else None
+        if ground is None or not set(ground.districts) & set(place.districts):
+            continue
+        try:
+            named = ", ".join(f"{KIND_WORDS[about.kind]} ({about.title})" for about in own_files(slug))
+        except HubreachError as error:
+            named = f"figures that cannot be read ({error.headline.rstrip('.')})"
+        if named:
+            told.append(f"{ground.name} has its own {named}")
+    if not told:
+        return place
+    notice = Notice(
+        title="Own figures are in force elsewhere",
+        words=f"{'; '.join(told)}. They count where that place is opened; here the figures of England stand in their stead.",
+        source="Own figures kept on this computer",
+    )
+    notices = (*place.manifest.notices, notice)
+    return replace(place, manifest=place.manifest.model_copy(update={"notices": notices}))
 
 
 def with_own(place: Place, own: Mapping[OwnKind, OwnTable], faults: FaultList) -> Place:

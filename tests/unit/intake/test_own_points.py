@@ -141,3 +141,10 @@ def test_own_points_are_where_minutes_run_from_and_are_named(tmp_path, monkeypat
     assert "Homes with children (Rutland, May 2026)" in travel_source(answer)
     assert "Postcode Directory (" not in travel_source(answer)
     assert "Homes with children" in standing(brought)
+    both = read_place("rutland,north-kesteven")
+    assert both.own_files == ()
+    assert (
+        "Rutland has its own points where children live (Homes with children)"
+        in both.manifest.notices[-1].words
+    )
+    assert read_place("leeds").manifest.notices == ()

