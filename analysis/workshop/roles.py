@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from functools import cache
+import threading
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,11 +21,15 @@ INVITE_LENGTH = 20
 SHORTEST_PASSWORD = 10
 SHORTEST_KEY, LONGEST_KEY = 22, 64
 
-CODE_GUESSES_EACH = "30/minute"
-CODE_GUESSES_ALL = "300/minute"
-WRONG_SECRETS = "10/minute;60/hour"
+CODE_GUESSES_EACH = "300/minute"
+CODE_GUESSES_ALL = "3000/minute"
+SECRETS = "10/minute;60/hour"
+
+LINK_HASH = "sha256:"
 
 _hasher = PasswordHasher()
+# Each takes 64 MB and every core: many at once would hold up a hall's answers.
+_one_hash = threading.Lock()
 
 
 def new_code() -> str:
@@ -61,8 +65,18 @@ def shown_code(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def hash_secret(secret: str) -> str:
-    """Argon2id hash of a facilitator's secret or password.
+def hash_link_secret(secret: str) -> str:
+    """SHA-256 of a secret of `new_secret`: 192 random bits need no slow hash, and a slow one costs the hall its answers."""
+    return LINK_HASH + hashlib.sha256(secret.encode()).hexdigest()
+
+
+def matches_link_secret(stored_hash: str, secret: str) -> bool:
+    """Whether a secret is the one of a link."""
+    return secrets.compare_digest(stored_hash, hash_link_secret(secret))
+
+
+def hash_password(secret: str) -> str:
+    """Argon2id hash of a facilitator's password.
 
     Raises
     ------
@@ -73,18 +87,15 @@ def hash_secret(secret: str) -> str:
         found = f"{len(secret)} characters"
         remedy = f"Choose at least {SHORTEST_PASSWORD} characters, or let Hubreach make a link"
         raise HubreachError("The password is too short.", [Fault("password", None, None, found, remedy)])
-    return _hasher.hash(secret)
+    with _one_hash:
+        return _hasher.hash(secret)
 
 
-@cache
-def _hash_of_nobody() -> str:
-    return _hasher.hash(secrets.token_urlsafe(24))
-
-
-def matches_secret(stored_hash: str | None, secret: str) -> bool:
-    """Whether a secret fits its hash; takes as long for a workshop that does not exist (None)."""
+def matches_password(stored_hash: str, secret: str) -> bool:
+    """Whether a password fits its hash; one at a time, whoever asks."""
     try:
-        return _hasher.verify(stored_hash or _hash_of_nobody(), secret) and stored_hash is not None
+        with _one_hash:
+            return _hasher.verify(stored_hash, secret)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -115,9 +126,9 @@ class TooManyGuessesError(HubreachError):
 class Guesses:
     """Limits on wrong codes and wrong secrets, kept in memory by each server.
 
-    Only wrong ones count, since a hall full of phones shares one address. At 300 wrong codes a minute the
-    chance to hit one workshop's code within eight hours is about one in two million; the QR code and
-    phones that have joined are never held up.
+    A hall full of phones shares one address, and of 400 people who type a code some forty err: only wrong codes
+    count, and one person's do not use up the hall's. At 3,000 wrong codes a minute the chance to hit one workshop's
+    code within eight hours is one in 200,000; the QR code and phones that have joined are never held up.
     """
 
     def __init__(self) -> None:
@@ -133,13 +144,10 @@ class Guesses:
         self._hit(CODE_GUESSES_EACH, "code", address)
         self._hit(CODE_GUESSES_ALL, "code", "everybody")
 
-    def check_secret(self, workshop_id: str, address: str) -> None:
-        """Refuse to look at a facilitator's secret after too many wrong ones from an address."""
-        self._test(WRONG_SECRETS, "secret", workshop_id, address)
-
-    def wrong_secret(self, workshop_id: str, address: str) -> None:
-        """Count a wrong secret."""
-        self._hit(WRONG_SECRETS, "secret", workshop_id, address)
+    def count_secret(self, address: str) -> None:
+        """Count a secret before it is looked at, whichever workshop it is for, and refuse it after too many."""
+        if not all(self._limiter.hit(limit, "secret", address) for limit in parse_many(SECRETS)):
+            raise TooManyGuessesError
 
     def _test(self, limits: str, *who: str) -> None:
         if not all(self._limiter.test(limit, *who) for limit in parse_many(limits)):

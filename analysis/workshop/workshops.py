@@ -12,7 +12,17 @@ from analysis.places.place import Place
 from analysis.workshop import schema
 from analysis.workshop.outlines import outline_of
 from analysis.workshop.retention import default_keep_days, read_keep_days
-from analysis.workshop.roles import guesses, hash_secret, matches_secret, new_code, new_invite, new_secret
+from analysis.workshop.roles import (
+    LINK_HASH,
+    guesses,
+    hash_link_secret,
+    hash_password,
+    matches_link_secret,
+    matches_password,
+    new_code,
+    new_invite,
+    new_secret,
+)
 from analysis.workshop.rows import new_id, now
 from analysis.workshop.run import OptionChoice, Run, Step, fit_run
 from analysis.workshop.store import Store
@@ -77,7 +87,7 @@ def create_workshop(
         "purpose": fitted.purpose,
         "join_code": created.join_code,
         "invite": created.invite,
-        "facilitator_hash": hash_secret(created.secret),
+        "facilitator_hash": hash_password(password) if password else hash_link_secret(created.secret),
         "version": 1,
         "options": [option.model_dump(mode="json") for option in options],
         "parameters": dict(parameters or {}),
@@ -145,20 +155,19 @@ def is_facilitator(store: Store, workshop_id: str, secret: str, address: str) ->
     workshop_id, secret : str
         From the link, or typed.
     address : str
-        Who asks, as the server sees it; wrong secrets are counted by it.
+        Who asks, as the server sees it; what does not open at once is counted by it. A link that fits always opens.
 
     Raises
     ------
     TooManyGuessesError
-        After ten wrong secrets within a minute, or sixty within an hour.
+        After ten wrong links or passwords of any kind within a minute, or sixty within an hour.
     """
-    guesses.check_secret(workshop_id, address)
     query = select(schema.workshop.c.facilitator_hash).where(schema.workshop.c.id == workshop_id)
-    stored = store.read(lambda connection: connection.execute(query).scalar())
-    if matches_secret(stored, secret):
+    stored = str(store.read(lambda connection: connection.execute(query).scalar()) or "")
+    if matches_link_secret(stored, secret):
         return True
-    guesses.wrong_secret(workshop_id, address)
-    return False
+    guesses.count_secret(address)
+    return bool(stored) and not stored.startswith(LINK_HASH) and matches_password(stored, secret)
 
 
 def list_workshops(store: Store) -> pd.DataFrame:

@@ -37,6 +37,8 @@ NARROW_COLUMNS = 20
 # The place of a row or a cell, such as r="XFD1048576", in the XML of a sheet.
 CELL_REFERENCE = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br="([A-Z]{0,3})(\d{1,7})"')
 LONGEST_CELL_TAG = 400
+MOST_BLANK_ROWS = 20_000
+BEYOND = "Delete what stands beyond the table, or save the table alone as CSV"
 DELIMITERS = ",\t;|"
 SAVE_AS = "Save it as CSV (UTF-8) or Excel (.xlsx)"
 
@@ -243,7 +245,7 @@ def _check_extent(file: str, archive: zipfile.ZipFile, member: str) -> None:
             rest = block[-LONGEST_CELL_TAG:]
     if rows * columns > MOST_CELLS:
         found = f"too many cells: a sheet that reaches to row {rows:,} and to column {columns:,}"
-        raise refuse(file, found, "Delete what stands beyond the table, or save the table alone as CSV")
+        raise refuse(file, found, BEYOND)
 
 
 def _column_number(letters: bytes) -> int:
@@ -270,7 +272,9 @@ def _damaged_excel(path: Path, error: Exception) -> HubreachError:
     return refuse(path.name, f"an Excel file that cannot be read ({type(error).__name__})", SAVE_AS)
 
 
-def _check_cells(file: str, rows: int, cells: int) -> None:
+def _check_cells(file: str, rows: int, cells: int, blank: int) -> None:
+    if blank > MOST_BLANK_ROWS:
+        raise refuse(file, f"over {MOST_BLANK_ROWS:,} blank rows between its cells", BEYOND)
     if rows > MOST_ROWS or cells > MOST_CELLS:
         raise refuse(file, "a sheet with too many cells", SPLIT)
 
@@ -278,7 +282,7 @@ def _check_cells(file: str, rows: int, cells: int) -> None:
 def _excel_rows(path: Path, name: str, most: int | None = None) -> Iterator[Row]:
     """Rows of a sheet as text: stored values, never formulas; cells of merged ranges but the first are blank."""
     book = _workbook(path)
-    cells = 0
+    cells = blank = 0
     try:
         sheet = book[name]
         if not hasattr(sheet, "reset_dimensions"):
@@ -289,7 +293,9 @@ def _excel_rows(path: Path, name: str, most: int | None = None) -> Iterator[Row]
             if most is not None and number >= most:
                 return
             cells += len(row)
-            _check_cells(f"{path.name} ({name})", number, cells)
+            # The reader fills every gap, however the sheet writes where its next cell stands.
+            blank = 0 if any(cell is not None for cell in row) else blank + 1
+            _check_cells(f"{path.name} ({name})", number, cells, blank)
             yield tuple("" if cell is None else str(cell)[:MOST_CELL_LENGTH].strip() for cell in row)
     except HubreachError:
         raise

@@ -94,6 +94,16 @@ def excel(cells: dict[str, object]) -> bytes:
     return written.getvalue()
 
 
+def respelt(data: bytes, before: bytes, after: bytes) -> bytes:
+    """The same workbook with its sheet's XML written another way."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(written, "w") as other:
+        for name in book.namelist():
+            text = book.read(name)
+            other.writestr(name, text.replace(before, after) if "worksheets" in name else text)
+    return written.getvalue()
+
+
 TABLE = {"A1": "ward", "B1": "mothers", "A2": "River", "B2": 12}
 
 
@@ -111,6 +121,14 @@ TABLE = {"A1": "ward", "B1": "mothers", "A2": "River", "B2": 12}
         (
             lambda _: excel(TABLE | {"XFD1048576": "Jane Doe"}),
             "reaches to row 1,048,576 and to column 16,384",
+        ),
+        (
+            lambda _: respelt(excel(TABLE | {"XFD1048576": "Jane Doe"}), b'"XFD1048576"', b"'XFD1048576'"),
+            "over 20,000 blank rows",
+        ),
+        (
+            lambda _: respelt(excel(TABLE | {"C1048576": "Jane Doe"}), b"1048576", b"10485&#55;6"),
+            "over 20,000 blank rows",
         ),
         (lambda _: excel({}), "every cell is blank"),
         (lambda _: excel(TABLE | {"C2": "Jane Doe"}), "a column without a heading"),
