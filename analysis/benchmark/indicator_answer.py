@@ -168,7 +168,8 @@ def all_indicators(estimate: NeedEstimate) -> dict[str, Indicator]:
 def indicator_levels(estimate: NeedEstimate, indicator: Indicator) -> tuple[AreaLevel, ...]:
     """Levels that an indicator, or an estimate, can be shown for, wards first."""
     found = levels_of(estimate.place, indicator)
-    return tuple(level for level in found if level != "msoa") if indicator.table == "need" else found
+    modelled = indicator.table in ("need", "reach")
+    return tuple(level for level in found if level != "msoa") if modelled else found
 
 
 def answer_indicator(estimate: NeedEstimate, key: str, level: AreaLevel) -> IndicatorAnswer:
@@ -192,22 +193,33 @@ def answer_indicator(estimate: NeedEstimate, key: str, level: AreaLevel) -> Indi
     check_level(place, indicator, level, indicator_levels(estimate, indicator))
     if indicator.table == "need":
         values, whole = _need_values(estimate, indicator, level), _need_values(estimate, indicator, "place")
-        return _answer(place, indicator, level, values, float(whole["value"].iloc[0]), None)
+        return answer_of_values(place, indicator, level, values, float(whole["value"].iloc[0]))
     values = indicator_values(place, indicator, level)
     value = float(indicator_values(place, indicator, "place")["value"].iloc[0])
     other = indicator.table == "areas" and (place.children_edition or place.own("children"))
     compared = indicator if place.districts and indicator.table != "own" and not other else None
-    return _answer(place, indicator, level, values, value, compared)
+    return answer_of_values(place, indicator, level, values, value, compared)
 
 
-def _answer(
+def answer_of_values(
     place: Place,
     indicator: Indicator,
     level: AreaLevel,
     values: pd.DataFrame,
     value: float,
-    compared: Indicator | None,
+    compared: Indicator | None = None,
 ) -> IndicatorAnswer:
+    """An answer from values by area that are known already.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index `area_code`; `area_name`, `value`, `count`, `parts`, `parts_missing`, and `low` and `high` of an estimate.
+    value : float
+        Of the whole place.
+    compared : Indicator, optional
+        What of England it is compared with; nothing if left out.
+    """
     told = indicator.at(level)
     need = _need_of(values["value"], told)
     table = values.assign(

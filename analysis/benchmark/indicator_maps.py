@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.benchmark.indicator_answer import THIRDS, IndicatorAnswer, PairAnswer
@@ -20,7 +21,7 @@ from analysis.places.indicators import Indicator
 from analysis.render.classes import ClassedScale, Scheme, classed_scale
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet, legend_rows
-from analysis.render.theme import BIVARIATE, MISSING, SEQUENTIAL
+from analysis.render.theme import BIVARIATE, MISSING, SEQUENTIAL, Hue
 from analysis.scenario.levels import LEVEL_WORDS
 
 FIFTHS = 5
@@ -90,7 +91,10 @@ def _scale(values: pd.Series, indicator: Indicator, scheme: Scheme) -> ClassedSc
         most = indicator.areas_in_england or 10
         limits = tuple(float(most * fifth // FIFTHS) for fifth in range(1, FIFTHS + 1))
         return ClassedScale(1.0, limits, palette[::-1])
-    scale = classed_scale(values, scheme=scheme, hue="blue", decimals=indicator.decimals)
+    hue: Hue = "turquoise" if indicator.table == "reach" else "blue"
+    if indicator.limits:
+        return ClassedScale(0.0, (*indicator.limits, np.inf), SEQUENTIAL[hue], given=True)
+    scale = classed_scale(values, scheme=scheme, hue=hue, decimals=indicator.decimals)
     return replace(scale, colours=scale.colours[::-1]) if indicator.direction < 0 else scale
 
 

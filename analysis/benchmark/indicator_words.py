@@ -18,6 +18,7 @@ from analysis.render.theme import estimate_words, whole
 from analysis.scenario.levels import LEVEL_WORDS
 
 NO_FIGURE = "no figure"
+ESTIMATED_NUMBER = "number, estimated"
 MOST_NAMES = 5
 STATUS_WORDS = {
     "official": "Official figures.",
@@ -96,8 +97,11 @@ def look_title(answer: IndicatorAnswer) -> str:
     if answer.known.empty:
         return f"No figures of {answer.indicator.title} by {LEVEL_WORDS[answer.level].one}"
     first = f"{extremes(answer)[0]}: {area_figure(answer, str(answer.known.index[0]))}"
-    kind = {1: "Most need", -1: "Most need", 0: "Highest"}[answer.indicator.direction]
-    return f"{kind} on {answer.indicator.title}: {first}" if len(answer.known) > 1 else first
+    if len(answer.known) == 1:
+        return first
+    if answer.indicator.direction == 0:
+        return f"{answer.indicator.title}, highest in {first}"
+    return f"Most need on {answer.indicator.title}: {first}"
 
 
 def look_sentence(answer: IndicatorAnswer) -> str:
@@ -105,7 +109,9 @@ def look_sentence(answer: IndicatorAnswer) -> str:
     place, told = unmarked(answer.place.name), answer.whole
     words = unmarked(map_title(told))
     assumed = " (assumed: prevalence times children)" if told.table == "need" else ""
-    parts = [f"{words}: **{unmarked(figure(told, answer.value))}** in {place}{assumed}"]
+    # The sum of modelled counts is no more exact than they are.
+    value = round(answer.value, -1) if told.unit == ESTIMATED_NUMBER else answer.value
+    parts = [f"{words}: **{unmarked(figure(told, value))}** in {place}{assumed}"]
     standing = answer.standing
     if standing is not None:
         against = f", against **{unmarked(figure(told, standing.england))}** in England"
@@ -142,7 +148,7 @@ def missing_words(answer: IndicatorAnswer) -> list[str]:
     return found
 
 
-def area_card(answer: IndicatorAnswer, code: str) -> str:
+def figure_card(answer: IndicatorAnswer, code: str) -> str:
     """One area in a sentence: its figure, its rank here, and where it stands in England."""
     rank, percentile, count = _numbers(answer, code, "rank", "england_percentile", "count")
     parts, missing = _numbers(answer, code, "parts", "parts_missing")
@@ -198,6 +204,8 @@ def indicator_source(estimate: NeedEstimate, indicator: Indicator) -> str:
     """Publisher, date, licence and standing of a figure, and how areas are put together."""
     if indicator.table == "need":
         return assumed_source(estimate)
+    if indicator.table == "reach":
+        return f"{indicator.source} {assumed_source(estimate)}"
     if not indicator.source:
         # A place that names no source says so.
         return " ".join([source_sentence(estimate.place, [indicator.column]), indicator.method])

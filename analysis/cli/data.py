@@ -27,9 +27,12 @@ from analysis.benchmark.indicator_words import (
 from analysis.cli.choices import NeedChoices, PlaceArgument, estimate_from
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import PrintOptions, print_frame, save_file
+from analysis.cli.terms import TermsOptions
 from analysis.need.estimate import NeedEstimate
 from analysis.places.place import AreaLevel
+from analysis.reach.answer import ReachAnswer, answer_reach
 from analysis.reach.maps import sites_over
+from analysis.reach.measures import MEASURES, answer_look, reach_indicators
 from analysis.render.classes import Scheme
 from analysis.render.outlines import outlines, with_level
 from analysis.render.printmap import map_file
@@ -79,27 +82,31 @@ class Drawn:
     only_where("by", "against", "to", *(each.name for each in fields(NeedChoices)), indicator=GIVEN),
     only_where("classes", "sites", to=GIVEN),
     only_where("classes", against=LEFT_OUT),
+    only_where(*(each.name for each in fields(TermsOptions)), indicator=MEASURES).within(against=LEFT_OUT),
 )
 def data(
-    place: PlaceArgument, looked: Looked, drawn: Drawn, choices: NeedChoices, printed: PrintOptions
+    place: PlaceArgument,
+    looked: Looked,
+    drawn: Drawn,
+    asked: TermsOptions,
+    choices: NeedChoices,
+    printed: PrintOptions,
 ) -> None:
-    """Any figure by area: deprivation, children by age, Census, your own; against England, or two at once."""
+    """Any figure by area: need, reach, deprivation, children, Census, your own; against England, or two at once."""
     estimate = estimate_from(place, choices)
     if looked.indicator is None:
-        table = indicator_table(all_indicators(estimate))
+        known = all_indicators(estimate)
+        table = indicator_table(known | reach_indicators(estimate, estimate.tier_keys[0]))
         print_frame(
             table,
             printed.format,
             printed.out,
             title=f"Figures of {estimate.place.name}",
-            notes=[f"By area: hubreach data {estimate.place.slug} --indicator {table.index[-1]}"],
+            notes=[f"By area: hubreach data {estimate.place.slug} --indicator {list(known)[-1]}"],
             shown=table[["group", "title", "unit", "more_need", "vintage", "status"]],
         )
         return
-    answer = answer_indicator(estimate, looked.indicator, looked.by)
-    pair = None
-    if looked.against is not None:
-        pair = answer_pair(answer, answer_indicator(estimate, looked.against, looked.by))
+    answer, pair, view = _look(estimate, looked, asked)
     table = look_table(answer) if pair is None else pair_table(pair)
     print_frame(
         table,
@@ -108,14 +115,32 @@ def data(
         title=look_title(answer) if pair is None else pair_title(pair),
         notes=[
             unmarked(look_sentence(answer) if pair is None else pair_sentence(pair)),
+            *([] if view is None else [f"{view.line}."]),
             look_source(estimate, answer, pair),
         ],
         meta={"place": estimate.place.slug, "by": looked.by, **_meta(answer, "indicator")}
-        | ({} if pair is None else _meta(pair.second, "against")),
+        | ({} if pair is None else _meta(pair.second, "against"))
+        | ({} if view is None else {"scenario": view.line}),
         shown=without_empty(table),
     )
     if drawn.to is not None:
         save_file(drawn.to, _map_file(estimate, answer, pair, drawn))
+
+
+def _look(
+    estimate: NeedEstimate, looked: Looked, asked: TermsOptions
+) -> tuple[IndicatorAnswer, PairAnswer | None, ReachAnswer | None]:
+    """What is looked at, the second figure with it, and who is within reach where one of the two is of that."""
+    first, second = str(looked.indicator), looked.against
+    view = answer_reach(estimate, asked.terms()) if {first, second} & set(MEASURES) else None
+
+    def answered(key: str) -> IndicatorAnswer:
+        return (
+            answer_indicator(estimate, key, looked.by) if view is None else answer_look(view, key, looked.by)
+        )
+
+    answer = answered(first)
+    return answer, None if second is None else answer_pair(answer, answered(second)), view
 
 
 def _meta(answer: IndicatorAnswer, name: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "national": ("national",),
     "need": ("need",),
     "data": ("data",),
+    "area": ("area",),
     "beside": ("beside",),
     "benchmark": ("benchmark",),
     "targeting": ("target",),

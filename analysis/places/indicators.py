@@ -58,6 +58,8 @@ class Indicator:
     decimals : int
     note : str
         What a reader should know.
+    limits : tuple of float
+        Upper limits of classes on a map, where they are given and not found from the values.
     """
 
     key: str
@@ -80,6 +82,7 @@ class Indicator:
     factor: float = 1.0
     decimals: int = 0
     note: str = ""
+    limits: tuple[float, ...] = ()
 
     def at(self, level: AreaLevel) -> Indicator:
         """The indicator as it is told for areas of a level."""

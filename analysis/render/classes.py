@@ -30,12 +30,15 @@ class ClassedScale:
         Hex colour of each class, light to dark.
     decimals : int
         Decimals in the legend.
+    given : bool
+        Whether the limits are given and not found from the values: a class then begins right above the one before.
     """
 
     lowest: float
     limits: tuple[float, ...]
     colours: tuple[str, ...]
     decimals: int = 0
+    given: bool = False
 
     def classes(self, values: pd.Series) -> pd.Series:
         """Class number of each value (0 first), -1 where the value is missing; same index."""
@@ -49,6 +52,8 @@ class ClassedScale:
 
     def labels(self) -> list[str]:
         """One label a class: "120 to 180", in the decimals of the scale."""
+        if self.given:
+            return _between(self.limits)
         edges = [self.lowest, *self.limits]
         step = 10.0**-self.decimals
         words = []
@@ -59,6 +64,12 @@ class ClassedScale:
             text = f"{high:,.{self.decimals}f}"
             words.append(text if same else f"{start:,.{self.decimals}f} to {text}")
         return words
+
+
+def _between(limits: tuple[float, ...]) -> list[str]:
+    """Labels of classes of given limits, the last without one: "up to 10", "over 10 to 20", "over 20"."""
+    between = [f"over {low:g} to {high:g}" for low, high in itertools.pairwise(limits[:-1])]
+    return [f"up to {limits[0]:g}", *between, f"over {limits[-2]:g}"]
 
 
 def classed_scale(

@@ -1,4 +1,4 @@
-"""What do the figures say? Any of them on the map, against England, and two at once."""
+"""The map: need, reach, deprivation, children or any other figure as its colour, with each area's card and the ranking."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from analysis.benchmark.indicator_answer import (
+    NEED_PREFIX,
     IndicatorAnswer,
     PairAnswer,
     all_indicators,
     answer_indicator,
     answer_pair,
     indicator_levels,
+    need_indicators,
 )
 from analysis.benchmark.indicator_maps import IndicatorMap, indicator_map, pair_map
 from analysis.benchmark.indicator_tables import look_table, pair_table, standing_table, without_empty
 from analysis.benchmark.indicator_words import (
-    area_card,
     area_figures,
+    figure_card,
     level_words,
     listing,
     look_sentence,
@@ -29,98 +31,143 @@ from analysis.benchmark.indicator_words import (
 from analysis.need import figures as need_figures
 from analysis.places.indicators import Indicator
 from analysis.places.place import AreaLevel
+from analysis.reach.answer import ReachAnswer
 from analysis.reach.maps import sites_over
+from analysis.reach.measures import MEASURES, MINUTES, answer_look, reach_indicators
 from analysis.render.classes import SCHEMES, Scheme
 from analysis.render.figure_rows import shortened
 from analysis.scenario.levels import LEVEL_WORDS
+from pages.explore import area_card
+from pages.explore.area_search import choose_area
+from pages.explore.reach.parts import reach_source
 from pages.shared import controls, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext, context
-from pages.shared.layout import choices, map_columns, plain_markdown, question, source_line
+from pages.shared.layout import choices, plain_markdown, question, source_line
 from pages.shared.loading import load_level_outlines
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
 from pages.shared.sites_in_force import current_sites
+from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
 
 LEVELS: tuple[AreaLevel, ...] = ("ward", "msoa", "lsoa", "locality")
-FIRST = "imd_score"
 MOST_BARS = 22
 
 
 def page() -> None:
     """Question, answer, map with the ranked list, the place in England, table."""
     now = context()
-    known = all_indicators(now.need)
+    force = current_sites(now.place)
+    needs = need_indicators(now.need)
+    known = needs | reach_indicators(now.need, now.tier) | all_indicators(now.need)
+    names = {key: listing(indicator) for key, indicator in known.items()}
     head = st.container()
     with choices("data-controls", now.viewport):
-        key, against = _choose_figures(known)
-        level = _choose_level(now, [known[each] for each in (key, against) if each])
-        scheme = _choose_scheme(known[key].at(level), against)
-        over = st.toggle(
-            "Sites",
-            key=state.FIGURE_SITES,
-            bind="query-params",
-            help="Draw the sites that count today over the map.",
-        )
-    answer = answer_indicator(now.need, key, level)
-    pair = answer_pair(answer, answer_indicator(now.need, against, level)) if against else None
+        key = _choose_figure(names, f"{NEED_PREFIX}{now.tier}")
+        layers = st.popover("Layers", icon=":material/layers:", key="layers")
+        with layers:
+            against, over = _choose_layers(names, key)
+        chosen = [known[each] for each in (key, against) if each]
+        level = _choose_level(now, chosen)
+        with layers:
+            scheme = _choose_scheme(known[key].at(level), against)
+        terms = choose_reach_folded(now, force)
+    travel = choose_travel(now, force)
+
+    def within_reach() -> ReachAnswer:
+        return reach_in_force(now, force, travel, terms)[0]
+
+    view = within_reach() if {key, against} & set(MEASURES) else None
+
+    def answered(each: str) -> IndicatorAnswer:
+        return answer_indicator(now.need, each, level) if view is None else answer_look(view, each, level)
+
+    answer = answered(key)
+    pair = answer_pair(answer, answered(against)) if against else None
     shown = [answer] if pair is None else [answer, pair.second]
     source = look_source(now.need, answer, pair)
     with head:
         question(
-            f"What do the figures say of {now.place.name}?",
+            f"Where is need in {now.place.name}, and who can reach a hub?",
             look_sentence(answer) if pair is None else pair_sentence(pair),
         )
     drawn = indicator_map(answer, source, scheme) if pair is None else pair_map(pair, source)
     table = look_table(answer) if pair is None else pair_table(pair)
-    left, right = map_columns()
+    left, side = st.columns([3, 2], gap="medium")
+    right = side.container(key="map-side")
     with right:
-        area = controls.choose_area(now.place, level)
+        common = [each for each in LEVELS if all(each in indicator_levels(now.need, one) for one in chosen)]
+        area = choose_area(now.place, level, common, force.sites)
     with left:
-        _map(now, drawn, table, area, over=over)
+        sites = force.sites if over else None
+        _map(now, drawn, table, area, sites)
     with right:
-        _card(shown, area)
+        if area is not None:
+            card_view = view or within_reach()
+            of = "On the map" if pair is None else ""
+            words = [
+                f"{of or plain_markdown(each.indicator.title)}: {figure_card(each, area)}"
+                for each in shown
+                if each.indicator.table != "need"
+            ]
+            area_card.show(card_view, level, area, reach_source(now, card_view), words)
         _ranking(now, answer, drawn, source, area)
+    # On a phone the card comes before what can wait.
+    with st.container() if now.viewport == "narrow" else left:
+        scenario = [] if view is None else [f"**{plain_markdown(view.line)}.**"]
+        source_line(*scenario, "Click an area for its card.", plain_markdown(drawn.sheet.source))
     _england(now, shown, source)
     _table(now, answer, pair, table, source)
 
 
-def _choose_figures(known: dict[str, Indicator]) -> tuple[str, str | None]:
-    """Keys of the figure and of the second one, if any."""
-    names = {key: listing(indicator) for key, indicator in known.items()}
+def _choose_figure(names: dict[str, str], first: str) -> str:
+    """Key of the figure that colours the map."""
     adopt_address(state.FIGURE, names)
-    with st.container(width=420):
-        key = st.selectbox(
-            "Figure",
+    with st.container(width=350):
+        key: str = st.selectbox(
+            "Colour by",
             list(names),
-            index=list(names).index(FIRST) if FIRST in names else 0,
+            index=list(names).index(first),
             format_func=lambda each: names.get(each, each),
             key=state.FIGURE,
             bind="query-params",
-            help="Type to search: deprivation, children by age, Census, need, and figures of your own.",
+            help="Type to search: need, reach, deprivation, children by age, Census, and figures of your own.",
         )
+    return key
+
+
+def _choose_layers(names: dict[str, str], key: str) -> tuple[str | None, bool]:
+    """Key of a second figure to compare with, if any, and whether sites are drawn over it."""
+    over = st.toggle(
+        "Sites",
+        True,
+        key=state.FIGURE_SITES,
+        bind="query-params",
+        help="Draw the sites that count today over the map.",
+    )
     others = {each: name for each, name in names.items() if each != key}
     adopt_address(state.FIGURE_AGAINST, others)
-    with st.container(width=300):
-        against: str | None = st.selectbox(
-            "And at once",
-            list(others),
-            index=None,
-            format_func=lambda each: names.get(each, each),
-            key=state.FIGURE_AGAINST,
-            bind="query-params",
-            placeholder="One figure only",
-            help="A second figure on the same map: each area by its third of the place on both.",
-        )
-    return key, against
+    against: str | None = st.selectbox(
+        "Compare with",
+        list(others),
+        index=None,
+        format_func=lambda each: names.get(each, each),
+        key=state.FIGURE_AGAINST,
+        bind="query-params",
+        placeholder="Nothing",
+        help="A second figure on the same map: each area by its third of the place on both.",
+    )
+    return against, over
 
 
 def _choose_scheme(told: Indicator, against: str | None) -> Scheme:
-    """How values are put into classes, where that is not given: ranks have England's fifths, two figures thirds."""
-    if against or told.measure in ("rank", "decile"):
+    """How values are put into classes, where that is not given.
+
+    Ranks have England's fifths, two figures thirds, minutes parts of the limit.
+    """
+    if against or told.measure in ("rank", "decile") or told.key == MINUTES:
         return SCHEMES[0]
-    with st.container(width=170):
-        return controls.choose_scheme()
+    return controls.choose_scheme()
 
 
 def _choose_level(now: PageContext, chosen: list[Indicator]) -> AreaLevel:
@@ -134,11 +181,12 @@ def _choose_level(now: PageContext, chosen: list[Indicator]) -> AreaLevel:
     return level
 
 
-def _map(now: PageContext, drawn: IndicatorMap, table: pd.DataFrame, area: str | None, *, over: bool) -> None:
+def _map(
+    now: PageContext, drawn: IndicatorMap, table: pd.DataFrame, area: str | None, sites: pd.DataFrame | None
+) -> None:
     sheet, marks = drawn.sheet, None
-    if over:
-        force = current_sites(now.place)
-        sheet, marks = sites_over(now.place, force.sites, sheet)
+    if sites is not None:
+        sheet, marks = sites_over(now.place, sites, sheet)
     show_area_map(
         "data",
         load_level_outlines(now.place.slug, drawn.paint.level),
@@ -148,17 +196,6 @@ def _map(now: PageContext, drawn: IndicatorMap, table: pd.DataFrame, area: str |
         sites=marks,
         numbers=table,
     )
-    source_line(plain_markdown(sheet.source), "Click an area for its card.")
-
-
-def _card(answers: list[IndicatorAnswer], area: str | None) -> None:
-    """What is known of the chosen area on the figures shown."""
-    if area is None or area not in answers[0].table.index:
-        return
-    with st.container(border=True, key="data-card"):
-        st.markdown(f"**{plain_markdown(str(answers[0].table.loc[area, 'area_name']))}**")
-        for answer in answers:
-            st.markdown(f"{plain_markdown(map_title(answer.indicator))}: {area_card(answer, area)}")
 
 
 def _ranking(

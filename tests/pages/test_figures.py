@@ -11,8 +11,11 @@ def captions(app) -> str:
     return " ".join(str(each.value) for each in app.caption)
 
 
-def test_a_place_opens_on_deprivation_by_ward(run_page: OpenPage) -> None:
+def test_a_place_opens_on_need_by_ward_and_shows_deprivation(run_page: OpenPage) -> None:
     app = run_page("figures", place="leeds")
+    assert not app.exception
+    assert answer(app).startswith("Children who may need early help, number, estimated: **")
+    app.selectbox(key="figure").set_value("imd_score").run()
     assert not app.exception
     assert "**24.1** in Leeds, against **21.8** in England: rank 64 of 153 authorities" in answer(app)
     assert app.dataframe[0].value.iloc[0].tolist() == ["24.1", "21.8", 64, 153, "authorities"]
@@ -58,10 +61,32 @@ def test_wards_without_a_figure_are_counted(run_page: OpenPage) -> None:
     assert "**23.4%** in Shropshire" in answer(app)
 
 
-def test_a_clicked_area_has_its_card(run_page: OpenPage) -> None:
-    app = run_page("figures", place="leeds", area="E05011394")
-    words = " ".join(str(each.value) for each in app.markdown)
-    assert "rank 1 of 33 wards here; more need than 99% of England's wards" in words
+def card(app) -> str:
+    return next((str(each.value) for each in app.get("html") if "hr-card" in str(each.value)), "")
+
+
+def test_an_area_is_found_by_code_postcode_and_site_and_has_its_card(run_page: OpenPage) -> None:
+    app = run_page("figures", place="rutland", area="E05012632", figure="reach_minutes")
+    assert not app.exception
+    assert "<h3>Barleythorpe <small>ward of 2 LSOAs</small>" in card(app)
+    assert "**2 sites, ages 0 to 17, 20-minute walk" in captions(app)
+    links = {each.proto.label: each.proto.query_string for each in app.get("page_link")}
+    assert "at=E01035102" in links["Place a site here"]
+    assert "level=Wards" in links["Use in targeting"]
+    app.selectbox(key="area").set_value("site visions-community-and-childrens-centre-great-casterton").run()
+    assert "<h3>Ryhall &amp; Casterton <small>" in card(app)
+    assert app.selectbox(key="area").value == "E05012644"
+    app.selectbox(key="area").set_value("E01035102").run()
+    assert app.session_state["figure_by"] == "lsoa"
+    assert "<small>neighbourhood</small>" in card(app)
+    linked = run_page("figures", place="rutland", area="le15 6rp")
+    assert not linked.warning
+    assert "<h3>Barleythorpe <small>" in card(linked)
+
+
+def test_an_area_of_a_link_that_is_not_here_is_told(run_page: OpenPage) -> None:
+    app = run_page("figures", place="rutland", area="Atlantis")
+    assert "area “Atlantis”: not known here" in app.warning[0].value
 
 
 def test_a_figure_that_is_not_here_is_told(run_page: OpenPage) -> None:

@@ -91,8 +91,9 @@ def test_a_site_is_added_by_postcode_grid_and_clicked_area(run_page: OpenPage) -
     assert not app.error
     add(app, "Village hall", easting=568_000.0, northing=181_000.0)
     area = read_place("thurrock").areas.iloc[0]
-    app.session_state["hubreach_lasting"]["hubreach_place_at"] = area.name
+    app.query_params["at"] = str(area.name)
     app.run()
+    assert not app.warning
     assert str(area["ward_name"]) in " ".join(caption.value for caption in app.caption)
     add(app, "In the middle")
     assert "**18 sites are open**" in answer(app)

@@ -8,17 +8,19 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.base.faults import HubreachError
+from analysis.places.place import Place
 from analysis.places.sites.edits import SiteEdit, add_site, check_near
 from analysis.places.sites.uploads import edits_of_table
 from analysis.places.sites.values import position_given
 from analysis.reach.selection import site_kinds
 from pages.shared import state
+from pages.shared.address import keep_param, kept_param
 from pages.shared.context import PageContext
 from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown
+from pages.shared.short_keys import GIVEN, note_unread
 from pages.shared.sites_in_force import FAULT, SitesInForce, record_edits
 
-PLACE_AT = "hubreach_place_at"
 UPLOADS = "hubreach_uploads"
 # What the form's fields go back to once a site was added; after a fault they keep what was typed.
 BLANK: dict[str, str | None] = {
@@ -31,15 +33,26 @@ BLANK: dict[str, str | None] = {
 
 def place_at(code: str | None) -> None:
     """Take a clicked area as where the next site goes (from a callback)."""
-    lasting()[PLACE_AT] = code
+    keep_param(state.PLACE_AT, code or "")
     if code is not None:
         st.session_state[state.SITE] = None
 
 
+def chosen_area(place: Place) -> str | None:
+    """Code of the small area at which the next site goes: clicked on the map, or named by the address."""
+    code = kept_param(state.PLACE_AT)
+    if not code or code in place.areas.index:
+        return code or None
+    # One that was selected in another place is dropped; one that a link names is told.
+    if st.session_state.get(GIVEN, {}).get(state.PLACE_AT) == code:
+        note_unread(state.PLACE_AT, [code])
+    keep_param(state.PLACE_AT, "")
+    return None
+
+
 def show(now: PageContext, force: SitesInForce) -> None:
     """The form, and the upload under it."""
-    code = lasting().get(PLACE_AT)
-    area = code if code in now.place.areas.index else None
+    area = chosen_area(now.place)
     kinds = list(dict.fromkeys([*(kind.name for kind in now.place.kinds), *site_kinds(force.sites)]))
     with st.container(border=True, key="add-site"):
         st.markdown("**Add a site**")
@@ -49,7 +62,7 @@ def show(now: PageContext, force: SitesInForce) -> None:
             row = now.place.areas.loc[area]
             where = plain_markdown(f"{row['area_name']} ({row['ward_name']})")
             st.caption(
-                f":material/location_on: At the centre of **{where}**, which you clicked; a postcode goes first."
+                f":material/location_on: At the centre of **{where}**, selected on the map; a postcode goes first."
             )
         with st.form("add-form", border=False, clear_on_submit=False):
             left, right = st.columns(2)
@@ -82,7 +95,6 @@ def _first_outreach(kinds: list[str]) -> int:
 
 
 def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
-    held = lasting()
     given = {field: st.session_state[field] for field in BLANK | {"add-kind": ""}}
 
     def made() -> tuple[SiteEdit, ...]:
@@ -94,7 +106,7 @@ def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
         return (check_near(added, now.place),)
 
     if record_edits(now.place.slug, made):
-        held[PLACE_AT] = None
+        keep_param(state.PLACE_AT, "")
         st.session_state.update(BLANK)
 
 

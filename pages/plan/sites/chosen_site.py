@@ -12,10 +12,9 @@ from analysis.places.sites.values import position_given
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.selection import site_kinds
 from analysis.reach.words import site_card
-from pages.plan.sites import adding
 from pages.shared import state
+from pages.shared.address import keep_param
 from pages.shared.context import PageContext
-from pages.shared.lasting import lasting
 from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, record_edits
 
@@ -23,7 +22,7 @@ from pages.shared.sites_in_force import SitesInForce, record_edits
 def select(site_id: str) -> None:
     """Choose a site from a click (from a callback)."""
     st.session_state[state.SITE] = site_id
-    lasting()[adding.PLACE_AT] = None
+    keep_param(state.PLACE_AT, "")
 
 
 def show(now: PageContext, force: SitesInForce, view: ReachAnswer) -> None:

@@ -17,7 +17,6 @@ from pages.shared import state
 from pages.shared.charts import show_table
 from pages.shared.context import PageContext, context
 from pages.shared.history import history_buttons
-from pages.shared.lasting import lasting
 from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.sites_in_force import SitesInForce, current_copy, current_sites, kept_edits, use_copy
@@ -54,7 +53,7 @@ def page() -> None:
 
 def _map(now: PageContext, view: ReachAnswer, shown: pd.DataFrame) -> None:
     drawn = reach_map(view, reach_source(now, view), map_sites(shown, now.place.kinds, view.site_table))
-    site, area = st.session_state.get(state.SITE), lasting().get(adding.PLACE_AT)
+    site, area = st.session_state.get(state.SITE), adding.chosen_area(now.place)
     show_area_map(
         "sites",
         now.shapes,

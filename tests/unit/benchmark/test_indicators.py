@@ -20,8 +20,8 @@ from analysis.benchmark.indicator_tables import (
     without_empty,
 )
 from analysis.benchmark.indicator_words import (
-    area_card,
     area_figure,
+    figure_card,
     indicator_source,
     look_sentence,
     look_source,
@@ -229,7 +229,7 @@ def test_words_say_how_much_where_and_what_is_missing(leeds):
     assert "11 wards with parts without a figure: the figure is the least that it can be" in words
     small = look_sentence(answer_indicator(leeds, "idaci_children_rounded5", "lsoa"))
     assert "19 of 488 neighbourhoods have no figure" in small
-    card = area_card(answer_indicator(leeds, "imd_score", "ward"), GIPTON)
+    card = figure_card(answer_indicator(leeds, "imd_score", "ward"), GIPTON)
     assert card == "**58.0**; rank 1 of 33 wards here; more need than 99% of England's wards."
 
 

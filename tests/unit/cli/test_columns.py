@@ -31,6 +31,9 @@ COLUMNS = {
     "data sampleton --indicator imd_score": f"{AREA},value,low,high,rank,england_percentile,count,parts,parts_missing",
     "data sampleton --indicator imd_score --against children --by lsoa": f"{AREA},value,second_value,first_third,"
     "second_third",
+    "data sampleton --indicator reach_need_left_out": f"{AREA},value,low,high,rank,england_percentile,count,parts,"
+    "parts_missing",
+    "area sampleton Ash": "line,part,what,said,note,value,low,high,bar",
     "beside sampleton": f"place,name,children,most_deprived_share,vintage,{BESIDE},{FAMILIES}",
     "beside sampleton --one-curve": f"place,name,children,most_deprived_share,vintage,{BESIDE},{FAMILIES}",
     "benchmark leeds": "authority_code,authority_name,year,observed,expected,ratio,low,high,neighbour",

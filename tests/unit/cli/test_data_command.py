@@ -16,7 +16,12 @@ def run(*words):
 
 def test_the_list_names_every_figure_with_its_source():
     table = pd.read_csv(io.StringIO(run("rutland", "--list", "--format", "csv").stdout), index_col="key")
-    assert len(table) == 66
+    assert len(table) == 69
+    assert table.loc["reach_minutes", ["group", "unit", "more_need"]].tolist() == [
+        "Reach",
+        "minutes",
+        "context",
+    ]
     assert table.loc["imd_score", ["finest", "measure", "status"]].tolist() == ["lsoa", "mean", "official"]
     assert table.loc["need_early_help", "group"] == "Need, estimated"
     without = run("rutland", "--format", "csv")

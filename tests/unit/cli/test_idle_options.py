@@ -93,6 +93,8 @@ def words_of(path, name, value=None):
 def breaking(path, rule, call):
     """A call in which the first condition of a rule does not hold, though the rule is about it."""
     for name, wanted in rule.among.items():
+        if wanted == (LEFT_OUT,):
+            continue
         call = [*call, *words_of(path, name, None if wanted == (GIVEN,) else wanted[0])]
     name, wanted = next(iter(rule.conditions.items()))
     if wanted == (LEFT_OUT,):
@@ -100,6 +102,10 @@ def breaking(path, rule, call):
     if wanted == (GIVEN,):
         return call
     choices, _ = choices_of(path, name)
+    if not choices and name in {
+        each.name for each in command_at(path).params if each.opts[0].startswith("-")
+    }:
+        return [*call, *words_of(path, name)]
     if not choices:
         return [
             Path(word).with_suffix(".other").name if word.endswith(wanted[0][1:]) else word for word in call

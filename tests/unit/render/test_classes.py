@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.render.classes import SCHEMES, classed_scale
+from analysis.render.classes import SCHEMES, ClassedScale, classed_scale
 
 
 def spread(values: np.ndarray, limits: list[float]) -> float:
@@ -59,3 +59,9 @@ def test_quantiles_and_equal_steps_are_those_of_mapclassify(scheme: str, peer: s
     values = np.random.default_rng(seed).gamma(2, 40, 120)
     theirs = np.ceil(np.round(getattr(mapclassify, peer)(values, k=5).bins, 9))
     assert classed_scale(pd.Series(values), scheme=scheme).limits == tuple(theirs)
+
+
+def test_given_limits_are_said_as_they_are_and_the_last_class_has_none():
+    scale = ClassedScale(0.0, (7.5, 15.0, np.inf), ("#a", "#b", "#c"), given=True)
+    assert scale.labels() == ["up to 7.5", "over 7.5 to 15", "over 15"]
+    assert scale.classes(pd.Series([0.0, 7.5, 7.6, 15.0, 15.1, np.nan])).tolist() == [0, 0, 1, 1, 2, -1]
