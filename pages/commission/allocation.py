@@ -173,6 +173,7 @@ def edit_today(draft: Draft[AllocationPlan], recipients: Recipients) -> None:
             },
         )
         given = {str(code): amount for code, amount in edited["today_gbp"].items() if pd.notna(amount)}
+        st.caption(f"Together: **£{sum(given.values()):,.2f}**, of {len(given)} that are known.")
         others = {code: amount for code, amount in draft.record.today_gbp.items() if code not in names.index}
         values = {**others, **given}
         draft.change(parts.attempt(lambda: changed(draft.record, today_gbp=values), draft.record))

@@ -24,6 +24,7 @@ from analysis.commissioning.tables import (
 from analysis.render.theme import percent
 from pages.commission import counts, parts
 from pages.commission.drafts import Draft, open_draft, toolbar
+from pages.commission.fields import type_table
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
@@ -69,26 +70,30 @@ def _funding(now: PageContext, draft: Draft[CohortPlan]) -> None:
                 )
         draft.change(parts.attempt(lambda: _with_years(draft.record, name, years), draft.record))
         years = draft.record.years
-        amounts = {year: parts.money_column(year, "£; blank: not known yet.") for year in year_columns(years)}
-        edited = parts.edit_table(
+        amounts = {
+            year: parts.money_column(f"{year}, £", "Blank: not known yet.") for year in year_columns(years)
+        }
+        edited = type_table(
             draft.key(f"partners-{years}"),
             lambda: partners_table(draft.record),
-            num_rows="dynamic",
-            hide_index=True,
-            column_config={
-                "name": st.column_config.TextColumn("Partner", required=True, max_chars=120),
+            {
+                "name": st.column_config.TextColumn("Partner", max_chars=120),
                 "certainty": parts.CERTAINTY_COLUMN,
                 **amounts,
             },
+            may_grow=True,
+            pounds=tuple(amounts),
         )
-        st.caption("Pounds by partner and year; add a row for each partner, or paste from a spreadsheet.")
-        people = parts.edit_table(
+        st.caption("Pounds by partner and year, a line for each partner; clear a name to take its line out.")
+        people = type_table(
             draft.key(f"supported-{years}"),
             lambda: supported_table(draft.record),
-            hide_index=True,
-            column_config={
+            {
                 year: parts.NUMBER(
-                    f"{year}: children planned", min_value=0, help="Places planned, not a count of people."
+                    f"{year}: children planned",
+                    min_value=0,
+                    step=1,
+                    help="Places planned, not a count of people.",
                 )
                 for year in year_columns(years)
             },
@@ -154,11 +159,10 @@ def _effect(draft: Draft[CohortPlan]) -> None:
         width=170,
         help="Between the support and the first avoided cost.",
     )
-    edited = parts.edit_table(
+    edited = type_table(
         draft.key("effect"),
         lambda: effect_table(draft.record),
-        hide_index=True,
-        column_config={
+        {
             "figure": st.column_config.TextColumn("Figure", disabled=True, width="large"),
             "low": parts.NUMBER("Low", min_value=0.0, format="localized"),
             "central": parts.NUMBER("Central", min_value=0.0, format="localized"),

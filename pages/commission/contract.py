@@ -29,6 +29,7 @@ from analysis.commissioning.tables import changed, items_table, table_items
 from analysis.render.theme import pounds
 from pages.commission import parts
 from pages.commission.drafts import Draft, add_draft, load_new, loading_fault, open_draft, toolbar
+from pages.commission.fields import type_table
 from pages.shared import state
 from pages.shared.charts import show_chart
 from pages.shared.context import PageContext
@@ -188,25 +189,25 @@ def edit_funding(draft: Draft[Contract]) -> None:
     """Funding lines, one a row."""
     st.subheader("Who pays", anchor=False)
     st.caption(
-        "One line a budget. Leave an amount blank until somebody gives it; paste from a spreadsheet works."
+        "One line a budget. Leave an amount blank until somebody gives it; clear a name to take its line out."
     )
-    edited = parts.edit_table(
+    edited = type_table(
         draft.key("funding"),
         lambda: items_table(
             draft.record.funding,
             ["name", "certainty", "annual_gbp", "from_year", "to_year", "note"],
             ["annual_gbp", "from_year", "to_year"],
         ),
-        num_rows="dynamic",
-        hide_index=True,
-        column_config={
-            "name": st.column_config.TextColumn("Funding line", required=True, max_chars=120),
+        {
+            "name": st.column_config.TextColumn("Funding line", max_chars=120),
             "certainty": parts.CERTAINTY_COLUMN,
             "annual_gbp": parts.money_column("£ a year", "Blank: not known yet."),
             "from_year": parts.NUMBER("From year", min_value=1, step=1, default=1),
             "to_year": parts.NUMBER("To year", min_value=1, step=1, help="Blank: to the end."),
-            "note": st.column_config.TextColumn("Note", default="", width="large"),
+            "note": st.column_config.TextColumn("Note", default=""),
         },
+        may_grow=True,
+        pounds=("annual_gbp",),
     )
     draft.change(parts.attempt(lambda: changed(draft.record, funding=table_items(edited)), draft.record))
 
@@ -219,19 +220,18 @@ def edit_details(draft: Draft[Contract]) -> None:
             "Source", draft.record.source, key=draft.key("source"), help="Where this is published."
         )
         note = st.text_area("Note", draft.record.note, key=draft.key("note"))
-        edited = parts.edit_table(
+        edited = type_table(
             draft.key("extensions"),
             lambda: items_table(
                 draft.record.extensions, ["years", "annual_value_gbp"], ["years", "annual_value_gbp"]
             ),
-            num_rows="dynamic",
-            hide_index=True,
-            column_config={
-                "years": parts.NUMBER("Extension, years", min_value=1, max_value=20, step=1, required=True),
+            {
+                "years": parts.NUMBER("Extension, years", min_value=1, max_value=20, step=1),
                 "annual_value_gbp": parts.money_column(
                     "£ a year, where it differs", "Blank: as the contract."
                 ),
             },
+            may_grow=True,
         )
     taken = [extension.taken for extension in draft.record.extensions]
     offered = [

@@ -142,3 +142,29 @@ def test_the_floor_chart_and_the_workings_agree(open_page: OpenPage) -> None:
     curve = table_of(page, "floors")
     at_floor = curve[curve["floor"].astype(float) == 0.2].set_index("area_name")["allocation_gbp"].astype(int)
     assert at_floor.to_dict() == workings.to_dict()
+
+
+def test_every_key_counts_however_fast_money_and_people_are_typed(open_page: OpenPage) -> None:
+    page = open_page("commissioning?place=medway&view=cohort")
+    for year, delay_ms in ((1, 20), (2, 80), (3, 200)):
+        page.get_by_label(f"Year {year}, £", exact=True).first.click()
+        page.keyboard.type("90000", delay=delay_ms)
+        page.get_by_label(f"Year {year}: children planned", exact=True).click()
+        page.keyboard.type(f"12{year}", delay=delay_ms)
+    expect(
+        page.get_by_text("Together: Year 1, £: £90,000.00; Year 2, £: £90,000.00; Year 3, £: £90,000.00.")
+    ).to_be_visible()
+    for year in (1, 2, 3):
+        expect(page.get_by_label(f"Year {year}: children planned", exact=True)).to_have_value(f"12{year}")
+    page.get_by_label("Central", exact=True).first.click()
+    page.keyboard.type("12345.5", delay=80)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Central", exact=True).first).to_have_value("12345.50")
+
+    page = open_page("commissioning?place=wirral&view=contract")
+    page.get_by_label("Funding line", exact=True).click()
+    page.keyboard.type("Grant", delay=20)
+    page.get_by_label("£ a year", exact=True).click()
+    page.keyboard.type("12345", delay=80)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Together: £ a year: £12,345.00.")).to_be_visible()

@@ -37,6 +37,20 @@ def edit(app: AppTest, start: str, **changes: object) -> AppTest:
     return app.run()
 
 
+def fill(app: AppTest, start: str, rows: dict[int, dict[str, object]]) -> AppTest:
+    """Type into a table of fields, by line and column."""
+    fields = {
+        str(field.key): field
+        for kind in ("text_input", "number_input", "selectbox")
+        for field in app.get(kind)
+    }
+    for row, cells in rows.items():
+        for column, value in cells.items():
+            key = next(key for key in fields if start in key and key.endswith(f"~{row}~{column}"))
+            fields[key].set_value(value)
+    return app.run()
+
+
 def upload(app: AppTest, start: str, name: str, text: str) -> AppTest:
     box = next(box for box in app.file_uploader if str(box.key).startswith(start))
     box.upload(name, text.encode())
@@ -162,7 +176,9 @@ def test_funding_at_risk_can_be_left_out(run_page: OpenPage) -> None:
         {"name": "Council", "certainty": "guaranteed", "annual_gbp": 600000},
         {"name": "Grant", "certainty": "at risk", "annual_gbp": 105000},
     ]
-    edit(app, f"{ALLIANCE}0-funding", added=lines)
+    fill(app, f"{ALLIANCE}0-funding", {0: lines[0]})
+    labelled(app.button, "Add a line").click().run()
+    fill(app, f"{ALLIANCE}0-funding", {1: lines[1]})
     assert not app.error
     app.run()
     assert "It is funded in full, and without what is at risk **£525,000** would be missing." in answer(app)
@@ -279,12 +295,12 @@ def test_a_cohort_plan_answers_when_nothing_is_blank(run_page: OpenPage) -> None
     assert "nine entries are still blank" in answer(app)
     amounts = [(100000, 80000, 60000), (60000, 40000, 30000), (30000, 20000, 10000)]
     years = {row: {f"Year {n}": a for n, a in enumerate(line, 1)} for row, line in enumerate(amounts)}
-    edit(app, "-partners-3", rows=years)
+    fill(app, "-partners-3", years)
     assert "Partners pay **£190,000, £140,000 and £100,000** by year, less in every year" in answer(app)
-    edit(app, "-supported-3", rows={0: {"Year 1": 12, "Year 2": 12, "Year 3": 10}})
+    fill(app, "-supported-3", {0: {"Year 1": 12, "Year 2": 12, "Year 3": 10}})
     spans = [(30, 45, 60), (10, 25, 40), (40000, 55000, 80000), (1, 3, 6), (20, 40, 60)]
     rows = {row: dict(zip(("low", "central", "high"), span, strict=True)) for row, span in enumerate(spans)}
-    edit(app, "-effect", rows=rows)
+    fill(app, "-effect", rows)
     assert not app.error
     # 34 children x 45% x 25% x 55,000 x 3 years x 40%.
     assert "It costs **£430,000** and is claimed to avoid **£252,000**" in answer(app)
