@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.source_util import PageInfo
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, app_test
 
 from pages.shared.catalogue import CATALOGUE, SCREEN
 
@@ -27,6 +27,8 @@ def _scan_packages_once() -> Iterator[None]:
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
         yield
+    # The library's folder of scripts, which it leaves to the interpreter's end, with a warning.
+    app_test.TMP_DIR.cleanup()
 
 
 @cache
