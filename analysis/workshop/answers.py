@@ -10,6 +10,8 @@ from analysis.base.faults import Fault, HubreachError
 from analysis.workshop.questions import SCALE_POINTS, TEXT_LIMIT, Kind, Question
 
 Value: TypeAlias = "str | int | list[str] | dict[str, int]"
+# Letters and signs that leave no mark: Hangul fillers, and the blank of Braille.
+UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def _refuse(question: Question, found: str, remedy: str) -> HubreachError:
@@ -69,7 +71,7 @@ def _text(question: Question, value: object) -> str:
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
     text = kept.strip()
-    if not text:
+    if not any(unicodedata.category(c)[0] in "LNPS" and c not in UNSEEN for c in text):
         raise _refuse(question, "the comment is empty", "Write a comment")
     if len(text) > TEXT_LIMIT:
         raise _refuse(question, f"{len(text)} characters", f"Write at most {TEXT_LIMIT} characters")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +18,7 @@ from analysis.workshop.screens import is_screen, screen_key, tickets
 from analysis.workshop.state import State, read_state
 from analysis.workshop.store import Store, shared_store
 from analysis.workshop.workshops import list_workshops
+from pages.consult.workshop import screen_parts
 from pages.consult.workshop.screen_parts import track_height
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
@@ -258,3 +261,16 @@ def test_bars_leave_room_on_the_screen_for_what_is_said_below_them(rows: int, li
     below = 3 * 1.25 * vw + (lines - 1) * (1.7 * 1.25 * vw + 0.6)
     assert rows * (1.8 * 1.2 * vw + 0.3 + track + 1.4) + below <= 71
     assert track >= 0.5
+
+
+def test_comments_that_do_not_fit_on_the_screen_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(screen_parts.st, "html", told.append)
+    for number, words in ((6, None), (21, "and 15 more")):
+        comments = pd.DataFrame({"text": [f"No. {n}" for n in range(number)], "themes": ""})
+        screen_parts.comments(
+            SimpleNamespace(comments=comments, table=pd.DataFrame(), answered={"phone": number, "paper": 0})
+        )
+        assert told[-1].count("<li>") == 6
+        assert (words is None) == ("more" not in told[-1])
+        assert words is None or words in told[-1]

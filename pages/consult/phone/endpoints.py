@@ -117,7 +117,9 @@ def gone() -> Response:
 
 
 async def posted(request: Request) -> dict[str, Any]:
-    """The posted JSON object, read no further than is sensible."""
+    """The posted JSON object, read no further than is sensible; a form of another site cannot say that it is JSON."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise BadRequestError("The answer is not sent as JSON.")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

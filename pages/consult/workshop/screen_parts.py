@@ -193,9 +193,11 @@ def comments(result: Result) -> None:
         f"<span class='theme'>{html.escape(str(theme))} {count}</span>"
         for theme, count in themes["comments"].head(6).items()
     )
+    more = len(shown) - MOST_COMMENTS
+    left = f"<p class='more'>and {more} more</p>" if more > 0 else ""
     nothing = "" if len(shown) else "<p class='more'>The facilitator reads the comments first.</p>"
     with st.container(key="projector-comments"):
         st.html(
-            f"<section aria-label='Comments' class='hr-comments'><div>{chips}</div><ul>{cards}</ul>{nothing}"
+            f"<section aria-label='Comments' class='hr-comments'><div>{chips}</div><ul>{cards}</ul>{left}{nothing}"
             f"<p class='count' role='status'>{answered_words(result)}, {len(shown)} shown</p></section>"
         )

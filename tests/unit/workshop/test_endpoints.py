@@ -90,10 +90,23 @@ def test_a_closed_question_a_broken_rule_and_a_deleted_workshop_say_so(hall, cli
     ],
 )
 def test_what_is_no_answer_is_refused_in_words(hall, client, body, status):
-    reply = client.post(f"/join/api/{hall.made.invite}/answers", content=body)
+    reply = client.post(
+        f"/join/api/{hall.made.invite}/answers", content=body, headers={"Content-Type": "application/json"}
+    )
     assert reply.status_code == status
     assert set(reply.json()) == {"status", "message"}
     assert count_participants(hall.store, hall.id)["phone"] == 0
+
+
+def test_an_answer_that_a_form_of_another_site_sends_is_refused(hall, client):
+    asked = hall.ask("name")
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        body = json.dumps(answer(asked, "north"))
+        reply = client.post(
+            f"/join/api/{hall.made.invite}/answers", content=body, headers={"Content-Type": kind}
+        )
+        assert (reply.status_code, reply.json()["message"]) == (400, "The answer is not sent as JSON.")
+    assert read_answers(hall.store, asked).empty
 
 
 def test_a_store_that_is_away_says_not_counted(hall, client, monkeypatch):

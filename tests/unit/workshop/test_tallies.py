@@ -98,6 +98,8 @@ def test_an_answer_is_kept_in_one_form(key, given, kept):
         ("scale", "3"),
         ("scale", 3.0),
         ("words", "   "),
+        ("words", "\u200b\u200d\u2060\ufeff\u00ad"),
+        ("words", "\u3164\u2800 \ufe0f\u0301"),
         ("words", "x" * 1001),
         ("words", 7),
     ],
