@@ -39,7 +39,7 @@ def show(view: ReachAnswer, level: AreaLevel, code: str, source: str, shown: Seq
     with st.container(border=True, key="area-card"):
         st.html(_markup(*area_title(view.place, level, code), card))
         for sentence in shown:
-            st.caption(sentence)
+            st.markdown(f":small[{sentence}]")
         given = {key: value for key, value in st.query_params.to_dict().items() if key != state.PLACE_AT}
         with st.container(horizontal=True, vertical_alignment="center", key="area-links"):
             if level != "msoa":
@@ -62,7 +62,7 @@ def show(view: ReachAnswer, level: AreaLevel, code: str, source: str, shown: Seq
 def _markup(name: str, kind: str, card: pd.DataFrame) -> str:
     lines = card.to_dict("records")
     first, *ages = (line for line in lines if line["part"] == "children")
-    body = [f"<h3>{html.escape(name)} <small>{html.escape(kind)}</small></h3>{_row(first)}"]
+    body = [f"<h2>{html.escape(name)} <small>{html.escape(kind)}</small></h2>{_row(first)}"]
     if ages:
         counts = ", ".join(f"{html.escape(line['what'])}: <b>{line['said']}</b>" for line in ages)
         body.append(f"<p>Aged {counts}</p>")
@@ -71,7 +71,7 @@ def _markup(name: str, kind: str, card: pd.DataFrame) -> str:
         plain = "".join(_row(line) for line in of_part if math.isnan(line["bar"]))
         bars = "".join(_bar(line) for line in of_part if not math.isnan(line["bar"]))
         barred = f"<ul>{bars}</ul>" if bars else ""
-        body.append(f"<h4>{heading}</h4>{plain}{barred}" if heading else f"<hr>{plain}{barred}")
+        body.append(f"<h3>{heading}</h3>{plain}{barred}" if heading else f"<hr>{plain}{barred}")
     return f"<section class='hr-card' aria-label='{html.escape(name, quote=True)}'>{''.join(body)}</section>"
 
 

@@ -38,15 +38,15 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .st-key-text-table-checks tbody th, .st-key-text-table-checks tbody th * {white-space: nowrap !important;}
 [class*="st-key-text-table-"] {overflow-x: auto;}
 .hr-card {--hr-bar: #6E93B5; font-size: 13.5px; line-height: 1.28; font-variant-numeric: tabular-nums;}
-.hr-card h3 {font-size: 1rem; padding: 0 0 0.15rem 0; margin: 0;}
-.hr-card h4 {font-size: 13px; padding: 0.3rem 0 0 0; margin: 0;}
+.hr-card h2 {font-size: 1rem; padding: 0 0 0.15rem 0; margin: 0;}
+.hr-card h3 {font-size: 13px; padding: 0.3rem 0 0 0; margin: 0;}
 .hr-card hr {margin: 4px 0 3px 0;}
 .hr-card p {margin: 0; font-size: inherit;}
 .hr-card ul {display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1px 14px; list-style: none; margin: 0; padding: 0;}
 .hr-card li {display: flex; justify-content: space-between; gap: 6px; margin: 0; padding: 0 0 3px 0; font-size: 12.5px;}
 .hr-card li span {overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}
 .hr-card li b {white-space: nowrap;}
-.hr-card h3 small {font-weight: 400; font-size: 13px;}
+.hr-card h2 small {font-weight: 400; font-size: 13px;}
 .st-key-map-side {gap: 0.5rem;}
 .st-key-area-card {gap: 0.2rem; padding: 0.6rem 0.8rem 0.4rem 0.8rem;}
 .hr-bars ol {list-style: none; margin: 0; padding: 0;}

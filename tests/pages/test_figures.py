@@ -68,20 +68,20 @@ def card(app) -> str:
 def test_an_area_is_found_by_code_postcode_and_site_and_has_its_card(run_page: OpenPage) -> None:
     app = run_page("figures", place="rutland", area="E05012632", figure="reach_minutes")
     assert not app.exception
-    assert "<h3>Barleythorpe <small>ward of 2 LSOAs</small>" in card(app)
+    assert "<h2>Barleythorpe <small>ward of 2 LSOAs</small>" in card(app)
     assert "**2 sites, ages 0 to 17, 20-minute walk" in captions(app)
     links = {each.proto.label: each.proto.query_string for each in app.get("page_link")}
     assert "at=E01035102" in links["Place a site here"]
     assert "level=Wards" in links["Use in targeting"]
     app.selectbox(key="area").set_value("site visions-community-and-childrens-centre-great-casterton").run()
-    assert "<h3>Ryhall &amp; Casterton <small>" in card(app)
+    assert "<h2>Ryhall &amp; Casterton <small>" in card(app)
     assert app.selectbox(key="area").value == "E05012644"
     app.selectbox(key="area").set_value("E01035102").run()
     assert app.session_state["figure_by"] == "lsoa"
     assert "<small>neighbourhood</small>" in card(app)
     linked = run_page("figures", place="rutland", area="le15 6rp")
     assert not linked.warning
-    assert "<h3>Barleythorpe <small>" in card(linked)
+    assert "<h2>Barleythorpe <small>" in card(linked)
 
 
 def test_an_area_of_a_link_that_is_not_here_is_told(run_page: OpenPage) -> None:
