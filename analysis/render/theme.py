@@ -143,7 +143,8 @@ def shown(colour: str, mode: Mode) -> str:
     return _ON_DARK.get(colour, colour) if mode == "dark" else colour
 
 
-TIER_HUES: dict[str, Hue] = {"early_help": "turquoise", "specialist": "pink"}
+# Need and distance never share a hue: maps of minutes are turquoise.
+TIER_HUES: dict[str, Hue] = {"early_help": "blue", "specialist": "pink"}
 TIER_COLOURS = {"universal": "#8A939C", "early_help": TURQUOISE, "specialist": DARK_PINK}
 SPARE_TIER_COLOURS = (DARK_BLUE, ORANGE, LIGHT_PURPLE, DARK_GREY)
 

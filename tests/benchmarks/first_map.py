@@ -147,9 +147,9 @@ def measured(browser: Browser, england: Path | None, *, sketched: bool) -> dict[
             page = _page(browser, sketched=sketched)
             listening = time.time() - begun
             times["server started, first map"] = listening + seconds_until_seen(
-                page, f"{address}/need", "turquoise"
+                page, f"{address}/need", "blue"
             )
-            times["next page"] = seconds_until_seen(page, f"{address}/need?place=wirral", "turquoise")
+            times["next page"] = seconds_until_seen(page, f"{address}/need?place=wirral", "blue")
             if england is not None:
                 link = f"{address}/england?england=map"
                 seconds_until_seen(_page(browser, sketched=sketched), link, "blue")  # makes the shapes, once

@@ -34,7 +34,7 @@ from tests.browser.dashboard import (
     wait_until_ready,
 )
 
-TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
+BLUES = [rgb(colour) for colour in SEQUENTIAL["blue"]]
 
 
 def the_map(page: Page):
@@ -74,7 +74,7 @@ def test_each_place_paints_its_map_and_says_its_number(
             choose_place(page, place.name, size)
         expect(page.get_by_role("heading", level=1)).to_contain_text(place.name, timeout=SLOW_MS)
         expect(answer(page)).to_contain_text(f"of {place.children:,} in {place.name}", timeout=SLOW_MS)
-        share = wait_until_painted(the_map(page), TURQUOISE, least=0.08)
+        share = wait_until_painted(the_map(page), BLUES, least=0.08)
         assert share < 0.9
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= SIZES[size][0], f"{slug} scrolls sideways"
@@ -82,7 +82,7 @@ def test_each_place_paints_its_map_and_says_its_number(
 
 def test_a_click_on_a_ward_opens_its_profile_and_the_link_reproduces_it(open_page: OpenPage) -> None:
     page = open_page("need?place=thurrock")
-    wait_until_painted(the_map(page), TURQUOISE)
+    wait_until_painted(the_map(page), BLUES)
     shapes = outlines(read_place("thurrock"))
     ward = shapes.labels["ward"].loc[lambda frame: frame["area_name"] == "Ockendon"].iloc[0]
     view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)
@@ -158,13 +158,13 @@ def test_the_street_background_is_off_without_a_connection_and_lies_under_the_ar
     page.goto(f"{address}/need?place=Medway")
     wait_until_ready(page)
     switch = page.locator(".st-key-background")
-    wait_until_painted(the_map(page), TURQUOISE)
+    wait_until_painted(the_map(page), BLUES)
     assert asked == [], "something was asked before the switch was on"
     switch.locator("label").click()
     expect(page.get_by_text("No connection to the street map")).to_be_visible(timeout=SLOW_MS)
     expect(switch.locator("input")).not_to_be_checked()
     assert asked
-    wait_until_painted(the_map(page), TURQUOISE)
+    wait_until_painted(the_map(page), BLUES)
     wait_until_ready(page)
 
     page.unroute(STREETS)
@@ -183,13 +183,13 @@ def test_a_still_sketch_of_the_same_map_stands_there_until_the_map_is_drawn(open
     chart = the_map(page)
     expect(page.locator(".st-key-map-box-need canvas").first).to_be_attached(timeout=SLOW_MS)
     page.add_style_tag(content="[data-testid='stDeckGlJsonChart'] {opacity: 0}")
-    assert painted_share(box, TURQUOISE) > 0.1
+    assert painted_share(box, BLUES) > 0.1
     sketched = np.asarray(Image.open(io.BytesIO(box.screenshot())).convert("RGB"), dtype=np.int16)
     page.add_style_tag(content="[data-testid='stDeckGlJsonChart'] {opacity: 1 !important}")
-    wait_until_painted(chart, TURQUOISE)
+    wait_until_painted(chart, BLUES)
     drawn = np.asarray(Image.open(io.BytesIO(box.screenshot())).convert("RGB"), dtype=np.int16)
     areas = np.zeros(drawn.shape[:2], dtype=bool)
-    for colour in TURQUOISE:
+    for colour in BLUES:
         areas |= (np.abs(drawn - np.array(colour)) <= 6).all(axis=2)
     same = (np.abs(drawn - sketched) <= 12).all(axis=2)
     # What differs is an edge of a pixel's width, or a name.
@@ -202,7 +202,7 @@ def test_the_legend_stands_beside_the_map_or_below_it_and_hides_nothing(
 ) -> None:
     page = open_page("need?place=leeds", size)
     expect(page.locator(".st-key-legend-need")).to_be_visible(timeout=SLOW_MS)
-    wait_until_painted(the_map(page), TURQUOISE)
+    wait_until_painted(the_map(page), BLUES)
     legend, drawn = page.locator(".st-key-legend-need").bounding_box(), the_map(page).bounding_box()
     assert legend is not None
     assert drawn is not None

@@ -32,7 +32,7 @@ from tests.browser.dashboard import (
     wait_until_ready,
 )
 
-TURQUOISE = [rgb(colour) for colour in SEQUENTIAL["turquoise"]]
+BLUES = [rgb(colour) for colour in SEQUENTIAL["blue"]]
 WHITE = [rgb(targeting_maps.OUTSIDE)]
 
 
@@ -52,7 +52,7 @@ def test_each_place_paints_its_set_and_leaves_the_rest_white(
     if slug == "thurrock":
         said = targeting_words.priority_sentence(named_areas(estimate_need(read_place(slug))))
         expect(answer(page)).to_contain_text(said.replace("**", ""))
-    wait_until_painted(the_map(page, "set"), TURQUOISE, least=0.008)
+    wait_until_painted(the_map(page, "set"), BLUES, least=0.008)
     wait_until_painted(the_map(page, "set"), WHITE, least=0.05)
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
 
@@ -76,7 +76,7 @@ def test_each_look_paints_what_its_legend_says(
 def test_wards_that_are_clicked_become_a_list(open_page: OpenPage) -> None:
     page = open_page("targeting?place=medway&look=Named+areas")
     expect(answer(page)).to_contain_text("choose some to test")
-    wait_until_painted(the_map(page, "unnamed"), TURQUOISE)
+    wait_until_painted(the_map(page, "unnamed"), BLUES)
     shapes = outlines(read_place("medway"))
     ward = shapes.labels["ward"].reset_index().set_index("area_name").loc["Hoo St Werburgh & High Halstow"]
     view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)

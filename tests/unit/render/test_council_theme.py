@@ -166,9 +166,9 @@ def test_a_chart_wears_the_colours_and_keeps_its_words(need_pack):
 def test_maps_and_bars_of_a_pack_wear_the_colours(themed_pack):
     drawn = next(block for _, block in themed_pack.blocks() if isinstance(block, Map))
     svg = Pictures(theme=themed_pack.theme).svg(drawn).decode()
-    house = [step for step in SEQUENTIAL["turquoise"] if step.lower() in svg.lower()]
+    house = [step for step in SEQUENTIAL["blue"] if step.lower() in svg.lower()]
     assert house == []
-    assert any(themed_pack.theme.colour(step) in svg for step in SEQUENTIAL["turquoise"])
+    assert any(themed_pack.theme.colour(step) in svg for step in SEQUENTIAL["blue"])
 
 
 def test_files_of_a_pack_wear_colours_font_and_logo(themed_pack, no_browser):
