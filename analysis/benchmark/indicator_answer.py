@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -85,6 +85,8 @@ class IndicatorAnswer:
         As it is told for the whole place.
     value : float
         Of the whole place.
+    low, high : float
+        Range of an estimate of the whole place; NaN for what is published.
     standing : Standing or None
         None where England cannot be compared: figures of the user's own, estimates, a place of its own files.
     """
@@ -96,6 +98,8 @@ class IndicatorAnswer:
     whole: Indicator
     value: float
     standing: Standing | None
+    low: float = np.nan
+    high: float = np.nan
 
     @property
     def known(self) -> pd.DataFrame:
@@ -193,7 +197,8 @@ def answer_indicator(estimate: NeedEstimate, key: str, level: AreaLevel) -> Indi
     check_level(place, indicator, level, indicator_levels(estimate, indicator))
     if indicator.table == "need":
         values, whole = _need_values(estimate, indicator, level), _need_values(estimate, indicator, "place")
-        return answer_of_values(place, indicator, level, values, float(whole["value"].iloc[0]))
+        value, low, high = whole[["value", "low", "high"]].to_numpy(float)[0].tolist()
+        return replace(answer_of_values(place, indicator, level, values, value), low=low, high=high)
     values = indicator_values(place, indicator, level)
     value = float(indicator_values(place, indicator, "place")["value"].iloc[0])
     other = indicator.table == "areas" and (place.children_edition or place.own("children"))

@@ -109,9 +109,13 @@ def look_sentence(answer: IndicatorAnswer) -> str:
     place, told = unmarked(answer.place.name), answer.whole
     words = unmarked(map_title(told))
     assumed = " (assumed: prevalence times children)" if told.table == "need" else ""
-    # The sum of modelled counts is no more exact than they are.
-    value = round(answer.value, -1) if told.unit == ESTIMATED_NUMBER else answer.value
-    parts = [f"{words}: **{unmarked(figure(told, value))}** in {place}{assumed}"]
+    if not math.isnan(answer.low):
+        words = unmarked(told.title)
+        shown = _figure_of(told, answer.value, answer.low, answer.high, 0, least=told.measure == "count")
+    else:
+        # The sum of modelled counts is no more exact than they are.
+        shown = figure(told, round(answer.value, -1) if told.unit == ESTIMATED_NUMBER else answer.value)
+    parts = [f"{words}: **{unmarked(shown)}** in {place}{assumed}"]
     standing = answer.standing
     if standing is not None:
         against = f", against **{unmarked(figure(told, standing.england))}** in England"

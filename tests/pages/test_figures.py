@@ -14,7 +14,7 @@ def captions(app) -> str:
 def test_a_place_opens_on_need_by_ward_and_shows_deprivation(run_page: OpenPage) -> None:
     app = run_page("figures", place="leeds")
     assert not app.exception
-    assert answer(app).startswith("Children who may need early help, number, estimated: **")
+    assert answer(app).startswith("Children who may need early help: **est. ")
     app.selectbox(key="figure").set_value("imd_score").run()
     assert not app.exception
     assert "**24.1** in Leeds, against **21.8** in England: rank 64 of 153 authorities" in answer(app)
