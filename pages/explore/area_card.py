@@ -14,9 +14,9 @@ from analysis.places.place import AreaLevel
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.area_tables import area_card, area_title, site_area
 from analysis.render.number_words import with_source
-from analysis.scenario.levels import LEVEL_WORDS
 from pages.shared import state
 from pages.shared.downloads import csv_button
+from pages.shared.short_keys import adopt_option
 
 HEADINGS = {
     "need": "May need, estimated",
@@ -42,14 +42,18 @@ def show(view: ReachAnswer, level: AreaLevel, code: str, source: str, shown: Seq
             st.markdown(f":small[{sentence}]")
         given = {key: value for key, value in st.query_params.to_dict().items() if key != state.PLACE_AT}
         with st.container(horizontal=True, vertical_alignment="center", key="area-links"):
-            if level != "msoa":
-                st.page_link(
-                    "explore/targeting/page.py",
-                    label="Use in targeting",
-                    icon=":material/my_location:",
-                    query_params=given
-                    | {state.LOOK: "Smallest set", state.LEVEL: LEVEL_WORDS[level].heading},
-                )
+            # A link alone would lose to the level that another page was left at.
+            if level != "msoa" and st.button(
+                "Use in targeting",
+                icon=":material/my_location:",
+                type="tertiary",
+                key="area-in-targeting",
+                on_click=_choose_in_targeting,
+                args=(level, code),
+                help="The smallest set of areas at this level, with this one marked.",
+            ):
+                # What is bound to a widget comes back into the address by itself.
+                st.switch_page("explore/targeting/page.py", query_params={})
             st.page_link(
                 "plan/sites/page.py",
                 label="Place a site here",
@@ -57,6 +61,12 @@ def show(view: ReachAnswer, level: AreaLevel, code: str, source: str, shown: Seq
                 query_params=given | {state.PLACE_AT: site_area(view, level, code)},
             )
             csv_button("area", with_source(card, source), f"{view.place.slug} {code}")
+
+
+def _choose_in_targeting(level: AreaLevel, code: str) -> None:
+    adopt_option(state.LOOK, "set")
+    adopt_option(state.LEVEL, level)
+    adopt_option(state.AREA, code)
 
 
 def _markup(name: str, kind: str, card: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.conftest import OpenPage, answer
+from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
 LOW_INCOME = "children_under_16_in_relative_low_income_after_housing_costs"
 
@@ -72,7 +72,6 @@ def test_an_area_is_found_by_code_postcode_and_site_and_has_its_card(run_page: O
     assert "**2 sites, ages 0 to 17, 20-minute walk" in captions(app)
     links = {each.proto.label: each.proto.query_string for each in app.get("page_link")}
     assert "at=E01035102" in links["Place a site here"]
-    assert "level=Wards" in links["Use in targeting"]
     app.selectbox(key="area").set_value("site visions-community-and-childrens-centre-great-casterton").run()
     assert "<h2>Ryhall &amp; Casterton <small>" in card(app)
     assert app.selectbox(key="area").value == "E05012644"
@@ -82,6 +81,18 @@ def test_an_area_is_found_by_code_postcode_and_site_and_has_its_card(run_page: O
     linked = run_page("figures", place="rutland", area="le15 6rp")
     assert not linked.warning
     assert "<h2>Barleythorpe <small>" in card(linked)
+
+
+def test_an_area_goes_to_targeting_at_its_own_level_wherever_targeting_was_left(run_page: OpenPage) -> None:
+    app = run_page("targeting", place="rutland", level="Wards")
+    assert app.session_state["level"] == "ward"
+    app.switch_page(SCRIPTS["figures"]).run()
+    app.selectbox(key="area").set_value("E01035102").run()
+    app.button(key="area-in-targeting").click().run()
+    assert not app.exception
+    assert app.button_group(key="look").value == "set"
+    assert (app.session_state["level"], app.session_state["area"]) == ("lsoa", "E01035102")
+    assert "neighbourhoods" in answer(app)
 
 
 def test_an_area_of_a_link_that_is_not_here_is_told(run_page: OpenPage) -> None:
