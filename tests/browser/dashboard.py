@@ -123,6 +123,12 @@ def painted_share(element: Locator, colours: list[list[int]], tolerance: int = 6
     return float(close.mean())
 
 
+PRESS = """([x, y]) => {
+  const at = document.elementFromPoint(x, y);
+  for (const [type, buttons] of [["pointerdown", 1], ["pointerup", 0]])
+    at.dispatchEvent(new PointerEvent(type, {bubbles: true, cancelable: true, composed: true, pointerId: 1,
+      pointerType: "mouse", isPrimary: true, button: 0, buttons, clientX: x, clientY: y}));
+}"""
 WITHOUT_SKETCH = "[class*='st-key-map-box-'] {background: none !important}"
 
 
@@ -152,6 +158,15 @@ def map_pixel(drawn: Locator, view: dict[str, float], lon: float, lat: float) ->
     x, y = world(lon, lat)
     middle_x, middle_y = world(view["longitude"], view["latitude"])
     return box["x"] + box["width"] / 2 + x - middle_x, box["y"] + box["height"] / 2 + y - middle_y
+
+
+def click_map(page: Page, x: float, y: float) -> None:
+    """Click a map where the pointer stands.
+
+    The map takes a press for a click only if it ends within 250 ms by the clock of a thread that may be busy, so both its
+    ends are given in one turn.
+    """
+    page.evaluate(PRESS, [x, y])
 
 
 def point_at(page: Page, spot: Callable[[], tuple[float, float]], words: str) -> tuple[float, float]:

@@ -13,7 +13,15 @@ from playwright.sync_api import TimeoutError as SlowPage
 from analysis.places.read import read_place
 from analysis.render.theme import SEQUENTIAL, rgb
 from tests.browser.conftest import OpenPage
-from tests.browser.dashboard import SIZES, SLOW_MS, downloaded, tooltip, wait_until_painted, wait_until_ready
+from tests.browser.dashboard import (
+    SIZES,
+    SLOW_MS,
+    click_map,
+    downloaded,
+    tooltip,
+    wait_until_painted,
+    wait_until_ready,
+)
 from tests.unit.national.test_england_map import file_with_shapes
 from tests.unit.national.test_national_files import NEED
 
@@ -93,7 +101,7 @@ def test_small_areas_are_mapped_recoloured_and_clicked(open_page: OpenPage, tmp_
     page, room = open_map(open_page, file_with_shapes(tmp_path))
     wait_until_painted(room, [rgb(SEQUENTIAL["blue"][-1])], least=0.03)
     find_area(page, room, "One <img src=x onerror=alert(1)>")
-    page.mouse.click(*find_area(page, room, "Three"))
+    click_map(page, *find_area(page, room, "Three"))
     expect(page.locator(".st-key-england-area")).to_contain_text("300.0 (250.0 to 350.0)", timeout=SLOW_MS)
     expect(page).to_have_url(re.compile("small_area=Three"), timeout=SLOW_MS)
     page.locator(".st-key-england_need input").click()
@@ -107,8 +115,8 @@ def test_an_authority_of_the_whole_country_is_clicked_and_comes_close(
 ) -> None:
     page, room = open_map(open_page, file_with_shapes(tmp_path, far=150))
     wait_until_painted(room, [rgb(SEQUENTIAL["blue"][-1])], least=0.01)
-    page.mouse.click(*find_area(page, room, "Brook <b>"))
+    click_map(page, *find_area(page, room, "Brook <b>"))
     expect(page).to_have_url(re.compile("authority=Brook"), timeout=SLOW_MS)
     expect(page.get_by_text("All 3 small areas of Brook <b>")).to_be_visible(timeout=SLOW_MS)
-    page.mouse.click(*find_area(page, room, "Three"))
+    click_map(page, *find_area(page, room, "Three"))
     expect(page.locator(".st-key-england-area")).to_contain_text("300.0 (250.0 to 350.0)", timeout=SLOW_MS)

@@ -26,6 +26,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import (
     SIZES,
     SLOW_MS,
+    click_map,
     downloaded,
     map_pixel,
     painted_share,
@@ -87,7 +88,7 @@ def test_a_click_on_a_ward_opens_its_profile_and_the_link_reproduces_it(open_pag
     ward = shapes.labels["ward"].loc[lambda frame: frame["area_name"] == "Ockendon"].iloc[0]
     view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)
     there = partial(map_pixel, the_map(page), view, ward["lon"], ward["lat"])
-    page.mouse.click(*point_at(page, there, "Ockendon"))
+    click_map(page, *point_at(page, there, "Ockendon"))
     profile = page.locator(".st-key-profile")
     expect(profile).to_contain_text("Ockendon", timeout=SLOW_MS)
     expect(page).to_have_url(re.compile(r"area=Ockendon"))

@@ -19,6 +19,7 @@ from tests.browser.dashboard import (
     SIZES,
     SLOW_MS,
     TWO_PLACES,
+    click_map,
     downloaded,
     go_to,
     map_pixel,
@@ -138,7 +139,7 @@ def test_a_site_is_added_where_the_map_was_clicked(open_page: OpenPage) -> None:
     place = read_place("wirral")
     areas = place.areas[place.areas["ward_name"] == "Clatterbridge"]
     code = str(place.boundaries.loc[areas.index].area.idxmax())
-    page.mouse.click(*point_at(page, lambda: pixel_of_area(page, "wirral", code), "Clatterbridge"))
+    click_map(page, *point_at(page, lambda: pixel_of_area(page, "wirral", code), "Clatterbridge"))
     form = page.locator(".st-key-add-site")
     expect(form).to_contain_text(str(place.areas.loc[code, "area_name"]), timeout=SLOW_MS)
     wait_until_ready(page)
@@ -178,7 +179,7 @@ def test_a_hostile_name_is_text_in_tooltip_page_and_download(open_page: OpenPage
     there = partial(pixel_of, page, "thurrock", row["lon"], row["lat"])
     spot = point_at(page, there, "<img src=x onerror=document.title='hit'>")
     expect(page.locator("img[src='x']")).to_have_count(0)
-    page.mouse.click(*spot)
+    click_map(page, *spot)
     expect(page.locator(".st-key-one-site")).to_contain_text("<img src=x", timeout=SLOW_MS)
     expect(page.locator("img[src='x']")).to_have_count(0)
     assert page.title() == title

@@ -24,6 +24,7 @@ from tests.browser.dashboard import (
     SIZES,
     SLOW_MS,
     TWO_PLACES,
+    click_map,
     downloaded,
     go_to,
     map_pixel,
@@ -81,7 +82,7 @@ def test_wards_that_are_clicked_become_a_list(open_page: OpenPage) -> None:
     ward = shapes.labels["ward"].reset_index().set_index("area_name").loc["Hoo St Werburgh & High Halstow"]
     view = MapFrame(*MAP_SIZES["normal"]).view(shapes.bounds)
     there = partial(map_pixel, the_map(page, "unnamed"), view, ward["lon"], ward["lat"])
-    page.mouse.click(*point_at(page, there, "Hoo St Werburgh & High Halstow"))
+    click_map(page, *point_at(page, there, "Hoo St Werburgh & High Halstow"))
     expect(page).to_have_url(re.compile(f"named={ward['area_code']}"), timeout=SLOW_MS)
     expect(answer(page)).to_contain_text("that you named", timeout=SLOW_MS)
 
