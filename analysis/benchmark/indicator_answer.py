@@ -85,10 +85,10 @@ class IndicatorAnswer:
         As it is told for the whole place.
     value : float
         Of the whole place.
-    low, high : float
-        Range of an estimate of the whole place; NaN for what is published.
     standing : Standing or None
         None where England cannot be compared: figures of the user's own, estimates, a place of its own files.
+    low, high : float
+        Range of an estimate of the whole place; NaN for what is published.
     """
 
     place: Place

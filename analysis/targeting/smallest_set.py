@@ -140,7 +140,11 @@ def _held(
     """Share of need in chosen areas, with its range over the draws."""
     drawn = _drawn(estimate, level, keys)
     tail = (1 - estimate.settings.interval) / 2
-    low, high = np.quantile(drawn[:, chosen].sum(axis=1) / drawn.sum(axis=1), [tail, 1 - tail])
+    whole = drawn.sum(axis=1)
+    if not whole.any():
+        # Without any need there is nothing to have a share of.
+        return Range(share, share, share)
+    low, high = np.quantile(drawn[whole > 0][:, chosen].sum(axis=1) / whole[whole > 0], [tail, 1 - tail])
     return Range(share, min(float(low), share), max(float(high), share))
 
 

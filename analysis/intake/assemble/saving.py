@@ -79,7 +79,9 @@ def save_place(new: NewPlace, *, replace: bool = False) -> Place:
         read_place(folder)
         _take_along(target, folder)
         # What the user added must fit the new areas too, before the old place goes.
-        read_place(folder)
+        unfit = read_place(folder).left_out
+        if unfit:
+            raise HubreachError(f"{new.name} was not replaced: what was added to it does not fit.", unfit)
         _swap(folder, target, workshop)
     except OSError as error:
         raise _unwritable(target, error) from error

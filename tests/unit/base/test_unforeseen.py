@@ -1,6 +1,7 @@
 """An error that nobody foresaw: a number for whoever sees it, the story for whoever runs the server."""
 
 import re
+import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -31,7 +32,9 @@ def page_that_fails():
         tell(error)
 
 
-def test_a_page_shows_a_number_and_the_log_holds_its_story(data_folder):
+def test_a_page_shows_a_number_and_the_log_holds_its_story(data_folder, monkeypatch):
+    # The script becomes the main module, and workers that other tests start would run it.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     app = AppTest.from_function(page_that_fails).run()
     said = app.error[0].value
     number = re.search(r"error (\d{6})\)", said).group(1)
