@@ -102,10 +102,10 @@ class FaultList:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.faults)
 
-    def raise_if_any(self, headline: str) -> None:
-        """Raise one `HubreachError` with everything recorded so far, or do nothing."""
+    def raise_if_any(self, headline: str, kind: type[HubreachError] = HubreachError) -> None:
+        """Raise one `HubreachError`, or one of its kinds, with everything recorded so far, or do nothing."""
         if self.faults:
-            raise HubreachError(headline, self.faults)
+            raise kind(headline, self.faults)
 
     @contextmanager
     def collecting(self) -> Iterator[None]:

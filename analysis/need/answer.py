@@ -7,13 +7,17 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.base.faults import HubreachError
 from analysis.base.schema import Schema
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.places.deprivation import DOMAINS
 from analysis.places.place import Level, sum_by, weighted_mean_by
 from analysis.scenario.ages import AGE_BAND_NAMES
-from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, RANGE_KINDS, available_bases
+from analysis.scenario.need_settings import (
+    CHILDREN_PER_FAMILY,
+    RANGE_KINDS,
+    ImpossibleTiersError,
+    available_bases,
+)
 
 Measure = Literal["number", "rate", "range"]
 RANKING = Schema(
@@ -187,7 +191,7 @@ def other_figures(estimate: NeedEstimate, level: Level = "ward") -> pd.DataFrame
     for vintage, basis in editions_beside(estimate):
         try:
             other = estimate_need(place, replace(settings, vintage=vintage, basis=basis))
-        except HubreachError:
+        except ImpossibleTiersError:
             continue
         counts = sum_by(place, other.counts, level)
         for key in estimate.tier_keys:

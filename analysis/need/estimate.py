@@ -20,6 +20,7 @@ from analysis.places.england.editions import with_children
 from analysis.places.manifest import Tier
 from analysis.places.place import LEVELS, Level, Place, sum_by
 from analysis.scenario.need_settings import (
+    ImpossibleTiersError,
     NeedSettings,
     RangeKind,
     check_settings,
@@ -307,7 +308,7 @@ def _rounded(expected: pd.Series, total: int) -> pd.Series:
 
 
 def _curves(place: Place, settings: NeedSettings, position: pd.Series) -> dict[str, RateCurve]:
-    faults = FaultList("place.toml" if settings.tiers == place.tiers else "tiers")
+    faults = FaultList(place.stated_in if settings.tiers == place.tiers else "tiers")
     children = place.areas["children"].to_numpy(dtype=float)
     curves = {}
     for tier in settings.tiers:
@@ -317,7 +318,7 @@ def _curves(place: Place, settings: NeedSettings, position: pd.Series) -> dict[s
             )
         except NoRateCurveError as error:
             faults.add(str(error), "Lower the prevalence, or bring the gradient closer to 1", column=tier.key)
-    faults.raise_if_any(f"Need in {place.name} cannot be estimated.")
+    faults.raise_if_any(f"Need in {place.name} cannot be estimated.", ImpossibleTiersError)
     return curves
 
 
@@ -333,7 +334,7 @@ def _report_over_full(place: Place, settings: NeedSettings, rates: pd.DataFrame)
         f", and {int((together > 1 + 1e-9).sum()):,} areas are over 100%",
         "Lower a prevalence or a gradient",
     )
-    faults.raise_if_any(f"Need in {place.name} cannot be estimated.")
+    faults.raise_if_any(f"Need in {place.name} cannot be estimated.", ImpossibleTiersError)
 
 
 def _within_children(counts: pd.DataFrame, children: pd.Series) -> pd.DataFrame:

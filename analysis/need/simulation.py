@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, expit, logit, ndtr
 
-from analysis.base.faults import Fault, HubreachError
+from analysis.base.faults import Fault
 from analysis.need.rates import Floats, fit_curves
 from analysis.places.manifest import Tier
-from analysis.scenario.need_settings import NeedSettings, tiers_together
+from analysis.scenario.need_settings import ImpossibleTiersError, NeedSettings, tiers_together
 
 CELLS_A_CHUNK = 2_000_000
 LARGE = 20_000_000
@@ -104,7 +104,7 @@ def simulate(
             "than all children of a small area would be in a tier",
             "Lower a prevalence or a gradient",
         )
-        raise HubreachError("The range of this estimate cannot be worked out.", [fault])
+        raise ImpossibleTiersError("The range of this estimate cannot be worked out.", [fault])
     if not possible.all():
         counts = {key: drawn[possible] for key, drawn in counts.items()}
         prevalence = {key: drawn[possible] for key, drawn in prevalence.items()}

@@ -267,6 +267,10 @@ def with_tiers(
     return replace(settings, tiers=tiers, gradients_from=codes)
 
 
+class ImpossibleTiersError(HubreachError):
+    """Prevalences and gradients that cannot hold together, or not on these figures."""
+
+
 def tiers_together(tiers: Sequence[Tier]) -> str:
     """Prevalences and gradients in words: "Early help 40% (gradient 4) with Specialist services 15% (gradient 5)"."""
     return " with ".join(
