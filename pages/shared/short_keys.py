@@ -14,8 +14,9 @@ import streamlit as st
 
 from analysis.base.text import slugify
 from analysis.render.number_words import listed
-from pages.shared.state import PLACE
+from pages.shared.state import PLACE, PLACE_AT
 
+TIER_KEYS = {"p": "the prevalence", "g": "the gradient"}
 ADOPTED, AGAIN, UNREAD, GIVEN = "adopted_keys", "adopted_again", "unread_address", "given_address"
 _COMPONENT = st.components.v2.component(
     "hubreach_short_keys",
@@ -111,15 +112,28 @@ def _compare_numbers() -> None:
         shown = st.session_state[key]
         if isinstance(shown, float | int) and not isinstance(shown, bool):
             text = given.pop(key)
-            if not _is_number(text, shown):
+            if not _is_number(text) or float(text) != shown:
                 st.session_state.setdefault(UNREAD, {})[key] = text, shown
 
 
-def _is_number(text: str, number: float) -> bool:
+def _is_number(text: str) -> bool:
     try:
-        return float(text) == number
+        float(text)
     except ValueError:
         return False
+    return True
+
+
+def address_words(key: str) -> str:
+    """What a key of the address stands for.
+
+    >>> address_words("p_early_help"), address_words("at"), address_words("look")
+    ('the prevalence of early help', 'the area of a new site', 'look')
+    """
+    start, _, tier = key.partition("_")
+    if tier and start in TIER_KEYS:
+        return f"{TIER_KEYS[start]} of {tier.replace('_', ' ')}"
+    return "the area of a new site" if key == PLACE_AT else key.replace("_", " ")
 
 
 def tell_unread() -> None:
@@ -134,11 +148,14 @@ def tell_unread() -> None:
             del unread[key]
     if not unread:
         return
-    parts = [f"{key.replace('_', ' ')} “{given}”" for key, (given, _) in unread.items()]
+    parts = [f"{address_words(key)} “{given}”" for key, (given, _) in unread.items()]
+    # A number in its place is known, but its field may not take it.
+    numbers = all(_is_number(given) for given, _ in unread.values())
+    what = "not possible here" if numbers else "not known here"
     added = " A place is added on the page Add a place." if PLACE in unread else ""
     with st.container(horizontal=True, vertical_alignment="center", key="unread"):
         st.warning(
-            f"The link asks for {listed(parts)}: not known here, so this page is not what was sent.{added}",
+            f"The link asks for {listed(parts)}: {what}, so this page is not what was sent.{added}",
             icon=":material/link_off:",
         )
         st.button("Close", icon=":material/close:", key="unread-close", on_click=unread.clear)

@@ -12,6 +12,7 @@ from analysis.need.words import need_sentence
 from analysis.places.finding import place_folder
 from analysis.places.read import read_place
 from analysis.scenario.need_settings import default_settings
+from pages.shared.short_keys import address_words
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import OpenPage, answer
 
@@ -118,6 +119,7 @@ def test_a_link_to_what_is_not_here_says_so_until_it_is_closed(run_page: OpenPag
         ("siting", {"choose": "9999"}),
         ("need", {"area": "E05999999"}),
         ("targeting", {"share": "half"}),
+        ("need", {"p_early_help": "95"}),
     ],
 )
 def test_a_number_or_an_area_that_a_link_has_wrong_is_told(
@@ -126,7 +128,8 @@ def test_a_number_or_an_area_that_a_link_has_wrong_is_told(
     app = run_page(page, place="wirral", **link)
     assert not app.exception
     ((name, text),) = link.items()
-    assert f"{name} “{text}”" in app.warning[0].value
+    assert f"{address_words(name)} “{text}”" in app.warning[0].value
+    assert ("not possible here" in app.warning[0].value) == text.isdigit()
 
 
 def test_numbers_that_a_link_has_right_are_taken_without_a_word(run_page: OpenPage) -> None:
