@@ -176,7 +176,13 @@ def _nearest(view: ReachAnswer, level: AreaLevel, code: str) -> list[Line]:
     minutes = np.average(costs, axis=0, weights=weights[weights > 0])
     trip, names = MODE_WORDS[view.settings.mode].way, view.sites["name"].tolist()
     lines = [
-        _line("nearest", str(names[at]), f"{minutes[at]:.0f} min {trip}", "", float(minutes[at]))
+        _line(
+            "nearest",
+            str(names[at]),
+            f"{minutes[at]:.0f} min {trip}",
+            "mean of its children",
+            float(minutes[at]),
+        )
         for at in np.argsort(minutes, kind="stable")[:MOST_SITES]
         if np.isfinite(minutes[at])
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -80,7 +83,7 @@ def reach_indicators(
     return {each.key: each for each in found}
 
 
-def reach_measures(view: ReachAnswer, level: By) -> pd.DataFrame:
+def reach_measures(view: ReachAnswer, level: By, measures: Collection[str] = MEASURES) -> pd.DataFrame:
     """Minutes, and children and need left out, by area: one long table of what maps and commands show.
 
     Minutes are the mean, over an area's children, to the nearest site that counts of each, those whom no site serves
@@ -90,6 +93,8 @@ def reach_measures(view: ReachAnswer, level: By) -> pd.DataFrame:
     Parameters
     ----------
     level : {"lsoa", "ward", "locality", "place"}
+    measures : collection of str
+        Those of `MEASURES` that are wanted: a range is the dear part.
 
     Returns
     -------
@@ -112,10 +117,11 @@ def reach_measures(view: ReachAnswer, level: By) -> pd.DataFrame:
         [
             pd.DataFrame({"area_code": groups.codes, "area_name": names, "measure": key, "value": value})
             for key, value in values.items()
+            if key in measures
         ],
         ignore_index=True,
     ).assign(low=np.nan, high=np.nan)
-    if view.tier in view.estimate.tier_keys:
+    if NEED in measures and view.tier in view.estimate.tier_keys:
         is_need = table["measure"] == NEED
         table.loc[is_need, ["low", "high"]] = _need_range(view, level, values[NEED])
     return table
@@ -166,10 +172,9 @@ def answer_look(view: ReachAnswer, key: str, level: AreaLevel) -> IndicatorAnswe
     check_level(place, indicator, level, indicator_levels(estimate, indicator))
     if level == "msoa":
         raise AssertionError(level)  # pragma: no cover - refused by indicator_levels
-    table = reach_measures(view, level)
-    values = table[table["measure"] == key].set_index("area_code").drop(columns="measure")
+    values = reach_measures(view, level, [key]).set_index("area_code").drop(columns="measure")
     parts = place.keys(level).value_counts().reindex(values.index)
-    whole = reach_measures(view, "place")
-    value = float(whole.loc[whole["measure"] == key, "value"].iloc[0])
+    whole = reach_measures(view, "place", [key])
+    value, low, high = whole[["value", "low", "high"]].to_numpy(float)[0].tolist()
     values = values.assign(count=np.nan, parts=parts, parts_missing=0)
-    return answer_of_values(place, indicator, level, values, value)
+    return replace(answer_of_values(place, indicator, level, values, value), low=low, high=high)

@@ -87,7 +87,7 @@ def _markup(name: str, kind: str, card: pd.DataFrame) -> str:
 
 def _row(line: Mapping[Any, Any]) -> str:
     what, said, note = (html.escape(str(line[name])) for name in ("what", "said", "note"))
-    return f"<p>{what} <b>{said}</b> {note}</p>"
+    return f"<p>{what} <b>{said}</b>{f', {note}' if note else ''}</p>"
 
 
 def _bar(line: Mapping[Any, Any]) -> str:

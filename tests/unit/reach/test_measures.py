@@ -63,6 +63,8 @@ def test_a_figure_of_reach_is_looked_at_as_any_other(view):
     assert answer.value == pytest.approx(
         view.summary.loc["specialist", "total"] - view.summary.loc["specialist", "covered"]
     )
+    assert answer.low < answer.value < answer.high
+    assert look_sentence(answer).split(" children** in ")[0].endswith("\\)")
     assert answer.table["rank"].iloc[0] == 1
     assert answer.table["value"].is_monotonic_decreasing
     assert "beyond a 15-minute walk of a family hub" in look_sentence(answer)
