@@ -229,7 +229,9 @@ def _hot_spots(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFr
 
 def _not_named(estimate: NeedEstimate, what: str) -> HubreachError:
     found = f"{estimate.place.name} has named no {what}"
-    fault = Fault("place.toml", None, "priority", found, "Add a [priority] table with the council's areas")
+    fault = Fault(
+        estimate.place.stated_in, None, "priority", found, "Add a [priority] table with the council's areas"
+    )
     return HubreachError("There is nothing to compare the figures with.", [fault])
 
 

@@ -46,5 +46,5 @@ def _tiers(place: Place) -> Iterator[Check]:
                     f"{t.name} {' or '.join(f'{n:,}' for n in sorted(found[t.key]))}" for t in place.tiers
                 )
                 + f"; gradients to {steepest:.0e}",
-                "prevalences and gradients in place.toml",
+                f"prevalences and gradients in {place.stated_in}",
             )

@@ -273,5 +273,5 @@ def _sourced(place: Place) -> Check:
         "note" if missing else "passed",
         f"{len(held)} columns with source, date and licence",
         f"{len(missing)} without" + (f": {', '.join(missing[:5])}" if missing else ""),
-        "place.toml",
+        place.stated_in,
     )

@@ -15,6 +15,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][^/\\]*$")]
 """Of a file in the place's own folder."""
 AgeBand = Literal["children_0_4", "children_5_10", "children_11_15", "children_16_17"]
+# What a council said, where its figures are those of England; in a folder of its own it stands in PLACE_FILE.
+DECISIONS_FILE, PLACE_FILE = "decisions.toml", "place.toml"
 AGE_BANDS: tuple[AgeBand, ...] = get_args(AgeBand)
 SiteSymbol = Literal["hub", "centre", "outreach", "satellite", "gateway", "candidate"]
 

@@ -12,7 +12,15 @@ import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.places.crossings import Barrier, Crossing
-from analysis.places.manifest import AgeBand, Manifest, SiteKind, Tier, Vintage
+from analysis.places.manifest import (
+    DECISIONS_FILE,
+    PLACE_FILE,
+    AgeBand,
+    Manifest,
+    SiteKind,
+    Tier,
+    Vintage,
+)
 from analysis.places.own.kept import OwnFile, OwnKind
 from analysis.places.own_indicators import HeldIndicator
 from analysis.places.points import centre_points, england_points
@@ -167,6 +175,16 @@ class Place:
         if self.own_points is not None:
             return self.own_points
         return england_points(self.districts) if self.districts else centre_points(self.areas)
+
+    @property
+    def stated_in(self) -> str:
+        """File of its folder in which the council's statements stand, or would."""
+        return DECISIONS_FILE if self.districts else PLACE_FILE
+
+    @property
+    def listed_in(self) -> str:
+        """File that lists the sources of its figures."""
+        return "data/england/sources.toml" if self.districts else PLACE_FILE
 
     def own(self, kind: OwnKind) -> OwnFile | None:
         """The council's own figures of a kind, where they are in force."""

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.base.faults import HubreachError
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.places.manifest import Priority, PriorityArea
 from analysis.places.place import Place
-from analysis.scenario.need_settings import COMPOSITE, FEWEST_DRAWS, available_bases
+from analysis.scenario.need_settings import COMPOSITE, FEWEST_DRAWS, ImpossibleTiersError, available_bases
 from analysis.targeting.smallest_set import (
     SmallestSetProblem,
     ranked,
@@ -161,7 +160,7 @@ def on_other_editions(
         # Verdicts follow from the central estimate: the fewest draws that a simulation may have are enough.
         try:
             other = estimate_need(place, replace(settings, vintage=vintage, draws=FEWEST_DRAWS)).with_ranges()
-        except HubreachError:
+        except ImpossibleTiersError:
             found[vintage] = None
             continue
         wards = priority_comparison(other, problem.tiers, top=problem.top, priority=problem.own)

@@ -19,10 +19,10 @@ from analysis.need.checks import place_checks
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.places.crossings import history_path
-from analysis.places.england.decisions import DECISIONS_FILE
 from analysis.places.england.grounds import find_ground, grounds
 from analysis.places.england.tables import bundle_stamp
 from analysis.places.finding import ground_of, own_places, place_folder
+from analysis.places.manifest import DECISIONS_FILE, PLACE_FILE
 from analysis.places.own.kept import own_history_path
 from analysis.places.own_indicators import indicators_folder
 from analysis.places.place import AreaLevel, Place
@@ -211,7 +211,7 @@ def opening_place() -> str:
     said = {
         slug: path
         for slug, folder in places.items()
-        for name in ("place.toml", DECISIONS_FILE)
+        for name in (PLACE_FILE, DECISIONS_FILE)
         if (path := folder / name).is_file()
     }
     chosen = (slug for slug, path in said.items() if _opens_first(*file_mark(path)[:2]))

@@ -7,9 +7,7 @@ from pathlib import Path
 from analysis.base.faults import FaultList
 from analysis.base.folders import bundled_places_folder
 from analysis.base.records import read_record
-from analysis.places.manifest import Decisions, StatedTier, Tier
-
-DECISIONS_FILE = "decisions.toml"
+from analysis.places.manifest import DECISIONS_FILE, Decisions, StatedTier, Tier
 
 
 def decided_places() -> dict[str, Path]:

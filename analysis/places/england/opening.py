@@ -15,7 +15,7 @@ from analysis.base.text import slugify
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
 from analysis.places.crossings import Barrier, Crossing, place_barriers, place_crossings
 from analysis.places.deprivation import with_positions
-from analysis.places.england.decisions import DECISIONS_FILE, read_decisions, stated_tiers
+from analysis.places.england.decisions import read_decisions, stated_tiers
 from analysis.places.england.grounds import Ground
 from analysis.places.england.tables import (
     AREAS_2019,
@@ -28,7 +28,16 @@ from analysis.places.england.tables import (
     read_shapes,
 )
 from analysis.places.localities import report_unknown_wards, with_localities
-from analysis.places.manifest import Decisions, Locality, Manifest, SiteKind, Source, Tier, Vintage
+from analysis.places.manifest import (
+    DECISIONS_FILE,
+    Decisions,
+    Locality,
+    Manifest,
+    SiteKind,
+    Source,
+    Tier,
+    Vintage,
+)
 from analysis.places.own.applied import with_own_figures
 from analysis.places.own_indicators import HeldIndicator, read_own_indicators
 from analysis.places.place import Place

@@ -48,7 +48,7 @@ def _log(material: Material) -> Iterator[Block]:
         "Every value behind the figures",
         log.reset_index(),
         LOG_HEADS,
-        "place.toml",
+        material.place.stated_in,
         on_slide=False,
     )
     body = json.loads(material.manifest)

@@ -86,7 +86,7 @@ def _offer_stated(now: PageContext, view: ReachAnswer) -> bool:
     if not now.place.core_offer:
         st.info(
             f"{now.place.name} lists no core offer, so there are no services to look for. Add `core_offer` to its "
-            "place.toml.",
+            f"`{now.place.stated_in}`.",
             icon=":material/info:",
         )
         return False

@@ -134,7 +134,9 @@ def _nothing_named(now: PageContext) -> None:
             "to hold against the figures. **Choose wards above or click them on the map** to test a list of your own.",
             icon=":material/info:",
         )
-        st.markdown("To keep the council's list, add it to `place.toml`; it is shown here and on Home.")
+        st.markdown(
+            f"To keep the council's list, add it to `{now.place.stated_in}`; it is shown here and on Home."
+        )
         st.code(EXAMPLE, language="toml")
 
 

@@ -68,7 +68,7 @@ def _sources(now: PageContext) -> None:
         "sources",
         data_tables.sources_shown(now.place),
         headings=["Figures", "Publisher", "Date", "Licence", "File", "Columns", "To know"],
-        source="place.toml",
+        source=now.place.listed_in,
         name=f"{now.place.slug} sources",
         stacked=now.viewport == "narrow",
     )
@@ -80,8 +80,8 @@ def _decisions(now: PageContext) -> None:
     found = data_tables.decisions(now.place)
     if not found:
         st.info(
-            "This place's folder names no decision of the council. Add a [[decisions]] table to `place.toml`, with its "
-            "title, body, date and facts, and they stand here and on Home.",
+            f"This place's folder names no decision of the council. Add a [[decisions]] table to `{now.place.stated_in}`, with "
+            "its title, body, date and facts, and they stand here and on Home.",
             icon=":material/info:",
         )
     for decision in found:

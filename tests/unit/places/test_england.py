@@ -358,6 +358,11 @@ def test_own_additions_of_a_place_of_england_are_kept_in_the_users_folder(tmp_pa
     assert all("own_x.toml" in str(fault) for fault in left_out)
 
 
+def test_a_place_says_which_file_its_statements_would_stand_in(small_place):
+    assert england_place(find_ground("rutland")).stated_in == "decisions.toml"
+    assert small_place.stated_in == small_place.listed_in == "place.toml"
+
+
 def test_official_children_are_the_sum_of_regions():
     upper = authorities()
     assert upper.groupby("region_code")["children_mid2024"].sum().sum() == 12_183_016
