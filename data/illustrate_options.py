@@ -139,7 +139,7 @@ def plymouth() -> list[Option]:
     offer = ";".join(figures.place.core_offer)
     hub_rule = "The paper names no buildings. Rule: the eleven family hubs on the department's list of today, for ages 0 to 19."
     base_rule = (
-        "The paper leaves the targeted support teams' sites to consultation; they work citywide, so nobody has to get "
+        "The paper leaves the targeted support teams' sites to consultation; they work citywide, so no family has to get "
         "to a base. Rule: of the register's children's centres that are no family hub, the fewest from which every "
         "neighbourhood is within a 20-minute drive, and of such sets the one with the shortest drive to early-help "
         "need. The bases hold the in-house services that the paper names."

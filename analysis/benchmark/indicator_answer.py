@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.kept import kept
 from analysis.base.schema import Schema
 from analysis.need.estimate import NeedEstimate
 from analysis.places.england.grounds import Ground
@@ -176,6 +177,7 @@ def indicator_levels(estimate: NeedEstimate, indicator: Indicator) -> tuple[Area
     return tuple(level for level in found if level != "msoa") if modelled else found
 
 
+@kept(16)
 def answer_indicator(estimate: NeedEstimate, key: str, level: AreaLevel) -> IndicatorAnswer:
     """Values of one figure by area, their ranks, and where place and areas stand in England.
 

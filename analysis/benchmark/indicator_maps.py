@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.benchmark.indicator_answer import THIRDS, IndicatorAnswer, PairAnswer
 from analysis.benchmark.indicator_words import (
+    ESTIMATED_NUMBER,
     area_figures,
     level_words,
     look_title,
@@ -18,7 +19,7 @@ from analysis.benchmark.indicator_words import (
     standing_words,
 )
 from analysis.places.indicators import Indicator
-from analysis.render.classes import ClassedScale, Scheme, classed_scale
+from analysis.render.classes import ClassedScale, Scheme, classed_scale, estimate_decimals
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet, legend_rows
 from analysis.render.theme import BIVARIATE, MISSING, SEQUENTIAL, Hue
@@ -94,7 +95,9 @@ def _scale(values: pd.Series, indicator: Indicator, scheme: Scheme) -> ClassedSc
     hue: Hue = "turquoise" if indicator.table == "reach" else "blue"
     if indicator.limits:
         return ClassedScale(0.0, (*indicator.limits, np.inf), SEQUENTIAL[hue], given=True)
-    scale = classed_scale(values, scheme=scheme, hue=hue, decimals=indicator.decimals)
+    counted = indicator.unit == ESTIMATED_NUMBER
+    decimals = estimate_decimals(values) if counted else indicator.decimals
+    scale = classed_scale(values, scheme=scheme, hue=hue, decimals=decimals)
     return replace(scale, colours=scale.colours[::-1]) if indicator.direction < 0 else scale
 
 

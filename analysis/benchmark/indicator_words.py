@@ -101,6 +101,8 @@ def look_title(answer: IndicatorAnswer) -> str:
         return first
     if answer.indicator.direction == 0:
         return f"{answer.indicator.title}, highest in {first}"
+    if answer.indicator.unit == ESTIMATED_NUMBER:
+        return f"{answer.indicator.title}, most in {first}"
     return f"Most need on {answer.indicator.title}: {first}"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.benchmark.beside import most_deprived_share
 from analysis.need.estimate import NeedEstimate
-from analysis.need.tables import exact_ranges, wide_table
+from analysis.need.tables import wide_table, with_ranges
 
 
 def places_beside(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:
@@ -63,9 +63,9 @@ def beside_table(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:
         }
         for tier in estimate.settings.tiers:
             table = estimate.tier_table("place", tier.key)
-            row[tier.name] = exact_ranges(table, "need").iloc[0]
+            row[tier.name] = with_ranges(table, "need").iloc[0]
             row[f"{tier.name} per 1,000"] = table["rate_per_1000"].iloc[0]
-        rows.append({**row, "Families": exact_ranges(estimate.families("place"), "families").iloc[0]})
+        rows.append({**row, "Families": with_ranges(estimate.families("place"), "families").iloc[0]})
     table = pd.DataFrame(rows).set_index("Place")
     table.insert(len(table.columns) - 1, "Families", table.pop("Families"))
     words = table.select_dtypes(exclude="number").columns

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis.benchmark.beside import settings_on_one_curve
-from analysis.benchmark.tables import places_beside
+from analysis.benchmark.tables import beside_table, places_beside
 from analysis.cli.choices import DrawsOption, SeedOption
 from analysis.cli.printing import FormatOption, OutOption, print_frame
 from analysis.need.estimate import estimate_need
@@ -47,12 +47,13 @@ def beside(
     settings = {place.slug: replace(default_settings(place), seed=seed, draws=draws) for place in opened}
     if one_curve:
         settings = settings_on_one_curve(opened, settings[opened[0].slug])
-    table = places_beside([estimate_need(place, settings[place.slug]) for place in opened])
+    estimates = [estimate_need(place, settings[place.slug]) for place in opened]
     print_frame(
-        table.round({"most_deprived_share": 4}),
+        places_beside(estimates).round({"most_deprived_share": 4}),
         format,
         out,
         title="Need by place",
+        shown=beside_table(estimates),
         notes=[
             f"{TOGETHER if one_curve else APART}.",
             *(f"{place.name}: {place.manifest.children_title}" for place in opened),

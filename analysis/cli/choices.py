@@ -81,7 +81,7 @@ SpreadOption = Annotated[
 ]
 RangeOption = Annotated[RangeKind, typer.Option("--range", help="; ".join(RANGE_KINDS.values()) + ".")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of the simulation behind the ranges.")]
-DrawsOption = Annotated[int, typer.Option("--draws", help="Simulated draws behind the ranges.")]
+DrawsOption = Annotated[int, typer.Option("--draws", help="Model runs behind the ranges.")]
 TopOption = Annotated[
     int | None,
     typer.Option(

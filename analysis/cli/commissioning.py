@@ -98,7 +98,7 @@ def cost(
         frame = scenarios(chosen, discounting=discounting, basis=basis)
     elif show == "unit-costs":
         frame = _unit_cost_table(place, chosen, minutes)
-        notes.append("Cost of the first year; low and high hold 90% of the draws of the need estimate")
+        notes.append("Cost of the first year; low and high hold 90% of the model runs of the need estimate")
     elif show == "log":
         frame = chosen.log()
     else:
@@ -288,7 +288,7 @@ def _print_plan(
         even, frame = result.break_even(), result.table()
         year = "not within the horizon" if even.year is None else f"year {even.year}"
         notes.append(
-            f"Breaks even: {year}; in {even.probability:.0%} of draws within {even.horizon_years} years"
+            f"Breaks even: {year}; in {even.probability:.0%} of model runs within {even.horizon_years} years"
         )
     print_frame(frame, format, out, title=plan.name, notes=notes)
 

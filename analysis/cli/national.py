@@ -70,7 +70,9 @@ SchedulerOption = Annotated[
     str, typer.Option("--scheduler", help="Address of a Dask scheduler (needs the extra `cluster`).")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of the simulation behind the ranges.")]
-DrawsOption = Annotated[int, typer.Option("--draws", min=100, max=10_000, help="Draws behind the ranges.")]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", min=100, max=10_000, help="Model runs behind the ranges.")
+]
 CORES = os.cpu_count() or 1
 
 group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Every authority in England at once.")

@@ -56,7 +56,7 @@ def rank(
     measure = _measure(national, by)
     table = rank_authorities(national, measure)
     names = ", ".join(each.key for each in national.measures)
-    notes = [f"low, high: range of nine in ten. Other measures (--by): {names}"]
+    notes = [f"low, high: range of 90% of model runs. Other measures (--by): {names}"]
     if england_view(table, measure).is_level:
         notes.insert(0, LEVEL)
     print_frame(

@@ -27,6 +27,7 @@ def need(
 ) -> None:
     """Children and families in each tier, by area, with ranges."""
     estimate = estimate_from(place, choices)
+    top = estimate.top_count(by)
     print_frame(
         wide_table(estimate, by),
         format,
@@ -34,9 +35,9 @@ def need(
         title=f"Need in {estimate.place.name}, by {by}",
         notes=[
             *need_notes(estimate),
-            f"p_top: chance of being among the {estimate.top_count(by)} areas with most children in the tier",
+            f"Chance of the top {top} (p_top in CSV): share of model runs in which an area is among those with most.",
         ],
-        meta={**need_meta(estimate), "by": by, "top": estimate.top_count(by)},
+        meta={**need_meta(estimate), "by": by, "top": top},
         shown=readable_table(estimate, by),
     )
 

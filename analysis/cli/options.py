@@ -20,7 +20,7 @@ from analysis.cli.choices import (
     need_notes,
 )
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
-from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
+from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes, readable
 from analysis.cli.terms import TermsOptions
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
@@ -100,8 +100,14 @@ def compare(
         title=f"Options for {estimate.place.name}",
         notes=[*_notes(reaches), *need_notes(estimate, _sites_of(reaches))],
         meta={**need_meta(estimate), **_meta(terms, reaches)},
-        shown=_printable(table).set_index("name").T.reset_index(names="figure") if by == "place" else None,
+        shown=_a_column_an_option(_printable(table), estimate) if by == "place" else None,
+        tiers=estimate.tier_keys,
     )
+
+
+def _a_column_an_option(table: pd.DataFrame, estimate: NeedEstimate) -> pd.DataFrame:
+    """Figures down, options across: what is too wide for a terminal the other way."""
+    return readable(table, estimate.tier_keys).set_index("Name").T.reset_index(names="figure")
 
 
 @command(

@@ -81,7 +81,7 @@ class OwnOptions:
     ] = None
     undo: Annotated[bool, typer.Option("--undo", help="Take the last change back.")] = False
     redo: Annotated[bool, typer.Option("--redo", help="Do again what was taken back.")] = False
-    list_: Annotated[bool, typer.Option("--list", help="What is in force (also without any option).")] = False
+    list_: Annotated[bool, typer.Option("--list", help="What is in use (also without any option).")] = False
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,7 @@ def _take(place: str, kind: OwnKind, path: Path, said: SaidOptions, printed: Pri
         print_notes("Nothing was kept (--dry-run).")
         return
     save_own(england.slug, preview.own)
-    print_notes(
-        f"In force from now on. Back to England's figures: hubreach own {england.slug} --remove {kind}"
-    )
+    print_notes(f"In use from now on. Back to England's figures: hubreach own {england.slug} --remove {kind}")
 
 
 def _list(slug: str, printed: PrintOptions) -> None:
@@ -160,7 +158,7 @@ def _list(slug: str, printed: PrintOptions) -> None:
     note = (
         "" if files else f"None: {slug} has England's figures. Such as: hubreach own {slug} --children FILE"
     )
-    title = f"Own figures in force in {slug}"
+    title = f"Own figures in use in {slug}"
     print_frame(own_table(files), printed.format, printed.out, title=title, notes=[note] if note else [])
 
 

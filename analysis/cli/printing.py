@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TextIO
 
+import numpy as np
 import pandas as pd
 import typer
 from rich.console import Console
@@ -23,10 +25,34 @@ from rich.text import Text
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import inert_frame, plain
+from analysis.render.theme import nearest_ten
 
 Format = Literal["table", "csv", "json"]
 FORMATS: tuple[Format, ...] = ("table", "csv", "json")
 WIDE = 10_000
+
+HEADINGS = {
+    "area_code": "Code",
+    "area_name": "Area",
+    "p_top": "Chance of the top",
+    "p_value": "By chance alone",
+    "local_moran": "Likeness to neighbours",
+    "is_knee": "Point of diminishing returns",
+    "is_open": "Open",
+    "n_sites": "Sites",
+    "flips_with": "Depends on",
+    "share_in_force": "Share in use",
+    "in_force": "In use",
+    "p90_minutes": "90% within (minutes)",
+    "slug": "Key",
+    "lon": "Longitude",
+    "lat": "Latitude",
+}
+"""What a person reads over a column whose own name says too little; the others are their names in words."""
+
+ESTIMATES = ("need", "families")
+NO_ESTIMATE = re.compile(r"(share|per_1000|rank|p_top|minutes|capacity_families)$")
+SHARE = re.compile(r"^share_|_share$|^p_(top|value|first)$|_percentage$|^gap$|^load$")
 
 FormatOption = Annotated[
     Format | None,
@@ -111,8 +137,12 @@ def print_frame(
     notes: Sequence[str] = (),
     meta: Mapping[str, Any] | None = None,
     shown: pd.DataFrame | None = None,
+    tiers: Sequence[str] = (),
 ) -> None:
     """Print a frame, or write it to a file.
+
+    A table for people has headings in words, shares as per cent and estimates to the nearest 10, as every sentence
+    has them; CSV and JSON have the columns' own names and exact numbers.
 
     Sources and parameters never mix with CSV rows: they go to standard error (table and CSV) or under
     `meta` (JSON).
@@ -133,6 +163,8 @@ def print_frame(
         The same for programs: the `meta` of JSON.
     shown : DataFrame, optional
         What the table shows instead, where the frame is too wide to read on a terminal.
+    tiers : sequence of str
+        Keys of tiers: columns that begin with one are estimates.
 
     Raises
     ------
@@ -145,7 +177,7 @@ def print_frame(
     elif chosen == "json":
         text = _json(frame, {**({"title": title} if title else {}), **(meta or {}), "notes": list(notes)})
     else:
-        text = _table(frame if shown is None else shown, title, out)
+        text = _table(frame if shown is None else shown, title, out, tiers)
     if out is None:
         print_answer(text)
     else:
@@ -211,35 +243,79 @@ def _json_value(value: Any) -> Any:
     return None if value is pd.NaT or value is pd.NA else value
 
 
-def _table(frame: pd.DataFrame, title: str, out: Path | None) -> str:
+def readable(frame: pd.DataFrame, tiers: Sequence[str] = ()) -> pd.DataFrame:
+    """A frame as a person reads it: headings in words and every cell as text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the columns of CSV; no named index.
+    tiers : sequence of str
+        Keys of tiers: columns that begin with one are estimates.
+    """
+    estimates = (*ESTIMATES, *tiers)
+    cells = {name: _column(frame[name], str(name), estimates) for name in frame}
+    return pd.DataFrame(cells, dtype="str", index=frame.index).rename(
+        columns=lambda name: _heading(str(name))
+    )
+
+
+def _table(frame: pd.DataFrame, title: str, out: Path | None, tiers: Sequence[str]) -> str:
     flat = _flat(frame)
+    shown = readable(flat, tiers)
     table = Table()
-    for name in flat.columns:
-        money = any(isinstance(value, Decimal) for value in flat[name])
-        number = money or (
-            pd.api.types.is_numeric_dtype(flat[name]) and not pd.api.types.is_bool_dtype(flat[name])
+    for name, heading in zip(flat, shown, strict=True):
+        table.add_column(
+            Text(str(heading)), justify="right" if _is_number(flat[name]) else "left", overflow="fold"
         )
-        table.add_column(Text(plain(str(name))), justify="right" if number else "left", overflow="fold")
-    for row in flat.itertuples(index=False, name=None):
-        table.add_row(*(Text(_cell(value)) for value in row))
-    written = io.StringIO()
+    for row in shown.itertuples(index=False, name=None):
+        table.add_row(*map(Text, row))
+    text = io.StringIO()
     on_screen = out is None and _STANDARD_OUTPUT.get(sys.stdout).isatty()
-    console = Console(file=written, width=Console().width if on_screen else WIDE, color_system=None)
+    console = Console(file=text, width=Console().width if on_screen else WIDE, color_system=None)
     console.print(table)
-    return f"{title}\n{written.getvalue()}" if title else written.getvalue()
+    return f"{title}\n{text.getvalue()}" if title else text.getvalue()
+
+
+def _is_number(values: pd.Series) -> bool:
+    if any(isinstance(value, Decimal) for value in values):
+        return True
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _heading(name: str) -> str:
+    """A column's name in words: `need_left_out` is "Need left out", `annual_cost_gbp` "Annual cost, £"."""
+    if name in HEADINGS or not re.fullmatch(r"[a-z0-9_]+", name):
+        return HEADINGS.get(name, plain(name))
+    stem, money, _ = name.partition("_gbp")
+    words = re.sub(r"per_1000\b", "per 1,000", re.sub(r"(\d+)_(\d+)", r"\1-\2", stem)).replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}{', £' if money else ''}"
+
+
+def _column(values: pd.Series, name: str, estimates: tuple[str, ...]) -> list[str]:
+    """The cells of a column as a person reads them."""
+    numbers = pd.api.types.is_float_dtype(values)
+    if numbers and SHARE.search(name):
+        return ["" if pd.isna(value) else f"{value:.1%}" for value in values]
+    if numbers and name.endswith("minutes"):
+        return ["" if pd.isna(value) else f"{value:,.1f}" for value in values]
+    estimated = name.startswith(estimates) and not NO_ESTIMATE.search(name)
+    if estimated and pd.api.types.is_numeric_dtype(values):
+        return ["" if pd.isna(value) else nearest_ten(value) for value in values]
+    return [_cell(value) for value in values]
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, str):
         return plain(value)
     if value is None or pd.isna(value):
         return ""
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int | np.integer | Decimal):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,.4g}"
+        return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:,.4g}"
     return plain(str(value))
 
 

@@ -62,7 +62,7 @@ Show = Literal[
 ]
 ByOption = Annotated[
     Literal["lsoa", "ward", "locality", "fifth", "place", "site"],
-    typer.Option("--by", help="What to add up to; site gives what each site carries."),
+    typer.Option("--by", help="What to add up to; site gives the children near each site."),
 ]
 SitesOption = Annotated[
     Path | None,
@@ -157,10 +157,16 @@ def reach(
     estimate = estimate_from(place, choices)
     plan = None if ways.option is None else find_option(estimate.place.slug, ways.option)
     answer = _answer(estimate, asked.terms(own=plan is not None), ways, plan, shown.show)
+    table = _printable(ANSWERS[shown.show](answer, shown))
+    names = answer.all_sites["name"]
     print_frame(
-        _printable(ANSWERS[shown.show](answer, shown)),
+        table,
         format,
         out,
+        shown=table.assign(nearest_site=table["nearest_site"].replace(names))
+        if "nearest_site" in table
+        else None,
+        tiers=estimate.tier_keys,
         title=f"Reach in {estimate.place.name}" + (f" under {plan.name}" if plan else ""),
         notes=[
             *([] if shown.show.startswith("ward-") else [_sentence(answer)]),

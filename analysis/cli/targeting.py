@@ -78,9 +78,11 @@ WeightOption = Annotated[
 ]
 NormalisationOption = Annotated[Normalisation, typer.Option("--normalise", help="Of the composite index.")]
 AggregationOption = Annotated[Aggregation, typer.Option("--aggregate", help="Of the composite index.")]
-SignificanceOption = Annotated[float, typer.Option("--p-value", help="Largest p-value of a hot spot.")]
+SignificanceOption = Annotated[
+    float, typer.Option("--p-value", help="Most often that chance alone may give a hot spot's pattern.")
+]
 CorrectionOption = Annotated[
-    Correction, typer.Option("--correction", help="Of the p-values of hot spots, for many tests at once.")
+    Correction, typer.Option("--correction", help="Of hot spots, for many tests at once.")
 ]
 
 
@@ -148,6 +150,7 @@ def target(
         out,
         title=f"{estimate.place.name}: {show.replace('-', ' ')}",
         notes=[*notes, *need_notes(estimate)],
+        tiers=estimate.tier_keys,
         meta={**need_meta(estimate), "show": show, "by": by or USUAL_LEVEL[show]},
     )
 
@@ -205,7 +208,9 @@ def _parts(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame,
 def _concentration(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
     level = wanted.by or SmallestSetProblem.level
     answer = concentration(estimate, level, wanted.tiers)
-    return answer.curve, [f"Gini coefficient of need over children, by {level}: {answer.gini:.3f}"]
+    return answer.curve, [
+        f"How this is worked out: Gini coefficient of need over children, by {level}: {answer.gini:.3f}"
+    ]
 
 
 def _composite(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
@@ -221,7 +226,7 @@ def _hot_spots(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFr
     problem = HotSpotProblem(level, wanted.significance, wanted.correction, tiers=wanted.tiers)
     answer = find_hot_spots(estimate, problem)
     note = (
-        f"Local Moran's I of children per 1,000, two-sided p-value up to {answer.cut_off:.4g} "
+        f"How this is worked out: local Moran's I of children per 1,000, two-sided p-value up to {answer.cut_off:.4g} "
         f"({wanted.correction} correction)"
     )
     return answer.spots, [note]

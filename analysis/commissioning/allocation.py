@@ -517,7 +517,7 @@ class AllocationPlan(Record):
         if self.envelope_gbp is not None and self.envelope_gbp % 1:
             raise ValueError("the envelope has pence: give whole pounds")
         if self.most_loss_percent is not None and self.most_loss_percent > 100:
-            raise ValueError("nobody can lose more than 100%")
+            raise ValueError("no area can lose more than 100%")
         return self
 
     def today(self, names: pd.Series) -> pd.Series | None:

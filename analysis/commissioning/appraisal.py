@@ -264,13 +264,13 @@ def rank_stability(
     Saisana, Saltelli and Tarantola (2005), JRSS A 168, 307-323.
     """
     if not (concentration > 0 and score_sd >= 0 and draws >= 1):
-        found = f"concentration {concentration}, score s.d. {score_sd}, draws {draws}"
+        found = f"concentration {concentration}, score s.d. {score_sd}, {draws} model runs"
         fault = Fault(
             "stability",
             None,
             None,
             found,
-            "Give a positive concentration, an s.d. of 0 or more, 1 draw or more",
+            "Give a positive concentration, an s.d. of 0 or more, 1 model run or more",
         )
         raise HubreachError("The stability of the ranking cannot be worked out.", [fault])
     table = rank_alternatives(appraisal)[["rank"]].copy()

@@ -147,10 +147,10 @@ def payback_sentence(view: PaybackView) -> str:
     even = view.even
     central, low, high = (pounds(float(f"{amount:.3g}")) for amount in view.avoided_gbp)
     words = (
-        f"It costs **{pounds(view.cost_gbp)}** and is claimed to avoid **{central}** ({low} to {high}) over "
+        f"It costs **{pounds(view.cost_gbp)}** and is expected to avoid **{central}** ({low} to {high}) over "
         f"{even.horizon_years} years. On its central figures it "
     )
-    chance = f"within {even.horizon_years} years in **{percent(even.probability)}** of draws"
+    chance = f"within {even.horizon_years} years in **{percent(even.probability)}** of model runs"
     if even.year is None:
         return f"{words}does **not pay for itself**; {chance} it does."
     latest = f"year {even.high}" if even.high else f"after year {even.horizon_years}"

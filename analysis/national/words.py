@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.base.text import plain, unmarked
 from analysis.national.files import NationalFile, NationalMeasure, national_folder
 
-HOW_MADE = "estimates by hubreach national, read from the file; range: nine in ten of the simulated draws"
+HOW_MADE = "estimates by hubreach national, read from the file; range: 90% of model runs"
 LICENCE = (
     "Modelled estimates. Source: English Indices of Deprivation (MHCLG); children by small area and boundaries (ONS). "
     "Open Government Licence v3.0. Contains OS data © Crown copyright and database right."
@@ -93,7 +93,7 @@ def england_sentence(view: EnglandView) -> str:
         if many == 1
         else f"**{many:,}** others have ranges that reach"
     )
-    return f"{start} Of {others:,} authorities, {reach} its own, so they cannot be told apart from it."
+    return f"{start} Of {others:,} authorities, {reach} its own, so the model cannot tell them from it."
 
 
 def ranked_numbers(view: EnglandView) -> pd.DataFrame:

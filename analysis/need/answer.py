@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.base.kept import kept
 from analysis.base.schema import Schema
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.places.deprivation import DOMAINS
@@ -32,7 +33,10 @@ RANKING = Schema(
         "low": ("number", "Lower end of the interval of the measure"),
         "high": ("number", "Upper end"),
         "rank": ("whole", "1 has the highest value"),
-        "p_top": ("number", "Share of draws in which the area is among the k with most children in the tier"),
+        "p_top": (
+            "number",
+            "Share of model runs in which the area is among the k with most children in the tier",
+        ),
     },
 )
 OTHER_FIGURES = Schema(
@@ -42,7 +46,7 @@ OTHER_FIGURES = Schema(
         "tier": ("text", "Key of the tier of need"),
         "vintage": ("text", "Other edition of the deprivation figures"),
         "basis": ("text", "Basis of the other figures: imd or idaci"),
-        "need": ("whole", "Children in the tier on the figures in force"),
+        "need": ("whole", "Children in the tier on the figures in use"),
         "low": ("whole", "Lower end of its range"),
         "high": ("whole", "Upper end"),
         "other": ("whole", "Children in the tier on the other figures"),
@@ -133,7 +137,7 @@ def area_profile(estimate: NeedEstimate, level: Level, code: str) -> AreaProfile
         ends["count"]["high"].to_numpy(),
     )
     tiers = tiers.drop(columns=["area_name", "children"]).rename(columns={"need": "children"})
-    vintage, domains = _domains(estimate, level, code)
+    vintage, domains = area_domains(estimate, level, code)
     return AreaProfile(
         str(rows["area_name"].iloc[0]),
         int(rows["children"].iloc[0]),
@@ -152,24 +156,33 @@ def ages(estimate: NeedEstimate, level: Level = "place", code: str | None = None
     return pd.DataFrame({"band": [AGE_BAND_NAMES[band] for band in row.index], "children": row.to_numpy()})
 
 
-def _domains(estimate: NeedEstimate, level: Level, code: str) -> tuple[str, pd.DataFrame]:
+def area_domains(estimate: NeedEstimate, level: Level, code: str) -> tuple[str, pd.DataFrame]:
+    """Edition and domains of deprivation of an area, as `AreaProfile.domains`; empty where none is published."""
+    vintage, parts = _domain_ranks(estimate, level)
+    if not vintage:
+        return "", pd.DataFrame(columns=["domain", "position", "value", "words"])
+    area = pd.DataFrame({name: part.loc[code] for name, part in parts.items()})
+    area.insert(0, "domain", pd.Series(DOMAINS))
+    words = [f"rank {rank:.0f} of {len(parts['rank'])} here" for rank in area["rank"]]
+    return vintage, area.drop(columns="rank").assign(words=words).reset_index(drop=True)
+
+
+@kept(4)
+def _domain_ranks(estimate: NeedEstimate, level: Level) -> tuple[str, dict[str, pd.DataFrame]]:
+    """Edition, and of each domain (a column) every area's position, value and rank."""
     place = estimate.place
     held = [
         v
         for v in (estimate.settings.vintage, *reversed(place.vintages))
         if set(DOMAINS) <= set(place.deprivation(v))
     ]
-    empty = pd.DataFrame(columns=["domain", "position", "value", "words"])
     if not held or level == "place":
-        return "", empty
+        return "", {}
     scores = place.deprivation(held[0])[list(DOMAINS)]
     means = weighted_mean_by(place, scores, place.population, level)
     ranks = means.rank(ascending=False, method="min")
     position = 100 * (len(means) - ranks) / max(len(means) - 1, 1)
-    area = pd.DataFrame({"position": position.loc[code], "value": means.loc[code], "rank": ranks.loc[code]})
-    area.insert(0, "domain", pd.Series(DOMAINS))
-    words = [f"rank {rank:.0f} of {len(means)} here" for rank in area["rank"]]
-    return held[0], area.drop(columns="rank").assign(words=words).reset_index(drop=True)
+    return held[0], {"position": position, "value": means, "rank": ranks}
 
 
 def other_figures(estimate: NeedEstimate, level: Level = "ward") -> pd.DataFrame:

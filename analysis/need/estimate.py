@@ -40,7 +40,10 @@ NEED = Schema(
         "high": ("whole", "Upper end of the interval, whole children, at least `need`"),
         "rate_per_1000": ("number", "Children in the tier per 1,000 children; none where no child lives"),
         "rank": ("whole", "1 has most children in the tier"),
-        "p_top": ("number", "Share of draws in which the area is among the k with most (see `top_count`)"),
+        "p_top": (
+            "number",
+            "Share of model runs in which the area is among the k with most (see `top_count`)",
+        ),
     },
 )
 FAMILIES = Schema(
@@ -424,7 +427,7 @@ def _tier_table(estimate: NeedEstimate, level: Level, key: str) -> pd.DataFrame:
 
 
 def _share_in_top(drawn: Floats, top: int) -> Floats:
-    """Share of draws in which each area is among the `top` largest, shape (areas,)."""
+    """Share of model runs in which each area is among the `top` largest, shape (areas,)."""
     draws, areas = drawn.shape
     if top >= areas:
         return np.ones(areas)

@@ -10,7 +10,7 @@ from analysis.need.answer import Measure, need_ranking
 from analysis.need.estimate import NeedEstimate
 from analysis.need.words import assumed_source, map_title, ranking_words
 from analysis.places.place import Level
-from analysis.render.classes import ClassedScale, Scheme, classed_scale
+from analysis.render.classes import ClassedScale, Scheme, classed_scale, estimate_decimals
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import MapLegend, MapSheet, legend_rows
 from analysis.render.theme import estimate_words, percent, tier_hue, whole
@@ -55,7 +55,8 @@ def need_map(
     """Class and colour one measure of a tier for the map; the ranking beside it shares numbers and colours."""
     ranking = need_ranking(estimate, tier_key, level, measure)
     hue = "blue" if measure == "range" else tier_hue(tier_key)
-    scale = classed_scale(ranking["value"], scheme=scheme, hue=hue)
+    decimals = estimate_decimals(ranking["value"]) if measure == "number" else 0
+    scale = classed_scale(ranking["value"], scheme=scheme, hue=hue, decimals=decimals)
     table = estimate.tier_table(level, tier_key).loc[ranking.index]
     words = [estimate_words(*row) for row in table[["need", "low", "high"]].itertuples(index=False)]
     ranking = ranking.assign(words=words, fill=scale.colours_of(ranking["value"]))

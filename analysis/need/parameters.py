@@ -77,19 +77,21 @@ def parameter_log(place: Place, settings: NeedSettings) -> pd.DataFrame:
 def gradient_words(settings: NeedSettings, tier: Tier) -> str:
     """A tier's gradient, and what it was fitted on if it was: such a one is marked as a scenario."""
     fitted = settings.fitted(tier.key)
-    return f"gradient {tier.gradient:g}" + ("" if fitted is None else f" ({fitted.words}: scenario)")
+    return f"{tier.gradient:g} times the rate in the most deprived areas" + (
+        "" if fitted is None else f" ({fitted.words}: scenario)"
+    )
 
 
 def settings_line(place: Place, settings: NeedSettings) -> str:
     """The parameters that matter most, in one line to stand under a table."""
     tiers = "; ".join(
-        f"{tier.name} {tier.prevalence:.4g} of children, {gradient_words(settings, tier)}"
+        f"{tier.name} {100 * tier.prevalence:.4g}% of children, {gradient_words(settings, tier)}"
         for tier in settings.tiers
     )
     return (
         f"{place.name}: {tiers}; {BASES.get(settings.basis, f'{settings.basis} index')} {settings.vintage}; "
         f"{settings.children_per_family:g} children a family; {settings.interval:.0%} {settings.range_kind} ranges from "
-        f"{settings.draws:,} draws, seed {settings.seed}"
+        f"{settings.draws:,} model runs, seed {settings.seed}"
     )
 
 

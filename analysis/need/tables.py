@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
 from analysis.places.place import Level
-from analysis.render.theme import estimate_parts, whole
+from analysis.render.theme import estimate_parts, estimate_words, whole
 
 PARTS = {
     "need": ("children", "{tier} (est.)"),
@@ -70,22 +70,23 @@ def readable_table(estimate: NeedEstimate, level: Level) -> pd.DataFrame:
     first = tables[estimate.tier_keys[0]]
     shown = first[["area_name", "children"]]
     for key, table in tables.items():
+        name = estimate.tier(key).name
         shown = shown.assign(
             **{
-                estimate.tier(key).name: exact_ranges(table, "need"),
-                f"per 1,000 ({key})": table["rate_per_1000"],
-                f"rank ({key})": table["rank"],
-                f"p_top ({key})": table["p_top"],
+                f"{name} (est.)": with_ranges(table, "need"),
+                f"{name} per 1,000": table["rate_per_1000"].round(),
+                f"{name} rank": table["rank"],
+                f"{name}: chance of the top {estimate.top_count(level)}": table["p_top"].map("{:.0%}".format),
             }
         )
-    families = estimate.families(level)
-    return shown.assign(families=exact_ranges(families, "families")).loc[first.sort_values("rank").index]
+    families = with_ranges(estimate.families(level), "families")
+    return shown.assign(**{"Families (est.)": families}).loc[first.sort_values("rank").index]
 
 
-def exact_ranges(table: pd.DataFrame, value: str) -> pd.Series:
-    """Each value with its range in one cell, not rounded: "666 (442 to 929)"."""
+def with_ranges(table: pd.DataFrame, value: str) -> pd.Series:
+    """Each estimate with its range in one cell, rounded as in every sentence: "670 (440 to 930)"."""
     cells = zip(table[value], table["low"], table["high"], strict=True)
-    return pd.Series([f"{v:,.0f} ({low:,.0f} to {high:,.0f})" for v, low, high in cells], index=table.index)
+    return pd.Series([estimate_words(*cell) for cell in cells], index=table.index)
 
 
 def headline_figures(estimate: NeedEstimate) -> pd.DataFrame:

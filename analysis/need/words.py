@@ -17,7 +17,7 @@ from analysis.scenario.need_settings import COMPOSITE, NeedSettings, tiers_toget
 MEASURES: dict[Measure, str] = {
     "number": "Children",
     "rate": "Rate per 1,000",
-    "range": "How unsure",
+    "range": "Uncertainty",
 }
 
 
@@ -31,7 +31,7 @@ def stated_by(estimate: NeedEstimate, tier_key: str) -> str:
     if name in own.prevalence_source:
         return f"stated: {own.prevalence_source}"
     where = f"; taken from: {own.prevalence_source}" if own.prevalence_source else ""
-    return f"nobody has stated a share for {name}{where}"
+    return f"no share has been stated for {name}{where}"
 
 
 def differ_words(estimate: NeedEstimate) -> str:
@@ -94,7 +94,7 @@ def other_figures_sentence(found: pd.DataFrame, estimate: NeedEstimate, tier_key
     if left:
         told.append(f"{tiers_together(settings.tiers)} cannot hold together on {listed(left)}")
     return (
-        f"Areas whose estimate leaves the range in force ({settings.basis.upper()} {settings.vintage}, "
+        f"Areas whose estimate leaves the range in use ({settings.basis.upper()} {settings.vintage}, "
         f"{settings.interval:.0%} {settings.range_kind} range) when the estimate follows other figures: "
         f"{'; '.join(told)}. Ranks of two editions are not subtracted."
     )

@@ -32,7 +32,7 @@ FAR_SHARE = 0.5
 COLOURS = dict(zip(OUTCOMES, DIVERGING, strict=True))
 OUTCOME_WORDS = {
     "out of reach": "− out of reach",
-    "farther": "− farther",
+    "farther": "− further",
     "unchanged": "unchanged",
     "nearer": "+ nearer",
     "into reach": "+ into reach",
@@ -165,8 +165,8 @@ def change_classes(change: pd.Series, view: DifferenceView) -> tuple[pd.Series, 
     number = np.select([values >= far, values >= least, values > -least, values > -far], [0, 1, 2, 3], 4)
     shown = f"{view.least_minutes:g}"
     words = [
-        f"− {far:g} min or more farther",
-        f"− {shown} to {far:g} min farther",
+        f"− {far:g} min or more further",
+        f"− {shown} to {far:g} min further",
         f"change under {shown} min",
         f"+ {shown} to {far:g} min nearer",
         f"+ {far:g} min or more nearer",

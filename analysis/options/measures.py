@@ -84,7 +84,7 @@ def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]
         Figure(
             "p90_minutes",
             minutes,
-            "Nine in ten are nearer than",
+            "90% are nearer than",
             "minutes",
             "lower",
             "90th percentile by need.",

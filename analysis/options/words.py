@@ -110,7 +110,7 @@ def statement_text(statement: pd.DataFrame, before: OptionReach, after: OptionRe
     mode = after.settings.mode
     meaning = (
         f"Within reach means {after.words}. Only sites that serve ages 0 to 4 count. A family loses where it falls out of "
-        "reach, or its nearest site is farther by a minute or more."
+        "reach, or its nearest site is further by a minute or more."
     )
     lines = [statement_sentence(statement, before, after).replace("*", ""), meaning]
     for row in worse.to_dict("records"):
@@ -215,5 +215,5 @@ def score_sentence(scores: pd.DataFrame) -> str:
     firm = "firmly" if first["p_first"] >= 0.9 else "mostly" if first["p_first"] >= 0.6 else "barely"
     return (
         f"**{_named(first['name'])}** comes first with {first['score']:.0f} of 100 points, {firm}: it is first in "
-        f"**{percent(first['p_first'])}** of draws around your weights."
+        f"**{percent(first['p_first'])}** of model runs around your weights."
     )

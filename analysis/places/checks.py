@@ -74,7 +74,7 @@ def _own(place: Place) -> Iterator[Check]:
     """What stands in place of the figures of England, and what its reader has to know."""
     for about in place.own_files:
         yield Check(
-            f"Own figures in force: {KIND_WORDS[about.kind]}",
+            f"Own figures in use: {KIND_WORDS[about.kind]}",
             "note",
             "those of England, where the council brings none",
             f"{about.title} ({about.vintage}), brought on {date_words(about.added.date())}"

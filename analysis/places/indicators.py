@@ -97,8 +97,8 @@ class Indicator:
         return {
             "count": "Counts are added up.",
             "mean": f"Larger areas: mean of the small areas, weighted by {self.weight}.",
-            "rank": "A rank within England; larger areas are told by their share of LSOAs in the most deprived tenth.",
-            "decile": "A tenth of England; larger areas are told by their share of LSOAs in the most deprived one.",
+            "rank": "A rank within England; larger areas are described by their share of LSOAs in the most deprived tenth.",
+            "decile": "A tenth of England; larger areas are described by their share of LSOAs in the most deprived one.",
             "share": "Ranks and deciles are not averaged: share of an area's LSOAs.",
         }[self.measure]
 

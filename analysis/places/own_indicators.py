@@ -170,7 +170,7 @@ def save_own_indicator(place_folder: Path, held: HeldIndicator, *, replace: bool
         raise HubreachError(headline, [fault])
     if key not in there and len(there) >= MOST_INDICATORS:
         found = f"the place has {len(there)} indicators of your own already"
-        raise HubreachError(headline, [Fault("indicators", None, None, found, "Take one away first")])
+        raise HubreachError(headline, [Fault("indicators", None, None, found, "Remove one first")])
     values = held.table.assign(value=np.round(held.table["value"], 6)).rename_axis("area_code")
     write_whole(path, values.to_csv(lineterminator="\n"), headline)
     # The file that says what the values are comes last: without it, nobody reads them.

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
+from analysis.base.kept import kept
 from analysis.places.crossings import Barrier, Crossing
 from analysis.places.manifest import (
     DECISIONS_FILE,
@@ -222,6 +223,7 @@ class Place:
         dissolved = joined.dissolve(by=code, aggfunc="first").rename(columns={name: "area_name"})
         return dissolved.rename_axis("area_code")[["area_name", "geometry"]]
 
+    @kept(5)
     def names(self, level: AreaLevel) -> pd.Series:
         """Names of the areas of a level, index `area_code`, in order of code."""
         if level == "lsoa":

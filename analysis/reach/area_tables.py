@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.base.schema import Schema
 from analysis.benchmark.indicator_answer import answer_indicator
 from analysis.benchmark.indicator_words import area_figure, standing_words
-from analysis.need.answer import area_profile
+from analysis.need.answer import area_domains
 from analysis.places.indicators import indicators
 from analysis.places.place import AreaLevel, Level, Place, sum_by
 from analysis.reach.answer import ReachAnswer
@@ -108,12 +108,11 @@ def _need(view: ReachAnswer, level: AreaLevel, code: str) -> list[Line]:
         words = "estimated by ward, LSOA and locality only"
         return [_line("need", "Need", words)]
     estimate, lines = view.estimate, []
-    profile = area_profile(estimate, level, code)
-    for row in profile.tiers.to_dict("records"):
-        value, low, high = (float(row[name]) for name in ("children", "low", "high"))
+    for tier in estimate.settings.tiers:
+        row = estimate.tier_table(level, tier.key).loc[[code]].to_dict("records")[0]
+        value, low, high = (float(row[name]) for name in ("need", "low", "high"))
         note = f"rank {row['rank']:.0f} of {len(estimate.place.names(level))}, {row['rate_per_1000']:.0f} in 1,000"
-        said = estimate_words(value, low, high)
-        lines.append(_line("need", str(row["tier"]), said, note, value, low, high))
+        lines.append(_line("need", tier.name, estimate_words(value, low, high), note, value, low, high))
     return [*lines, _line("need", "Range", *range_words(view, level, code))]
 
 
@@ -146,10 +145,10 @@ def _deprivation(view: ReachAnswer, level: AreaLevel, code: str) -> list[Line]:
         lines.append(_line("deprivation", words, area_figure(answer, code), note, value))
     if level == "msoa":
         return lines
-    profile = area_profile(estimate, level, code)
-    if profile.domains_vintage != vintage:
+    edition, found = area_domains(estimate, level, code)
+    if edition != vintage:
         return lines
-    domains = profile.domains.to_dict("records")
+    domains = found.to_dict("records")
     return lines + [
         _line(
             "deprivation",

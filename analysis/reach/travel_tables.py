@@ -61,7 +61,7 @@ def read_travel_table(
         With every unknown code, repeated or missing pair, and every cell that is not minutes.
     """
     faults = FaultList(path.name)
-    headline = f"The travel times in {path.name} cannot be used as they are; those in force stay in force."
+    headline = f"The travel times in {path.name} cannot be used as they are; those in use stay in use."
     table = read_table(path, COLUMNS, faults)
     faults.raise_if_any(headline)
     if table is None:  # pragma: no cover - a table is only absent when a fault was recorded

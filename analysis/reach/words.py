@@ -206,9 +206,13 @@ def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
     """How far the share of children moves when one assumption at a time does, and how many wards flip."""
     low, high = percent(table["children_share"].min()), percent(table["children_share"].max())
     count = len(flips)
-    wards = "no ward's answer flips" if count == 0 else f"the answer of {number_word(count)} wards flips"
+    wards = (
+        "no ward's answer depends on it"
+        if count == 0
+        else f"the answer of {number_word(count)} wards depends on it"
+    )
     if count == 1:
-        wards = f"the answer of one ward, {flips['area_name'].iloc[0]}, flips"
+        wards = f"the answer of one ward, {flips['area_name'].iloc[0]}, depends on it"
     return f"Between {low} and {high} of children, by assumption; {wards}"
 
 
@@ -226,8 +230,8 @@ def water_sentence(view: ReachAnswer) -> str:
     if not across:
         return ""
     return (
-        f"For {whole(across)} children the straight line to their nearest site crosses open water. Nobody has listed "
-        "where it can be crossed, so this is unchecked."
+        f"For {whole(across)} children the straight line to their nearest site crosses open water. No crossings have been "
+        "listed, so this is unchecked."
     )
 
 
@@ -245,7 +249,7 @@ def water_method() -> str:
 def crossings_sentence(place: Place) -> str:
     """How many crossings are listed, how sure they are, and which of them no way needs."""
     if not place.crossings:
-        return "Nobody has listed any crossings yet, so straight lines go over open water."
+        return "No crossings have been listed yet, so straight lines go over open water."
     many = len(place.crossings)
     words = [f"{number_word(many).capitalize()} crossing{'s are' if many > 1 else ' is'} listed."]
     guessed = sum(each.source == BUNDLED_SOURCE for each in place.crossings)

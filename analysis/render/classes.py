@@ -8,12 +8,14 @@ from typing import Literal
 
 import jenkspy
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.render.theme import MISSING, SEQUENTIAL, Hue
 
 Scheme = Literal["quantiles", "natural breaks", "equal"]
 SCHEMES: tuple[Scheme, ...] = ("natural breaks", "quantiles", "equal")
+LEAST_ROUNDED = 100
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class ClassedScale:
     colours : tuple of str
         Hex colour of each class, light to dark.
     decimals : int
-        Decimals in the legend.
+        Decimals in the legend; -1 is to the nearest 10, and a value is then in the class of its rounded figure.
     given : bool
         Whether the limits are given and not found from the values: a class then begins right above the one before.
     """
@@ -42,7 +44,8 @@ class ClassedScale:
 
     def classes(self, values: pd.Series) -> pd.Series:
         """Class number of each value (0 first), -1 where the value is missing; same index."""
-        number = np.searchsorted(np.asarray(self.limits), values.to_numpy(dtype=float), side="left")
+        shown = _as_shown(values.to_numpy(dtype=float), self.decimals)
+        number = np.searchsorted(np.asarray(self.limits), shown, side="left")
         number = np.minimum(number, len(self.limits) - 1)
         return pd.Series(np.where(values.isna(), -1, number), index=values.index)
 
@@ -55,14 +58,13 @@ class ClassedScale:
         if self.given:
             return _between(self.limits)
         edges = [self.lowest, *self.limits]
-        step = 10.0**-self.decimals
+        step, decimals = 10.0**-self.decimals, max(self.decimals, 0)
         words = []
         for number, (low, high) in enumerate(itertools.pairwise(edges)):
             start = low if number == 0 else low + step
             start = min(start, high)
-            same = f"{start:,.{self.decimals}f}" == f"{high:,.{self.decimals}f}"
-            text = f"{high:,.{self.decimals}f}"
-            words.append(text if same else f"{start:,.{self.decimals}f} to {text}")
+            first, last = f"{start:,.{decimals}f}", f"{high:,.{decimals}f}"
+            words.append(last if first == last else f"{first} to {last}")
         return words
 
 
@@ -70,6 +72,20 @@ def _between(limits: tuple[float, ...]) -> list[str]:
     """Labels of classes of given limits, the last without one: "up to 10", "over 10 to 20", "over 20"."""
     between = [f"over {low:g} to {high:g}" for low, high in itertools.pairwise(limits[:-1])]
     return [f"up to {limits[0]:g}", *between, f"over {limits[-2]:g}"]
+
+
+def _as_shown(values: npt.NDArray[np.float64], decimals: int) -> npt.NDArray[np.float64]:
+    """Values as the words beside a map write them where those are rounded to tens; others are classed exactly."""
+    return np.round(values, decimals) if decimals < 0 else values
+
+
+def estimate_decimals(values: pd.Series) -> int:
+    """Decimals of a scale of modelled counts: to the nearest 10, as sentences have them, unless all are small.
+
+    >>> estimate_decimals(pd.Series([120.0, 640.0])), estimate_decimals(pd.Series([3.0, 48.0]))
+    (-1, 0)
+    """
+    return -1 if values.max() >= LEAST_ROUNDED else 0
 
 
 def classed_scale(
@@ -95,9 +111,9 @@ def classed_scale(
     classes : int
         Number of classes asked for; fewer where there are fewer different values.
     decimals : int
-        Decimals of the legend.
+        Decimals of the legend (see `estimate_decimals`).
     """
-    known = values.dropna().to_numpy(dtype=float)
+    known = _as_shown(values.dropna().to_numpy(dtype=float), decimals)
     palette = SEQUENTIAL[hue]
     if len(known) == 0:
         return ClassedScale(0.0, (0.0,), (palette[0],), decimals)

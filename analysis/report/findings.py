@@ -65,8 +65,8 @@ def _sureness(estimate: NeedEstimate, tier_key: str) -> str:
     certain = int((chance >= 0.9).sum())
     doubtful = [str(name) for name in wards.loc[chance.between(0.1, 0.9), "area_name"]]
     if not doubtful:
-        return f"**How sure:** the {number_word(top)} wards with most need are the same in nearly all simulated worlds."
+        return f"**Uncertainty:** the {number_word(top)} wards with most need are the same in nearly all model runs."
     return (
-        f"**How sure:** of the {number_word(top)} wards with most need, {number_word(certain)} are there in nine of ten "
-        f"simulated worlds; {listed(doubtful)} could change places."
+        f"**Uncertainty:** of the {number_word(top)} wards with most need, {number_word(certain)} are there in 90% of "
+        f"model runs; {listed(doubtful)} could change places."
     )

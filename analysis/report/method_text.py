@@ -74,9 +74,9 @@ def _tiers(settings: NeedSettings) -> str:
         else f"the {settings.basis.upper()} rank"
     )
     return (
-        "Nobody counts children who need early help. A tier is therefore two statements: a **prevalence** p, the share "
+        "Children who may need early help are not counted anywhere. A tier is therefore two statements: a **prevalence** p, the share "
         "of all children of the place who are in it, and a **gradient** g, how many times higher the rate is in the most "
-        f"deprived tenth of neighbourhoods in England than in the least deprived. In force: {tiers}.\n\n"
+        f"deprived tenth of neighbourhoods in England than in the least deprived. In use: {tiers}.\n\n"
         f"A neighbourhood's national rank (here {basis}, {settings.vintage}) becomes a position between 0 (least "
         "deprived) and 1 (most deprived), and its rate follows a curve that never leaves 0 to 100%:\n\n"
         "$$\n"
@@ -98,8 +98,8 @@ def _ranges(settings: NeedSettings) -> str:
     k = "; ".join(f"{value:g}: {why[0].lower()}{why[1:]}" for value, why in CHILDREN_PER_FAMILY.items())
     return (
         f"Families are children divided by k, here {settings.children_per_family:g} ({k}).\n\n"
-        f"Every range comes from {settings.draws:,} simulated worlds (seed {settings.seed}: the same seed gives the same "
-        "ranges). In each world the prevalence, the gradient and every neighbourhood's own level are a little "
+        f"Every range comes from {settings.draws:,} model runs (seed {settings.seed}: the same seed gives the same "
+        "ranges). In each run the prevalence, the gradient and every neighbourhood's own level are a little "
         "different, and the total is benchmarked again:\n\n"
         "$$\n"
         r"p' \sim \text{Beta}(\text{mean } p, \text{ relative s.d. } "
@@ -111,9 +111,9 @@ def _ranges(settings: NeedSettings) -> str:
         rf"u_i \sim N(0, {settings.area_sd:g}^2)"
         "\n$$"
         f"\n\nwhere {settings.ward_share:.0%} of the variance of u is shared within a ward, tiers are correlated by "
-        f"{settings.tier_correlation:g}, and s shifts the level until the world's total is its own p' × children. The range holds "
-        f"{settings.interval:.0%} of the worlds; P(top k) is the share of worlds in which an area is among the k with most "
-        "need. A range tells how sure the model is of itself; it does not hold what the model leaves out (below)."
+        f"{settings.tier_correlation:g}, and s shifts the level until the run's total is its own p' × children. The range holds "
+        f"{settings.interval:.0%} of the runs; the chance of being in the top k is the share of runs in which an area is among the k with most "
+        "need. A range says how far model runs differ; it does not hold what the model leaves out (below)."
     )
 
 
@@ -124,7 +124,7 @@ def _composite(settings: NeedSettings) -> str:
         "$$\n"
         r"I_i = \sum_j w_j \, x_{ij} \qquad \text{or} \qquad I_i = \prod_j x_{ij}^{\,w_j}, \qquad \sum_j w_j = 1"
         "\n$$"
-        f"\n\nThe stability of the ranks comes from {settings.draws:,} other recipes: weights drawn around yours "
+        f"\n\nThe stability of the ranks comes from {settings.draws:,} other weightings: weights drawn around yours "
         rf"($w' \sim \text{{Dirichlet}}({WEIGHT_CONCENTRATION:g}\,w)$), each with one of the three scales and two means "
         "(OECD and JRC 2008; Saisana, Saltelli and Tarantola 2005). Two indicators of one domain count it twice: the "
         "page warns. Used as the basis of the estimate, the index says who stands where among the place's own "
@@ -142,7 +142,7 @@ def _targeting(settings: NeedSettings) -> str:
         r"G = \sum_k (x_k - x_{k-1})(y_k + y_{k-1}) - 1"
         "\n$$"
         "\n\nwith x the running share of children and y of need. **Named areas** are compared with as many wards of most "
-        "need as were named: found, missed, extra. **Hot spots** are neighbourhoods whose neighbours are alike beyond "
+        "need as were named: named and among the highest; named, lower in the model; high, not named. **Hot spots** are neighbourhoods whose neighbours are alike beyond "
         "chance, by local Moran's I with row-standardised weights w of neighbours that touch:\n\n"
         "$$\n"
         r"I_i = \frac{z_i}{m_2} \sum_j w_{ij} z_j, \qquad z_i = x_i - \bar{x}, \quad m_2 = \frac{1}{n} \sum_i z_i^2"

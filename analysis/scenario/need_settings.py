@@ -305,7 +305,9 @@ def check_settings(place: Place, settings: NeedSettings) -> None:
             column="children_per_family",
         )
     if not FEWEST_DRAWS <= settings.draws <= MOST_DRAWS:
-        faults.add(f"{settings.draws:,} draws", f"Give 100 to {MOST_DRAWS:,} for a range", column="draws")
+        faults.add(
+            f"{settings.draws:,} model runs", f"Give 100 to {MOST_DRAWS:,} for a range", column="draws"
+        )
     if settings.top is not None and settings.top < 1:
         faults.add(f"top {settings.top}", "Give 1 or more", column="top")
     if not 0.5 <= settings.interval < 1:

@@ -81,7 +81,7 @@ def frontier_line(points: pd.DataFrame, style: FigureStyle, words: FrontierWords
         )
     )
     _mark(figure, points.loc[[at]], words, "circle-open", 28, surface.text, "")
-    _mark(figure, points[points["is_knee"]], words, "diamond", 17, ORANGE, "   knee")
+    _mark(figure, points[points["is_knee"]], words, "diamond", 17, ORANGE, "   point of diminishing returns")
     titled(figure, style, title=words.title, subtitle=words.subtitle, height_px=280)
     mode = "normal" if words.is_tradeoff else "tozero"
     figure.update_xaxes(title=words.axis, rangemode=mode)

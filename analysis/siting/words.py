@@ -237,9 +237,9 @@ def swap_words(problem: PlaceProblem, best: Solution, other: Solution) -> str:
 def robustness_words(problem: PlaceProblem, found: Robustness) -> str:
     """Sites that are in every good answer, and in most, by name."""
     if not found.solved and not found.impossible:
-        return "Stopped before any simulated world was solved: nothing can be said of how sure the answer is."
+        return "Stopped before the first model run was solved: no data yet on how far the answer depends on the assumptions."
     if not found.solved:
-        return f"No set of sites answers this question in any of {found.impossible:,} simulated worlds and detours."
+        return f"No set of sites answers this question in any of {found.impossible:,} model runs and detours."
     always, usual = problem.names(found.always), problem.names(found.usual)
     start = f"Over {found.solved:,} combinations of simulated need and detour, "
     parts = [f"**{listed(always)}** in every good answer" if always else "no site is in every good answer"]
@@ -416,7 +416,7 @@ def no_tradeoff_words(problem: PlaceProblem) -> str:
 def point_words(problem: PlaceProblem, found: Frontier, point: str, words: FrontierWords) -> str:
     """One point of a frontier, written as the answer is (markdown)."""
     at = list(found.points.index).index(point)
-    knee = " This is the knee." if found.points["is_knee"].iloc[at] else ""
+    knee = " This is the point of diminishing returns." if found.points["is_knee"].iloc[at] else ""
     where = (
         f"**{words.point(float(found.points['x'].iloc[at]))}**: " if words.axis != "number of sites" else ""
     )

@@ -244,7 +244,7 @@ def _checked(values: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, fl
 def _check_draws(draws: WeightDraws, interval: float) -> None:
     faults = FaultList("composite index")
     if draws.count < 100:
-        faults.add(f"{draws.count} draws", "Give 100 or more for a range", column="draws")
+        faults.add(f"{draws.count} model runs", "Give 100 or more for a range", column="draws")
     if not draws.concentration > 0:
         faults.add(f"{draws.concentration:g}", "Give a number above 0", column="concentration")
     if not 0.5 <= interval < 1:

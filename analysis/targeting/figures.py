@@ -186,7 +186,7 @@ def verdict_bars(
         hover=[
             f"<b>{safe(row['area_name'])}</b><br>rank {row['rank']}, est. {row['need']:,} children"
             + (f"<br>named: {safe(row['named_as'])}" if row["named_as"] else "")
-            + f"<br>among the first {top} in {row['p_top']:.0%} of simulated worlds"
+            + f"<br>among the first {top} in {row['p_top']:.0%} of model runs"
             for row in wards.to_dict("records")
         ],
         selected=selected,
@@ -245,7 +245,7 @@ def rank_interval_lines(
         customdata=list(ranks.index),
         hovertext=[
             f"<b>{safe(row['area_name'])}</b><br>rank {row['rank']} on your index<br>median {row['rank_median']:g}, "
-            f"{row['rank_low']} to {row['rank_high']} on other recipes"
+            f"{row['rank_low']} to {row['rank_high']} on other weightings"
             for row in ranks.to_dict("records")
         ],
         hovertemplate="%{hovertext}<extra></extra>",

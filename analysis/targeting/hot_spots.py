@@ -236,7 +236,7 @@ def _check(values: pd.Series, significance: float, permutations: int) -> None:
     elif len(values) and np.isclose(values.max(), values.min()):
         faults.add("every area has the same value", "Choose figures that differ", column="values")
     if not 0 < significance < 1:
-        faults.add(f"{significance:g}", "Give a p-value between 0 and 1, such as 0.05", column="significance")
+        faults.add(f"{significance:g}", "Give a share between 0 and 1, such as 0.05", column="significance")
     if not 99 <= permutations <= 19_999:
         faults.add(f"{permutations}", "Give 99 to 19,999", column="permutations")
     faults.raise_if_any("Hot spots cannot be worked out.")

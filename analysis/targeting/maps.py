@@ -113,7 +113,7 @@ def _set_tooltip(place: Place, answer: SmallestSet) -> pd.DataFrame:
             ],
             "line3": where,
             "line4": [
-                f"Among the first {answer.count} in {percent(share)} of simulated worlds"
+                f"Among the first {answer.count} in {percent(share)} of model runs"
                 for share in table["p_top"]
             ],
         },
@@ -161,7 +161,7 @@ def _named_tooltip(place: Place, view: NamedAreas) -> pd.DataFrame:
             "line1": wards["area_name"] + ": rank " + wards["rank"].astype(str) + f" of {len(view.wards)}",
             "line2": verdict.map(VERDICT_SIGNS) + " " + verdict.map(VERDICT_WORDS),
             "line3": [
-                f"Ward among the first {view.top} in {percent(p)} of simulated worlds" for p in wards["p_top"]
+                f"Ward among the first {view.top} in {percent(p)} of model runs" for p in wards["p_top"]
             ],
             "line4": "",
         }
@@ -218,7 +218,7 @@ def hot_spot_map(estimate: NeedEstimate, view: HotSpots) -> TargetMap:
             "line1": spots["kind"].map(KIND_WORDS).str.capitalize(),
             "line2": [f"est. {value:,.0f} per 1,000 children" for value in spots["value"]],
             "line3": [f"Neighbours' mean {value:,.0f} per 1,000" for value in spots["neighbours_mean"]],
-            "line4": [f"p = {value:.4f}" for value in spots["p_value"]],
+            "line4": [f"By chance alone: {value:.1%}" for value in spots["p_value"]],
         },
         index=spots.index,
     )

@@ -28,7 +28,7 @@ SMALLEST_SET = Schema(
         "children_share": ("number", "Of all children, in this area and all before it"),
         "p_top": (
             "number",
-            "Share of draws in which the area is among as many with most need as the set holds",
+            "Share of model runs in which the area is among as many with most need as the set holds",
         ),
         "in_set": ("flag", "Whether the area is in the set"),
     },
@@ -222,7 +222,7 @@ def need_rate(estimate: NeedEstimate, level: Level, tiers: Collection[str] | Non
 
 
 def share_in_top(estimate: NeedEstimate, level: Level, tiers: Collection[str], count: int) -> pd.Series:
-    """Share of draws in which each area is among the `count` with most need, index `area_code`."""
+    """Share of model runs in which each area is among the `count` with most need, index `area_code`."""
     together = _drawn(estimate, level, tiers)
     index = estimate.place.names(level).index
     if count >= len(index):

@@ -77,7 +77,7 @@ def set_sentence(estimate: NeedEstimate, answer: SmallestSet) -> str:
         certain = "it stays" if sure == 1 else "all of them stay"
     else:
         certain = f"{number_word(sure)} of them {'stays' if sure == 1 else 'stay'}"
-    return f"{start}; {certain} in the set in nine of ten simulated worlds."
+    return f"{start}; {certain} in the set in 90% of model runs."
 
 
 def priority_sentence(view: NamedAreas) -> str:
@@ -192,7 +192,7 @@ def index_sentence(estimate: NeedEstimate, view: OwnIndex) -> str:
     return (
         f"On your index ({unmarked(recipe)}), **{unmarked(str(ranks['name'].iloc[0]))}** has most need of "
         f"{len(ranks)} {LEVEL_WORDS[view.level].many}. Of its first {view.top}, **{number_word(sure)}** would be "
-        f"there in nine of ten other recipes; least settled is {unmarked(str(loosest['name']))}, rank "
+        f"there in 90% of other weightings; least settled is {unmarked(str(loosest['name']))}, rank "
         f"{loosest['rank_low']:.0f} to {loosest['rank_high']:.0f}."
     )
 
@@ -234,10 +234,10 @@ def index_method(settings: NeedSettings) -> str:
         "Each indicator is turned so that more means more need, put on one scale (rank: (rank - 0.5) / n; z-score: 100 + "
         "10 z; min-max: 0.01 to 1) and averaged with the weights (OECD and JRC 2008, Handbook on Constructing "
         "Composite Indicators). Above neighbourhoods, figures are means weighted by children, never means of "
-        f"means. To see how far the ranks hang on these choices, {settings.draws:,} other recipes are drawn: weights from "
+        f"means. To see how far the ranks hang on these choices, {settings.draws:,} other weightings are drawn: weights from "
         f"a Dirichlet distribution around yours (a weight w moves with a standard deviation of √(w(1-w)/"
         f"{1 + WEIGHT_CONCENTRATION:g})), each with one of the three scales and two means at random (Saisana, Saltelli and "
-        f"Tarantola 2005). Median rank, {settings.interval:.0%} interval and P(top k) are over these. {SCOPE}."
+        f"Tarantola 2005). Median rank, {settings.interval:.0%} interval and the chance of the top k are over these. {SCOPE}."
     )
 
 
@@ -252,10 +252,10 @@ def hot_spot_sentence(estimate: NeedEstimate, view: HotSpots) -> str:
     )
     if view.problem.correction == "none":
         return (
-            f"{start}, at p ≤ {significance:g}. With so many tests, about {max(1, round(significance * len(view.spots)))} "
+            f"{start}. With so many areas, about {max(1, round(significance * len(view.spots)))} "
             "would look like a spot by chance alone: the false-discovery option allows for it."
         )
-    return f"{start}, with a false-discovery rate of {significance:g} (p ≤ {view.cut_off:.4f})."
+    return f"{start}; at most {significance:.0%} of them are expected to be there by chance alone."
 
 
 def hot_spot_method(permutations: int = PERMUTATIONS) -> str:

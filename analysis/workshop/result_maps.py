@@ -58,9 +58,7 @@ def result_map(place: Place, question: Question, result: Result, mode: Mode) -> 
     people = result.table["people"].astype(float)
     total = int(people.sum())
     first = str(result.table["label"].iloc[int(people.argmax())]) if total else ""
-    message = (
-        f"**{whole(total)}** have answered; most chose **{first}**." if total else "Nobody has answered yet."
-    )
+    message = f"**{whole(total)}** have answered; most chose **{first}**." if total else "No answers yet."
     levels: tuple[Level, ...] = ("ward", "locality")
     for level in levels:
         names = place.names(level)

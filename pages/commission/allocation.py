@@ -124,11 +124,11 @@ def _supplement(draft: Draft[AllocationPlan]) -> dict[str, str]:
 def _damping(draft: Draft[AllocationPlan]) -> tuple[str, str]:
     asked = {
         "most_loss_percent": (
-            "Nobody loses more than, %",
+            "No area loses more than, %",
             "Of today's amount; blank: no limit. Needs today's amounts.",
         ),
         "most_gain_percent": (
-            "Nobody gains more than, %",
+            "No area gains more than, %",
             "Of today's amount; blank: no limit. Needs today's amounts.",
         ),
     }
@@ -248,7 +248,7 @@ def _rule_words(plan: AllocationPlan, hubs: Hubs) -> str:
     if plan.by == "site" or plan.supplement.percent_per_minute:
         held += f" Sites: open {' or '.join(hubs.kinds) or 'of every kind'}, {hubs.mode}."
     if plan.most_loss_percent is not None:
-        held += f" Nobody loses more than {plan.most_loss_percent:f}% of today's amount."
+        held += f" No area loses more than {plan.most_loss_percent:f}% of today's amount."
     return held
 
 
@@ -318,7 +318,7 @@ def _floors_and_changes(
                 curve,
                 style,
                 title=f"What if the floor were higher? At most {largest:.1%} fits",
-                subtitle=f"pounds by {LEVEL_WORDS[plan.by].one} at every floor; dashed: the floor in force",
+                subtitle=f"pounds by {LEVEL_WORDS[plan.by].one} at every floor; dashed: the floor chosen",
                 now=float(plan.floor_percent) / 100,
             ),
             curve.set_index("area_code"),

@@ -91,7 +91,7 @@ def _waiting(appraisal: Appraisal, given: int, needed: int) -> None:
 
 
 def _worked_out(appraisal: Appraisal) -> AppraisalView:
-    with st.popover("How unsure are weights and scores?", icon=":material/casino:"):
+    with st.popover("Uncertainty of weights and scores", icon=":material/casino:"):
         closeness = st.slider(
             "How close weights stay to the chosen",
             2,
@@ -99,7 +99,7 @@ def _worked_out(appraisal: Appraisal) -> AppraisalView:
             30,
             key=state.CONCENTRATION,
             bind="query-params",
-            help="Drawn weights follow a Dirichlet distribution around the chosen ones: the higher, the closer.",
+            help="Weights are drawn at random around the chosen ones: the higher, the closer.",
         )
         spread = st.slider(
             "Uncertainty of a score, % of the scale",
@@ -142,7 +142,7 @@ def _charts(now: PageContext, appraisal: Appraisal, view: AppraisalView, source:
                 view.stability,
                 style,
                 title=f"First in {percent(chance)} of simulated appraisals",
-                subtitle="share of draws of weights and scores in which each comes first",
+                subtitle="share of model runs of weights and scores in which each comes first",
             ),
             view.stability,
             source=source,
@@ -291,6 +291,6 @@ def _explained() -> None:
         st.markdown(
             "Points are the weighted mean of scores, put on 0 to 100 of their scale. Cost and need reached stand beside and "
             "are not weighed, so that no pound is counted twice. Stability: weights are drawn around the chosen ones "
-            "(Dirichlet) and every score moved by a random amount, 5,000 times; the share of draws in which each comes first "
+            "(Dirichlet) and every score moved by a random amount, 5,000 times; the share of model runs in which each comes first "
             "says how firm the ranking is (Saisana, Saltelli and Tarantola 2005)."
         )

@@ -146,7 +146,7 @@ def _funding_chart(now: PageContext, plan: CohortPlan, origin: str) -> None:
 
 
 def _effect(draft: Draft[CohortPlan]) -> None:
-    st.subheader("What it is claimed to do", anchor=False)
+    st.subheader("Expected effect", anchor=False)
     st.caption(
         "Each figure with its low, central and high value, from a study or from the council's own records."
     )
@@ -227,8 +227,8 @@ def _payback_charts(now: PageContext, plan: CohortPlan, view: PaybackView, sourc
             lambda style: figures.balance_line(
                 view.table,
                 style,
-                title=f"Paid for itself: {year}, in {percent(view.even.probability)} of draws",
-                subtitle="pounds avoided less pounds spent, added up, present value; band: 90% of draws",
+                title=f"Paid for itself: {year}, in {percent(view.even.probability)} of model runs",
+                subtitle="pounds avoided less pounds spent, added up, present value; band: 90% of model runs",
             ),
             view.table,
             source=source,

@@ -345,7 +345,7 @@ def _answer(
             "Without the funding at risk",
             key=state.WITHOUT_AT_RISK,
             bind="query-params",
-            help="Draws the years as if the lines marked at risk were gone.",
+            help="Shows the years as if the lines marked at risk were gone.",
         )
     with answer:
         view = parts.attempt(
@@ -401,7 +401,7 @@ def _charts(now: PageContext, view: ContractView, words: tuple[str, str], *, wit
                 lengths,
                 style,
                 title=f"Up to {pounds(longest['cash_gbp'])} over {longest['years']} years",
-                subtitle="totals in cash by length, the one in force filled; dot: present value",
+                subtitle="totals in cash by length, the chosen one filled; dot: present value",
             ),
             view.scenarios.drop(columns="label").set_index("years"),
             source=source,

@@ -38,7 +38,7 @@ def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
     view = outcomes.shown
     if view is None or not view.measures:
         with head:
-            question(TITLE, f"No outcome is kept for **{now.place.name}** yet: nothing can be said.")
+            question(TITLE, f"No data yet: no outcome is kept for **{now.place.name}**.")
         with answer:
             st.info(
                 "Enter a row for each measure and quarter: its baseline, its target and what was counted or measured; or "

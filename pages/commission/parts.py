@@ -27,7 +27,7 @@ CERTAINTY_COLUMN = st.column_config.SelectboxColumn(
     options=["guaranteed", "expected", "at risk"],
     required=True,
     default="expected",
-    help="How sure the money is: what is at risk can be left out with one switch.",
+    help="How certain the money is: what is at risk can be left out with one switch.",
 )
 
 

@@ -66,7 +66,7 @@ def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
                 costs,
                 style,
                 title=f"{pounds(float(cost))} a year, divided",
-                subtitle="cost a year for each, scale of ratios; the line holds 90% of the draws of the estimate",
+                subtitle="cost a year for each, scale of ratios; the line holds 90% of the model runs of the estimate",
             ),
             costs.drop(columns=["label"]),
             source=source,
@@ -113,7 +113,7 @@ def _explained(now: PageContext) -> None:
     with st.expander("How this is worked out"):
         st.markdown(
             "The cost is known, the number of families is an estimate: each cost is the yearly cost divided by the count, "
-            "in every draw of the estimate, and the range holds 90% of them. Many families make each one cheap, so the low "
+            "in every model run of the estimate, and the range holds 90% of them. Many families make each one cheap, so the low "
             "end of the cost belongs to the high end of the count. Families are children in need divided by the children "
             f"in a family ({now.settings.children_per_family:g}). Within reach: families in neighbourhoods from whose "
             "centre an open site of the chosen kinds can be reached in the chosen time. It is a cost for each family "

@@ -213,7 +213,9 @@ def _use_gradient(now: PageContext, answer: BenchmarkAnswer) -> None:
     for tier in now.settings.tiers:
         held = now.settings.fitted(tier.key)
         if held is not None:
-            st.caption(f"In force (scenario): {tier.name}, gradient {held.gradient:g}, {held.words}.")
+            st.caption(
+                f"In use (scenario): {tier.name}, {held.gradient:g} times the rate in the most deprived areas, {held.words}."
+            )
 
 
 def _put_in_force(tier_key: str, fitted: FittedGradient) -> None:

@@ -21,7 +21,7 @@ def page() -> None:
     """Question, headline figures, map, what is worth knowing, next pages."""
     now = context()
     question(
-        f"Early help in {now.place.name}: how many, where, and how sure?",
+        f"Early help in {now.place.name}: how many, where, and how uncertain?",
         need_words.need_sentence(now.need, now.tier, "ward"),
     )
     for notice in now.place.manifest.notices:

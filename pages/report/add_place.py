@@ -61,7 +61,7 @@ def page() -> None:
             accept_multiple_files=True,
             key="add_place_sites",
         )
-        asked = st.form_submit_button("Look at what is in them", type="primary")
+        asked = st.form_submit_button("Check files", type="primary")
     if asked:
         st.session_state.pop(PREPARED, None)
         _receive(tables or [], shapes, sites or [])

@@ -49,7 +49,7 @@ CATALOGUE = (
         "Reach",
         ":material/directions_walk:",
         "reach",
-        "Who can get to which hub in time, who cannot, and what each site carries",
+        "Who can get to which hub in time, who cannot, and the children near each site",
         "Explore",
     ),
     PageEntry(
@@ -82,7 +82,7 @@ CATALOGUE = (
         "Siting",
         ":material/add_location_alt:",
         "siting",
-        "Where hubs and outreach should go: the best sets, proven, the next best, what each site buys, how sure",
+        "Where hubs and outreach should go: the best sets, proven, the next best, what each further site adds, uncertainty",
         "Plan",
     ),
     PageEntry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
@@ -58,7 +59,7 @@ class PageContext:
         }
         return MapFrame(**{**sized, **extras, "large": projector.is_on()})
 
-    @property
+    @cached_property
     def need(self) -> NeedEstimate:
         """The estimate in force; a page stops with one message where it cannot be made."""
         try:

@@ -147,7 +147,7 @@ def choose_figures(place: Place) -> tuple[str, str]:
     bases = (*available_bases(place, vintage), *own)
     adopt_address(state.BASIS, {key: BASIS_NAMES.get(key, key) for key in bases})
     basis = st.selectbox(
-        "Follow the rank of",
+        "Base the estimate on",
         bases,
         format_func=lambda key: BASIS_NAMES.get(key, key),
         key=state.BASIS,

@@ -111,6 +111,6 @@ def changes_note(force: SitesInForce) -> None:
         many = "1 change" if force.changes == 1 else f"{force.changes} changes"
         with st.container(horizontal=True, vertical_alignment="center", key="changes-note"):
             st.caption(
-                f":material/edit_location: **{many} to today's sites** {'is' if force.changes == 1 else 'are'} in force."
+                f":material/edit_location: **{many} to today's sites** {'is' if force.changes == 1 else 'are'} in use."
             )
             st.page_link("plan/sites/page.py", label="See or undo", query_params=dict(st.query_params))

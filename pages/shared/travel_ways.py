@@ -42,7 +42,7 @@ class TravelInForce:
 
 
 def choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) -> TravelInForce:
-    """Upload a table of travel times, see its faults, and what is in force."""
+    """Upload a table of travel times, see its faults, and what is in use."""
     st.file_uploader(
         "Travel times (CSV: origin, destination, minutes)",
         type="csv",
@@ -50,14 +50,14 @@ def choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) ->
         on_change=_take_table,
         args=(place, sites),
         help="One row for every area and site, in any order; origin is an area code, destination a site id; the word "
-        "none where there is no way. A table with faults is refused, and the one before stays in force.",
+        "none where there is no way. A table with faults is refused, and the one before stays in use.",
     )
     _show_fault(place.slug)
     table = kept_param(state.TIMES)
     if not table:
-        st.info("No table is in force: straight lines are used until you upload one.", icon=":material/info:")
+        st.info("No table is in use: straight lines are used until you upload one.", icon=":material/info:")
         return TravelInForce(settings)
-    st.success(st.session_state.get(NEWS) or f"Table {table} is in force.", icon=":material/check:")
+    st.success(st.session_state.get(NEWS) or f"Table {table} is in use.", icon=":material/check:")
     return TravelInForce(settings, "table", table)
 
 

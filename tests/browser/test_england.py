@@ -57,7 +57,7 @@ def test_a_figure_of_ones_own_joins_the_place(open_page: OpenPage, tmp_path: Pat
     page = open_page("method?place=thurrock")
     page.get_by_text("Add a figure of your own", exact=True).click()
     page.locator("[class*=st-key-own_indicator] input[type=file]").set_input_files(table)
-    expect(page.get_by_role("button", name="Look at what is in it")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("button", name="Check the file")).to_be_visible(timeout=SLOW_MS)
     wait_until_ready(page)
     for label, text in {
         "Name": "Lone parents",
@@ -67,7 +67,7 @@ def test_a_figure_of_ones_own_joins_the_place(open_page: OpenPage, tmp_path: Pat
     }.items():
         page.get_by_label(label, exact=True).fill(text)
         page.keyboard.press("Tab")
-    page.get_by_role("button", name="Look at what is in it").click()
+    page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_text("100 of 100 LSOAs have a value")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Save the figure").click()
     expect(page.get_by_text("Lone parents joined Thurrock")).to_be_visible(timeout=SLOW_MS)

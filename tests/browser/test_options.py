@@ -121,7 +121,7 @@ def test_the_difference_map_shows_the_losers_and_its_download_counts_them(open_p
     )
     the_map = page.locator(".st-key-map-box-difference [data-testid='stDeckGlJsonChart']")
     wait_until_painted(the_map, [rgb(DIVERGING[0])], least=0.05)
-    expect(page.locator(".st-key-legend-difference")).to_contain_text("− 10 min or more farther")
+    expect(page.locator(".st-key-legend-difference")).to_contain_text("− 10 min or more further")
     expect(page.locator(".st-key-legend-difference")).to_contain_text("+ 10 min or more nearer")
     saved = pd.read_csv(downloaded(page, "csv-map-difference"))
     # Each row is rounded by itself.

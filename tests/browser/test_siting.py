@@ -79,7 +79,7 @@ def test_a_ruled_out_site_and_a_point_are_in_the_link(
     page = open_page(f"siting?place=wirral&{HOSTS_PARAMS}&colours=assigned")
     expect(answer(page)).to_contain_text(names[0], timeout=SLOW_MS)
     wait_until_painted(page.locator(".st-key-map-box-assigned"), ASSIGNED, least=0.2)
-    choose_in_popover(page, "Who may host", ".st-key-without-wirral", names[0])
+    choose_in_popover(page, "Eligible buildings", ".st-key-without-wirral", names[0])
     expect(answer(page)).not_to_contain_text(names[0], timeout=SLOW_MS)
     expect(page).to_have_url(re.compile(r"without=[a-z-]+"))
     page.keyboard.press("Escape")
@@ -96,12 +96,12 @@ def test_a_ruled_out_site_and_a_point_are_in_the_link(
 def test_a_long_look_is_stopped_and_keeps_what_it_has(open_page: OpenPage) -> None:
     page = open_page("siting?place=wirral&question=pcenter&choose=9&siting=robustness&hosts=")
     stop = page.get_by_role("button", name="Stop and keep the best so far")
-    expect(page.get_by_text("Solving the question for 60 simulated worlds")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Solving the question for 60 model runs")).to_be_visible(timeout=SLOW_MS)
     stop.click(timeout=SLOW_MS)
     expect(page.get_by_text("Stopped: this is the best found so far")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     solved = page.get_by_text(
-        re.compile(r"Over [\d,]+ combinations|Stopped before any simulated world was solved")
+        re.compile(r"Over [\d,]+ combinations|Stopped before the first model run was solved")
     )
     expect(solved).to_be_visible(timeout=SLOW_MS)
 

@@ -43,13 +43,13 @@ def test_the_page_asks_and_saves_nothing_by_itself(run_page: OpenPage, own_data:
     assert not app.exception
     assert app.title[0].value == "How does another authority come in?"
     assert "Nothing is saved before you have seen what was found" in answer(app)
-    submit(app, "Look at what is in them")
+    submit(app, "Check files")
     assert "Give an authority" in app.info[0].value
     assert not (own_data / "places" / "alderton").exists()
 
 
 def test_files_are_previewed_and_then_saved(run_page: OpenPage, country: Country, own_data: Path) -> None:
-    app = submit(fill(run_page("add", place="thurrock"), country), "Look at what is in them")
+    app = submit(fill(run_page("add", place="thurrock"), country), "Check files")
     assert not app.error
     assert any("4 small areas" in text.value for text in app.markdown)
     assert not (own_data / "places" / "alderton").exists()
@@ -63,9 +63,7 @@ def test_broken_files_are_one_box(
 ) -> None:
     broken = tmp_path / "bad.geojson"
     broken.write_bytes(b'{"type": "FeatureCollection", "features": ' + b"[" * 5000)
-    app = submit(
-        fill(run_page("add", place="thurrock"), country, boundaries=broken), "Look at what is in them"
-    )
+    app = submit(fill(run_page("add", place="thurrock"), country, boundaries=broken), "Check files")
     assert not app.exception
     assert len(app.error) == 1
     assert "nested more than 64 deep" in app.error[0].value
@@ -77,7 +75,7 @@ def test_unknown_headings_are_asked_for_and_remembered(
     zones = write_official(
         wards(OLDER, "11", "19").rename(columns={"LSOA11CD": "Zone"}), tmp_path / "zones.csv"
     )
-    app = submit(fill(run_page("add", place="thurrock"), country, lookup=zones), "Look at what is in them")
+    app = submit(fill(run_page("add", place="thurrock"), country, lookup=zones), "Check files")
     assert any("Which column is which?" in text.value for text in app.markdown)
     app.selectbox(key="add_place_zones.csv_lsoa_code").select("Zone")
     app = submit(app, "Use these columns")

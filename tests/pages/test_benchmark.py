@@ -88,11 +88,11 @@ def test_the_fitted_gradient_comes_into_force_and_is_marked_as_a_scenario(run_pa
     assert app.slider(key="g_specialist").value == 5.5
     assert app.query_params["from_specialist"] in (FITTED, [FITTED])
     said = captions(app)
-    assert "In force (scenario): Specialist services, gradient 5.5" in said
+    assert "In use (scenario): Specialist services, 5.5 times the rate in the most deprived areas" in said
     assert app.button(key="use-gradient-specialist").disabled
     # Another gradient is no longer the fitted one.
     app = app.slider(key="g_specialist").set_value(6.0).run()
-    assert "In force (scenario)" not in captions(app)
+    assert "In use (scenario)" not in captions(app)
 
 
 def test_a_link_with_a_fitted_gradient_opens_marked_and_one_with_nonsense_does_not(run_page: OpenPage):

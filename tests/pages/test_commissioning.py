@@ -303,7 +303,7 @@ def test_a_cohort_plan_answers_when_nothing_is_blank(run_page: OpenPage) -> None
     fill(app, "-effect", rows)
     assert not app.error
     # 34 children x 45% x 25% x 55,000 x 3 years x 40%.
-    assert "It costs **£430,000** and is claimed to avoid **£252,000**" in answer(app)
+    assert "It costs **£430,000** and is expected to avoid **£252,000**" in answer(app)
     assert any("p_broken_even" in table for table in tables(app))
 
 
@@ -333,7 +333,7 @@ def test_a_renamed_alternative_keeps_its_scores(run_page: OpenPage) -> None:
 
 def test_outcomes_are_judged_and_people_among_them_protected(run_page: OpenPage) -> None:
     app = run_page("commissioning", place="wirral", view="monitoring")
-    assert "nothing can be said" in answer(app)
+    assert "No data yet" in answer(app)
     lines = ["measure,quarter,baseline,target,actual,better,counts_people"]
     lines += [f"Families,2022 Q{n},10,20,{actual},up,yes" for n, actual in ((1, 3), (2, 12), (3, 22))]
     upload(app, "outcomes-upload", "outcomes.csv", "\n".join(lines))

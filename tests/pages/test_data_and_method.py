@@ -16,7 +16,7 @@ HEADINGS = (
     "The council's decisions",
     "Method",
     "What the figures cannot say",
-    "Parameters in force",
+    "Parameters used",
     "Your own figures",
     "Indicators of your own",
 )

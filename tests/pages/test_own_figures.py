@@ -54,7 +54,7 @@ def test_children_are_looked_at_put_in_force_used_removed_and_brought_back(
 
     app.button(key="own_file_save").click().run()
     assert not app.exception
-    assert "GP register is in force in Rutland" in app.success[0].value
+    assert "GP register is in use in Rutland" in app.success[0].value
     named = plain_markdown("GP register (Rutland Council, January 2026)")
     assert f"**Children by small area**: {named}" in markdown(app)
     assert read_place("rutland").children == 8_272

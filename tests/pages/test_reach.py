@@ -47,8 +47,8 @@ def test_every_place_gets_its_answer_map_gaps_and_sections(run_page: OpenPage, s
     assert gaps["need_not_reached"].is_monotonic_decreasing
     assert [heading.value for heading in app.subheader] == [
         "How many are within reach",
-        "What each site carries",
-        "Enough for those who need it?",
+        "Children near each site",
+        "Capacity against need",
         "A ward's view",
         "What if the assumptions were others?",
     ]
@@ -156,7 +156,7 @@ def times_of(place, minutes: float, hub: str) -> bytes:
 def test_a_travel_table_comes_into_force_and_a_faulty_one_leaves_it_there(run_page: OpenPage) -> None:
     place = read_place("thurrock")
     app = run_page("reach", place="thurrock", way="table")
-    assert "No table is in force" in " ".join(box.value for box in app.info)
+    assert "No table is in use" in " ".join(box.value for box in app.info)
     hub = "tilbury-family-hub"
     app.file_uploader(key="times-upload").set_value(("t.csv", times_of(place, 5, hub), "text/csv")).run()
     assert not app.error
@@ -165,7 +165,7 @@ def test_a_travel_table_comes_into_force_and_a_faulty_one_leaves_it_there(run_pa
     faulty = times_of(place, 5, hub).replace(b",5\n", b",minus\n", 2) + b"\nE99999999,tilbury-family-hub,4"
     app.file_uploader(key="times-upload").set_value(("bad.csv", faulty, "text/csv")).run()
     words = " ".join(box.value for box in app.error)
-    assert "those in force stay in force" in words
+    assert "those in use stay in use" in words
     assert "row 2" in words
     assert "E99999999" in words
     assert app.query_params["times"] == kept

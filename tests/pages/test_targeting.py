@@ -15,7 +15,7 @@ from tests.conftest import REAL_PLACES
 from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
 LOOKS = ("set", "named", "index", "hot")
-TITLE = "Which areas should we focus on, and how sure are we?"
+TITLE = "Which areas have most need, and how far do model runs agree?"
 
 
 @pytest.mark.parametrize("slug", REAL_PLACES)

@@ -232,7 +232,7 @@ def preview_sentences(preview: OwnPreview) -> Iterator[str]:
     yield from about.notes
     replaced = before.own(about.kind)
     if replaced is not None:
-        yield f"It replaces the own {KIND_WORDS[about.kind]} in force: {replaced.title}."
+        yield f"It replaces the own {KIND_WORDS[about.kind]} in use: {replaced.title}."
 
 
 def loss_sentences(preview: OwnPreview) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _told_of_others(place: Place) -> Place:
     if not told:
         return place
     notice = Notice(
-        title="Own figures are in force elsewhere",
+        title="Own figures are in use elsewhere",
         words=f"{'; '.join(told)}. They count where that place is opened; here the figures of England stand in their stead.",
         source="Own figures kept on this computer",
     )
@@ -120,7 +120,7 @@ def _of_place(place: Place, own: OwnTable, faults: FaultList) -> pd.DataFrame:
         named = ", ".join(apart[:MOST_NAMED])
         faults.add(
             f"{KIND_WORDS[about.kind]} ({about.title}): {len(apart):,} areas are only in one of it and the place ({named})",
-            f"Bring it again, or take it away: hubreach own {place.slug} --remove {about.kind}",
+            f"Bring it again, or remove it: hubreach own {place.slug} --remove {about.kind}",
             file=about.table or about.file,
             column="area_code",
         )
@@ -133,7 +133,7 @@ def _boundaries(place: Place, own: OwnTable, faults: FaultList) -> Place:
     unread = shapely.is_missing(shapes) & table["wkb"].notna().to_numpy()
     if unread.any():
         named = ", ".join(map(str, table.index[unread][:MOST_NAMED]))
-        remedy = f"Take it away: hubreach own {place.slug} --remove boundaries"
+        remedy = f"Remove it: hubreach own {place.slug} --remove boundaries"
         faults.add(f"no shape can be read for {named}", remedy, file=own.about.table, column="wkb")
     frame = gpd.GeoDataFrame(index=table.index, geometry=shapes, crs=BRITISH_GRID)
     return replace(place, boundaries=frame, manifest=_named(place.manifest, own.about, ["geometry"]))

@@ -25,7 +25,7 @@ LOG_HEADS = {
 def method_section(material: Material) -> Section:
     """Method, limits, parameter log, versions."""
     place, settings = material.place, material.estimate.settings
-    message = "Every figure is made in steps that are written down here, with the parameters in force."
+    message = "Every figure is made in steps that are written down here, with the parameters used."
     blocks: list[Block] = [Paragraph("method.answer", message)]
     for number, part in enumerate(method_text.method_sections(place, settings)):
         blocks += [Heading(part.heading), *prose(f"method.{number}", part.text)]
@@ -42,7 +42,7 @@ def _log(material: Material) -> Iterator[Block]:
     log = data_tables.log_shown(
         data_tables.full_parameter_log(material.place, material.estimate.settings, recipe)
     )
-    yield Heading("Parameters in force")
+    yield Heading("Parameters used")
     yield Table(
         "parameters",
         "Every value behind the figures",

@@ -25,7 +25,7 @@ HEADS = {
     "high": "to",
     "rate": "per 1,000",
     "rank": "Rank",
-    "p_top": "P(top)",
+    "p_top": "Chance of top",
 }
 FORMS = {"value": ",.0f", "low": ",.0f", "high": ",.0f", "rate": ",.0f", "p_top": ".0%"}
 
@@ -124,7 +124,7 @@ def _table(material: Material, key: str, level: Level) -> Table:
     first = f"the {one}" if top == 1 else f"one of the {number_words.number_word(top)} {many}"
     return Table(
         f"table {key} {level}",
-        f"{material.tier_name(key)}: estimated children by {one}, with range, rate and P(top), the chance of being "
+        f"{material.tier_name(key)}: estimated children by {one}, with range, rate and the chance of being "
         f"{first} with most",
         ranking.assign(rate=rate),
         HEADS,

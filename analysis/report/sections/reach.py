@@ -124,7 +124,7 @@ def _sites(material: Material, view: ReachAnswer) -> Iterator[Block]:
     if view.sites.empty:
         return
     table = site_order(view)
-    yield Heading("What each site carries")
+    yield Heading("Children near each site")
     forms = dict.fromkeys(("need_within", "need_unique", "need_assigned"), ",.0f")
     heads = {name: head for name, head in SITE_HEADS.items() if name in table}
     title = f"Open sites by {material.tier_name(material.tier).lower()} within reach (estimated children)"

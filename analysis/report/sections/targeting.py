@@ -29,7 +29,9 @@ def targeting_section(material: Material) -> Section:
         *_named_areas(material),
         *_hot_spots(material),
     ]
-    return Section("targeting", "Targeting: which areas, and how sure", message, tuple(blocks))
+    return Section(
+        "targeting", "Targeting: which areas, and how much the model's runs agree", message, tuple(blocks)
+    )
 
 
 def _set(material: Material, focus: SmallestSet, message: str) -> Iterator[Block]:
@@ -67,8 +69,7 @@ def _sureness(material: Material, focus: SmallestSet) -> Iterator[Block]:
             table,
             style,
             title=targeting_words.concentration_title(mark),
-            subtitle=f"{many} from the highest rate to the lowest; Gini coefficient {curve.gini:.2f} (0: the same rate "
-            "everywhere)",
+            subtitle=f"{many} from the highest rate to the lowest; dashed: the same rate everywhere",
             colour=colour,
             mark=mark,
         ),
@@ -124,7 +125,7 @@ def _named_areas(material: Material) -> Iterator[Block]:
         "named_area": "Named area",
         "ranks": "Ranks of its wards",
         "need": "Estimate",
-        "p_top": f"P(top {view.top}), %",
+        "p_top": f"Chance of top {view.top}, %",
         "verdict": "Verdict",
     }
     table = targeting_tables.areas_table(view).reset_index()

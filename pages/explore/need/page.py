@@ -152,7 +152,9 @@ def _tier_columns(now: PageContext, level: Level) -> Columns:
         "count_high": st.column_config.NumberColumn("count to", format="localized"),
         "rate_per_1000": st.column_config.NumberColumn("per 1,000", format="%.0f"),
         "rank": "Rank",
-        "p_top": st.column_config.NumberColumn(f"P(top {now.need.top_count(level)})", format="percent"),
+        "p_top": st.column_config.NumberColumn(
+            f"Chance of top {now.need.top_count(level)}", format="percent"
+        ),
     }
 
 
@@ -240,7 +242,7 @@ def _other_figures(now: PageContext, level: Level) -> None:
                 "area_name": "Area",
                 "vintage": "Edition",
                 "basis": "Basis",
-                "need": st.column_config.NumberColumn("Est. in force", format="localized"),
+                "need": st.column_config.NumberColumn("Est. in use", format="localized"),
                 "low": st.column_config.NumberColumn("from", format="localized"),
                 "high": st.column_config.NumberColumn("to", format="localized"),
                 "other": st.column_config.NumberColumn("On the other figures", format="localized"),

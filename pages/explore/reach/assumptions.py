@@ -43,7 +43,7 @@ def _sensitivity(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
             table,
             style,
             title=reach_words.sensitivity_sentence(table, flips),
-            subtitle="share of children within reach, one assumption changed at a time; orange is in force",
+            subtitle="share of children within reach, one assumption changed at a time; orange is in use",
         ),
         whole_people(table),
         source=reach_source(now, view),
@@ -55,22 +55,22 @@ def _sensitivity(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
         )
         return
     st.markdown(
-        f"**{len(flips)} ward{'s' if len(flips) > 1 else ''} whose answer flips**  \n:gray[at least half of its children "
+        f"**{len(flips)} ward{'s' if len(flips) > 1 else ''} whose answer depends on an assumption**  \n:gray[at least half of its children "
         "within reach under some of these assumptions, less under others]"
     )
     show_table(
         "flips",
         readable(flips),
         source=reach_source(now, view),
-        name=f"{now.place.slug} wards that flip",
+        name=f"{now.place.slug} wards that depend on it",
         hide_index=True,
         column_config={
             "area_name": "Ward",
             "children": count_column("Children"),
-            "share_in_force": share_column("In force"),
+            "share_in_force": share_column("In use"),
             "lowest_share": share_column("Lowest"),
             "highest_share": share_column("Highest"),
-            "flips_with": "Flips with",
+            "flips_with": "Depends on",
         },
     )
 
@@ -84,5 +84,5 @@ def _method(view: ReachAnswer) -> str:
         "of the page Need: modelled, with its range. *By it alone* is what would be lost if only that site closed. "
         "Fifths hold a fifth of the place's population each, by national deprivation rank. Capacity per need is the "
         "enhanced two-step floating catchment (Luo and Qi 2009). A ward counts as reached when at least half of its "
-        f"children are. In force now: {view.travel.words}; {view.minutes:g} minutes."
+        f"children are. In use now: {view.travel.words}; {view.minutes:g} minutes."
     )

@@ -116,6 +116,6 @@ def _columns() -> Columns:
         "drive": tick("By car", default=True, width=76),
         "wait_minutes": number("Wait (min)", min_value=0, max_value=LONGEST_WAIT, width=96),
         "water": st.column_config.TextColumn("Water"),
-        "certainty": st.column_config.TextColumn("How sure", width=260),
+        "certainty": st.column_config.TextColumn("Certainty", width=260),
         "source": st.column_config.TextColumn("Source"),
     }

@@ -1,4 +1,4 @@
-"""What each site carries: need within reach, assigned, load, overlap, unique reach; capacity per need."""
+"""Children near each site: need within reach, assigned, load, overlap, unique reach; capacity per need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_BARS = 24
 
 def show(now: PageContext, view: ReachAnswer) -> None:
     """Sites as bars and a table, who shares with whom, and capacity per need by ward."""
-    st.subheader("What each site carries", anchor=False)
+    st.subheader("Children near each site", anchor=False)
     table = site_order(view)
     if table.empty:
         st.info(
@@ -98,7 +98,7 @@ def _site_columns() -> Columns:
 
 def _access(now: PageContext, view: ReachAnswer) -> None:
     adopt_address(state.DECAY, DECAYS)
-    st.subheader("Enough for those who need it?", anchor=False)
+    st.subheader("Capacity against need", anchor=False)
     decay: Decay = st.selectbox(
         "How nearness counts",
         DECAYS,

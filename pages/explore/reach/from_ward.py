@@ -94,7 +94,7 @@ def _offer_stated(now: PageContext, view: ReachAnswer) -> bool:
     if silent == int(view.all_sites["is_open"].sum()):
         st.info(
             f"None of the {silent} open sites states which services it holds (the published lists do not say), so "
-            "nothing can be said of services yet. Enter them on the page Sites.",
+            "there are no data on services yet. Enter them on the page Sites.",
             icon=":material/info:",
         )
         st.page_link(

@@ -47,7 +47,7 @@ def _choose_problem(now: PageContext) -> HotSpotProblem:
     level = controls.choose_level(now.place, HotSpotProblem.level, state.SPOTS_LEVEL)
     with st.container(width=120):
         p_value = st.selectbox(
-            "p-value up to",
+            "By chance at most",
             P_VALUES,
             format_func=lambda value: f"{value:g}",
             key=state.P_VALUE,
@@ -73,7 +73,7 @@ def _choose_problem(now: PageContext) -> HotSpotProblem:
             format_func=lambda count: f"{count:,}",
             key=state.PERMUTATIONS,
             bind="query-params",
-            help=f"Random reshuffles behind each p-value. Default {PERMUTATIONS:,}.",
+            help=f"Random reshuffles that say what chance alone would give. Default {PERMUTATIONS:,}.",
         )
     return HotSpotProblem(level, p_value, correction, permutations, (now.tier,))
 
@@ -133,8 +133,8 @@ def _table(now: PageContext, view: HotSpots) -> None:
             "kind_words": "Kind",
             "value": number("per 1,000 (est.)", format="%.0f"),
             "neighbours_mean": number("neighbours' mean", format="%.0f"),
-            "p_value": number("p", format="%.4f"),
-            "local_moran": number("local Moran's I", format="%.2f"),
+            "p_value": number("By chance alone", format="percent"),
+            "local_moran": number("Likeness to neighbours", format="%.2f"),
         },
     )
     with st.expander("How this is worked out"):

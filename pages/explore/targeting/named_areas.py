@@ -225,7 +225,7 @@ def _areas(now: PageContext, view: NamedAreas) -> None:
             "wards": st.column_config.TextColumn("Wards", width="large"),
             "ranks": "Ranks",
             "need": number(f"{now.tier_name} (est.)", format="localized"),
-            "p_top": number(f"P(top {view.top})", format="%.1f%%"),
+            "p_top": number(f"Chance of top {view.top}", format="%.1f%%"),
             "part": "Named",
         },
     )
@@ -277,7 +277,7 @@ def _explained(view: NamedAreas) -> None:
                 for v, words in targeting_words.VERDICT_WORDS.items()
             )
             + "\n\nAn area is found when all its wards are among those with most need; where the council named only parts "
-            "of an area, when any of them is, and its estimate is of the neighbourhoods that the rule takes. P(top k) is the share of simulated worlds in which the ward is among the "
+            "of an area, when any of them is, and its estimate is of the neighbourhoods that the rule takes. The chance of the top {view.top} is the share of model runs in which the ward is among the "
             f"{view.top} with most need: the least sure ward of an area counts, or, where parts are named, the surest. "
             "A list drawn up years ago may have been right for its day: figures and ward boundaries have changed since."
         )

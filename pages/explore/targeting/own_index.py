@@ -97,7 +97,7 @@ def _choose_recipe(now: PageContext, recipe: IndexRecipe) -> None:
             icon=":material/restart_alt:",
             on_click=_forget,
             args=(list(known),),
-            help="The starting weights, and no index of your own in force.",
+            help="The starting weights, and no index of your own in use.",
         )
 
 
@@ -198,7 +198,7 @@ def _stability(now: PageContext, view: OwnIndex, words: str, area: str | None) -
             style,
             title="How far the ranks would move",
             subtitle=f"{shown} {many} in the order of your index; dot: median rank, line: "
-            f"{now.settings.interval:.0%} of {now.settings.draws:,} other recipes",
+            f"{now.settings.interval:.0%} of {now.settings.draws:,} other weightings",
             of=len(view.ranks),
             selected=area,
         ),
@@ -241,7 +241,7 @@ def _chances_and_recipe(now: PageContext, view: OwnIndex, words: str) -> None:
                 leaders.head(MOST_BARS),
                 style,
                 title=f"Who stays among the first {view.top}",
-                subtitle=f"P(top {view.top}) over {now.settings.draws:,} other recipes; hollow: not among the first "
+                subtitle=f"chance of the top {view.top} over {now.settings.draws:,} other weightings; hollow: not among the first "
                 f"{view.top} on your index",
                 colour=DARK_BLUE if now.mode == "light" else "#8FB6DA",
             ),
@@ -286,7 +286,7 @@ def _table(now: PageContext, view: OwnIndex, words: str) -> None:
             "rank_median": number("Median rank", format="%.1f"),
             "rank_low": "from",
             "rank_high": "to",
-            "p_top": number(f"P(top {view.top})", format="%.1f%%"),
+            "p_top": number(f"Chance of top {view.top}", format="%.1f%%"),
         },
     )
     with st.expander("How this is worked out"):

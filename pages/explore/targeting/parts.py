@@ -8,7 +8,7 @@ from analysis.need.words import assumed_source
 from pages.shared import state
 from pages.shared.context import PageContext
 
-TITLE = "Which areas should we focus on, and how sure are we?"
+TITLE = "Which areas have most need, and how far do model runs agree?"
 
 
 def source(now: PageContext, *more: str) -> str:

@@ -99,13 +99,12 @@ def _concentration(now: PageContext, focus: SmallestSet) -> None:
             curve,
             style,
             title=targeting_words.concentration_title(mark),
-            subtitle=f"{LEVEL_WORDS[focus.problem.level].many} from the highest rate to the lowest; Gini coefficient {view.gini:.2f} "
-            "(0: the same rate everywhere, 1: all need with one child)",
+            subtitle=f"{LEVEL_WORDS[focus.problem.level].many} from the highest rate to the lowest; dashed: the same rate everywhere",
             colour=tier_colour(now.tier),
             mark=mark,
         ),
         curve,
-        source=parts.source(now, f"Gini coefficient {view.gini:.4f}."),
+        source=parts.source(now),
         name=f"{now.place.slug} concentration {now.tier} {focus.problem.level}",
     )
 
@@ -119,8 +118,8 @@ def _chances(now: PageContext, focus: SmallestSet) -> None:
             rows,
             style,
             title=f"{number_words.number_word(sure).capitalize()} of the {focus.count} are nearly certain",
-            subtitle=f"P(top {focus.count}): chance to be among the {focus.count} {many} with most need, nearest to the "
-            f"edge of the set; hollow: not in it. {now.settings.draws:,} simulated worlds",
+            subtitle=f"Chance of being among the {focus.count} {many} with most need, nearest to the "
+            f"edge of the set; hollow: not in it. {now.settings.draws:,} model runs",
             colour=tier_colour(now.tier),
         ),
         rows,
@@ -151,7 +150,7 @@ def _table(now: PageContext, focus: SmallestSet) -> None:
             "need_share": number("Share of need", format="%.1f%%"),
             "cumulative_share": number("Need so far", format="%.1f%%"),
             "children_share": number("Children so far", format="%.1f%%"),
-            "p_top": number(f"P(top {focus.count})", format="%.1f%%"),
+            "p_top": number(f"Chance of top {focus.count}", format="%.1f%%"),
         },
     )
     source_line(parts.source(now))
@@ -160,8 +159,8 @@ def _table(now: PageContext, focus: SmallestSet) -> None:
             "Areas are taken in order of their expected number of children in the tier, the largest first, until "
             f"together they hold {percent(focus.problem.share)}: no smaller number of areas can. Large areas come first for being "
             "large: the concentration curve, ordered by rate, allows for that. Its Gini coefficient is twice the area "
-            "between the curve and the diagonal (Kakwani, Wagstaff and van Doorslaer 1997). P(top k) is the share of "
-            f"the {now.settings.draws:,} simulated worlds in which an area is among the k with most need, where k is "
+            "between the curve and the diagonal (Kakwani, Wagstaff and van Doorslaer 1997). The chance of the top k is the share of "
+            f"the {now.settings.draws:,} model runs in which an area is among the k with most need, where k is "
             "the size of the set. An area outside the set is not without need: what lies outside is "
             f"{percent(1 - focus.held.value)} of all need."
         )

@@ -165,7 +165,7 @@ def _moves(comparison: Comparison, view: DifferenceView) -> None:
             moves,
             style,
             title=f"{whole(first['children'])} children go from {first['from_name']} to {first['to_name']}",
-            subtitle=f"nearest site before and after; orange: farther, blue: nearer{left_out}",
+            subtitle=f"nearest site before and after; orange: further, blue: nearer{left_out}",
         ),
         moves_table(view),
         source=comparison.source,
@@ -197,8 +197,8 @@ def _explained(least: float) -> None:
     with st.expander("How this is worked out"):
         st.markdown(
             "All children of a neighbourhood move together. It *comes within reach* or *falls out of reach* where its cover "
-            f"changes, whatever its minutes do; else it is *nearer* or *farther* where the minutes to its nearest site change "
+            f"changes, whatever its minutes do; else it is *nearer* or *further* where the minutes to its nearest site change "
             f"by {least:g} or more; else it is *unchanged*. Children gain who come within reach or are nearer, and lose who "
-            "fall out of reach or are farther: gainers, losers and unchanged are all children, and turning the two options "
+            "fall out of reach or are further: gainers, losers and unchanged are all children, and turning the two options "
             "round turns gains into losses."
         )

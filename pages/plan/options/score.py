@@ -48,14 +48,14 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     with head:
         question(QUESTION, score_sentence(scores))
     said = ", ".join(f"{row.label} {weights[row.key]:g}" for row in usable if weights[row.key])
-    source = f"{comparison.source} Weights: {said}. 1,000 draws of weights, scales and means, seed 1."
+    source = f"{comparison.source} Weights: {said}. 1,000 model runs of weights, scales and means, seed 1."
     show_chart(
         "score",
         lambda style: figures.score_dots(
             scores,
             style,
             title="Rank, and the ranks it takes when the weights are not exact",
-            subtitle="grey: nine in ten of 1,000 draws of weights around yours, with another scale or mean",
+            subtitle="grey: 90% of 1,000 model runs of weights around yours, with another scale or mean",
         ),
         scores,
         source=source,

@@ -36,7 +36,7 @@ def show(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: T
     st.subheader("As an option", anchor=False)
     st.caption(
         "An option is a named set of sites that can be compared with others. It keeps what is open, what differs from "
-        "today, and the travel in force."
+        "today, and the travel chosen."
     )
     news = lasting().pop(NEWS, None)
     if news:
@@ -160,7 +160,7 @@ def _open(now: PageContext, force: SitesInForce, find: Callable[[], Option]) -> 
         now.place.slug, lambda: edits_between(force.sites, option_sites(option, now.place.sites))
     )
     if changed or FAULT not in held:
-        sites = "its sites are in force" if changed else "its sites were in force already"
+        sites = "its sites are in use" if changed else "its sites were in use already"
         travel = "" if catchment is None else _travel_in_words(catchment)
         held[NEWS] = f"{option.name}: {sites}{travel}."
 

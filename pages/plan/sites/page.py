@@ -95,7 +95,7 @@ def _changes(now: PageContext, history: SiteHistory, names: pd.Series) -> None:
 def _copies(slug: str, force: SitesInForce) -> None:
     st.caption(
         "Your changes are kept in a copy of their own in the data folder; its id is in this page's address. Someone to "
-        "whom you send the link works on the same copy; everybody else has theirs."
+        "whom you send the link works on the same copy; all others have theirs."
     )
     if force.copy:
         st.button(
@@ -112,7 +112,7 @@ def _copies(slug: str, force: SitesInForce) -> None:
             key="fork",
             on_click=_fork,
             args=(slug, force.history),
-            help="The same changes under a new id, which nobody else has.",
+            help="The same changes under a new id, known to you alone.",
         )
     others = other_copies(slug, current_copy())
     if not others:

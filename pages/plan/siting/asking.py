@@ -38,7 +38,9 @@ def ask(now: PageContext, force: SitesInForce, beside: DeltaGenerator) -> Siting
             minutes = choose_minutes() if model in WITH_RADIUS else 20.0
         choose_mode()
     with beside.popover(
-        "Who may host", icon=":material/home_work:", help="Kinds, grades, owners, kept and ruled-out sites."
+        "Eligible buildings",
+        icon=":material/home_work:",
+        help="Kinds, grades, owners, kept and ruled-out sites.",
     ):
         hosts = _hosts(now, force.sites)
     with beside.popover(
@@ -203,7 +205,7 @@ def _floor(now: PageContext, model: str) -> dict[str, Any]:
     if st.session_state.get(state.SITING_FLOOR) not in (None, *floors):
         st.session_state[state.SITING_FLOOR] = NO_FLOOR
     floor = st.selectbox(
-        "Leave nobody behind in",
+        "Least share in each",
         list(floors),
         format_func=floors.__getitem__,
         key=state.SITING_FLOOR,

@@ -142,7 +142,7 @@ def show_robustness(now: PageContext, problem: PlaceProblem, key: str) -> None:
     found = worked_out(
         f"robustness {key}",
         lambda watch: siting_robustness(problem, DRAWS, watch),
-        what=f"Solving the question for {DRAWS} simulated worlds and {len(DETOURS)} detours",
+        what=f"Solving the question for {DRAWS} model runs and {len(DETOURS)} detours",
     )
     st.markdown(siting_words.robustness_words(problem, found))
     shares = found.shares[found.shares["all"] > 0].head(SITES_SHOWN)
@@ -154,7 +154,7 @@ def show_robustness(now: PageContext, problem: PlaceProblem, key: str) -> None:
             named,
             style,
             title="Sites by how often they are in the best set",
-            subtitle=f"share of {found.solved:,} solves of {asked}: {DRAWS} draws of need, detours 1.2 to 1.4",
+            subtitle=f"share of {found.solved:,} solves of {asked}: {DRAWS} model runs of need, detours 1.2 to 1.4",
         ),
         named,
         source=siting_source(now, problem),

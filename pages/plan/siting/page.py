@@ -25,7 +25,7 @@ LOOKS = {
     "best": "Best sites",
     "alternatives": "Next best and your own",
     "frontier": "Each further site",
-    "robustness": "How sure",
+    "robustness": "Uncertainty",
     "boundaries": "Areas",
 }
 

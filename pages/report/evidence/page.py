@@ -81,7 +81,7 @@ def _start(
         icon=":material/description:",
         key="evidence-make",
         disabled=disabled or (job is not None and job.is_running),
-        help=f"Everything about {now.place.name}, with the figures and assumptions in force.",
+        help=f"Everything about {now.place.name}, with the figures and assumptions in use.",
     ):
         _make(request, ending, template=template)
 
@@ -154,7 +154,7 @@ def _words() -> None:
     if job is None or job.is_running or job.future.exception() is not None:
         return
     made = job.future.result()
-    with st.expander("Word it yourself", icon=":material/edit:"):
+    with st.expander("Edit the text", icon=":material/edit:"):
         st.caption(
             "Text is generated from the numbers. What you write here stands in the next pack instead; an empty box "
             "leaves the paragraph out."
@@ -187,7 +187,7 @@ def _again() -> None:
             "Manifest of a pack (.json)",
             "json",
             key="evidence_manifest",
-            help="The same sections, parameters and seed; what has changed since is told.",
+            help="The same sections, parameters and seed; what has changed since is reported.",
         )
         if given is None:
             return

@@ -223,12 +223,12 @@ def _preview(place: Place, preview: OwnPreview) -> None:
         st.markdown("**What giving whole areas to wards loses**")
         _table("own_file_loss", loss)
     st.button(
-        "Put it in force",
+        "Use these figures",
         type="primary",
         key="own_file_save",
         on_click=_save,
         args=(place, preview),
-        help="On every page, in every command and pack of this place, for everybody who uses this copy.",
+        help="On every page, in every command and pack of this place, for all who use this copy.",
     )
 
 
@@ -249,4 +249,4 @@ def _save(place: Place, preview: OwnPreview) -> None:
         st.session_state[PROBLEM] = [error]
         return
     st.session_state.pop(LOOKED_AT, None)
-    st.session_state[SAID] = [f"{kept.title} is in force in {place.name}: {KIND_WORDS[kept.kind]}."]
+    st.session_state[SAID] = [f"{kept.title} is in use in {place.name}: {KIND_WORDS[kept.kind]}."]

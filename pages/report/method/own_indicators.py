@@ -73,10 +73,8 @@ def _held(now: PageContext) -> None:
     )
     names = dict(table["name"])
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    key = left.selectbox(
-        "Take one away", list(names), format_func=names.__getitem__, key="own_indicator_away"
-    )
-    right.button("Take it away", on_click=_remove, args=(now.place, key), icon=":material/delete:")
+    key = left.selectbox("Remove one", list(names), format_func=names.__getitem__, key="own_indicator_away")
+    right.button("Remove it", on_click=_remove, args=(now.place, key), icon=":material/delete:")
 
 
 def _remove(place: Place, key: str) -> None:
@@ -107,7 +105,7 @@ def _new(place: Place) -> None:
     # In a form, so that no rerun comes between the last word typed and the click.
     with st.form("own_indicator_form", border=False):
         choices = _choices(headings)
-        asked = st.form_submit_button("Look at what is in it", type="primary", key="own_indicator_look")
+        asked = st.form_submit_button("Check the file", type="primary", key="own_indicator_look")
     if asked:
         st.session_state.pop(PREPARED, None)
         try:

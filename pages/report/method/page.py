@@ -20,7 +20,7 @@ CONTENTS = {
     "decisions": "The council's decisions",
     "method": "Method",
     "limits": "What the figures cannot say",
-    "parameters": "Parameters in force",
+    "parameters": "Parameters used",
     "on-top": "Your own figures",
     "own": "Indicators of your own",
 }

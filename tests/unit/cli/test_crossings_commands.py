@@ -83,7 +83,7 @@ def test_water_is_unchecked_until_a_crossing_is_listed_and_then_gone_round():
     estimate = estimate_need(place, default_settings(place))
     before = answer_reach(estimate)
     assert 100 < before.children_across_water < 2000
-    assert "Nobody has listed where it can be crossed, so this is unchecked." in water_sentence(before)
+    assert "No crossings have been listed, so this is unchecked." in water_sentence(before)
     assert before.line.endswith("20-minute walk (straight line, detour 1.3), as open today")
     rows("tower-hamlets", "--add", "Foot Tunnel", *TUNNEL)
     place = read_place("tower-hamlets")

@@ -193,7 +193,7 @@ def test_own_wards_are_in_force_with_their_loss_and_every_check_holds(tmp_path, 
     assert f"West: {west['children_inside']:,} children by points, {west['children']:,} counted" in told
     checks = place_checks(preview.after)
     assert "failed" not in set(checks["result"])
-    assert "are counted in another ward" in checks.loc["Own figures in force: wards", "found"]
+    assert "are counted in another ward" in checks.loc["Own figures in use: wards", "found"]
     assert preview.after.areas["ward_estimated"].all()
 
 

@@ -211,7 +211,7 @@ def test_every_parameter_is_logged(small_place):
     assert log.index[log["changed"]].tolist() == ["early_help_prevalence", "seed"]
     assert log.loc["seed", ["value", "default"]].tolist() == ["7", "1"]
     assert "seed 7" in settings_line(small_place, settings)
-    assert "Early help 0.2 of children" in settings_line(small_place, settings)
+    assert "Early help 20% of children" in settings_line(small_place, settings)
 
 
 def test_arguments_are_not_changed(small_place):
@@ -229,7 +229,7 @@ def test_the_total_is_told_as_an_assumption_and_who_stated_it(small_place):
     said = need_sentence(estimate, "early_help", "ward")
     assert said.startswith("If **25%** of children may need early help, that is about **150 (")
     assert "(assumed; authorities differ by about 33% either way)" in said
-    assert "nobody has stated a share for Sampleton" in assumption_sentence(estimate, "early_help")
+    assert "no share has been stated for Sampleton" in assumption_sentence(estimate, "early_help")
     own = estimate_need(small_place, with_tiers(default_settings(small_place), {"early_help": 0.2}, {}))
     assert "chosen by the user" in assumption_sentence(own, "early_help")
     tiers = tuple(

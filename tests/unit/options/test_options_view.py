@@ -197,7 +197,7 @@ def test_the_difference_map_is_orange_where_worse_and_counts_children(change):
 def test_classes_of_change_have_signs_and_meet_at_the_least(change):
     classes, words = change_classes(pd.Series([10.0, 1.0, 0.99, -0.99, -1.0, -10.0, np.inf]), change)
     assert classes.tolist() == [0, 1, 2, 2, 3, 4, 0]
-    assert words[0] == "− 10 min or more farther"
+    assert words[0] == "− 10 min or more further"
     assert (change_words(2.0), change_words(-2.0), change_words(0.0)) == ("+2.0 min", "−2.0 min", "no change")
     assert change_words(np.inf) == "no way any more"
 

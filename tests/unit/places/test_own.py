@@ -158,7 +158,7 @@ def test_the_check_tells_the_difference_and_is_no_fault():
     own = checks.loc["Children of the council's own, beside the authority's published total"]
     assert (own["result"], own["found"]) == ("note", "Rutland 8,090: +78 children (+1.0%)")
     assert "failed" not in set(checks["result"])
-    assert (checks.loc["Own figures in force: children by small area", "source"]) == "Rutland Council"
+    assert (checks.loc["Own figures in use: children by small area", "source"]) == "Rutland Council"
 
 
 @pytest.mark.parametrize(

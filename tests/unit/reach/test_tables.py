@@ -22,7 +22,7 @@ def read(tmp_path):
 
 
 def faults_of(read, text: str, **options) -> list[tuple[int | None, str | None, str]]:
-    with pytest.raises(HubreachError, match="those in force stay in force") as raised:
+    with pytest.raises(HubreachError, match="those in use stay in use") as raised:
         read(text, **options)
     return [(fault.row, fault.column, fault.found) for fault in raised.value.faults]
 

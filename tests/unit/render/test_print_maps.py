@@ -56,7 +56,7 @@ def test_map_says_source_licence_assumptions_and_that_it_is_modelled(drawn):
         words.title,
         "modelled",
         "Open Government Licence",
-        "gradient 4",
+        "4 times the rate in the most deprived areas",
         "seed 1",
         "km",
         "Birkenhead",

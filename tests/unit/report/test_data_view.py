@@ -57,8 +57,8 @@ def test_the_method_states_the_values_in_force(real_places, vintage):
     settings = replace(default_settings(place), vintage=vintage, draws=500, interval=0.8)
     text = "\n".join(section.text for section in method_text.method_sections(place, settings))
     assert "p = 15%, g = 4" in text
-    assert "500 simulated worlds" in text
-    assert "80% of the worlds" in text
+    assert "500 model runs" in text
+    assert "80% of the runs" in text
     assert "split" in text if vintage == "2025" else "split" not in text
     assert r"\frac{r(0.95)}{r(0.05)} = g" in text
     assert text.count("$$") % 2 == 0

@@ -165,7 +165,7 @@ def test_a_frontier_is_drawn_with_its_knee_and_written_as_the_answer_is(thurrock
     assert (ring.x[0], knee.x[0]) == (2, float(found.start))
     said = point_words(thurrock, found, "2", words)
     assert said.startswith("Two sites: **")
-    assert "This is the knee" in point_words(thurrock, found, found.start, words)
+    assert "This is the point of diminishing returns" in point_words(thurrock, found, found.start, words)
     assert words.point(1.0) == "1 site"
     assert words.point(math.inf) == "without a limit"
     trade = fairness_tradeoff(thurrock, "longest")

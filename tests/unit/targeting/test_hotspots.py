@@ -131,7 +131,7 @@ def test_noise_has_few_hot_spots(real_places):
     [
         ([1.0] * 6, {}, "every area has the same value"),
         ([1.0, 2, 3, np.nan, 5, 6], {}, "no value for A4"),
-        ([1.0, 2, 3, 4, 5, 6], {"significance": 0}, "Give a p-value between 0 and 1"),
+        ([1.0, 2, 3, 4, 5, 6], {"significance": 0}, "Give a share between 0 and 1"),
         ([1.0, 2, 3, 4, 5, 6], {"permutations": 5}, "Give 99 to 19,999"),
         ([1.0, 2, 3, 4, 5, 6], {"level": "locality"}, "three areas or more"),
     ],

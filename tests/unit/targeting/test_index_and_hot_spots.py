@@ -97,7 +97,7 @@ def test_false_discovery_never_adds_a_spot(wirral):
     assert strict.cut_off <= plain.cut_off == 0.05
     first, second = (targeting_words.hot_spot_sentence(wirral, view) for view in (plain, strict))
     assert "about 10 would look like a spot by chance alone" in first
-    assert "false-discovery rate of 0.05" in second
+    assert "at most 5% of them are expected to be there by chance alone" in second
 
 
 def test_shapes_and_signs_tell_the_kinds_apart_without_colour(wirral):
