@@ -11,6 +11,8 @@ from analysis.need import maps as need_maps
 from analysis.need import words as need_words
 from analysis.need.tables import headline_figures
 from analysis.report import findings
+from pages.explore import tour
+from pages.shared import projector
 from pages.shared.catalogue import CATALOGUE
 from pages.shared.context import PageContext, context
 from pages.shared.layout import map_columns, question, source_line
@@ -36,6 +38,8 @@ def page() -> None:
     with left:
         _map(now)
     with right:
+        if not projector.is_on():
+            tour.show()
         st.subheader("Worth knowing first", anchor=False)
         for sentence in findings.worth_knowing(now.need, now.tier):
             st.markdown(f"- {sentence}")

@@ -16,6 +16,8 @@ from analysis.base.text import slugify
 from analysis.render.number_words import listed
 from pages.shared.state import PLACE, PLACE_AT
 
+# What options were called in links of earlier versions, and what they are called now.
+FORMER_LABELS = {"how-unsure": "uncertainty", "how-sure": "uncertainty"}
 TIER_KEYS = {"p": "the prevalence", "g": "the gradient"}
 ADOPTED, AGAIN, UNREAD, GIVEN = "adopted_keys", "adopted_again", "unread_address", "given_address"
 _COMPONENT = st.components.v2.component(
@@ -51,7 +53,8 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
     short = {slugify(label): each for label, each in labels.items()} | {
         slugify(each): each for each in options
     }
-    adopted = short.get(slugify(given))
+    asked = slugify(given)
+    adopted = short.get(FORMER_LABELS.get(asked, asked))
     if adopted is None:
         # For certain it is none only where all labels are told.
         if isinstance(options, Mapping) and len(labels) == len(options):

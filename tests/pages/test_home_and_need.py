@@ -176,3 +176,9 @@ def test_settings_that_cannot_hold_together_are_named_and_the_last_good_picture_
             assert answer(app) == good
         good = answer(app)
     assert 0 < refused < 6
+
+
+def test_a_link_of_an_earlier_version_opens_what_is_called_otherwise_now(run_page: OpenPage) -> None:
+    app = run_page("need", place="rutland", measure="How unsure")
+    assert app.session_state["measure"] == "range"
+    assert not app.warning
