@@ -42,7 +42,7 @@ from analysis.targeting.named_areas import (
 )
 from analysis.targeting.own_index import IndexProblem, own_index, recipe_of
 from analysis.targeting.smallest_set import SmallestSetProblem, concentration, smallest_set
-from analysis.targeting.words import editions_sentence
+from analysis.targeting.words import VERDICT_NAMES, editions_sentence
 
 Answer = Literal["smallest-set", "priority", "parts", "concentration", "composite", "hot-spots"]
 
@@ -188,8 +188,9 @@ def _named(estimate: NeedEstimate, wanted: TargetChoices) -> NamedAreas:
 
 def _priority(estimate: NeedEstimate, wanted: TargetChoices) -> tuple[pd.DataFrame, list[str]]:
     answer = _named(estimate, wanted)
-    words = {"found": "found", "partly": "partly found", "missed": "missed", "extra": "extra"}
-    tally = ", ".join(f"{len(answer.names(verdict))} {said}" for verdict, said in words.items())
+    tally = "; ".join(
+        f"{len(answer.names(verdict))} {said}" for verdict, said in VERDICT_NAMES.items() if verdict
+    )
     elsewhere = on_other_editions(
         estimate, NamedAreasProblem(estimate.settings.top, wanted.share, wanted.tiers)
     )

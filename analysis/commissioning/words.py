@@ -154,7 +154,9 @@ def payback_sentence(view: PaybackView) -> str:
     if even.year is None:
         return f"{words}does **not pay for itself**; {chance} it does."
     latest = f"year {even.high}" if even.high else f"after year {even.horizon_years}"
-    return f"{words}has paid for itself in **year {even.year}** (year {even.low} to {latest}); {chance}."
+    return (
+        f"{words}would have paid for itself in **year {even.year}** (year {even.low} to {latest}); {chance}."
+    )
 
 
 def appraisal_sentence(view: AppraisalView, names: dict[str, str]) -> str:

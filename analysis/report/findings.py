@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from analysis.need.estimate import NeedEstimate
 from analysis.reach.answer import answer_reach
 from analysis.reach.words import left_out, reach_headline
@@ -10,19 +12,21 @@ from analysis.render.theme import percent
 from analysis.targeting.named_areas import priority_comparison
 from analysis.targeting.smallest_set import concentration
 
+Finding = Literal["named areas", "reach", "concentration", "uncertainty"]
 
-def worth_knowing(estimate: NeedEstimate, tier_key: str) -> list[str]:
-    """Up to five sentences (markdown): the council's list, how concentrated, how sure, and who has no hub.
 
-    Each is left out where the place has nothing to say on it.
+def worth_knowing(estimate: NeedEstimate, tier_key: str) -> dict[Finding, str]:
+    """What is worth knowing first, a sentence each (markdown), by what it is about.
+
+    One is left out where the place has nothing to say on it.
     """
-    found = [
-        _named_areas(estimate, tier_key),
-        _hubs(estimate),
-        _concentration(estimate, tier_key),
-        _sureness(estimate, tier_key),
-    ]
-    return [sentence for sentence in found if sentence]
+    found: dict[Finding, str] = {
+        "named areas": _named_areas(estimate, tier_key),
+        "reach": _hubs(estimate),
+        "concentration": _concentration(estimate, tier_key),
+        "uncertainty": _sureness(estimate, tier_key),
+    }
+    return {about: sentence for about, sentence in found.items() if sentence}
 
 
 def _named_areas(estimate: NeedEstimate, tier_key: str) -> str:

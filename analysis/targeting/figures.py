@@ -10,7 +10,7 @@ from analysis.render.figure_rows import cut_line, name_rows, row_bars, rows_heig
 from analysis.render.theme import DARK_BLUE, ORANGE, SURFACES, shown
 from analysis.targeting.hot_spots import KINDS, NOT_SIGNIFICANT
 from analysis.targeting.maps import KIND_COLOURS, VERDICT_COLOURS
-from analysis.targeting.words import KIND_WORDS, VERDICT_SIGNS
+from analysis.targeting.words import KIND_WORDS, VERDICT_NAMES, VERDICT_SIGNS
 
 KIND_SYMBOLS = {
     "high-high": "triangle-up",
@@ -190,7 +190,10 @@ def verdict_bars(
             for row in wards.to_dict("records")
         ],
         selected=selected,
-        text=[f"{VERDICT_SIGNS[verdict]} {verdict}" if verdict else "" for verdict in wards["verdict"]],
+        text=[
+            f"{VERDICT_SIGNS[verdict]} {VERDICT_NAMES[verdict]}" if verdict else ""
+            for verdict in wards["verdict"]
+        ],
     )
     titled(figure, style, title=title, subtitle=subtitle, height_px=rows_height_px(style, len(wards)))
     if top < len(wards):

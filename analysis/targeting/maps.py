@@ -34,6 +34,7 @@ from analysis.targeting.smallest_set import SmallestSet
 from analysis.targeting.words import (
     KIND_WORDS,
     VERDICT_LEGEND,
+    VERDICT_NAMES,
     VERDICT_SIGNS,
     VERDICT_WORDS,
     hot_spot_method,
@@ -135,7 +136,7 @@ def named_map(estimate: NeedEstimate, view: NamedAreas) -> TargetMap:
     if view.parts is not None:
         fill = fill.mask(fill.index.isin(view.parts.index[~view.parts["inside"]]), OTHER_PART)
     found = int((view.areas["verdict"] == "found").sum())
-    words = {verdict: f"{VERDICT_SIGNS[verdict]} {verdict or 'neither'}" for verdict in VERDICTS}
+    words = {verdict: f"{VERDICT_SIGNS[verdict]} {VERDICT_NAMES[verdict]}" for verdict in VERDICTS}
     counts = {verdict: len(view.names(verdict)) for verdict in VERDICTS}
     sheet = MapSheet(
         f"{place.slug} named areas map {view.tiers[0]}",

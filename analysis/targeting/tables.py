@@ -14,7 +14,7 @@ from analysis.targeting.named_areas import NamedAreas
 from analysis.targeting.own_index import OwnIndex
 from analysis.targeting.recipe import IndexRecipe
 from analysis.targeting.smallest_set import Concentration, SmallestSet
-from analysis.targeting.words import KIND_WORDS, VERDICT_SIGNS, direction_words, telling_names
+from analysis.targeting.words import KIND_WORDS, VERDICT_NAMES, VERDICT_SIGNS, direction_words, telling_names
 
 OPEN_CHANCE = 0.005
 PER_CENT = ("need_share", "cumulative_share", "children_share", "p_top")
@@ -73,7 +73,7 @@ def concentration_table(answer: Concentration) -> pd.DataFrame:
 
 def areas_table(view: NamedAreas) -> pd.DataFrame:
     """Named areas as the page lists them: the verdict with its sign, the chance in per cent."""
-    verdict = [f"{VERDICT_SIGNS[v]} {v}" for v in view.areas["verdict"]]
+    verdict = [f"{VERDICT_SIGNS[v]} {VERDICT_NAMES[v]}" for v in view.areas["verdict"]]
     part = view.areas["part"].map({True: "parts", False: "whole"})
     return view.areas.assign(verdict=verdict, part=part, p_top=(100 * view.areas["p_top"]).round(1))
 

@@ -24,12 +24,19 @@ from analysis.targeting.smallest_set import SmallestSet
 MOST_NAMES = 9
 # Each sign is in the product's own typeface, so that a printed map has it too.
 VERDICT_SIGNS = {"found": "✓", "partly": "½", "missed": "✗", "extra": "+", "": "·"}
+VERDICT_NAMES = {
+    "found": "named, high",
+    "partly": "named in part",
+    "missed": "named, lower",
+    "extra": "high, not named",
+    "": "neither",
+}
 VERDICT_WORDS = {
-    "found": "found: named, and among those with most need",
-    "partly": "partly: named in part, another part is found",
-    "missed": "missed: named, and below the cut",
-    "extra": "extra: among those with most need, not named",
-    "": "neither named nor among them",
+    "found": "named, and among the highest in the model",
+    "partly": "named in part; another part is among the highest",
+    "missed": "named, and lower in the model",
+    "extra": "among the highest in the model, not named",
+    "": "neither named nor among the highest",
 }
 KIND_WORDS = {
     "high-high": "▲ hot spot: high among high",
@@ -38,7 +45,7 @@ KIND_WORDS = {
     "low-high": "▽ low among high",
     NOT_SIGNIFICANT: "· not beyond chance",
 }
-VERDICT_LEGEND = ", ".join(f"{sign} {verdict or 'neither'}" for verdict, sign in VERDICT_SIGNS.items())
+VERDICT_LEGEND = ", ".join(f"{sign} {VERDICT_NAMES[verdict]}" for verdict, sign in VERDICT_SIGNS.items())
 
 
 def tier_words(estimate: NeedEstimate, tiers: Collection[str]) -> str:
@@ -81,7 +88,7 @@ def set_sentence(estimate: NeedEstimate, answer: SmallestSet) -> str:
 
 
 def priority_sentence(view: NamedAreas) -> str:
-    """What became of the named areas: how many are found, which are missed, which are extra."""
+    """What became of the named areas: how many are among the highest, which are lower, which are high and not named."""
     found = int((view.areas["verdict"] == "found").sum())
     missed = list(view.areas.index[view.areas["verdict"] == "missed"])
     who = "that you named" if view.is_own else "that the council named"
@@ -92,10 +99,10 @@ def priority_sentence(view: NamedAreas) -> str:
         f"**{number_word(view.top)} {wards} with most need**{_through(view)}"
     )
     if missed:
-        text += f"; **{_names(missed)}** {'is' if len(missed) == 1 else 'are'} missed"
+        text += f"; **{_names(missed)}** {'is' if len(missed) == 1 else 'are'} lower in the model"
     extra = view.names("extra")
     if extra:
-        text += f"; **{_names(extra)}** {'is' if len(extra) == 1 else 'are'} extra"
+        text += f"; **{_names(extra)}** {'is' if len(extra) == 1 else 'are'} high and not named"
     return f"{text}."
 
 
@@ -124,7 +131,7 @@ def editions_sentence(view: NamedAreas, elsewhere: Mapping[str, pd.DataFrame | N
 
 def _moved(here: pd.Series, there: pd.Series, *, verdict: bool) -> str:
     """One ward on two editions: its place, its modelled rate and, where they differ, its verdict."""
-    verdicts = f" and {_verdict(there)}, not {_verdict(here)}" if verdict else ""
+    verdicts = f" ({_verdict(there)} there, {_verdict(here)} here)" if verdict else ""
     return (
         f"{unmarked(str(here['area_name']))} is {ordinal(int(there['rank']))}, not {ordinal(int(here['rank']))}{verdicts} "
         f"(its modelled rate is {there['rate_per_1000']:.0f} per 1,000 there, {here['rate_per_1000']:.0f} here)"
@@ -132,8 +139,7 @@ def _moved(here: pd.Series, there: pd.Series, *, verdict: bool) -> str:
 
 
 def _verdict(ward: pd.Series) -> str:
-    words = {"found": "found", "partly": "partly found", "missed": "missed", "extra": "extra"}
-    return words.get(str(ward["verdict"]), "not among the highest")
+    return VERDICT_NAMES[str(ward["verdict"])]
 
 
 def _share_found(found: int, total: int) -> str:

@@ -183,7 +183,7 @@ def _payback(
     shown: commissioning_cohort.ShownCohort | None,
 ) -> None:
     plan = draft.record
-    st.subheader("What it avoids, and when it has paid for itself", anchor=False)
+    st.subheader("What it avoids, and when it would have paid for itself", anchor=False)
     blanks = plan.blanks()
     sentence = commissioning_words.cohort_sentence(plan, plain_markdown(plan.name), shown)
     if blanks:

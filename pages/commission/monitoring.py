@@ -104,7 +104,7 @@ def _run_chart(now: PageContext, view: MonitoringView) -> None:
             lambda style: figures.run_chart_lines(
                 chart,
                 style,
-                title=f"{measure}: {f'{signals} signals' if signals else 'no change beyond chance'}",
+                title=f"{measure}: {f'{signals} signals' if signals else 'inside its control limits'}",
                 subtitle=f"by quarter, with mean and natural limits{loose}; diamonds: signals",
             ),
             chart.set_index("quarter"),

@@ -10,13 +10,31 @@ from analysis.base.text import date_words
 from analysis.need import maps as need_maps
 from analysis.need import words as need_words
 from analysis.need.tables import headline_figures
+from analysis.reach.measures import CHILDREN
 from analysis.report import findings
 from pages.explore import tour
-from pages.shared import projector
+from pages.shared import projector, state
 from pages.shared.catalogue import CATALOGUE
 from pages.shared.context import PageContext, context
 from pages.shared.layout import map_columns, question, source_line
 from pages.shared.maps import show_area_map
+from pages.shared.short_keys import adopt_option
+
+VIEWS: dict[findings.Finding, tuple[str, str, dict[str, str]]] = {
+    "named areas": (
+        "explore/targeting/page.py",
+        "The named areas against the figures",
+        {state.LOOK: "named"},
+    ),
+    "reach": (
+        "explore/figures.py",
+        "Map of the children further away",
+        {state.FIGURE: CHILDREN},
+    ),
+    "concentration": ("explore/targeting/page.py", "The smallest set of areas", {state.LOOK: "set"}),
+    "uncertainty": ("explore/need/page.py", "Map of the uncertainty", {state.MEASURE: "range"}),
+}
+"""By finding: the page that shows it, the words of its link, and what is chosen there."""
 
 
 def page() -> None:
@@ -41,10 +59,31 @@ def page() -> None:
         if not projector.is_on():
             tour.show()
         st.subheader("Worth knowing first", anchor=False)
-        for sentence in findings.worth_knowing(now.need, now.tier):
-            st.markdown(f"- {sentence}")
+        for about, sentence in findings.worth_knowing(now.need, now.tier).items():
+            st.markdown(sentence)
+            _view_link(about)
         _decisions(now)
     _next_pages()
+
+
+def _view_link(about: findings.Finding) -> None:
+    """A link to the view that shows a finding, which sets what is asked there."""
+    path, label, asked = VIEWS[about]
+    # A link alone would lose to what another page was left at.
+    if st.button(
+        label,
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        key=f"finding-{about}",
+        on_click=_ask,
+        args=(asked,),
+    ):
+        st.switch_page(path, query_params={})
+
+
+def _ask(asked: dict[str, str]) -> None:
+    for key, option in asked.items():
+        adopt_option(key, option)
 
 
 def _map(now: PageContext) -> None:

@@ -1,4 +1,4 @@
-"""How does another authority come in?"""
+"""Add an authority that the tables of England do not hold."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ANSWER = (
 
 def page() -> None:
     """Files and name in one form; then what was found; then save."""
-    question("How does another authority come in?", ANSWER)
+    question("Add an authority", ANSWER)
     with st.form("add_place"):
         left, right = st.columns(2)
         name = left.text_input("Name of the place", key="add_place_name", max_chars=80)

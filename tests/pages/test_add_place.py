@@ -41,7 +41,7 @@ def submit(app, label: str):
 def test_the_page_asks_and_saves_nothing_by_itself(run_page: OpenPage, own_data: Path) -> None:
     app = run_page("add", place="thurrock")
     assert not app.exception
-    assert app.title[0].value == "How does another authority come in?"
+    assert app.title[0].value == "Add an authority"
     assert "Nothing is saved before you have seen what was found" in answer(app)
     submit(app, "Check files")
     assert "Give an authority" in app.info[0].value

@@ -182,3 +182,13 @@ def test_a_link_of_an_earlier_version_opens_what_is_called_otherwise_now(run_pag
     app = run_page("need", place="rutland", measure="How unsure")
     assert app.session_state["measure"] == "range"
     assert not app.warning
+
+
+def test_a_finding_on_home_opens_the_view_that_shows_it(run_page: OpenPage) -> None:
+    app = run_page("home", place="thurrock")
+    links = [button.key for button in app.button if str(button.key).startswith("finding-")]
+    assert links == ["finding-named areas", "finding-reach", "finding-concentration", "finding-uncertainty"]
+    app.button(key="finding-reach").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Where is need in Thurrock, and who can reach a hub?"
+    assert app.session_state["figure"] == "reach_children_left_out"

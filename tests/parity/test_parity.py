@@ -223,7 +223,7 @@ def test_home_says_what_reach_says(slug):
     estimate = estimate_need(place)
     reached = scenario_reach(estimate, Scenario(slug))
     covered, total = counts(reached)
-    said = " ".join(worth_knowing(estimate, estimate.tier_keys[0]))
+    said = " ".join(worth_knowing(estimate, estimate.tier_keys[0]).values())
     assert f"{covered:,} of {total:,}" in said
 
 

@@ -194,8 +194,8 @@ def _ranking(now: PageContext, view: NamedAreas, area: str | None) -> None:
         lambda style: targeting_figures.verdict_bars(
             view.wards,
             style,
-            title=f"{len(view.names('found'))} wards found, {len(view.names('missed'))} missed, "
-            f"{len(view.names('extra'))} extra",
+            title=f"{len(view.names('found'))} wards named and high, {len(view.names('missed'))} named and lower, "
+            f"{len(view.names('extra'))} high and not named",
             subtitle=f"all {len(view.wards)} wards, estimated children in {now.tier_name.lower()}; above the dashed line: "
             f"the {view.top} with most",
             top=view.top,
@@ -276,8 +276,9 @@ def _explained(view: NamedAreas) -> None:
                 f"- **{targeting_words.VERDICT_SIGNS[v]}** {words}"
                 for v, words in targeting_words.VERDICT_WORDS.items()
             )
-            + "\n\nAn area is found when all its wards are among those with most need; where the council named only parts "
-            "of an area, when any of them is, and its estimate is of the neighbourhoods that the rule takes. The chance of the top {view.top} is the share of model runs in which the ward is among the "
+            + "\n\nAn area is among the highest when all its wards are among those with most need; where the council named only parts "
+            "of an area, when any of them is, and its estimate is of the neighbourhoods that the rule takes. "
+            f"The chance of the top {view.top} is the share of model runs in which the ward is among the "
             f"{view.top} with most need: the least sure ward of an area counts, or, where parts are named, the surest. "
             "A list drawn up years ago may have been right for its day: figures and ward boundaries have changed since."
         )

@@ -211,7 +211,7 @@ def test_target_answers_every_question(show, first):
 def test_target_says_what_its_answer_means():
     assert "6 of 20 areas (ward) hold 50.3% of need" in run("target", "thurrock").stderr
     assert (
-        "8 found, 0 partly found, 0 missed, 1 extra"
+        "8 named, high; 0 named in part; 0 named, lower; 1 high, not named"
         in run("target", "thurrock", "--show", "priority", "--top", 9).stderr
     )
     assert "smallest set of LSOAs" in run("target", "thurrock", "--show", "parts").stderr

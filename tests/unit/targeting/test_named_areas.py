@@ -46,7 +46,7 @@ def test_a_shorter_cut_misses_areas_by_name(thurrock):
         "Tilbury St Chads",
     ]
     assert sentence.startswith("**Five of the seven areas**")
-    assert "**Chadwell St Mary and Tilbury St Chads** are missed" in sentence
+    assert "**Chadwell St Mary and Tilbury St Chads** are lower in the model" in sentence
 
 
 def test_a_place_without_a_list_has_no_view_but_takes_the_users(real_places):

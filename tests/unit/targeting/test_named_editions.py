@@ -49,6 +49,8 @@ def test_a_changed_verdict_is_told_with_both_rates_and_an_unchanged_list_with_wh
     there.loc[first, ["verdict", "rate_per_1000"]] = ["missed", 99.0]
     said = editions_sentence(view, {"2025": there}, small_place)
     rate = f"{view.wards.loc[first, 'rate_per_1000']:.0f} here"
-    assert f"{view.wards.loc[first, 'area_name']} is 2nd, not 1st and missed, not found" in said
+    assert (
+        f"{view.wards.loc[first, 'area_name']} is 2nd, not 1st (named, lower there, named, high here)" in said
+    )
     assert f"(its modelled rate is 99 per 1,000 there, {rate})" in said
     assert said.startswith("On the Indices of 2025, with the same children and shares, ")
