@@ -193,8 +193,8 @@ def monitoring_sentence(view: MonitoringView) -> str:
         else f"None of {count} measures can be judged against a target yet"
     )
     noise = (
-        f"**{signals}** show{'s' if signals == 1 else ''} a change that is more than chance"
+        f"**{signals}** {'is' if signals == 1 else 'are'} outside {'its' if signals == 1 else 'their'} control limits"
         if signals
-        else "no change is more than chance would bring"
+        else "none is outside its control limits"
     )
     return f"{start}; {noise}."

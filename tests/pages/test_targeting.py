@@ -160,7 +160,7 @@ def test_no_weight_at_all_is_told(run_page: OpenPage) -> None:
 def test_many_tests_are_allowed_for_unless_the_user_says_otherwise(run_page: OpenPage) -> None:
     app = run_page("targeting", place="thurrock", look="hot")
     assert answer(app).startswith("**Six neighbourhoods** are hot spots")
-    assert "false-discovery rate of 0.05" in answer(app)
+    assert "at most 5% of them are expected to be there by chance alone" in answer(app)
     app.selectbox(key="correction").set_value("none").run()
     assert answer(app).startswith("**14 neighbourhoods** are hot spots")
     assert "by chance alone" in answer(app)
