@@ -13,6 +13,7 @@ import typer
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.jobs import Job
 from analysis.base.records import decoded_text
+from analysis.base.text import plain
 from analysis.cli.choices import (
     NeedChoices,
     estimate_from,
@@ -26,7 +27,7 @@ from analysis.options.files import find_option
 from analysis.options.reached import option_status
 from analysis.render.theme_files import read_theme_file, theme_notes
 from analysis.report.assembly import build_pack
-from analysis.report.content import Pack
+from analysis.report.content import FORMS, Form, Pack
 from analysis.report.files import FORMATS, checked_format, figure_file, write_pack
 from analysis.report.manifest import (
     DEFAULT_SECTIONS,
@@ -57,6 +58,9 @@ SomePlace = Annotated[
         metavar="PLACE", help="A place: see `hubreach places`. Not with --from.", show_default=False
     ),
 ]
+FormOption = Annotated[
+    str, typer.Option("--form", help="short (the findings) or long (every figure and table).")
+]
 ThemeOption = Annotated[
     Path | None,
     typer.Option(
@@ -81,11 +85,12 @@ class Contents:
     theme: ThemeOption = None
     sites_file: SitesOption = None
     option: OptionOption = None
+    form: FormOption = "short"
 
 
 @command(
     only_where(
-        *("sections", "options", "share", "theme", "sites_file", "option", "title", "workshop"),
+        *("sections", "options", "share", "theme", "sites_file", "option", "form", "title", "workshop"),
         *(field.name for group in (TermsOptions, NeedChoices) for field in fields(group)),
         source=LEFT_OUT,
     ),
@@ -191,8 +196,25 @@ def _request(
         _listed(contents.options),
         contents.share,
         theme=_theme(contents.theme),
+        form=_form(contents.form),
         **sites,
     )
+
+
+def _form(given: str) -> Form:
+    """The form that is asked for.
+
+    Raises
+    ------
+    HubreachError
+    """
+    faults = FaultList("--form")
+    for form in FORMS:
+        if form == given:
+            return form
+    faults.add(f"there is no form {plain(given)!r:.20}", f"Choose from {', '.join(FORMS)}")
+    faults.raise_if_any("The pack cannot be made.")
+    raise AssertionError(given)  # pragma: no cover - a fault above
 
 
 def _check_files(to: list[Path], place: str | None, source: Path | None) -> None:

@@ -14,6 +14,7 @@ from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import COMPOSITE, NeedSettings, tiers_together
 
+NEARLY_CERTAIN = 0.9
 MEASURES: dict[Measure, str] = {
     "number": "Children",
     "rate": "Rate per 1,000",
@@ -58,6 +59,42 @@ def need_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
         f"and **{first}** has most of any {one}."
         if holding > 1
         else f"{start}; half of them are in one {one}, **{first}**."
+    )
+
+
+def leading_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
+    """The area with most need beside the place as a whole, how firmly it leads, and the span of rates; "" for one area."""
+    ranked = estimate.tier_table(level, tier_key).sort_values("rank")
+    if len(ranked) < 2:
+        return ""
+    one, many, _ = LEVEL_WORDS[level]
+    first, rates = ranked.iloc[0], ranked.sort_values("rate_per_1000")
+    whole_rate = float(estimate.tier_table("place", tier_key)["rate_per_1000"].iloc[0])
+    most, least = rates.iloc[-1], rates.iloc[0]
+    top = estimate.top_count(level)
+    among = f"the {one} with most" if top == 1 else f"among the {number_word(top)} {many} with most"
+    return (
+        f"{first['area_name']} has an estimated **{estimate_words(first['need'], first['low'], first['high'])}**: "
+        f"{first['rate_per_1000']:.0f} for every 1,000 children, against {whole_rate:.0f} in {estimate.place.name} as a "
+        f"whole. It is {among} in {percent(first['p_top'])} of model runs. Rates run from {least['rate_per_1000']:.0f} "
+        f"for every 1,000 children ({least['area_name']}) to {most['rate_per_1000']:.0f} ({most['area_name']})."
+    )
+
+
+def sureness_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> str:
+    """In how many model runs the areas with most need stay the same (markdown)."""
+    areas = estimate.tier_table(level, tier_key).sort_values("rank")
+    top, many = estimate.top_count(level), LEVEL_WORDS[level].many
+    certain = int((areas["p_top"] >= NEARLY_CERTAIN).sum())
+    doubtful = [
+        str(name)
+        for name in areas.loc[areas["p_top"].between(1 - NEARLY_CERTAIN, NEARLY_CERTAIN), "area_name"]
+    ]
+    if not doubtful:
+        return f"**Uncertainty:** the {number_word(top)} {many} with most need are the same in nearly all model runs."
+    return (
+        f"**Uncertainty:** of the {number_word(top)} {many} with most need, {number_word(certain)} "
+        f"{'is' if certain == 1 else 'are'} there in 90% of model runs; {listed(doubtful)} could change places."
     )
 
 

@@ -96,6 +96,8 @@ def build_pack(
         _parameters(place, estimate),
         lambda: _layers(estimate, sites),
         theme,
+        request.form,
+        material.reach.line,
     )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.render.typefaces import text_width_pt
+import numpy as np
+import numpy.typing as npt
+
+from analysis.render.typefaces import line_width
 
 PADDING_PT = 13.0
-WIDER_FACE = 1.12
-MOST_WANTED_PT = 210.0
+WIDER_FACE = 1.18
+STEPS = 60
+Floats = npt.NDArray[np.float64]
 
 
 def column_widths_cm(lines: Sequence[Sequence[str]], size_pt: float, width_cm: float) -> list[float]:
@@ -23,20 +27,29 @@ def column_widths_cm(lines: Sequence[Sequence[str]], size_pt: float, width_cm: f
     width_cm : float
         Of the table.
     """
-    needed, wanted = [], []
-    for cells in zip(*lines, strict=True):
-        words = [word for cell in cells for word in cell.split()] or [""]
-        needed.append(_wide(max(words, key=len), size_pt))
-        wanted.append(min(max(_wide(cell, size_pt) for cell in cells), MOST_WANTED_PT))
-    room = width_cm / 2.54 * 72 - sum(needed)
-    more = [max(want - need, 0.0) for want, need in zip(wanted, needed, strict=True)]
-    if room < 0:
-        return [width_cm * need / sum(needed) for need in needed]
-    if room <= sum(more):
-        return [(need + room * part / sum(more)) / 72 * 2.54 for need, part in zip(needed, more, strict=True)]
-    full = [need + part for need, part in zip(needed, more, strict=True)]
-    return [width_cm * wide / sum(full) for wide in full]
+    cells = np.array([[_wide(cell, size_pt) for cell in row] for row in lines])
+    needed = np.array(
+        [
+            max(_wide(word, size_pt) for cell in column for word in cell.split(" "))
+            for column in zip(*lines, strict=True)
+        ]
+    )
+    room, widths = width_cm / 2.54 * 72, needed.copy()
+    step = max(room - needed.sum(), 0.0) / STEPS
+    for _ in range(STEPS):
+        # The column that shortens the table most takes the next part of the room.
+        heights = [
+            _height(cells, widths + step * (np.arange(len(widths)) == one)) for one in range(len(widths))
+        ]
+        widths[int(np.argmin(heights))] += step
+    return [float(wide) for wide in width_cm * widths / widths.sum()]
+
+
+def _height(cells: Floats, widths: Floats) -> float:
+    """About how many lines a table has, with a little for every column whose text is wider than it."""
+    lines = cells / widths
+    return float(np.maximum(lines.max(axis=1), 1.0).sum() + 0.01 * np.maximum(lines, 1.0).sum())
 
 
 def _wide(text: str, size_pt: float) -> float:
-    return text_width_pt(text, size_pt, 600) * WIDER_FACE + PADDING_PT
+    return line_width(text, size_pt, 600) * WIDER_FACE + PADDING_PT

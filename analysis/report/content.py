@@ -6,9 +6,10 @@ import datetime as dt
 import html
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -34,10 +35,13 @@ class Paragraph:
     key : str
         Name under which a user may give other words before export ("need.answer").
     text : str
+    detail : bool
+        Whether only the long form has it (of every kind of block).
     """
 
     key: str
     text: str
+    detail: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Bullets:
     """A list of short texts."""
 
     items: tuple[str, ...]
+    detail: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Formula:
     """A formula on its own line, in LaTeX."""
 
     latex: str
+    detail: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +115,7 @@ class Chart:
     numbers: pd.DataFrame
     source: str
     bars: BarData | None = None
+    detail: bool = False
 
     @cached_property
     def words(self) -> tuple[str, str]:
@@ -129,6 +136,7 @@ class Map:
     sites: pd.DataFrame | None = None
     highlighted: tuple[str, ...] = ()
     catchments: tuple[Feature, ...] = ()
+    detail: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +169,7 @@ class Table:
     forms: Mapping[str, str] = field(default_factory=dict)
     data: pd.DataFrame | None = None
     on_slide: bool = True
+    detail: bool = False
 
     def rows(self) -> list[list[str]]:
         """Cells as text, row by row."""
@@ -173,6 +182,8 @@ class Table:
         return [pd.api.types.is_numeric_dtype(self.table[name]) for name in self.heads]
 
 
+Form = Literal["short", "long"]
+FORMS: dict[Form, str] = {"short": "short: the findings", "long": "long: every figure and table"}
 Block = Paragraph | Bullets | Heading | Formula | Chart | Map | Table
 
 
@@ -185,19 +196,30 @@ class Section:
     key : str
     title : str
     message : str
-        The section in one sentence: the title of its first slide.
+        The section in one sentence.
     blocks : tuple of Block
+    more : tuple of str
+        What else belongs among the findings.
+    is_appendix : bool
+        Whether it stands behind the others and is no finding.
     """
 
     key: str
     title: str
     message: str
     blocks: tuple[Block, ...]
+    more: tuple[str, ...] = ()
+    is_appendix: bool = False
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What the section found, a sentence each."""
+        return () if self.is_appendix else (self.message, *self.more)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A section that could not be made, and why."""
+    """A section that could not be made, or a part of one that is blank, and why: told on screen, never in a paper."""
 
     key: str
     title: str
@@ -222,6 +244,10 @@ class Pack:
     layers : callable
         Areas and sites with their figures, for geographic formats.
     theme : CouncilTheme
+    form : {"short", "long"}
+        Whether what is written leaves details out; a workbook has all.
+    scenario : str
+        What every figure depends on, in one line, as on the screen.
     """
 
     title: str
@@ -234,6 +260,14 @@ class Pack:
     parameters: pd.DataFrame
     layers: Callable[[], dict[str, gpd.GeoDataFrame]]
     theme: CouncilTheme = HOUSE
+    form: Form = "short"
+    scenario: str = ""
+
+    def as_read(self) -> Pack:
+        """The pack with what its form shows: no details in the short one, no heading with nothing under it."""
+        if self.form == "long":
+            return self
+        return replace(self, sections=tuple(_short(section) for section in self.sections))
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section, in order."""
@@ -254,6 +288,24 @@ class Pack:
                 words = f"{block.sheet.title}. {block.sheet.subtitle}"
                 sheets.append(TableSheet(block.key, block.numbers, words, block.sheet.source))
         return sheets
+
+
+def details(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks that only the long form has."""
+    for block in blocks:
+        yield block if isinstance(block, Heading) else replace(block, detail=True)
+
+
+def _short(section: Section) -> Section:
+    kept: list[Block] = []
+    for block in section.blocks:
+        if isinstance(block, Heading) and kept and isinstance(kept[-1], Heading):
+            kept.pop()
+        if isinstance(block, Heading) or not block.detail:
+            kept.append(block)
+    if kept and isinstance(kept[-1], Heading):
+        kept.pop()
+    return replace(section, blocks=tuple(kept))
 
 
 def runs(text: str) -> list[tuple[str, bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analysis.need.estimate import NeedEstimate
+from analysis.need.words import sureness_sentence
 from analysis.reach.answer import answer_reach
 from analysis.reach.words import left_out, reach_headline
 from analysis.render.number_words import listed, number_word
@@ -24,7 +25,7 @@ def worth_knowing(estimate: NeedEstimate, tier_key: str) -> dict[Finding, str]:
         "named areas": _named_areas(estimate, tier_key),
         "reach": _hubs(estimate),
         "concentration": _concentration(estimate, tier_key),
-        "uncertainty": _sureness(estimate, tier_key),
+        "uncertainty": sureness_sentence(estimate, tier_key, "ward"),
     }
     return {about: sentence for about, sentence in found.items() if sentence}
 
@@ -59,18 +60,4 @@ def _concentration(estimate: NeedEstimate, tier_key: str) -> str:
     return (
         f"The neighbourhoods with the highest rates, home to **{percent(half['children_share'])} of children**, hold "
         f"half of the need: a targeted offer alone would miss the other half."
-    )
-
-
-def _sureness(estimate: NeedEstimate, tier_key: str) -> str:
-    wards = estimate.tier_table("ward", tier_key).sort_values("rank")
-    top = estimate.top_count("ward")
-    chance = wards["p_top"]
-    certain = int((chance >= 0.9).sum())
-    doubtful = [str(name) for name in wards.loc[chance.between(0.1, 0.9), "area_name"]]
-    if not doubtful:
-        return f"**Uncertainty:** the {number_word(top)} wards with most need are the same in nearly all model runs."
-    return (
-        f"**Uncertainty:** of the {number_word(top)} wards with most need, {number_word(certain)} are there in 90% of "
-        f"model runs; {listed(doubtful)} could change places."
     )

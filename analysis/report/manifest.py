@@ -20,6 +20,7 @@ from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.options.files import find_option, option_text
 from analysis.places.england.tables import england_folder
 from analysis.places.place import Place
+from analysis.report.content import Form
 from analysis.scenario.need_settings import COMPOSITE
 from analysis.scenario.scenario import Scenario
 from analysis.targeting.recipe import estimate_on_recipe, read_recipe
@@ -71,6 +72,8 @@ class PackRequest:
         Values by site instead of the place's own sites; empty for those.
     sites_words : str
         Where these sites are from.
+    form : {"short", "long"}
+        The findings, or every figure and table.
     """
 
     scenario: Scenario
@@ -83,6 +86,7 @@ class PackRequest:
     theme: dict[str, Any] = field(default_factory=dict)
     sites: dict[str, dict[str, Any]] = field(default_factory=dict)
     sites_words: str = ""
+    form: Form = "short"
 
     @property
     def place(self) -> str:

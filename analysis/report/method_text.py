@@ -17,6 +17,8 @@ from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE
 from analysis.targeting.composite import WEIGHT_CONCENTRATION
 from analysis.targeting.hot_spots import PERMUTATIONS
 
+OWN_INDEX = "An index of your own"
+
 
 @dataclass(frozen=True)
 class MethodSection:
@@ -32,7 +34,7 @@ def method_sections(place: Place, settings: NeedSettings) -> list[MethodSection]
         MethodSection("Children, neighbourhoods, wards", _areas(place, settings)),
         MethodSection("Tiers of need", _tiers(settings)),
         MethodSection("Families, and ranges", _ranges(settings)),
-        MethodSection("An index of your own", _composite(settings)),
+        MethodSection(OWN_INDEX, _composite(settings)),
         MethodSection("Which areas to focus on", _targeting(settings)),
         MethodSection("Travel", _travel(place)),
         MethodSection("Small counts of people", _disclosure()),

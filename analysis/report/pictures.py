@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +24,7 @@ from analysis.report.content import Chart, Formula, Map
 Picture = Chart | Map | Formula
 FORMULA_PT = 11.0
 CHART_PX, CHART_SHARE = 335, 0.69
-MAP_SHARE, TALLEST_CM = 0.87, 9.6
+MAP_SHARE = 0.87
 FRACTION, LARGE_FRACTION = "\\frac", "\\dfrac"
 
 
@@ -40,6 +42,8 @@ class Pictures:
     dpi : int
         Of the PNG files.
     theme : CouncilTheme
+    tallest_cm : float
+        Most height where it is not given.
     """
 
     width_cm: float = 16.0
@@ -47,19 +51,30 @@ class Pictures:
     type_scale: float = 1.0
     dpi: int = DPI
     theme: CouncilTheme = HOUSE
-    _drawn: dict[int, bytes] = field(default_factory=dict, repr=False)
+    tallest_cm: float = 9.6
+    _drawn: dict[int, Future[bytes]] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def missing(self, picture: Picture) -> str:
         """Why a picture cannot be drawn here; "" where it can."""
         return image_browser_missing() if isinstance(picture, Chart) else ""
 
+    def ahead(self, pictures: Iterable[object]) -> None:
+        """Begin to draw the charts of a paper, so that the browser works while maps and tables are made."""
+        charts = [each for each in pictures if isinstance(each, Chart) and not self.missing(each)]
+        if charts:
+            pool = ThreadPoolExecutor(1, "hubreach-charts")
+            self._drawn.update({id(chart): pool.submit(self._draw, chart) for chart in charts})
+            pool.shutdown(wait=False)
+
     def svg(self, picture: Picture) -> bytes:
         """A picture without words around it."""
         with self._lock:
             if id(picture) not in self._drawn:
-                self._drawn[id(picture)] = self._draw(picture)
-            return self._drawn[id(picture)]
+                drawn: Future[bytes] = Future()
+                drawn.set_result(self._draw(picture))
+                self._drawn[id(picture)] = drawn
+        return self._drawn[id(picture)].result()
 
     def png(self, picture: Picture) -> bytes:
         """The same as PNG."""
@@ -73,7 +88,7 @@ class Pictures:
             return formula_svg(picture.latex)
         if isinstance(picture, Map):
             height = self.height_cm or min(
-                MAP_SHARE * natural_height_cm(picture.shapes, self.width_cm), TALLEST_CM
+                MAP_SHARE * natural_height_cm(picture.shapes, self.width_cm), self.tallest_cm
             )
             frame = PrintFrame(
                 self.width_cm,
@@ -93,7 +108,8 @@ class Pictures:
         if self.height_cm is not None:
             return chart_svg(figure, width_px, round(self.height_cm * PIXELS_PER_CM / self.type_scale))
         # Rows of a page may stand closer than on the screen, so that two pictures share a page.
-        return chart_svg(figure, width_px, max(min(natural, CHART_PX), round(CHART_SHARE * natural)))
+        wanted = max(min(natural, CHART_PX), round(CHART_SHARE * natural))
+        return chart_svg(figure, width_px, min(wanted, round(self.tallest_cm * PIXELS_PER_CM)))
 
 
 def picture_alt(picture: Picture) -> str:
@@ -108,11 +124,6 @@ def picture_alt(picture: Picture) -> str:
 def picture_title(picture: Chart | Map) -> tuple[str, str]:
     """Title (the finding) and subtitle (what is drawn) of a picture."""
     return (picture.sheet.title, picture.sheet.subtitle) if isinstance(picture, Map) else picture.words
-
-
-def lowered(text: str) -> str:
-    """A subtitle as the end of a sentence."""
-    return (text[:1].lower() + text[1:] if text[1:2].islower() else text).rstrip(".")
 
 
 def picture_source(picture: Chart | Map) -> str:

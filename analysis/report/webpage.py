@@ -11,13 +11,14 @@ from typing import Any
 from plotly.offline import get_plotlyjs
 
 from analysis.base.jobs import UNWATCHED, Job
-from analysis.base.text import date_words, escaped, slugify
+from analysis.base.text import escaped, slugify
 from analysis.render.council_theme import CouncilTheme
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.printmap import AREA_GROUP, drawn_codes
 from analysis.render.theme import DARK_BLUE, FONT, SURFACES
 from analysis.render.typefaces import font_face_css
 from analysis.report.content import Block, Bullets, Chart, Formula, Heading, Map, Pack, Paragraph, Table, runs
+from analysis.report.paper import front_line
 from analysis.report.pictures import Pictures, formula_width_cm, picture_alt, picture_source, picture_title
 
 WIDTH_PX = 760
@@ -57,6 +58,7 @@ def webpage_file(pack: Pack, *, job: Job[Any] = UNWATCHED) -> bytes:
     ------
     StoppedError
     """
+    pack = pack.as_read()
     pictures = Pictures(WIDTH_CM, theme=pack.theme)
     total = sum(len(section.blocks) for section in pack.sections) or 1
     body, done = [], 0
@@ -75,11 +77,6 @@ def _page(pack: Pack, body: str) -> str:
         f"<li><a href='#{slugify(section.key)}'>{escaped(section.title)}</a>: {_words(section.message)}</li>"
         for section in pack.sections
     )
-    failures = "".join(f"<li><b>{escaped(f.title)}</b>: {escaped(f.why)}</li>" for f in pack.failures)
-    lost = (
-        f"<section><h2>Sections that could not be made</h2><ul>{failures}</ul></section>" if failures else ""
-    )
-    made = date_words(pack.made)
     manifest = pack.manifest.replace("<", "\\u003c")
     return (
         "<!DOCTYPE html><html lang='en-GB'><head><meta charset='utf-8'>"
@@ -87,8 +84,8 @@ def _page(pack: Pack, body: str) -> str:
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escaped(pack.title)}</title><style>{font_face_css(compressed=True)}{_style(pack.theme)}</style>"
         f"<script>{get_plotlyjs()}</script></head><body><a class='skip' href='#main'>Skip to the text</a>"
-        f"<header>{_logo(pack.theme)}<h1>{escaped(pack.title)}</h1><p class='quiet'>{escaped(pack.subtitle)}. Made {made}.</p></header>"
-        f"<nav aria-label='Contents'><ol>{contents}</ol></nav><main id='main'>{body}{lost}</main>"
+        f"<header>{_logo(pack.theme)}<h1>{escaped(pack.title)}</h1><p class='quiet'>{escaped(front_line(pack))}</p></header>"
+        f"<nav aria-label='Contents'><ol>{contents}</ol></nav><main id='main'>{body}</main>"
         f"<script type='application/json' id='manifest'>{manifest}</script></body></html>"
     )
 

@@ -4,46 +4,74 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import docx
 import docx.table
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from analysis.base.jobs import UNWATCHED, Job
-from analysis.base.text import date_words
 from analysis.render.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.render.theme import DARK_BLUE
 from analysis.report.columns import column_widths_cm
-from analysis.report.content import Block, Bullets, Chart, Formula, Heading, Map, Pack, Paragraph, Table, runs
+from analysis.report.content import (
+    Block,
+    Bullets,
+    Chart,
+    Formula,
+    Heading,
+    Map,
+    Pack,
+    Paragraph,
+    Section,
+    Table,
+    runs,
+)
+from analysis.report.paper import (
+    FINDINGS,
+    NOTES,
+    NOTES_AT,
+    NOTES_LEAD,
+    Paper,
+    front_line,
+    note_texts,
+    paper_of,
+)
 from analysis.report.pictures import (
     Pictures,
     formula_width_cm,
-    lowered,
     picture_alt,
-    picture_source,
     picture_title,
 )
 from analysis.report.templates import opened_template
 from analysis.report.word_parts import (
+    add_bookmark,
     add_caption,
+    add_contents,
     add_field,
+    add_footer,
     attach_manifest,
     bookmark_name,
     describe_picture,
     draw_lines,
     mark_header,
+    number_headings,
     safe_xml,
     set_language,
     shade,
 )
 
 WIDTH_CM, LOGO_CM = 16.0, 1.8
+# A figure with its words is less than half a page, so that none leaves a page half empty.
+TALLEST_CM = 9.0
+APPENDIX = ("Appendix", "Appendix 2")
+NOTE_IDS, CHAPTER_IDS = 5000, 7000
 QUIET = RGBColor(0x56, 0x60, 0x6A)
 
 
@@ -51,12 +79,8 @@ QUIET = RGBColor(0x56, 0x60, 0x6A)
 class _Writer:
     document: Document
     pictures: Pictures
-    numbers: dict[str, int] = field(default_factory=lambda: {"Figure": 0, "Table": 0})
-
-    def next(self, label: str) -> int:
-        """Number of the next figure or table."""
-        self.numbers[label] += 1
-        return self.numbers[label]
+    paper: Paper
+    chapters: int = 0
 
 
 def word_file(
@@ -65,7 +89,7 @@ def word_file(
     template: bytes | None = None,
     job: Job[Any] = UNWATCHED,
 ) -> bytes:
-    """Write a pack as a Word document.
+    """Write a pack as a Word document: findings, contents, numbered sections, notes on sources, appendices.
 
     Parameters
     ----------
@@ -82,22 +106,43 @@ def word_file(
     document = opened_template(docx.Document, template, ".docx")
     if template is None:
         _set_styles(document, pack.theme)
+    _add_styles(document)
     _set_properties(document, pack)
-    writer = _Writer(document, Pictures(WIDTH_CM, theme=pack.theme))
-    _front(document, pack)
-    total = sum(len(section.blocks) for section in pack.sections) or 1
+    pictures = Pictures(WIDTH_CM, theme=pack.theme, tallest_cm=TALLEST_CM)
+    paper = paper_of(pack, pictures)
+    writer = _Writer(document, pictures, paper)
+    add_footer(document, pack.title)
+    _front(writer)
+    total = sum(len(section.blocks) for section in paper.pack.sections) or 1
     done = 0
-    for section in pack.sections:
-        document.add_heading(safe_xml(section.title), 1)
+    for section in (*paper.body, *paper.appendices):
+        if section is next(iter(paper.appendices), None):
+            _notes(writer)
+        _heading(writer, section.title, _headings(section)[0])
         for block in section.blocks:
             job.tell(done / total, section.title)
-            _write(writer, block)
+            _write(writer, block, _headings(section)[1])
             done += 1
-    _failures(document, pack)
+    if not paper.appendices:
+        _notes(writer)
     attach_manifest(document, pack.manifest)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _headings(section: Section) -> tuple[str, str]:
+    return APPENDIX if section.is_appendix else ("Heading 1", "Heading 2")
+
+
+def _add_styles(document: Document) -> None:
+    """Appendix headings like the others, and numbers by Word's own lists."""
+    for name, like in zip(APPENDIX, ("Heading 1", "Heading 2"), strict=True):
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.next_paragraph_style = document.styles[like], document.styles["Normal"]
+        style.quick_style = True
+    number_headings(document, ("Heading 1", "Heading 2"), "%1")
+    number_headings(document, APPENDIX, "Appendix %1")
 
 
 def _set_styles(document: Document, theme: CouncilTheme) -> None:
@@ -139,18 +184,48 @@ def _set_properties(document: Document, pack: Pack) -> None:
     properties.created = properties.modified = moment
 
 
-def _front(document: Document, pack: Pack) -> None:
+def _front(writer: _Writer) -> None:
+    """Title, what the figures stand on, the findings and the contents: the first page."""
+    document, paper, pack = writer.document, writer.paper, writer.paper.pack
     _logo(document, pack.theme)
     document.add_paragraph(safe_xml(pack.title), "Title")
-    made = date_words(pack.made)
-    document.add_paragraph(safe_xml(f"{pack.subtitle}. Made {made}."), "Subtitle")
+    document.add_paragraph(safe_xml(front_line(pack)), "Subtitle")
+    if paper.findings:
+        document.add_paragraph(FINDINGS, "TOC Heading")
+    for finding in paper.findings:
+        _words(document.add_paragraph(style="List Bullet"), finding)
     document.add_paragraph("Contents", "TOC Heading")
-    listed = "\n".join(safe_xml(section.title) for section in pack.sections)
-    add_field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', listed, dirty=True)
-    for number, section in enumerate(pack.sections):
-        if number == 0:
-            document.add_heading("In short", 1)
-        _words(document.add_paragraph(style="List Bullet"), section.message)
+    entries = [(safe_xml(words), _chapter(number)) for number, words in enumerate(paper.contents)]
+    add_contents(document, entries)
+
+
+def _chapter(number: int) -> str:
+    """Name of the bookmark of a section's heading, for the contents."""
+    return bookmark_name("Section", number)
+
+
+def _heading(writer: _Writer, text: str, style: str) -> None:
+    """The heading of a section, which the contents know."""
+    paragraph = writer.document.add_paragraph(safe_xml(text), style)
+    add_bookmark(paragraph, _chapter(writer.chapters), CHAPTER_IDS + writer.chapters)
+    writer.chapters += 1
+
+
+def _notes(writer: _Writer) -> None:
+    """The notes on sources: a numbered paragraph each, with a bookmark for the lines that refer to it."""
+    texts = note_texts(writer.paper.notes)
+    if not texts:
+        return
+    document = writer.document
+    _heading(writer, NOTES, APPENDIX[0])
+    document.add_paragraph(NOTES_LEAD)
+    for number, text in enumerate(texts, 1):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(f"note {number}").bold = True
+        add_bookmark(paragraph, bookmark_name("Note", number), NOTE_IDS + number)
+        paragraph.add_run(safe_xml(f". {text}"))
+        for run in paragraph.runs:
+            run.font.size = Pt(9)
 
 
 def _logo(document: Document, theme: CouncilTheme) -> None:
@@ -166,61 +241,80 @@ def _words(paragraph: WordParagraph, text: str) -> None:
         paragraph.add_run(safe_xml(piece)).bold = bold or None
 
 
-def _write(writer: _Writer, block: Block) -> None:
+def _write(writer: _Writer, block: Block, heading: str) -> None:
     document = writer.document
     if isinstance(block, Paragraph):
-        _words(document.add_paragraph(), block.text)
+        _paragraph(writer, block)
     elif isinstance(block, Heading):
-        document.add_heading(safe_xml(block.text), 2)
+        document.add_paragraph(safe_xml(block.text), heading)
     elif isinstance(block, Bullets):
         for item in block.items:
             _words(document.add_paragraph(style="List Bullet"), item)
     elif isinstance(block, Formula):
         svg = writer.pictures.svg(block)
-        _picture(writer, writer.pictures.png(block), formula_width_cm(svg), "Formula", picture_alt(block))
+        paragraph = document.add_paragraph()
+        _picture(paragraph, writer.pictures.png(block), formula_width_cm(svg), "Formula", picture_alt(block))
     elif isinstance(block, Table):
         _table(writer, block)
     else:
         _figure(writer, block)
 
 
+def _paragraph(writer: _Writer, block: Paragraph) -> None:
+    """Text, with references to the figures and tables that it introduces."""
+    paragraph = writer.document.add_paragraph()
+    _words(paragraph, block.text)
+    for number, reference in enumerate(writer.paper.mentions.get(id(block), ())):
+        paragraph.add_run(" (" if number == 0 else ", ")
+        label, count = reference
+        add_field(paragraph, f"REF {bookmark_name(label, count)} \\h", f"{label} {count}")
+    if id(block) in writer.paper.mentions:
+        paragraph.add_run(")")
+
+
 def _figure(writer: _Writer, block: Chart | Map) -> None:
     title, subtitle = picture_title(block)
-    missing = writer.pictures.missing(block)
     document = writer.document
-    if missing:
+    if id(block) not in writer.paper.numbers:
         paragraph = document.add_paragraph()
         paragraph.add_run(safe_xml(f"{title}. ")).bold = True
-        paragraph.add_run(safe_xml(f"This chart is not drawn here. {missing}"))
+        paragraph.add_run(safe_xml(f"This chart is not drawn here. {writer.pictures.missing(block)}"))
         return
-    number = writer.next("Figure")
-    lead = document.add_paragraph()
-    lead.paragraph_format.keep_with_next = True
-    add_field(lead, f"REF {bookmark_name('Figure', number)} \\h", f"Figure {number}")
-    lead.add_run(safe_xml(f" shows {lowered(subtitle)}."))
-    add_caption(document.add_paragraph(style="Caption"), "Figure", number, safe_xml(title))
-    _picture(writer, writer.pictures.png(block), WIDTH_CM, title, picture_alt(block))
-    _source(document, picture_source(block))
+    label, number = writer.paper.numbers[id(block)]
+    add_caption(document.add_paragraph(style="Caption"), label, number, safe_xml(title))
+    picture = document.add_paragraph()
+    picture.paragraph_format.keep_with_next = True
+    picture.paragraph_format.space_after = Pt(2)
+    _picture(picture, writer.pictures.png(block), WIDTH_CM, title, picture_alt(block))
+    _source(writer, block, f"{subtitle[:1].upper()}{subtitle[1:].rstrip('.')}. ")
 
 
-def _picture(writer: _Writer, png: bytes, width_cm: float, title: str, alt: str) -> None:
-    paragraph = writer.document.add_paragraph()
-    paragraph.paragraph_format.keep_with_next = True
+def _picture(paragraph: WordParagraph, png: bytes, width_cm: float, title: str, alt: str) -> None:
     shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Cm(width_cm))
     describe_picture(shape, safe_xml(title), safe_xml(alt))
 
 
-def _source(document: Document, text: str) -> None:
-    paragraph = document.add_paragraph()
+def _source(writer: _Writer, block: Chart | Map | Table, lead: str = "") -> None:
+    """What is drawn, and the note that holds its source, by number and page."""
+    kind, note = writer.paper.note(block)
+    if not (lead or note):
+        return
+    paragraph = writer.document.add_paragraph()
     paragraph.paragraph_format.keep_together = True
-    run = paragraph.add_run(safe_xml(text))
-    run.font.size, run.font.color.rgb = Pt(8), QUIET
+    paragraph.add_run(safe_xml(f"{lead}{kind}"))
+    if note:
+        name = bookmark_name("Note", note)
+        paragraph.add_run("Source: ")
+        add_field(paragraph, f"REF {name} \\h", f"note {note}")
+        paragraph.add_run(f" in {NOTES_AT}.")
+    for run in paragraph.runs:
+        run.font.size, run.font.color.rgb = Pt(8), QUIET
 
 
 def _table(writer: _Writer, block: Table) -> None:
     document, rows = writer.document, block.rows()
-    number = writer.next("Table")
-    add_caption(document.add_paragraph(style="Caption"), "Table", number, safe_xml(block.title))
+    label, number = writer.paper.numbers[id(block)]
+    add_caption(document.add_paragraph(style="Caption"), label, number, safe_xml(block.title))
     table = document.add_table(rows=len(rows) + 1, cols=len(block.heads))
     size = 9.0 if len(block.heads) < 7 else 8.5
     lines = [list(block.heads.values()), *rows]
@@ -231,8 +325,7 @@ def _table(writer: _Writer, block: Table) -> None:
     draw_lines(table)
     mark_header(table, safe_xml(block.title), safe_xml(f"{len(rows)} rows. {block.source}"))
     _set_widths(table, column_widths_cm(lines, size, WIDTH_CM))
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
-    _source(document, block.source)
+    _source(writer, block)
 
 
 def _fill(cell: docx.table._Cell, text: str, size: float, *, right: bool, head: str) -> None:
@@ -255,11 +348,3 @@ def _set_widths(table: docx.table.Table, widths_cm: list[float]) -> None:
     for row in table._tbl.tr_lst:
         for cell, wide in zip(row.tc_lst, widths_cm, strict=True):
             cell.width = Cm(wide)
-
-
-def _failures(document: Document, pack: Pack) -> None:
-    if not pack.failures:
-        return
-    document.add_heading("Sections that could not be made", 1)
-    for failure in pack.failures:
-        _words(document.add_paragraph(style="List Bullet"), f"**{failure.title}**: {failure.why}")

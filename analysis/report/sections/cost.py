@@ -8,6 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from analysis.base.faults import FaultList
+from analysis.base.text import unmarked
 from analysis.commissioning import contract as commissioning_contract
 from analysis.commissioning import figures
 from analysis.commissioning import words as commissioning_words
@@ -20,9 +21,11 @@ from analysis.commissioning.contract import (
     service_denominators,
 )
 from analysis.commissioning.storage import record_files
+from analysis.places.place import Place
 from analysis.render.number_words import number_word
 from analysis.render.theme import pounds
 from analysis.report.content import Block, Chart, Heading, Paragraph, Section, Table
+from analysis.report.manifest import PackRequest
 from analysis.report.sections.material import Material
 
 LENGTH_HEADS = {"label": "Length", "years": "Years", "cash": "Cash", "present_value": "Present value"}
@@ -30,27 +33,45 @@ UNIT_HEADS = {"label": "For each", "cost": "A year", "range": "Range"}
 
 
 def cost_section(material: Material) -> Section:
-    """Every contract of the place that is filled in; for others, what is still blank."""
-    files = record_files(material.place.folder, "contracts")
-    if not files:
+    """Every contract of the place that is filled in."""
+    contracts = {
+        path.stem: read_contract(path) for path in record_files(material.place.folder, "contracts").values()
+    }
+    costed = {
+        key: contract
+        for key, contract in contracts.items()
+        if not commissioning_contract.contract_needs(contract)
+    }
+    if not costed:
         faults = FaultList("contracts")
-        faults.add("the place has no contract", "Enter one on the page Commissioning and save it")
+        for blank in cost_blanks(material.place, material.request):
+            faults.add(blank, "Fill it in on the page Commissioning and save it")
         faults.raise_if_any("There is no cost to show.")
     blocks: list[Block] = []
     messages = []
-    for path in files.values():
+    for key, contract in costed.items():
+        view = commissioning_contract.contract_view(contract)
+        words = commissioning_words.contract_sentence(view, GREEN_BOOK, contract.name)
+        blocks += [
+            Heading(contract.name),
+            Paragraph(f"cost.{key}", words),
+            *_contract(material, contract, view),
+        ]
+        messages.append(words)
+    return Section(
+        "cost", "Cost: what it costs, and for whom", messages[0], tuple(blocks), tuple(messages[1:])
+    )
+
+
+def cost_blanks(place: Place, _request: PackRequest) -> list[str]:
+    """The contracts that are not filled in, each with what is blank: a paper leaves them out."""
+    said = []
+    for path in record_files(place.folder, "contracts").values():
         contract = read_contract(path)
         blanks = commissioning_contract.contract_needs(contract)
-        blocks.append(Heading(contract.name))
         if blanks:
-            words = commissioning_words.needs_sentence(contract.name, "costed", blanks)
-            blocks.append(Paragraph(f"cost.{path.stem}", words))
-        else:
-            view = commissioning_contract.contract_view(contract)
-            words = commissioning_words.contract_sentence(view, GREEN_BOOK, contract.name)
-            blocks += [Paragraph(f"cost.{path.stem}", words), *_contract(material, contract, view)]
-        messages.append(words)
-    return Section("cost", "Cost: what it costs, and for whom", messages[0], tuple(blocks))
+            said.append(unmarked(commissioning_words.needs_sentence(contract.name, "costed", blanks)))
+    return said or ([] if record_files(place.folder, "contracts") else ["the place has no contract"])
 
 
 def _contract(material: Material, contract: Contract, view: ContractView) -> Iterator[Block]:

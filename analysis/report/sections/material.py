@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
 from analysis.need.estimate import NeedEstimate
 from analysis.need.words import parameters_sentence, source_sentence
+from analysis.options.reached import scenario_reach
 from analysis.places.place import Place
+from analysis.reach.answer import ReachAnswer
 from analysis.render.outlines import Outlines
 from analysis.render.theme import DARK_BLUE
 from analysis.report.content import BarData
@@ -40,6 +43,11 @@ class Material:
     tier: str
     manifest: str
     sites: pd.DataFrame
+
+    @cached_property
+    def reach(self) -> ReachAnswer:
+        """The request's scenario, in a straight line."""
+        return scenario_reach(self.estimate, replace(self.request.scenario, terms=self.terms), self.sites)
 
     @property
     def terms(self) -> Terms:

@@ -10,16 +10,10 @@ import pandas as pd
 from analysis.report import data_tables, method_text
 from analysis.report.content import Block, Heading, Paragraph, Section, Table, prose
 from analysis.report.sections.material import Material
+from analysis.scenario.need_settings import COMPOSITE
 from analysis.targeting.recipe import read_recipe
 
-LOG_HEADS = {
-    "parameter": "Parameter",
-    "value": "Value",
-    "default": "Default",
-    "changed": "Changed",
-    "meaning": "Meaning",
-    "source": "Source",
-}
+LOG_HEADS = {"meaning": "What", "value": "Value", "default": "Default", "source": "Source"}
 
 
 def method_section(material: Material) -> Section:
@@ -28,13 +22,17 @@ def method_section(material: Material) -> Section:
     message = "Every figure is made in steps that are written down here, with the parameters used."
     blocks: list[Block] = [Paragraph("method.answer", message)]
     for number, part in enumerate(method_text.method_sections(place, settings)):
+        if part.heading == method_text.OWN_INDEX and settings.basis != COMPOSITE:
+            continue
         blocks += [Heading(part.heading), *prose(f"method.{number}", part.text)]
     blocks.append(Heading("What the figures cannot say"))
     blocks += [
         Paragraph(f"method.limit.{number}", f"**{part.heading}.** {part.text}")
         for number, part in enumerate(method_text.limits(place, settings))
     ]
-    return Section("method", "Method and parameter log", message, (*blocks, *_log(material)))
+    return Section(
+        "method", "Method and parameter log", message, (*blocks, *_log(material)), is_appendix=True
+    )
 
 
 def _log(material: Material) -> Iterator[Block]:
@@ -48,7 +46,7 @@ def _log(material: Material) -> Iterator[Block]:
         "Every value behind the figures",
         log.reset_index(),
         LOG_HEADS,
-        material.place.stated_in,
+        "",
         on_slide=False,
     )
     body = json.loads(material.manifest)
@@ -57,6 +55,10 @@ def _log(material: Material) -> Iterator[Block]:
     rows += list(body["versions"].items())
     table = pd.DataFrame(rows, columns=["name", "value"])
     heads = {"name": "What", "value": "Which"}
-    yield Table(
-        "manifest", "What this pack was made from", table, heads, "The manifest of this pack.", on_slide=False
+    yield Heading("To make the same figures again")
+    yield Paragraph(
+        "method.again",
+        "The file holds its manifest: place, parameters, seed and versions. The page Evidence, or hubreach pack --from, "
+        "makes the same figures from it and says what has changed since.",
     )
+    yield Table("manifest", "What this pack was made from", table, heads, "", on_slide=False)

@@ -12,7 +12,7 @@ from analysis.need.tables import wide_table
 from analysis.places.place import Level
 from analysis.render import number_words
 from analysis.render.theme import estimate_words, tier_colour
-from analysis.report.content import BarData, Block, Chart, Heading, Map, Paragraph, Section, Table
+from analysis.report.content import BarData, Block, Chart, Heading, Map, Paragraph, Section, Table, details
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY
@@ -34,15 +34,17 @@ def need_section(material: Material) -> Section:
     """Need by ward and neighbourhood for every tier, the pyramid, families."""
     message = need_words.need_sentence(material.estimate, material.tier, "ward")
     blocks = [*_place(material), *_tiers(material), *_families(material)]
-    return Section("need", "Need: how many, and where", message, tuple(blocks))
+    sure = need_words.sureness_sentence(material.estimate, material.tier, "ward")
+    return Section("need", "Need: how many, and where", message, tuple(blocks), (sure,))
 
 
 def _place(material: Material) -> Iterator[Block]:
     estimate = material.estimate
     yield Paragraph("need.answer", need_words.need_sentence(estimate, material.tier, "ward"))
+    yield Paragraph("need.assumed", need_words.assumption_sentence(estimate, material.tier))
     yield _pyramid(material)
     if "children_0_4" in material.place.age_bands:
-        yield _ages(material)
+        yield from details([_ages(material)])
 
 
 def _pyramid(material: Material) -> Chart:
@@ -87,14 +89,18 @@ def _tiers(material: Material) -> Iterator[Block]:
         yield Heading(material.tier_name(key))
         if number:
             yield Paragraph(f"need.{key}", need_words.need_sentence(material.estimate, key, "ward"))
-        yield _map(material, key, "ward", "number")
-        yield _ranking(material, key, "ward")
-        yield _map(material, key, "lsoa", "rate")
-        yield _map(material, key, "ward", "range")
-        yield _table(material, key, "ward")
+        leading = need_words.leading_sentence(material.estimate, key, "ward")
+        if leading:
+            yield Paragraph(f"need.{key}.leading", leading)
+        drawn: list[Block] = [
+            _map(material, key, "ward", "number"),
+            _ranking(material, key, "ward"),
+            _map(material, key, "lsoa", "rate"),
+        ]
+        yield from details(drawn) if number else drawn
+        yield from details([_map(material, key, "ward", "range"), _table(material, key, "ward")])
         if material.place.manifest.localities:
-            yield _ranking(material, key, "locality")
-            yield _table(material, key, "locality")
+            yield from details([_ranking(material, key, "locality"), _table(material, key, "locality")])
 
 
 def _map(material: Material, key: str, level: Level, measure: Measure) -> Map:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analysis.base.text import plain
-from analysis.options.reached import scenario_reach
 from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer
@@ -46,17 +44,11 @@ SITE_HEADS = {
 
 def reach_section(material: Material) -> Section:
     """Map, coverage by fifth and ward, sites."""
-    view = _view(material)
+    view = material.reach
     message = reach_words.reach_answer(view)
     blocks = [*_place(material, view, message), *_areas(material, view), *_sites(material, view)]
-    return Section("reach", "Reach: who can reach a hub, and who cannot", message, tuple(blocks))
-
-
-def _view(material: Material) -> ReachAnswer:
-    """The request's scenario, in a straight line."""
-    return scenario_reach(
-        material.estimate, replace(material.request.scenario, terms=material.terms), material.sites
-    )
+    gap = f"{reach_words.gap_sentence(view)}."
+    return Section("reach", "Reach: who can reach a hub, and who cannot", message, tuple(blocks), (gap,))
 
 
 def _source(material: Material, view: ReachAnswer) -> str:
@@ -66,6 +58,7 @@ def _source(material: Material, view: ReachAnswer) -> str:
 
 
 def _place(material: Material, view: ReachAnswer, message: str) -> Iterator[Block]:
+    yield Paragraph("reach.scenario", f"These figures are for {view.line}.")
     yield Paragraph("reach.answer", message)
     water = reach_words.water_sentence(view)
     if water:
@@ -93,7 +86,8 @@ def _place(material: Material, view: ReachAnswer, message: str) -> Iterator[Bloc
 
 def _areas(material: Material, view: ReachAnswer) -> Iterator[Block]:
     yield Heading("Which areas are reached")
-    yield Paragraph("reach.gap", f"{reach_words.gap_sentence(view)}.")
+    wards = reach_words.coverage_sentence(view, "ward", "wards")
+    yield Paragraph("reach.gap", f"{reach_words.gap_sentence(view)}. {wards}.")
     yield _coverage(material, view, "fifth")
     yield _coverage(material, view, "ward")
 
@@ -125,6 +119,7 @@ def _sites(material: Material, view: ReachAnswer) -> Iterator[Block]:
         return
     table = site_order(view)
     yield Heading("Children near each site")
+    yield Paragraph("reach.sites", f"{reach_words.site_sentence(view)}.")
     forms = dict.fromkeys(("need_within", "need_unique", "need_assigned"), ",.0f")
     heads = {name: head for name, head in SITE_HEADS.items() if name in table}
     title = f"Open sites by {material.tier_name(material.tier).lower()} within reach (estimated children)"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.render.number_words import number_word
 from analysis.render.theme import percent, tier_colour
-from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
+from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table, details
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.targeting import figures as targeting_figures
@@ -29,9 +29,11 @@ def targeting_section(material: Material) -> Section:
         *_named_areas(material),
         *_hot_spots(material),
     ]
-    return Section(
-        "targeting", "Targeting: which areas, and how much the model's runs agree", message, tuple(blocks)
-    )
+    named = [
+        block.text for block in blocks if isinstance(block, Paragraph) and block.key == "targeting.named"
+    ]
+    title = "Targeting: which areas, and how much the model's runs agree"
+    return Section("targeting", title, message, tuple(blocks), tuple(named))
 
 
 def _set(material: Material, focus: SmallestSet, message: str) -> Iterator[Block]:
@@ -44,7 +46,7 @@ def _set(material: Material, focus: SmallestSet, message: str) -> Iterator[Block
     rows = targeting_tables.set_rows(material.place, focus, drawn, MOST_BARS)
     title = f"{number_word(focus.count).capitalize()} {many} are enough for {percent(focus.problem.share)} of need"
     tier = targeting_words.tier_words(estimate, focus.tiers)
-    yield Chart(
+    bars = Chart(
         "set",
         lambda style: targeting_figures.set_bars(
             rows,
@@ -57,13 +59,14 @@ def _set(material: Material, focus: SmallestSet, message: str) -> Iterator[Block
         material.source,
         bars_of(rows, "value", "estimated children"),
     )
+    yield from details([bars])
 
 
 def _sureness(material: Material, focus: SmallestSet) -> Iterator[Block]:
     colour, many = tier_colour(material.tier), LEVEL_WORDS[focus.problem.level].many
     curve = concentration(material.estimate, focus.problem.level, focus.tiers)
     mark, table = curve.reaching(focus.problem.share), targeting_tables.concentration_table(curve)
-    yield Chart(
+    lines = Chart(
         "concentration",
         lambda style: targeting_figures.concentration_lines(
             table,
@@ -76,6 +79,9 @@ def _sureness(material: Material, focus: SmallestSet) -> Iterator[Block]:
         table,
         material.source,
     )
+    yield from details([lines])
+    mark_words = targeting_words.concentration_title(mark)
+    yield Paragraph("targeting.concentration", f"{mark_words}: a targeted offer alone would miss the rest.")
     rows = targeting_tables.chances(material.place, focus, MOST_BARS)
     yield Chart(
         "chances",
@@ -108,7 +114,7 @@ def _named_areas(material: Material) -> Iterator[Block]:
     yield Map("map named areas", shapes, drawn.paint, drawn.sheet, view.wards, highlighted=view.part_codes)
     rows = view.wards.assign(fill=drawn.fill)
     tier = targeting_words.tier_words(material.estimate, view.tiers)
-    yield Chart(
+    bars = Chart(
         "named areas",
         lambda style: targeting_figures.verdict_bars(
             view.wards,
@@ -121,6 +127,7 @@ def _named_areas(material: Material) -> Iterator[Block]:
         material.source,
         bars_of(rows, "need", "estimated children"),
     )
+    yield from details([bars])
     heads = {
         "named_area": "Named area",
         "ranks": "Ranks of its wards",
@@ -136,7 +143,8 @@ def _hot_spots(material: Material) -> Iterator[Block]:
     view = find_hot_spots(material.estimate, HotSpotProblem(tiers=(material.tier,)))
     yield Heading("Hot spots")
     yield Paragraph("targeting.hot", targeting_words.hot_spot_sentence(material.estimate, view))
-    yield Paragraph("targeting.hot_method", targeting_words.hot_spot_method(view.problem.permutations))
+    method = Paragraph("targeting.hot_method", targeting_words.hot_spot_method(view.problem.permutations))
     drawn = targeting_maps.hot_spot_map(material.estimate, view)
     table = targeting_tables.spots_table(material.place, view)
-    yield Map("map hot spots", material.shapes, drawn.paint, drawn.sheet, table, highlighted=view.hot)
+    spots = Map("map hot spots", material.shapes, drawn.paint, drawn.sheet, table, highlighted=view.hot)
+    yield from details([method, spots])
