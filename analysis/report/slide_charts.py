@@ -58,7 +58,10 @@ def add_bars(
 def _style_bars(chart: Any, bars: BarData, theme: CouncilTheme) -> None:
     small = max(_largest(bars), 1e-9) <= 1
     form = "0%" if small else "#,##0"
-    chart.font.size, chart.font.name = Pt(12 if len(bars.names) <= 16 else 10), theme.document_font
+    chart.font.size, chart.font.name = (
+        Pt(14 if len(bars.names) <= 12 else 12 if len(bars.names) <= 16 else 10),
+        theme.document_font,
+    )
     chart.has_legend = len(bars.series) > 1
     chart.has_title = False
     category, value = chart.category_axis, chart.value_axis

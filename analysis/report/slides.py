@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import pptx
@@ -18,13 +18,13 @@ from pptx.presentation import Presentation
 from pptx.util import Cm, Emu, Pt
 
 from analysis.base.jobs import UNWATCHED, Job
-from analysis.base.text import date_words
 from analysis.render.council_theme import TABLE_HEAD, CouncilTheme
 from analysis.render.theme import DARK_BLUE
-from analysis.render.typefaces import text_width_pt
+from analysis.render.typefaces import line_width
 from analysis.report.columns import WIDER_FACE, column_widths_cm
-from analysis.report.content import Chart, Map, Pack, Paragraph, Section, Table, unmarked
-from analysis.report.pictures import Pictures, picture_alt, picture_source, picture_title
+from analysis.report.content import Chart, Map, Pack, Paragraph, Table, unmarked
+from analysis.report.paper import FINDINGS, NOTES, Paper, front_line, note_texts, paper_of
+from analysis.report.pictures import Pictures, picture_alt, picture_title
 from analysis.report.slide_charts import QUIET, add_bars, slide_colour
 from analysis.report.templates import opened_template
 from analysis.report.word_parts import MANIFEST_PATH, manifest_xml, safe_xml
@@ -33,14 +33,16 @@ WIDE_CM, TALL_CM = 33.867, 19.05
 EDGE_CM = 1.5
 PICTURE_TOP_CM, PICTURE_CM, LOGO_CM = 4.3, 12.1, 2.0
 SLIDE_DPI = 200
-MOST_ROWS, MOST_COLUMNS, TABLE_PT = 16, 8, 13.0
-SUBTITLE_PT = 14.0
+MOST_COLUMNS, TABLE_PT = 8, 13.0
+SUBTITLE_PT, SOURCE_PT = 14.0, 10.0
+MOST_FINDINGS = 7
 
 
 @dataclass(eq=False)
 class _Writer:
     deck: Presentation
     pictures: Pictures
+    paper: Paper
     width_cm: float
     height_cm: float
 
@@ -56,7 +58,9 @@ def slides_file(
     template: bytes | None = None,
     job: Job[Any] = UNWATCHED,
 ) -> bytes:
-    """Write a pack as a PowerPoint deck.
+    """Write a pack as a PowerPoint deck: its findings, then a slide a finding, then the notes on sources.
+
+    The long form has every figure and, over as many slides as they take, the tables.
 
     Parameters
     ----------
@@ -75,24 +79,30 @@ def slides_file(
         deck.slide_width, deck.slide_height = Cm(WIDE_CM), Cm(TALL_CM)
     width, height = (deck.slide_width or Cm(WIDE_CM)) / Cm(1), (deck.slide_height or Cm(TALL_CM)) / Cm(1)
     pictures = Pictures(width - 2 * EDGE_CM, height - PICTURE_TOP_CM - 2.6, 1.6, SLIDE_DPI, pack.theme)
-    writer = _Writer(deck, pictures, width, height)
+    writer = _Writer(deck, pictures, paper_of(pack, pictures), width, height)
     _set_properties(deck, pack)
-    made = date_words(pack.made)
-    _logo(writer, _words_slide(writer, pack.title, [f"{pack.subtitle}. Made {made}."], ""))
-    total = sum(len(section.blocks) for section in pack.sections) or 1
+    _logo(writer, _words_slide(writer, pack.title, [front_line(pack)]))
+    findings = [unmarked(finding) for finding in writer.paper.findings]
+    for start in range(0, len(findings), MOST_FINDINGS):
+        _words_slide(writer, FINDINGS, findings[start : start + MOST_FINDINGS])
+    total = sum(len(section.blocks) for section in writer.paper.pack.sections) or 1
     done = 0
-    for section in pack.sections:
-        _section_slide(writer, section)
+    for section in writer.paper.body:
+        notes: list[str] = []
+        pictured = any(isinstance(block, Chart | Map) for block in section.blocks)
         for block in section.blocks:
             job.tell(done / total, section.title)
-            if isinstance(block, Chart | Map):
-                _picture_slide(writer, block)
-            elif isinstance(block, Table) and block.on_slide:
-                _table_slide(writer, block)
+            if isinstance(block, Paragraph):
+                notes.append(unmarked(block.text))
+            elif isinstance(block, Chart | Map):
+                _say(_picture_slide(writer, block), notes)
+            elif isinstance(block, Table) and block.on_slide and (pack.form == "long" or not pictured):
+                for slide in _table_slides(writer, block):
+                    _say(slide, notes)
             done += 1
-    if pack.failures:
-        words = [f"{failure.title}: {failure.why}" for failure in pack.failures]
-        _words_slide(writer, "Sections that could not be made", words, "")
+    texts = [f"Note {number}. {text}" for number, text in enumerate(note_texts(writer.paper.notes), 1)]
+    if texts:
+        _words_slide(writer, NOTES, texts)
     held = Part(PackURI(MANIFEST_PATH), "application/xml", deck.part.package, manifest_xml(pack.manifest))
     deck.part.relate_to(held, RELATIONSHIP_TYPE.CUSTOM_XML)
     written = io.BytesIO()
@@ -144,7 +154,9 @@ def _style(
             run.font.color.rgb = colour
 
 
-def _text(writer: _Writer, slide: Any, top_cm: float, height_cm: float, text: str, size: float) -> None:
+def _text(
+    writer: _Writer, slide: Any, top_cm: float, height_cm: float, text: str, size: float, *, gap_pt: float = 0
+) -> None:
     box = slide.shapes.add_textbox(Cm(EDGE_CM), Cm(top_cm), Cm(writer.width_cm - 2 * EDGE_CM), Cm(height_cm))
     frame = box.text_frame
     frame.word_wrap = True
@@ -152,15 +164,21 @@ def _text(writer: _Writer, slide: Any, top_cm: float, height_cm: float, text: st
     frame.text = safe_xml(text)
     for paragraph in frame.paragraphs:
         _style(writer, paragraph, size, colour=QUIET)
+        paragraph.space_after = Pt(gap_pt)
 
 
-def _words_slide(writer: _Writer, title: str, lines: list[str], notes: str) -> Any:
+def _words_slide(writer: _Writer, title: str, lines: list[str]) -> Any:
     slide = _slide(writer, title)
-    size = min(30.0, max(14.0, 38 - 0.045 * sum(map(len, lines))))
-    _text(writer, slide, PICTURE_TOP_CM, PICTURE_CM, "\n".join(lines), size)
-    if notes:
-        slide.notes_slide.notes_text_frame.text = safe_xml(notes)
+    size = min(26.0, max(10.0, 27 - 0.0095 * sum(map(len, lines))))
+    _text(writer, slide, PICTURE_TOP_CM - 0.6, PICTURE_CM + 1.2, "\n".join(lines), size, gap_pt=0.4 * size)
     return slide
+
+
+def _say(slide: Any, notes: list[str]) -> None:
+    """Put the commentary that leads to a slide into its notes, once."""
+    if notes:
+        slide.notes_slide.notes_text_frame.text = safe_xml("\n\n".join(notes))
+        notes.clear()
 
 
 def _logo(writer: _Writer, slide: Any) -> None:
@@ -178,17 +196,16 @@ def _fit(shape: Any, width: int, height: int) -> None:
     shape.width, shape.height = Emu(int(shape.width * shrink)), Emu(int(shape.height * shrink))
 
 
-def _section_slide(writer: _Writer, section: Section) -> None:
-    """The section in one sentence; its paragraphs are in the notes."""
-    texts = [unmarked(block.text) for block in section.blocks if isinstance(block, Paragraph)]
-    _words_slide(writer, section.title, [unmarked(section.message)], "\n\n".join(texts))
+def _source_words(writer: _Writer, block: Chart | Map | Table) -> str:
+    kind, note = writer.paper.note(block)
+    return f"{kind}Source: note {note} on the last slide." if note else kind
 
 
-def _picture_slide(writer: _Writer, block: Chart | Map) -> None:
+def _picture_slide(writer: _Writer, block: Chart | Map) -> Any:
     title, subtitle = picture_title(block)
     slide = _slide(writer, title)
     _text(writer, slide, 3.2, 0.9, subtitle, _one_line_pt(subtitle, writer.width_cm - 2 * EDGE_CM))
-    _text(writer, slide, writer.height_cm - 2.1, 1.6, picture_source(block), 9)
+    _text(writer, slide, writer.height_cm - 1.5, 0.9, _source_words(writer, block), SOURCE_PT)
     if isinstance(block, Chart) and block.bars is not None:
         box = (
             Cm(EDGE_CM),
@@ -197,22 +214,23 @@ def _picture_slide(writer: _Writer, block: Chart | Map) -> None:
             Cm(writer.height_cm - PICTURE_TOP_CM - 2.4),
         )
         _describe(add_bars(slide, block.bars, box, writer.theme), title, picture_alt(block))
-        return
+        return slide
     missing = writer.pictures.missing(block)
     if missing:
         _text(writer, slide, PICTURE_TOP_CM, 2, f"This chart is not drawn here. {missing}", 16)
-        return
+        return slide
     shape = slide.shapes.add_picture(io.BytesIO(writer.pictures.png(block)), Cm(EDGE_CM), Cm(PICTURE_TOP_CM))
     room = Cm(writer.width_cm - 2 * EDGE_CM), Cm(writer.height_cm - PICTURE_TOP_CM - 2.4)
     _fit(shape, *room)
     shape.left = Emu(int((Cm(writer.width_cm) - shape.width) / 2))
     _describe(shape, title, picture_alt(block))
+    return slide
 
 
 def _one_line_pt(text: str, width_cm: float) -> float:
     """Size of type at which a subtitle stays on its line."""
     room = width_cm / 2.54 * 72
-    return min(SUBTITLE_PT, SUBTITLE_PT * room / (text_width_pt(text, SUBTITLE_PT) * WIDER_FACE or 1.0))
+    return min(SUBTITLE_PT, SUBTITLE_PT * room / (line_width(text, SUBTITLE_PT) * WIDER_FACE or 1.0))
 
 
 def _describe(shape: Any, title: str, alt: str) -> None:
@@ -221,34 +239,41 @@ def _describe(shape: Any, title: str, alt: str) -> None:
     properties.set("title", safe_xml(title))
 
 
-def _table_slide(writer: _Writer, block: Table) -> None:
-    """The first columns and rows of a table, as many as fit."""
+def _table_slides(writer: _Writer, block: Table) -> Iterator[Any]:
+    """A whole table, over as many slides as it takes; of a very wide one the first columns."""
     width = writer.width_cm - 2 * EDGE_CM
     heads = list(block.heads.values())[:MOST_COLUMNS]
     rows = [row[:MOST_COLUMNS] for row in block.rows()]
     widths = column_widths_cm([heads, *rows], TABLE_PT, width)
-    heights = [_row_cm(row, widths) for row in [heads, *rows]]
-    room = writer.height_cm - PICTURE_TOP_CM - 2.2
-    count = max(1, min(MOST_ROWS, sum(height <= room for height in accumulate(heights)) - 1, len(rows)))
-    more = "" if count == len(rows) else f" (first {count} of {len(rows)})"
-    slide = _slide(writer, f"{block.title}{more}")
-    place = Cm(EDGE_CM), Cm(PICTURE_TOP_CM - 0.6), Cm(width), Cm(sum(heights[: count + 1]))
-    frame = slide.shapes.add_table(count + 1, len(heads), *place)
-    _describe(frame, block.title, f"Table of {count} rows. {block.title}")
-    for column, wide in zip(frame.table.columns, widths, strict=True):
-        column.width = Cm(wide)
-    for line, cells in enumerate([heads, *rows[:count]]):
-        frame.table.rows[line].height = Cm(heights[line])
-        for column, text in enumerate(cells):
-            cell = frame.table.cell(line, column)
-            _fill(writer, cell, text, head=line == 0, right=block.right_aligned[column])
-    _text(writer, slide, writer.height_cm - 2.1, 1.6, block.source, 9)
+    head_cm, *heights = [_row_cm(row, widths) for row in [heads, *rows]]
+    room = writer.height_cm - PICTURE_TOP_CM - 2.2 - head_cm
+    parts: list[list[int]] = [[]]
+    for number, height in enumerate(heights):
+        if parts[-1] and sum(heights[row] for row in parts[-1]) + height > room:
+            parts.append([])
+        parts[-1].append(number)
+    for number, part in enumerate(parts, 1):
+        more = "" if len(parts) == 1 else f" ({number} of {len(parts)})"
+        slide = _slide(writer, f"{block.title}{more}")
+        tall = [head_cm, *(heights[row] for row in part)]
+        place = Cm(EDGE_CM), Cm(PICTURE_TOP_CM - 0.6), Cm(width), Cm(sum(tall))
+        frame = slide.shapes.add_table(len(tall), len(heads), *place)
+        _describe(frame, block.title, f"Table of {len(part)} rows. {block.title}")
+        for column, wide in zip(frame.table.columns, widths, strict=True):
+            column.width = Cm(wide)
+        for line, cells in enumerate([heads, *(rows[row] for row in part)]):
+            frame.table.rows[line].height = Cm(tall[line])
+            for column, text in enumerate(cells):
+                cell = frame.table.cell(line, column)
+                _fill(writer, cell, text, head=line == 0, right=block.right_aligned[column])
+        _text(writer, slide, writer.height_cm - 1.5, 0.9, _source_words(writer, block), SOURCE_PT)
+        yield slide
 
 
 def _row_cm(row: list[str], widths_cm: list[float]) -> float:
     """About how high a row is."""
     lines = [
-        -(-(text_width_pt(cell, TABLE_PT, 600) * 1.15) // max((wide - 0.6) / 2.54 * 72, 1))
+        -(-(line_width(cell, TABLE_PT, 600) * 1.15) // max((wide - 0.6) / 2.54 * 72, 1))
         for cell, wide in zip(row, widths_cm, strict=True)
     ]
     return 0.3 + 0.57 * max(1.0, *lines)

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import docx
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import pptx
 import pypdf
 import pytest
@@ -169,8 +170,8 @@ def test_word_tables_hold_the_numbers_of_the_pack(pack, files):
         assert shown == [list(block.heads.values()), *block.rows()]
 
 
-def test_slides_have_one_title_each_native_charts_and_alternative_text(pack, files):
-    deck = pptx.Presentation(io.BytesIO(files[".pptx"]))
+def test_slides_have_one_title_each_native_charts_and_alternative_text(pack, no_browser):
+    deck = pptx.Presentation(io.BytesIO(write_pack(replace(pack, form="long"), ".pptx")))
     assert all(slide.shapes.title.text for slide in deck.slides)
     charts = {
         slide.shapes.title.text: shape.chart
@@ -191,6 +192,26 @@ def test_slides_have_one_title_each_native_charts_and_alternative_text(pack, fil
         for shape in slide.shapes:
             if shape.has_chart or shape.shape_type == 13:
                 assert shape._element.xpath(".//p:cNvPr")[0].get("descr")
+
+
+def test_a_short_deck_has_a_slide_a_finding_and_a_long_one_whole_tables(pack, need_pack, no_browser):
+    short = pptx.Presentation(io.BytesIO(write_pack(pack, ".pptx")))
+    titles = [slide.shapes.title.text for slide in short.slides]
+    pictures = [*blocks(pack.as_read(), Chart), *blocks(pack.as_read(), Map)]
+    assert titles[:2] == ["Early help in Sampleton", "Findings"]
+    assert titles[-1] == "Sources and assumptions"
+    assert len(titles) == 3 + len(pictures)
+    assert not any(shape.has_table for slide in short.slides for shape in slide.shapes)
+    table = blocks(need_pack, Table)[0]
+    many = replace(table, table=pd.concat([table.table] * 12), on_slide=True, detail=True)
+    section = replace(need_pack.sections[0], blocks=(many,))
+    long = pptx.Presentation(
+        io.BytesIO(write_pack(replace(need_pack, form="long", sections=(section,)), ".pptx"))
+    )
+    shown = [shape.table for slide in long.slides for shape in slide.shapes if shape.has_table]
+    assert len(shown) > 1
+    assert sum(len(each.rows) - 1 for each in shown) == len(many.rows())
+    assert "first" not in " ".join(slide.shapes.title.text for slide in long.slides)
 
 
 def test_slides_stay_on_the_slide(pack, files):
