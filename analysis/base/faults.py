@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+# So many faults of one kind are told one by one; more are one with their number.
+MOST_BY_ITSELF, MOST_ROWS = 3, 8
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Fault:
         What was found, in words, with the value.
     remedy : str
         What the user should do.
+    options : tuple of str
+        Where a choice answers it: the values of `column` to choose from.
     """
 
     file: str
@@ -30,6 +35,7 @@ class Fault:
     column: str | None
     found: str
     remedy: str
+    options: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = [f"{self.file:.200}"]
@@ -78,6 +84,7 @@ class FaultList:
         row: int | None = None,
         column: str | None = None,
         file: str | None = None,
+        options: tuple[str, ...] = (),
     ) -> None:
         """Record one fault.
 
@@ -89,8 +96,37 @@ class FaultList:
             Counted as in the file, headings included.
         column, file : str, optional
             Where it stands; by default the file of this list.
+        options : tuple of str, optional
+            Values of the column that can be chosen.
         """
-        self.faults.append(Fault(file or self.file, row, column, found, remedy))
+        self.faults.append(Fault(file or self.file, row, column, found, remedy, options))
+
+    def add_rows(
+        self, rows: Iterable[object], found: Sequence[str], remedy: str, *, column: str | None = None
+    ) -> None:
+        """Record one kind of fault that several rows have: in one sentence with their number where they are many.
+
+        Parameters
+        ----------
+        rows : iterable of int
+            Rows of the file.
+        found : sequence of str
+            What stands in each.
+        remedy : str
+        column : str, optional
+        """
+        numbers = [int(str(row)) for row in rows]
+        if len(numbers) <= MOST_BY_ITSELF:
+            for row, what in zip(numbers, found, strict=True):
+                self.add(what, remedy, row=row, column=column)
+            return
+        listed = ", ".join(map(str, numbers[:MOST_ROWS])) + (" ..." if len(numbers) > MOST_ROWS else "")
+        self.add(
+            f"{len(numbers):,} rows such as: {found[0]} (rows {listed})",
+            remedy,
+            row=numbers[0],
+            column=column,
+        )
 
     def extend(self, faults: Iterable[Fault]) -> None:
         """Record faults that another reader found."""

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from analysis.base.faults import FaultList
 from analysis.base.text import plain
+from analysis.cli.file_answers import UNKNOWN, ColumnOption, UnknownOption, WhereOption, file_answers
 from analysis.cli.groups import LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
-from analysis.intake.assemble.adding import PlaceFiles, prepare_place, unknown_file
+from analysis.intake.assemble.adding import PlaceFiles, prepare_place
 from analysis.intake.assemble.new_place import new_place_sentences
 from analysis.intake.assemble.saving import place_target, save_place, sites_to_drop
-from analysis.intake.files.mappings import remember
+from analysis.intake.files.mappings import Answers, named_columns, recalled, remember
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the new place.")]
 AuthorityOption = Annotated[
@@ -50,14 +50,8 @@ SitesOption = Annotated[
         "--sites-file", help="A GIAS extract, a list of family hubs, or your own list.", show_default=False
     ),
 ]
-ColumnOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--column",
-        metavar="FILE:MEANING=HEADING",
-        help="What a heading means that is not recognised, such as areas.csv:lsoa_code=Zone. It is remembered.",
-        show_default=False,
-    ),
+ForgetOption = Annotated[
+    bool, typer.Option("--forget-columns", help="Forget what --column once said of files headed like these.")
 ]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Only show what was found; save nothing.")]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace your own place of this name.")]
@@ -73,6 +67,9 @@ def add(
     population: PopulationOption = None,
     sites: SitesOption = None,
     column: ColumnOption = None,
+    where: WhereOption = None,
+    unknown_kinds: UnknownOption = "possible",
+    forget_columns: ForgetOption = False,
     preview: PreviewOption = False,
     replace: ReplaceOption = False,
     format: FormatOption = None,  # noqa: A002 - the option's own name
@@ -80,9 +77,11 @@ def add(
 ) -> None:
     """Add a place from official files as published. Then: `hubreach check NAME`."""
     tables = tuple(dict.fromkeys([*lookup, *imd, *(population or [])]))
-    mappings = _mappings(column or [], [*tables, *(sites or [])])
+    said = _said([*tables, *(sites or [])], column, where, forget=forget_columns)
     place_target(name, replace=replace or preview)
-    files = PlaceFiles(name, tuple(authority), tables, boundaries, tuple(sites or ()), mappings)
+    files = PlaceFiles(
+        name, tuple(authority), tables, boundaries, tuple(sites or ()), said, UNKNOWN[unknown_kinds]
+    )
     new = prepare_place(files)
     print_frame(
         new.preview(),
@@ -94,8 +93,8 @@ def add(
     if preview:
         return
     for path in (*tables, *(sites or [])):
-        if path.name in mappings:
-            remember(path, mappings[path.name])
+        if path.name in said and said[path.name].columns:
+            remember(path, said[path.name].columns)
     dropped = sites_to_drop(new)
     place = save_place(new, replace=replace)
     if dropped:
@@ -103,22 +102,21 @@ def add(
     print_notes(f"Saved in {place.folder}. Look at it with: hubreach check {place.slug}")
 
 
-def _mappings(given: list[str], paths: list[Path]) -> dict[str, dict[str, str]]:
-    faults = FaultList("options")
-    mappings: dict[str, dict[str, str]] = {}
-    names = [path.name for path in paths]
-    for text in given:
-        file, colon, rest = text.partition(":")
-        meaning, equals, heading = rest.partition("=")
-        if not (colon and equals and heading):
-            remedy = "Write it like --column areas.csv:lsoa_code=Zone"
-            faults.add(f"{text!r:.80} is not FILE:MEANING=HEADING", remedy, column="--column")
-        elif file not in names:
-            faults.extend(unknown_file(file, names).faults)
-        else:
-            mappings.setdefault(file, {})[meaning.strip()] = heading
-    faults.raise_if_any("The columns cannot be used.")
-    return mappings
+def _said(
+    paths: list[Path], column: list[str] | None, where: list[str] | None, *, forget: bool
+) -> dict[str, Answers]:
+    """What is said of each file; where nothing is said of its columns, what was said of a file headed like it."""
+    said = file_answers(column, where, paths)
+    for path in paths:
+        kept = recalled(path)
+        own = said.get(path.name, Answers())
+        if kept and forget:
+            remember(path, {})
+            print_notes(f"{path.name}: the columns {named_columns(kept)} are forgotten.")
+        elif kept and not own.columns:
+            said[path.name] = Answers(kept, own.where)
+            print_notes(f"{path.name}: columns as before, {named_columns(kept)}. Not so? --forget-columns")
+    return said
 
 
 def register(app: typer.Typer) -> None:

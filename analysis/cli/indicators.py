@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 import typer
 
 from analysis.cli.choices import PlaceArgument
+from analysis.cli.file_answers import WhereOption, file_answers
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
+from analysis.intake.files.mappings import Answers
 from analysis.intake.indicators.files import Wanted
 from analysis.intake.indicators.reading import IndicatorChoices, own_key, prepare_indicator, unusable_words
 from analysis.intake.indicators.values import LEAST_SHARE
@@ -89,6 +91,7 @@ def add(
     value: ValueOption = "",
     code: CodeOption = "",
     base: BaseOption = "",
+    where: WhereOption = None,
     suppressed: SuppressedOption = None,
     fill: FillOption = "none",
     least_share: LeastOption = LEAST_SHARE,
@@ -98,7 +101,8 @@ def add(
     out: OutOption = None,
 ) -> None:
     """Join a table to a place. Then: `hubreach target PLACE --show composite --weight own_...=1`."""
-    wanted = Wanted(value, base, code, tuple(suppressed or ()), measure)
+    rows = file_answers(None, where, [file]).get(file.name, Answers()).where
+    wanted = Wanted(value, base, code, tuple(suppressed or ()), measure, rows)
     choices = IndicatorChoices(name, unit, vintage, source, direction == "higher", wanted, fill, least_share)
     opened = read_place(place)
     new = prepare_indicator(file, opened, choices)

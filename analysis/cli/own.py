@@ -12,8 +12,10 @@ import typer
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.cli.choices import PlaceArgument
+from analysis.cli.file_answers import UNKNOWN, ColumnOption, UnknownOption, WhereOption, file_answers
 from analysis.cli.groups import command
 from analysis.cli.printing import PrintOptions, print_frame, print_notes
+from analysis.intake.files.mappings import Answers
 from analysis.intake.own.preview import loss_sentences, preview_own, preview_sentences, preview_table
 from analysis.intake.own.reading import READERS, OwnChoices, england_alone, prepare_own
 from analysis.places.finding import place_folder
@@ -92,6 +94,9 @@ class SaidOptions:
     source: Annotated[str, typer.Option("--source", help="Who counted or drew it.")] = ""
     vintage: Annotated[str, typer.Option("--vintage", help="Of when it is, such as January 2026.")] = ""
     by: Annotated[str, typer.Option("--by", help="Who brings it.")] = ""
+    column: ColumnOption = None
+    where: WhereOption = None
+    unknown_kinds: UnknownOption = "possible"
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change; keep nothing.")] = (
         False
     )
@@ -137,7 +142,15 @@ def _take(place: str, kind: OwnKind, path: Path, said: SaidOptions, printed: Pri
         raise HubreachError("The file was not taken.", [fault])
     # A look needs no source; what is kept does.
     unsaid = NOT_SAID if said.dry_run else ""
-    choices = OwnChoices(said.title or unsaid, said.source or unsaid, said.vintage or unsaid, said.by)
+    answers = file_answers(said.column, said.where, [path]).get(path.name, Answers())
+    choices = OwnChoices(
+        said.title or unsaid,
+        said.source or unsaid,
+        said.vintage or unsaid,
+        said.by,
+        answers,
+        UNKNOWN[said.unknown_kinds],
+    )
     preview = preview_own(england, prepare_own(kind, path, england, choices))
     print_frame(
         preview_table(preview),

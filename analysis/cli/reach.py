@@ -20,8 +20,9 @@ from analysis.cli.choices import (
     need_notes,
 )
 from analysis.cli.groups import LEFT_OUT, command, only_where
-from analysis.cli.printing import FormatOption, OutOption, print_frame
+from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
 from analysis.cli.terms import KindsOption, ServicesOption, TermsOptions
+from analysis.intake.own.sites import read_own_sites
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
 from analysis.options.applied import apply_option
@@ -29,7 +30,6 @@ from analysis.options.files import find_option
 from analysis.options.option import Option, option_sites
 from analysis.options.reached import option_reach
 from analysis.places.place import Place
-from analysis.places.sites.register import read_sites
 from analysis.reach.access import access_by
 from analysis.reach.answer import ReachAnswer, Travel, answer_reach, counted_kinds, straight_travel
 from analysis.reach.catchments import Decay
@@ -203,8 +203,9 @@ def place_sites(place: Place, file: Path | None) -> pd.DataFrame:
     """The sites of a place, or of a file in their stead."""
     if file is None:
         return place.sites
-    west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
-    return read_sites(file, kinds=place.kinds, bounds=(west, south, east, north))
+    read = read_own_sites(file, place)
+    print_notes(*read.notes)
+    return read.sites
 
 
 def sites_from(place: Place, file: Path | None, option: str | None) -> tuple[pd.DataFrame, Option | None]:

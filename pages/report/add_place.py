@@ -11,22 +11,17 @@ from analysis.base.faults import HubreachError
 from analysis.intake.assemble.adding import PlaceFiles, prepare_place
 from analysis.intake.assemble.new_place import NewPlace, new_place_sentences
 from analysis.intake.assemble.saving import place_target, save_place
-from analysis.intake.files.mappings import recalled, remember
-from analysis.intake.files.uploads import UploadFolder, unknown_headings
+from analysis.intake.assemble.site_lists import UnknownKinds
+from analysis.intake.files.mappings import MEANINGS, Answers
+from analysis.intake.files.uploads import UploadFolder, is_recognised
 from pages.shared.charts import NO_FIGURE
+from pages.shared.file_answers import ask_rows, file_answers, unknown_kinds
 from pages.shared.layout import plain_markdown, question, show_error, source_line
 
 PREPARED = "add_place_prepared"
 HELD = "add_place_files"
+PROBLEM = "add_place_problem"
 TABLES = ["csv", "gz", "zip", "xlsx", "txt"]
-MEANINGS = {
-    "lsoa_code": "Code of the LSOA",
-    "ward_code": "Code of the ward",
-    "ward_name": "Name of the ward",
-    "district_code": "Code of the authority",
-    "district_name": "Name of the authority",
-}
-NONE = "(not in this file)"
 ANSWER = (
     "Give the official files as they were published: what each one is, is recognised. "
     "**Nothing is saved before you have seen what was found**, what was left out, and why."
@@ -57,17 +52,25 @@ def page() -> None:
         )
         sites = right.file_uploader(
             "Sites: GIAS extract, list of family hubs, or your own (may be left out)",
-            TABLES,
+            [*TABLES, "geojson", "json", "gpkg"],
             accept_multiple_files=True,
             key="add_place_sites",
         )
+        with right:
+            unknown = unknown_kinds("add_place_unknown")
         asked = st.form_submit_button("Check files", type="primary")
     if asked:
         st.session_state.pop(PREPARED, None)
         _receive(tables or [], shapes, sites or [])
-    _ask_about_headings()
-    if asked or st.session_state.pop("add_place_again", False):
-        _prepare(name, authority)
+    if PROBLEM in st.session_state:
+        show_error(st.session_state.pop(PROBLEM))
+    said = _ask_about_files()
+    again = HELD in st.session_state and st.button(
+        "Check again with these columns and rows", key="add_place_again"
+    )
+    if asked or again:
+        st.session_state.pop(PREPARED, None)
+        _prepare(name, authority, said, unknown)
     if PREPARED in st.session_state:
         _preview(st.session_state[PREPARED])
 
@@ -86,35 +89,37 @@ def _receive(
     st.session_state[HELD] = held
 
 
-def _ask_about_headings() -> None:
-    """For each table that is not recognised: which column is which; the answer is remembered."""
-    for path in st.session_state.get(HELD, {}).get("tables", []):
-        headings = [] if recalled(path) else unknown_headings(path)
-        if not headings:
-            continue
-        with st.form(f"add_place_headings_{path.name}"):
-            st.markdown(f"**{plain_markdown(path.name)}** is not recognised. Which column is which?")
-            chosen = {
-                meaning: st.selectbox(words, [NONE, *headings], key=f"add_place_{path.name}_{meaning}")
-                for meaning, words in MEANINGS.items()
-            }
-            if st.form_submit_button("Use these columns"):
-                remember(path, {meaning: text for meaning, text in chosen.items() if text != NONE})
-                st.session_state["add_place_again"] = True
-                st.rerun()
+def _ask_about_files() -> dict[str, Answers]:
+    """For each table: which column is which, in sight where it is not recognised, and which rows are meant."""
+    held = st.session_state.get(HELD, {})
+    said = {}
+    for path in held.get("tables", []):
+        said[path.name] = file_answers("add_place", path, MEANINGS["tables"], is_open=not is_recognised(path))
+    for path in held.get("sites", []):
+        said[path.name] = file_answers("add_place", path, MEANINGS["sites"])
+    return said
 
 
-def _prepare(name: str, authority: str) -> None:
+def _prepare(name: str, authority: str, said: dict[str, Answers], unknown: UnknownKinds) -> None:
     held = st.session_state.get(HELD)
     if held is None or held["shapes"] is None or not held["tables"] or not authority.strip():
         st.info("Give an authority, at least File 7 of the indices and a lookup to wards, and boundaries.")
         return
     authorities = tuple(text.strip() for text in authority.split(",") if text.strip())
-    files = PlaceFiles(name, authorities, tuple(held["tables"]), held["shapes"], tuple(held["sites"]))
+    tables, sites = tuple(held["tables"]), tuple(held["sites"])
+    files = PlaceFiles(name, authorities, tables, held["shapes"], sites, said, unknown)
     try:
         with st.spinner("Reading the files…"):
             st.session_state[PREPARED] = prepare_place(files)
     except HubreachError as error:
+        asked = [
+            ask_rows(path, error)
+            for path in (*tables, *sites)
+            if any(path.name in fault.file for fault in error.faults)
+        ]
+        if any(asked):
+            st.session_state[PROBLEM] = error
+            st.rerun()
         show_error(error)
 
 

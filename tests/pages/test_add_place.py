@@ -69,15 +69,19 @@ def test_broken_files_are_one_box(
     assert "nested more than 64 deep" in app.error[0].value
 
 
-def test_unknown_headings_are_asked_for_and_remembered(
+def test_headings_that_are_not_known_are_said_on_the_page_and_can_be_taken_back(
     run_page: OpenPage, country: Country, own_data: Path, tmp_path: Path
 ) -> None:
     zones = write_official(
-        wards(OLDER, "11", "19").rename(columns={"LSOA11CD": "Zone"}), tmp_path / "zones.csv"
+        wards(OLDER, "11", "19").rename(columns={"WD19CD": "Patch"}), tmp_path / "zones.csv"
     )
     app = submit(fill(run_page("add", place="thurrock"), country, lookup=zones), "Check files")
-    assert any("Which column is which?" in text.value for text in app.markdown)
-    app.selectbox(key="add_place_zones.csv_lsoa_code").select("Zone")
-    app = submit(app, "Use these columns")
+    assert "no lookup of wards" in app.error[0].value
+    app.selectbox(key="add_place_column_zones.csv_ward_code").select("Patch")
+    app = app.button(key="add_place_again").click().run()
     assert not app.error
     assert any("4 small areas" in text.value for text in app.markdown)
+    app.selectbox(key="add_place_column_zones.csv_ward_code").select("(as recognised)")
+    app = app.button(key="add_place_again").click().run()
+    assert "no lookup of wards" in app.error[0].value
+    assert not (own_data / "column_mappings.json").exists()

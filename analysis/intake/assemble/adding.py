@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,11 +14,11 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import plain
 from analysis.intake.assemble.assembly import Assembly, assemble
 from analysis.intake.assemble.gathering import Note, gather
-from analysis.intake.assemble.new_place import NewPlace
+from analysis.intake.assemble.new_place import NewPlace, starting_tables
 from analysis.intake.assemble.shapes import ShapeFile, polygons_within, read_shapes, recognise_shapes
-from analysis.intake.assemble.site_lists import read_site_list
+from analysis.intake.assemble.site_lists import UnknownKinds, read_site_list
 from analysis.intake.files.limits import refuse
-from analysis.intake.files.mappings import recalled
+from analysis.intake.files.mappings import Answers
 from analysis.places.coordinates import BRITISH_GRID, WGS84
 
 Mappings = Mapping[str, Mapping[str, str]]
@@ -40,8 +40,10 @@ class PlaceFiles:
         Of the place, or of the whole country.
     sites : tuple of Path
         Lists of sites; may be none.
-    mappings : mapping
-        By file name: meaning to heading, where a file's columns are not recognised.
+    said : mapping
+        By file name: what its columns mean where they are not recognised, and which rows are meant.
+    unknown : {"possible", "open", "left out"}
+        What becomes of sites of kinds that a new place does not know.
     """
 
     name: str
@@ -49,7 +51,8 @@ class PlaceFiles:
     tables: tuple[Path, ...]
     boundaries: Path
     sites: tuple[Path, ...] = ()
-    mappings: Mappings = field(default_factory=dict)
+    said: Mapping[str, Answers] = field(default_factory=dict)
+    unknown: UnknownKinds = "possible"
 
 
 def prepare_place(files: PlaceFiles) -> NewPlace:
@@ -65,14 +68,12 @@ def prepare_place(files: PlaceFiles) -> NewPlace:
     analysis.intake.assemble.saving.save_place : Writes it.
     """
     faults = FaultList("files")
-    mappings = {
-        path.name: recalled(path, files.mappings.get(path.name)) for path in (*files.tables, *files.sites)
-    }
+    mappings = {name: said.columns for name, said in files.said.items()}
     shape_file, tables = None, None
     with faults.collecting():
-        tables = gather(files.tables, mappings)
+        tables = gather(files.tables, mappings, {name: said.where for name, said in files.said.items()})
     with faults.collecting():
-        shape_file = recognise_shapes(files.boundaries)
+        shape_file = recognise_shapes(files.boundaries, mappings.get(files.boundaries.name))
     faults.raise_if_any("These files cannot be used as they are.")
     if tables is None or shape_file is None:  # pragma: no cover - absent only when a fault was recorded
         raise AssertionError(files)
@@ -84,7 +85,9 @@ def prepare_place(files: PlaceFiles) -> NewPlace:
         home = tables.homes[assembly.geography]["district_name"].reindex(assembly.areas.index)
         assembly.areas.insert(1, "district_name", home)
     land = land_around(shapes.geometry, polygons_within(shape_file, _window(shapes.geometry)))
-    drawn = Note(shape_file.path.name, f"boundaries of LSOA {shape_file.year}", len(shapes), "")
+    joined = shapes.attrs["joined"]
+    parts = f"{joined:,} areas were in several shapes, which were put together" if joined else ""
+    drawn = Note(shape_file.path.name, f"boundaries of LSOA {shape_file.year}", len(shapes), parts)
     return NewPlace(
         name, assembly, shapes, shape_file.path.name, land, sites, (*assembly.notes, drawn, *notes)
     )
@@ -113,14 +116,19 @@ def _sites(
                     districts=set(assembly.district_names),
                     names={name, *assembly.district_names.values()},
                     outline=shapes.geometry,
-                    given=mappings[path.name],
+                    kinds=[kind["name"] for kind in starting_tables()["kinds"]],
+                    unknown=files.unknown,
+                    given=mappings.get(path.name),
                 )
             )
     faults.raise_if_any("The lists of sites cannot be used as they are.")
     if not lists:
         return pd.DataFrame(), [Note("sites", "no list of sites was given", 0, "")]
     sites = pd.concat([held.sites for held in lists], ignore_index=True).fillna("")
-    return sites, [held.note for held in lists]
+    cautions = [
+        replace(held.note, left_out=" ".join([held.note.left_out, *held.cautions]).strip()) for held in lists
+    ]
+    return sites, cautions
 
 
 def _window(place: gpd.GeoSeries) -> tuple[float, float, float, float]:

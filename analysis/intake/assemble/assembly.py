@@ -208,7 +208,10 @@ def _wards(
     wards = tables.wards.get(year)
     if wards is None:
         other = ", ".join(f"LSOA {y}" for y in tables.wards) or "none"
-        remedy = f"Give a lookup from LSOA {year} to wards (any year)"
+        remedy = (
+            f"Give a lookup from LSOA {year} to wards (any year); if one of the files is that, say which column holds them "
+            "(--column ward_code=HEADING, --column ward_name=HEADING)"
+        )
         faults.add(f"no lookup of wards for LSOA {year} (found: {other})", remedy, column="ward_code")
         return pd.DataFrame(columns=["ward_code", "ward_name"], index=codes)
     found = wards.reindex(codes)

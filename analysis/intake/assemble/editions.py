@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.intake.files.recognition import Table, year_in
+from analysis.intake.files.headings import year_in
+from analysis.intake.files.recognition import Table
 
 PUBLISHER = "Ministry of Housing, Communities and Local Government"
 LICENCE = "Open Government Licence v3.0"
@@ -64,7 +65,8 @@ def edition_of(table: Table) -> Edition:
         for edition in EDITIONS.values():
             if column is not None and column.year == getattr(edition, attribute):
                 return edition
-    named = EDITIONS.get(year_in(table.file))
+    of_index = next((h.year for h in table.found if h.field.startswith(("imd_", "idaci_")) and h.year), "")
+    named = EDITIONS.get(of_index or year_in(table.file))
     if named is not None:
         return named
     area = table.column("lsoa_code")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.intake.assemble.editions import Edition, edition_of
 from analysis.intake.assemble.population import ages_table, read_ages
-from analysis.intake.files.headings import LSOA_CODE, Heading
+from analysis.intake.files.headings import LSOA_CODE, OTHER_NATIONS, Heading, nations_of
+from analysis.intake.files.keys import Where, commonest, one_row_a_key, read_keyed
 from analysis.intake.files.recognition import Table, area_codes, numbers, recognise
 
 RANKS = ("imd_rank", "imd_decile", "idaci_rank", "idaci_decile")
@@ -48,6 +49,8 @@ LIMITS = {
 }
 FIGURES = (*RANKS, *SCORES, *COUNTS, *DOMAIN_WEIGHTS)
 MOST_OUTSIDE = 5
+# Fewer ranks than these say nothing of what they run over.
+FEW_RANKS = 20
 LAST_CODE_OF_2011 = {"E": "E01033768", "W": "W01001958"}
 
 
@@ -109,7 +112,11 @@ class OfficialTables:
     notes: list[Note] = field(default_factory=list)
 
 
-def gather(paths: Sequence[Path], mappings: Mapping[str, Mapping[str, str]] | None = None) -> OfficialTables:
+def gather(
+    paths: Sequence[Path],
+    mappings: Mapping[str, Mapping[str, str]] | None = None,
+    where: Mapping[str, Where] | None = None,
+) -> OfficialTables:
     """Read every official table.
 
     Parameters
@@ -118,6 +125,8 @@ def gather(paths: Sequence[Path], mappings: Mapping[str, Mapping[str, str]] | No
         Files of the indices, lookups, population estimates, in any order: what each is, is recognised.
     mappings : mapping, optional
         By file name: meaning to heading, where the user has said so.
+    where : mapping, optional
+        By file name: heading to the values wanted, where an area stands in several rows.
 
     Raises
     ------
@@ -127,33 +136,39 @@ def gather(paths: Sequence[Path], mappings: Mapping[str, Mapping[str, str]] | No
     gathered, faults = OfficialTables(), FaultList("files")
     for path in paths:
         with faults.collecting():
+            asked = (where or {}).get(path.name, {})
             tables = recognise(path, (mappings or {}).get(path.name))
-            by_age = ages_table(tables)
-            for table in [by_age] if by_age is not None else tables:
-                _take(table, gathered, faults)
+            _take(tables, gathered, faults, asked)
     faults.raise_if_any("The official files cannot be used as they are.")
     for held in gathered.indices.values():
         _add_score(held)
     return gathered
 
 
-def _take(table: Table, into: OfficialTables, faults: FaultList) -> None:
-    """Put one table where it belongs; it may serve in several ways."""
+def _take(tables: Sequence[Table], into: OfficialTables, faults: FaultList, where: Where) -> None:
+    """Put the tables of a file where they belong; one may serve in several ways."""
     before = len(into.notes)
+    by_age = ages_table(tables)
+    if by_age is not None:
+        _take_ages(tables, by_age, into, faults, where)
+    for table in tables if by_age is None else [by_age]:
+        _take_table(table, into, faults, where)
+    if len(into.notes) == before:
+        file = tables[0].file if len(tables) == 1 else tables[0].sheet.path.name
+        into.notes.append(Note(file, "no figure that a place needs", 0, "all of it is left out"))
+
+
+def _take_table(table: Table, into: OfficialTables, faults: FaultList, where: Where) -> None:
     if not table.has("lsoa_code"):
         _take_averages(table, into, faults)
     if table.has("lsoa_code"):
-        _take_homes(table, into)
+        _take_homes(table, into, faults)
         if any(table.has(name) for name in FIGURES):
-            _take_figures(table, into, faults)
+            _take_figures(table, into, faults, where)
         if table.has("ward_code"):
-            _take_wards(table, into)
+            _take_wards(table, into, faults)
         if len({h.year for h in table.columns("lsoa_code")} & {"2011", "2021"}) == 2:
             _take_changes(table, into)
-        if table.by_age or table.has("children_0_4"):
-            _take_ages(table, into, faults)
-    if len(into.notes) == before:
-        into.notes.append(Note(table.file, "no figure that a place needs", 0, "all of it is left out"))
 
 
 def census_year(column: Heading, codes: pd.Series) -> str:
@@ -184,17 +199,23 @@ def _take_averages(table: Table, into: OfficialTables, faults: FaultList) -> Non
         return
     frame = table.read({"code": code, "score": score})
     values = numbers(frame["score"], table.file, score.text, faults)
-    into.averages[edition.year] = pd.Series(values.to_numpy(), index=area_codes(frame["code"])).dropna()
+    commonest(frame.assign(code=area_codes(frame["code"])), "code", faults, table.file)
+    into.averages[edition.year] = (
+        pd.Series(values.to_numpy(), index=area_codes(frame["code"])).dropna().groupby(level=0).first()
+    )
     into.notes.append(Note(table.file, f"official average scores {edition.year} (File 10)", len(frame)))
 
 
-def _take_homes(table: Table, into: OfficialTables) -> None:
+def _take_homes(table: Table, into: OfficialTables, faults: FaultList) -> None:
     names = {"area_name": "lsoa_name", "district_code": "district_code", "district_name": "district_name"}
     names |= {"msoa_code": "msoa_code", "rural_urban": "rural_urban"}
     for column in table.columns("lsoa_code"):
         year, frame = keyed(table, tuple(names.values()), column.year)
-        frame = frame.drop_duplicates("lsoa").set_index("lsoa")
-        homes = pd.DataFrame({new: frame[old] for new, old in names.items() if old in frame})
+        first = frame.drop_duplicates("lsoa").set_index("lsoa")
+        homes = pd.DataFrame({new: first[old] for new, old in names.items() if old in first})
+        if "district_code" in homes:
+            best, _ = commonest(frame[["lsoa", "district_code"]], "lsoa", faults, table.file)
+            homes = homes.assign(district_code=best["district_code"])
         if table.has("ward_code") or year not in into.homes:
             # A lookup of wards knows the authorities of its wards best: it goes before other tables.
             into.homes[year] = homes.combine_first(into.homes.get(year, homes))
@@ -202,18 +223,16 @@ def _take_homes(table: Table, into: OfficialTables) -> None:
             into.homes[year] = into.homes[year].combine_first(homes)
 
 
-def _take_figures(table: Table, into: OfficialTables, faults: FaultList) -> None:
+def _take_figures(table: Table, into: OfficialTables, faults: FaultList, where: Where) -> None:
     edition = edition_of(table)
     held = [name for name in FIGURES if table.has(name)]
-    _, frame = keyed(table, held)
-    for row, code in frame.loc[frame["lsoa"].duplicated(), "lsoa"].head(5).items():
-        faults.add(
-            f"{code} stands in more than one row", "Keep one of them", file=table.file, row=int(str(row))
-        )
-    frame = frame.drop_duplicates("lsoa")
+    frame, left_out = _rows_of_england(table, held, faults, where)
+    if frame.empty:
+        return
     values = pd.DataFrame(
         {name: numbers(frame[name], table.file, str(table.column(name).text), faults) for name in held}  # type: ignore[union-attr]
     )
+    _look_at(values, edition.areas_in_england, table, faults)
     for name in held:
         least, most = LIMITS.get(name, (-np.inf, np.inf))
         if name in {"imd_rank", "idaci_rank"}:
@@ -236,7 +255,69 @@ def _take_figures(table: Table, into: OfficialTables, faults: FaultList) -> None
     words = f"{', '.join(left)}: also in another file" if left else ""
     if differing:
         words += f", WITH OTHER VALUES in {', '.join(differing)}; the first file is used"
+    words = "; ".join(filter(None, [words, *left_out]))
     into.notes.append(Note(table.file, f"indices {edition.year}: {', '.join(fresh)}", len(values), words))
+
+
+def _rows_of_england(
+    table: Table, names: Sequence[str], faults: FaultList, where: Where
+) -> tuple[pd.DataFrame, list[str]]:
+    """Figures by LSOA of England, each once, as text: `lsoa` and some columns; and what was left out."""
+    column = table.column("lsoa_code")
+    if column is None:  # pragma: no cover - callers ask only tables with LSOAs
+        raise AssertionError(table.file)
+    at = {"lsoa": column.position} | {name: held.position for name in names if (held := table.column(name))}
+    cells = read_keyed([table.sheet], table.sheet, table.header_row, at.values(), where)
+    codes = area_codes(cells.frame[column.position])
+    england = codes.str.match("E01")
+    abroad = codes[codes.str.fullmatch(OTHER_NATIONS)]
+    nations, own = nations_of(abroad), FaultList(table.file)
+    if nations and not england.any():
+        found = f"its codes are of {nations}, whose indices are others than those of England"
+        own.add(
+            found,
+            "Give the indices of England: ranks of another nation cannot stand beside them",
+            column=column.text,
+        )
+    frame = cells.frame.copy()
+    frame[column.position] = codes
+    told = replace(cells, frame=frame[england & codes.str.fullmatch(LSOA_CODE.pattern)])
+    rows, notes = one_row_a_key(told, column.position, list(at.values())[1:], own, where, adds_up=False)
+    faults.extend(own)
+    left = [f"{len(abroad):,} rows of {nations}"] if nations else []
+    return pd.DataFrame({name: rows[position] for name, position in at.items()}), [*notes, *left]
+
+
+def _look_at(values: pd.DataFrame, areas_in_england: int, table: Table, faults: FaultList) -> None:
+    """Ranks of another country or of the file alone, and deciles and scores that run against the ranks."""
+    for index in ("imd", "idaci"):
+        rank = values[f"{index}_rank"].dropna() if f"{index}_rank" in values else pd.Series(dtype=float)
+        if len(rank) < FEW_RANKS:
+            continue
+        heading = str(table.column(f"{index}_rank").text)  # type: ignore[union-attr]
+        found = ranks_problem(rank, areas_in_england)
+        if found:
+            remedy = f"Give England's ranks as published, from 1 to {areas_in_england:,}"
+            faults.add(found, remedy, file=table.file, column=heading)
+        for other, sign in ((f"{index}_decile", 1), (f"{index}_score", -1), (f"{index}_rate", -1)):
+            if other in values and sign * rank.corr(values[other].reindex(rank.index), method="spearman") < 0:
+                found = f"{heading} runs against it: 1 is the most deprived in one of them, and the least in the other"
+                remedy = "Give both as published, where 1 is the most deprived"
+                faults.add(found, remedy, file=table.file, column=str(table.column(other).text))  # type: ignore[union-attr]
+
+
+def ranks_problem(ranks: pd.Series, of: int) -> str:
+    """What tells that some ranks are not of all of England's `of` areas; "" where nothing does.
+
+    >>> ranks_problem(pd.Series(range(1, 140)), 33755)
+    'its ranks run from 1 to 139, as if the 139 areas of the file were all there are'
+    """
+    most, number = int(ranks.max()), len(ranks)
+    if most == number < 0.9 * of and ranks.min() == 1:
+        return f"its ranks run from 1 to {most:,}, as if the {number:,} areas of the file were all there are"
+    if number > 0.9 * of and most < 0.9 * of:
+        return f"its ranks end at {most:,}, and there are {of:,} areas"
+    return ""
 
 
 def _same(one: pd.Series, other: pd.Series) -> bool:
@@ -244,20 +325,14 @@ def _same(one: pd.Series, other: pd.Series) -> bool:
     return bool(np.allclose(both["one"], both["other"], atol=1e-6))
 
 
-def _take_wards(table: Table, into: OfficialTables) -> None:
+def _take_wards(table: Table, into: OfficialTables, faults: FaultList) -> None:
     for column in table.columns("lsoa_code"):
         year, frame = keyed(table, ("ward_code", "ward_name"), column.year)
         ward = table.column("ward_code")
         frame = frame[frame["ward_code"] != ""]
         if "ward_name" not in frame:
             frame = frame.assign(ward_name=frame["ward_code"])
-        # A finer lookup (postcodes, output areas) lists an LSOA often: most of its rows say its ward.
-        counts = frame.groupby(["lsoa", "ward_code"], sort=True).agg(
-            rows=("ward_name", "size"), ward_name=("ward_name", "first")
-        )
-        best = counts.reset_index().sort_values(["lsoa", "rows", "ward_code"], ascending=[True, False, True])
-        several = int(best["lsoa"].duplicated().sum())
-        best = best.drop_duplicates("lsoa").set_index("lsoa")[["ward_code", "ward_name"]]
+        best, several = commonest(frame[["lsoa", "ward_code", "ward_name"]], "lsoa", faults, table.file)
         if year in into.wards and str(into.wards[year].attrs["year"]) >= (ward.year if ward else ""):
             into.notes.append(Note(table.file, "wards", len(best), "another lookup is of later wards"))
             continue
@@ -279,14 +354,17 @@ def _take_changes(table: Table, into: OfficialTables) -> None:
     into.notes.append(Note(table.file, "LSOA 2011 to LSOA 2021", len(frame)))
 
 
-def _take_ages(table: Table, into: OfficialTables, faults: FaultList) -> None:
+def _take_ages(
+    tables: Sequence[Table], table: Table, into: OfficialTables, faults: FaultList, where: Where
+) -> None:
     column = table.column("lsoa_code")
-    bands = read_ages(table, faults)
+    bands = read_ages(tables, table, faults, where)
     if bands is None or column is None:
         return
     year = census_year(column, bands.index.to_series())
     into.ages[year] = bands
-    into.notes.append(Note(table.file, f"children by age, mid-{bands.attrs['year'] or '?'}", len(bands)))
+    holds = f"children by age, mid-{bands.attrs['year'] or '?'}"
+    into.notes.append(Note(str(bands.attrs["file"]), holds, len(bands), "; ".join(bands.attrs["notes"])))
 
 
 def _add_score(held: Indices) -> None:

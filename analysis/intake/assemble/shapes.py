@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,8 @@ SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
 MOST_NESTED = 64
 ENDINGS = (".shp", ".gpkg", ".geojson", ".json")
 CODES_A_QUERY = 4_000
+# Two shapes that share more than this part of their land are no parts of one.
+MOST_SHARED = 0.02
 # A driver goes through all of a GeoJSON each time that it is asked, so one of this size is read once and kept.
 MOST_HELD_BYTES = 150 * MEGABYTE
 NESTING = np.zeros(256, dtype=np.int64)
@@ -61,8 +63,14 @@ class ShapeFile:
     held: gpd.GeoDataFrame | None = field(default=None, repr=False, compare=False)
 
 
-def recognise_shapes(path: Path) -> ShapeFile:
+def recognise_shapes(path: Path, columns: Mapping[str, str] | None = None) -> ShapeFile:
     """Find the layer and the property with LSOA codes.
+
+    Parameters
+    ----------
+    path : Path
+    columns : mapping, optional
+        `lsoa_code` to the property that holds the codes; without it, the property is known by its name or its values.
 
     Raises
     ------
@@ -71,7 +79,7 @@ def recognise_shapes(path: Path) -> ShapeFile:
     """
     check_size(path)
     for address in addresses(path):
-        found = _in_address(path, address)
+        found = _in_address(path, address, (columns or {}).get("lsoa_code", ""))
         if found is not None:
             return found
     remedy = "Give LSOA boundaries with a property such as LSOA11CD or LSOA21CD"
@@ -91,7 +99,13 @@ def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         Index `area_code`, EPSG:27700, `geometry`, `easting`, `northing` (the centroid that the file
-        gives, else a point inside), attribute `centroids` says which. Codes without a shape are not in it.
+        gives, else a point inside), attribute `centroids` says which, and `joined` how many areas were in several features.
+        Codes without a shape are not in it.
+
+    Raises
+    ------
+    HubreachError
+        If features of one code lie over each other.
     """
     names = [source.code.text, *(heading.text for heading in source.columns)]
     quoted = source.code.text.replace('"', '""')
@@ -106,10 +120,53 @@ def read_shapes(source: ShapeFile, codes: Sequence[str]) -> gpd.GeoDataFrame:
     key = frame[source.code.text].astype("str").str.strip().str.upper()
     frame = frame.assign(area_code=key)[key.isin(set(codes)) & frame.geometry.notna()]
     check_crs(frame, source.path.name)
-    shapes = frame.drop_duplicates("area_code").set_index("area_code").to_crs(BRITISH_GRID).sort_index()
-    check_position(shapes, source.path.name)
-    shapes = shapes.assign(geometry=shapes.geometry.make_valid())
-    return _with_centroids(shapes, source)
+    frame = frame.to_crs(BRITISH_GRID)
+    check_position(frame, source.path.name)
+    shapes, joined = one_shape_a_key(
+        frame.set_geometry(frame.geometry.make_valid()), "area_code", source.path.name
+    )
+    placed = _with_centroids(shapes, source)
+    placed.attrs["joined"] = joined
+    return placed
+
+
+def one_shape_a_key(frame: gpd.GeoDataFrame, key: str, file: str) -> tuple[gpd.GeoDataFrame, int]:
+    """Features of one key as one shape: a multipolygon may stand in a file in several features.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Valid shapes in metres.
+    key : str
+        Column.
+    file : str
+        For messages.
+
+    Returns
+    -------
+    shapes : GeoDataFrame
+        Index `key`, in order; other columns as in the first feature of each.
+    joined : int
+        Keys that stood in several features.
+
+    Raises
+    ------
+    HubreachError
+        If features of one key share land: one of them stands twice, or is of another date.
+    """
+    several = frame[frame[key].duplicated(keep=False)]
+    land = several.area.groupby(several[key]).sum()
+    whole = (
+        frame.dissolve(by=key, aggfunc="first").sort_index()
+        if len(several)
+        else frame.set_index(key).sort_index()
+    )
+    over = land.index[land > (1 + MOST_SHARED) * whole.area.reindex(land.index)]
+    if len(over):
+        many = "1 code stands" if len(over) == 1 else f"{len(over):,} codes stand"
+        found = f"{many} in several shapes that lie over each other: {', '.join(map(str, over[:5]))}"
+        raise refuse(file, found, "Keep one shape an area, or its parts, which share no land")
+    return whole, len(land)
 
 
 def polygons_within(source: ShapeFile, window: tuple[float, float, float, float]) -> gpd.GeoSeries:
@@ -189,18 +246,18 @@ def _check_nesting(path: Path) -> None:
             level = max(int(depth[-1]) if len(depth) else level, 0)
 
 
-def _in_address(path: Path, address: str) -> ShapeFile | None:
+def _in_address(path: Path, address: str, named: str) -> ShapeFile | None:
     with reading(path):
         if _is_small_json(path, address):
             held = pyogrio.read_dataframe(address)
             if not isinstance(held, gpd.GeoDataFrame):
                 return None
             fields = [str(name) for name in held.columns if name != held.geometry.name]
-            return _in_layer(path, address, "", fields, held)
+            return _in_layer(path, (address, "", named), fields, held)
         layers = [str(layer) for layer, kind in pyogrio.list_layers(address)[:20] if kind is not None]
         for layer in layers:
             fields = [str(name) for name in pyogrio.read_info(address, layer=layer)["fields"]]
-            recognised = _in_layer(path, address, layer, fields)
+            recognised = _in_layer(path, (address, layer, named), fields)
             if recognised is not None:
                 return recognised
     return None
@@ -214,17 +271,29 @@ def _is_small_json(path: Path, address: str) -> bool:
 
 
 def _in_layer(
-    path: Path, address: str, layer: str, fields: Sequence[str], held: gpd.GeoDataFrame | None = None
+    path: Path, where: tuple[str, str, str], fields: Sequence[str], held: gpd.GeoDataFrame | None = None
 ) -> ShapeFile | None:
+    address, layer, named = where
     found = headings(fields)
-    code = next((h for h in found if h.field == "lsoa_code"), None) or _plain_code(fields)
-    if code is None:
-        return None
+    code = next((h for h in found if h.field == "lsoa_code"), None)
+    if named:
+        code = next(
+            (
+                Heading("lsoa_code", name, at, "")
+                for at, name in enumerate(fields)
+                if normal_heading(name) == normal_heading(named)
+            ),
+            None,
+        )
     sample = held
     if sample is None:
+        columns = list(fields) if code is None else [code.text]
         sample = pyogrio.read_dataframe(
-            address, layer=layer, columns=[code.text], read_geometry=False, max_features=60_000
+            address, layer=layer, columns=columns, read_geometry=False, max_features=60_000
         )
+    code = code or _by_values(fields, sample)
+    if code is None:
+        return None
     codes = sample[code.text].astype("str").str.strip().str.upper()
     if not codes.str.fullmatch(LSOA_CODE.pattern).any():
         return None
@@ -247,9 +316,11 @@ def reading(path: Path) -> Iterator[None]:
         raise refuse(path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS) from error
 
 
-def _plain_code(fields: Sequence[str]) -> Heading | None:
+def _by_values(fields: Sequence[str], sample: pd.DataFrame) -> Heading | None:
+    """The property whose values are LSOA codes, whatever its name."""
     for position, name in enumerate(fields):
-        if normal_heading(str(name)) in {"area_code", "code", "geo_code", "lsoa"}:
+        values = sample[name].dropna().astype("str").str.strip().str.upper()
+        if len(values) and values.str.fullmatch(LSOA_CODE.pattern).mean() > 0.5:
             return Heading("lsoa_code", str(name), position, "")
     return None
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -15,25 +16,28 @@ from shapely import contains_xy
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.intake.assemble.gathering import Note
 from analysis.intake.files.headings import normal_heading
-from analysis.intake.files.sheets import Row, Sheet, open_sheets
+from analysis.intake.files.sheets import PREVIEW_ROWS, Row, Sheet, open_sheets
+from analysis.intake.indicators.shapes import cell_text, holds_shapes, read_polygons
+from analysis.places.coordinates import grid_of_lon_lat
 from analysis.places.sites.postcodes import locate_postcodes
 from analysis.places.sites.register import SITE_COLUMNS
 
 PATTERNS = {
-    "name": r"establishment ?name|(?:name of )?(?:the )?(?:family hub|hub|site|centre)(?: site)?(?: name)?|name",
-    "kind": r"typeofestablishment \(name\)|kind|(?:site |hub )?type|category",
+    "name": r"establishment ?name|(?:name of )?(?:the )?(?:family hub|hub|site|centre|school|setting|building|venue|provider)(?: site)?(?: name)?|name|title",
+    "kind": r"typeofestablishment \(name\)|(?:site |hub )?kind|(?:site |hub )?type(?: of (?:site|hub|building))?|category",
     "phase": r"phaseofeducation \(name\)",
     "status": r"establishmentstatus \(name\)",
     "district_code": r"districtadministrative \(code\)|l(?:ad|a)(?:\d\d)?cd",
     "district_name": r"la \(name\)|local authority(?: name| area)?|la(?: name)?|l(?:ad|a)(?:\d\d)?nm",
     "postcode": r"post ?code",
-    "easting": r"eastings?",
-    "northing": r"northings?",
+    "easting": r"eastings?|bng[ _]?e",
+    "northing": r"northings?|bng[ _]?n",
     "lon": r"lon|long|longitude",
     "lat": r"lat|latitude",
     "age_from": r"statutorylowage|age_from|age from",
     "age_to": r"statutoryhighage|age_to|age to",
     "urn": r"urn",
+    "site_id": r"site_id",
     **{
         name: name.replace("_", "[ _]")
         for name in SITE_COLUMNS
@@ -53,12 +57,13 @@ PHASES = {
 }
 NEEDED = (("name", "postcode"), ("name", "easting", "northing"), ("name", "lon", "lat"))
 EDGE_M = 1_000.0
+FAR_M = 3_000.0
+MOST_NAMED = 5
+UnknownKinds = Literal["possible", "open", "left out"]
+"""What becomes of sites of kinds that a place does not know: possible buildings, open hubs, or left out."""
 EXPECTED = (
     "Give a table with a name and a postcode (or easting and northing) for each site, headed name, postcode"
 )
-
-
-MOST_FAULTS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +73,18 @@ class SiteList:
     Parameters
     ----------
     sites : DataFrame
-        Columns of a place's sites.csv as text.
+        Columns of a place's sites.csv as text, index row of the file.
     note : Note
+    cautions : tuple of str
+        What is not known of them, and what looks wrong, in sentences.
+    columns : frozenset of str
+        Columns that the list has itself.
     """
 
     sites: pd.DataFrame
     note: Note
+    cautions: tuple[str, ...] = ()
+    columns: frozenset[str] = frozenset()
 
 
 def read_site_list(
@@ -82,21 +93,31 @@ def read_site_list(
     districts: Collection[str],
     names: Collection[str],
     outline: gpd.GeoSeries,
+    kinds: Collection[str] = (),
+    unknown: UnknownKinds = "possible",
     given: Mapping[str, str] | None = None,
+    check_names: bool = True,
 ) -> SiteList:
     """Read the sites of a place from any list.
 
     Parameters
     ----------
     path : Path
-        GIAS extract of schools or children's centres, the DfE's list of family hubs, or own CSV or Excel.
+        GIAS extract of schools or children's centres, the DfE's list of family hubs, own CSV or Excel, or GeoJSON, GeoPackage
+        or a zipped shapefile of points (of a polygon, a point inside).
     districts, names : collections of str
         Codes and names of the place's authorities: rows of others are left out where the list says whose
         they are.
     outline : GeoSeries
         Polygons of the place, EPSG:27700: in a published list, sites more than 1 km outside are left out.
+    kinds : collection of str
+        Kinds that the place knows.
+    unknown : {"possible", "open", "left out"}
+        What sites of other kinds are where the list does not say whether they are open.
     given : mapping, optional
         Meaning to heading, where the user has said so.
+    check_names : bool
+        Whether a site without a name is a fault here; a reader of the sites afterwards tells it with all others.
 
     Raises
     ------
@@ -106,11 +127,17 @@ def read_site_list(
     sheet, number, columns = _recognised(path, given or {})
     raw = sheet.read(number + 1, tuple(columns.values()))
     table = pd.DataFrame({name: raw[position] for name, position in columns.items()})
+    table.index = pd.RangeIndex(number + 2, number + 2 + len(table))
     table = table[(table != "").any(axis=1)]
+    # Notes below the list, and its totals, are no sites: they have a name at most.
+    noted = (table.drop(columns="name") == "").all(axis=1) & (
+        table.index > table.index[(table != "").sum(axis=1) > 1].max()
+    )
+    table = table[~noted]
     held = len(table)
     left: list[str] = []
     table = _keep(table, _is_ours(table, districts, names), "of other authorities", left)
-    _check_names(table, sheet.file, number + 2)
+    _check_table(table, sheet.file, names=check_names)
     published = "status" in table or "family hub" in _words(sheet, number)
     if "status" in table:
         table = _keep(table, table["status"].str.fullmatch(OPEN), "not open", left)
@@ -120,26 +147,91 @@ def read_site_list(
     table = _keep(table, table["kind"] != "", "of no kind that a place uses", left)
     if published:
         table = _keep(table, _inside(table, outline), "without a known position in the place", left)
-    sites = table[[name for name in SITE_COLUMNS if name in table]].reset_index(drop=True)
-    return SiteList(sites, Note(sheet.file, f"sites ({held:,} listed)", len(sites), ", ".join(left)))
+    sites = table[[name for name in ("site_id", *SITE_COLUMNS) if name in table]]
+    sites, cautions = _of_unknown_kinds(sites, kinds, unknown)
+    note = Note(sheet.file, f"sites ({held:,} listed)", len(sites), ", ".join(left))
+    return SiteList(sites, note, (*_far_from_postcode(sites), *cautions), frozenset(columns))
 
 
-def _check_names(table: pd.DataFrame, file: str, first_row: int) -> None:
+def _of_unknown_kinds(
+    sites: pd.DataFrame, kinds: Collection[str], unknown: UnknownKinds
+) -> tuple[pd.DataFrame, list[str]]:
+    """Sites of kinds that the place does not know, as was said or as possible buildings, and a sentence about them."""
+    known = {kind.casefold() for kind in kinds}
+    strange = ~sites["kind"].str.casefold().isin(known) & bool(known)
+    blank = sites.get("is_open", pd.Series("", sites.index)) == ""
+    strange &= blank | (unknown == "left out")
+    if not strange.any():
+        return sites, []
+    many = int(strange.sum())
+    named = ", ".join(sites.loc[strange, "kind"].value_counts().index[:MOST_NAMED])
+    told = f"{'1 site is of a kind' if many == 1 else f'{many:,} sites are of kinds'} that the place does not know ({named})"
+    if unknown == "left out":
+        return sites[~strange], [f"{told}: left out, as you said."]
+    is_open = sites.get("is_open", pd.Series("", sites.index)).mask(
+        strange, "yes" if unknown == "open" else "no"
+    )
+    became = (
+        "open, as you said"
+        if unknown == "open"
+        else "they start as possible buildings, not as open hubs, until you say that they are open (--unknown-kinds open)"
+    )
+    return sites.assign(is_open=is_open), [f"{told}: {became}."]
+
+
+def _far_from_postcode(sites: pd.DataFrame) -> list[str]:
+    """Sites whose coordinates are over 3 km from their own postcode, in a sentence; the coordinates stand."""
+    if "postcode" not in sites:
+        return []
+    east, north = _given_position(sites)
+    where = locate_postcodes(sites["postcode"])
+    apart = pd.Series(np.hypot(where["easting"] - east, where["northing"] - north), sites.index)
+    far = apart[apart > FAR_M].sort_values(ascending=False)
+    if far.empty:
+        return []
+    named = ", ".join(
+        f"{name} ({metres / 1000:,.0f} km)"
+        for name, metres in zip(sites["name"][far.index][:MOST_NAMED], far[:MOST_NAMED], strict=True)
+    )
+    more = f" and {len(far) - MOST_NAMED:,} more" if len(far) > MOST_NAMED else ""
+    stand = "1 site stands" if len(far) == 1 else f"{len(far):,} sites stand"
+    told = f"Look at this first: {stand} over 3 km from the postcode in the same row: {named}{more}"
+    return [f"{told}. The coordinates were used: correct whichever is wrong."]
+
+
+def _given_position(sites: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Metres that a list gives itself, as easting and northing or as degrees; NaN where it does not."""
+    nowhere = pd.Series(np.nan, index=sites.index)
+    number = {
+        axis: pd.to_numeric(sites.get(axis, nowhere), errors="coerce").astype(float)
+        for axis in ("easting", "northing", "lon", "lat")
+    }
+    east, north = grid_of_lon_lat(number["lon"], number["lat"])
+    east, north = (np.where(np.isfinite(metres), metres, np.nan) for metres in (east, north))
+    on_grid = (number["easting"] > 0) & (number["northing"] > 0)
+    return (
+        number["easting"].where(on_grid, pd.Series(east, sites.index)),
+        number["northing"].where(on_grid, pd.Series(north, sites.index)),
+    )
+
+
+def _check_table(table: pd.DataFrame, file: str, *, names: bool) -> None:
     faults = FaultList(file)
-    for row in table.index[table["name"] == ""][:MOST_FAULTS]:
-        faults.add(
-            "the site has no name",
-            "Give it one, or take the row out",
-            row=first_row + int(row),
-            column="name",
-        )
+    nameless = table.index[(table["name"] == "") & names]
+    said = ["the site has no name"] * len(nameless)
+    faults.add_rows(nameless, said, "Give it one, or take the row out", column="name")
+    if {"lon", "lat"} <= set(table.columns):
+        lon, lat = (pd.to_numeric(table[axis], errors="coerce").median() for axis in ("lon", "lat"))
+        if 49 <= lon <= 61 and -9 <= lat <= 3:
+            found = f"longitudes about {lon:.1f} and latitudes about {lat:.1f} are the other way round"
+            faults.add(found, "Swap the headings of the two columns", column="lon")
     faults.raise_if_any(f"{file} cannot be used as it is.")
 
 
 def _recognised(path: Path, given: Mapping[str, str]) -> tuple[Sheet, int, dict[str, int]]:
     wanted = {normal_heading(text): name for name, text in given.items()}
     best: tuple[Sheet, int, dict[str, int]] | None = None
-    sheets = open_sheets(path)
+    sheets = [points_sheet(path)] if holds_shapes(path) else open_sheets(path)
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
             columns = _columns(row, wanted)
@@ -154,6 +246,31 @@ def _recognised(path: Path, given: Mapping[str, str]) -> tuple[Sheet, int, dict[
         )
         raise HubreachError(f"{path.name} is not recognised.", [fault])
     return best
+
+
+def points_sheet(path: Path) -> Sheet:
+    """A file of shapes as a table: its properties, and where each stands as easting and northing."""
+    frame = read_polygons(path)
+    inside = frame.geometry.representative_point()
+    texts = pd.DataFrame(frame.drop(columns=frame.geometry.name)).map(cell_text)
+    own = [
+        name
+        for name in texts
+        if COMPILED["easting"].fullmatch(normal_heading(str(name)))
+        or COMPILED["northing"].fullmatch(normal_heading(str(name)))
+    ]
+    texts = texts.drop(columns=own).assign(
+        easting=inside.x.round(1).map(str), northing=inside.y.round(1).map(str)
+    )
+    rows = [tuple(map(str, texts.columns)), *texts.itertuples(index=False, name=None)]
+
+    def read(first_row: int, positions: Sequence[int]) -> pd.DataFrame:
+        wanted = sorted(set(positions))
+        return pd.DataFrame(
+            [[row[at] for at in wanted] for row in rows[first_row:]], columns=wanted, dtype=str
+        )
+
+    return Sheet(path, "", tuple(rows[:PREVIEW_ROWS]), read)
 
 
 def _columns(row: Row, given: Mapping[str, str]) -> dict[str, int]:
@@ -211,20 +328,11 @@ def _source(sheet: Sheet, table: pd.DataFrame) -> pd.Series:
 
 
 def _inside(table: pd.DataFrame, outline: gpd.GeoSeries) -> pd.Series:
-    nowhere = pd.Series(np.nan, index=table.index)
-    position = {
-        axis: pd.to_numeric(table.get(axis, nowhere), errors="coerce").astype(float)
-        for axis in ("easting", "northing")
-    }
-    unknown = position["easting"].isna() | (position["easting"] <= 0) | position["northing"].isna()
+    east, north = _given_position(table)
+    unknown = east.isna() | north.isna()
     if unknown.any() and "postcode" in table:
         found = locate_postcodes(table.loc[unknown, "postcode"])
-        position = {
-            axis: values.where(~unknown, found[axis].reindex(values.index))
-            for axis, values in position.items()
-        }
+        east, north = east.fillna(found["easting"]), north.fillna(found["northing"])
     land = outline.union_all().buffer(EDGE_M)
-    within = contains_xy(
-        land, position["easting"].fillna(0).to_numpy(), position["northing"].fillna(0).to_numpy()
-    )
+    within = contains_xy(land, east.fillna(0).to_numpy(), north.fillna(0).to_numpy())
     return pd.Series(within, index=table.index)

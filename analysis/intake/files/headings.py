@@ -26,8 +26,9 @@ GEOGRAPHIES = {
         "lad", "local authority district", "la", "ltla", "lower tier local authorit(?:y|ies)"
     ),
 }
-INDEX = r"(?:index of multiple deprivation \(imd\)|imd)(?: 20\d\d)?"
-IDACI = r"(?:income deprivation affecting children index \(idaci\)|idaci)(?: 20\d\d)?"
+BANDS = ("children_0_4", "children_5_10", "children_11_15", "children_16_17")
+INDEX = r"(?:index of multiple deprivation(?: \(imd\))?|imd) ?(?P<year>20\d\d)?"
+IDACI = r"(?:income deprivation affecting children index(?: \(idaci\))?|idaci) ?(?P<year>20\d\d)?"
 MOST = r"(?: \(where 1 is most deprived.*)?"
 MID = rf":? ?mid[- ]?{YEAR}.*"
 
@@ -74,7 +75,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     },
     "population": (f"total population{MID}", "population_mid(?P<year>\\d{4})"),
     "children_0_15": (f"dependent children aged 0-15{MID}",),
-    **{band: (band,) for band in ("children_0_4", "children_5_10", "children_11_15", "children_16_17")},
+    **{band: (band,) for band in BANDS},
     "average_score": ("imd ?[-–] ?average score",),
     "all_ages": ("all ages", "total", "all persons", "all usual residents", "persons"),
     "longitude": ("long", "lon", "longitude"),
@@ -84,13 +85,23 @@ PATTERNS: dict[str, tuple[str, ...]] = {
 }
 COMPILED = {field: tuple(re.compile(p) for p in patterns) for field, patterns in PATTERNS.items()}
 # Headings that many files use for the code of whatever they are about: believed if the values are LSOAs.
-ANY_CODE = re.compile(r"area[_ ]?code|geography[_ ]?code|geo[_ ]?code|mnemonic|code|ons code|lsoa")
+ANY_CODE = re.compile(r"(?:area|geography|geo|gss|ons)? ?code|geography|area|mnemonic|lsoa")
+SEX = r"females?|males?|girls?|boys?|persons?|people|children|child|pupils?|[fmp]"
 AGE = re.compile(
-    r"(?:(?P<sex>[fmp])|age[ds]? ?)? ?(?P<age>\d{1,2})(?P<over> ?\+| and over| or over)?(?: years?)?(?: old)?"
+    rf"(?:(?P<sex>{SEX})[ _,:;-]*)?(?:aged?|ages)?[ _]*(?:(?P<below>under|less than|<) ?)?(?P<low>\d{{1,2}})"
+    r"(?:[ _]*(?:-|–|to|_|and)[ _]*(?P<high>\d{1,2}))?[ _]*(?:years?|yrs?)?(?: of age)?"
+    r"(?P<over> ?\+| ?(?:and|or) (?:over|above|older)| ?plus)?(?P<under> ?(?:and|or) (?:under|below|younger))?"
+    rf"(?: years?)?(?: olds?)?(?: inclusive)?(?:[ _,:;(-]+(?P<other>{SEX})\)?)?"
+)
+ALL_CHILDREN = re.compile(
+    r"(?:all |total |number of )?children(?: in all| total)?|children_total|under 18s?|0_17"
 )
 LSOA_CODE = re.compile(r"[EW]01\d{6}")
 DISTRICT_CODE = re.compile(r"[EW]0[6-9]\d{6}")
 FIELDS = tuple(PATTERNS)
+# First letters of codes of Wales, Scotland (which has others too) and Northern Ireland.
+OTHER_NATIONS = r"W\d{8}|S\d{8}|N\d{8}|95[A-Z]{2}\d{2}[A-Z]\d"
+NATIONS = {"W": "Wales", "S": "Scotland", "N": "Northern Ireland", "9": "Northern Ireland"}
 
 
 @dataclass(frozen=True)
@@ -115,14 +126,20 @@ class Heading:
     year: str
 
 
+Span = tuple[int, int]
+"""Youngest and oldest age of a column, both in it."""
+
+
 @dataclass(frozen=True)
 class Age:
-    """A column of people of one age; `open_ended` stands for that age and over."""
+    """A column of people of some ages, `age` to `oldest`; `open_ended` stands for these and over; `sex` is f, m or blank."""
 
     position: int
     age: int
     open_ended: bool
     sex: str
+    oldest: int
+    words: str = ""
 
 
 def normal_heading(text: str) -> str:
@@ -143,9 +160,10 @@ def heading(text: str, position: int) -> Heading | None:
     '2011'
     """
     normal = normal_heading(text)
+    spaced = normal.replace("_", " ")
     for field, patterns in COMPILED.items():
         for pattern in patterns:
-            match = pattern.fullmatch(normal)
+            match = pattern.fullmatch(normal) or pattern.fullmatch(spaced)
             if match:
                 year = match.groupdict().get("year") or ""
                 return Heading(field, text.strip(), position, _four_digits(year))
@@ -159,15 +177,52 @@ def headings(cells: Iterable[str]) -> tuple[Heading, ...]:
 
 
 def ages(cells: Iterable[str]) -> tuple[Age, ...]:
-    """Columns of single years of age: 0, 1 ... 90+, Age 5, F0, M0."""
+    """Columns of ages: 0, 1 ... 90+, Age 5, F0, 5-9, Aged 4 years and under, Males 10 to 14, children."""
     found = []
     for position, cell in enumerate(cells):
-        match = AGE.fullmatch(normal_heading(cell)) if len(cell) < 40 else None
+        normal = normal_heading(cell) if len(cell) < 80 else ""
+        match = AGE.fullmatch(normal)
         if match:
-            sex = match["sex"] or ""
-            found.append(Age(position, int(match["age"]), bool(match["over"]), sex.replace("p", "")))
+            sex = (match["sex"] or match["other"] or "")[:1].replace("g", "f").replace("b", "m")
+            low, high = int(match["low"]), int(match["high"] or match["low"])
+            low, high = (0, low - 1) if match["below"] else (0, high) if match["under"] else (low, high)
+            found.append(
+                Age(position, low, bool(match["over"]), sex if sex in "fm" else "", high, cell.strip())
+            )
+        elif ALL_CHILDREN.fullmatch(normal):
+            found.append(Age(position, 0, False, "", 17, cell.strip()))
     return tuple(found)
+
+
+def nations_of(codes: Iterable[str]) -> str:
+    """Nations other than England whose codes are among some, in words; "" for none.
+
+    >>> nations_of(["E01000001", "W01001958", "S01006506"])
+    'Wales and Scotland'
+    """
+    letters = {code[0].upper() for code in codes if re.fullmatch(OTHER_NATIONS, code.upper())}
+    return " and ".join(dict.fromkeys(name for letter, name in NATIONS.items() if letter in letters))
 
 
 def _four_digits(year: str) -> str:
     return f"20{year}" if len(year) == 2 else year
+
+
+def mid_year(text: str) -> str:
+    """The year that an estimate is for, in the name of a sheet or file.
+
+    >>> mid_year("Mid-2020 LSOA 2011")
+    '2020'
+    """
+    named = re.search(r"mid[-_ ]?(20\d\d)", text, re.IGNORECASE)
+    return named[1] if named else year_in(text)
+
+
+def year_in(text: str) -> str:
+    """A year of this century in a name: "sape-mid2020", "Mid-2019 Persons"; "" without one.
+
+    >>> year_in("Mid-2020 Persons")
+    '2020'
+    """
+    found = re.findall(r"(?<!\d)20[0-4]\d(?!\d)", text)
+    return found[-1] if found else ""

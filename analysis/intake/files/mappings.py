@@ -4,46 +4,118 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.base.faults import HubreachError
 from analysis.base.folders import user_data_folder
 from analysis.base.records import kept_values
+from analysis.base.text import plain
 from analysis.base.writing import write_whole
 from analysis.intake.files.headings import normal_heading
+from analysis.intake.files.keys import Where
 from analysis.intake.files.sheets import open_sheets
 
+Kept = MutableMapping[str, dict[str, str]]
+"""Mappings by the shape of a file, of one user."""
+CODES = {"lsoa_code": "Code of the LSOA"}
+MEANINGS: dict[str, dict[str, str]] = {
+    "tables": {
+        **CODES,
+        "ward_code": "Code of the ward",
+        "ward_name": "Name of the ward",
+        "district_code": "Code of the authority",
+        "district_name": "Name of the authority",
+    },
+    "children": {
+        **CODES,
+        "children": "Children in all",
+        **{
+            f"children_{ages}": f"Children aged {ages.replace('_', '-')}"
+            for ages in ("0_4", "5_10", "11_15", "16_17")
+        },
+    },
+    "wards": {**CODES, "ward_name": "Name of the ward", "ward_code": "Code of the ward"},
+    "boundaries": CODES,
+    "points": {
+        "postcode": "Postcode",
+        "easting": "Easting",
+        "northing": "Northing",
+        "lon": "Longitude",
+        "lat": "Latitude",
+        "weight": "How many stand there",
+    },
+    "sites": {
+        "name": "Name of the site",
+        "kind": "Kind of site",
+        "postcode": "Postcode",
+        "easting": "Easting",
+        "northing": "Northing",
+        "lon": "Longitude",
+        "lat": "Latitude",
+        "is_open": "Open or not",
+    },
+}
+"""What the columns of each kind of file can mean, and that in words."""
 FILE = "column_mappings.json"
 MOST_KEPT = 500
 
 
-def recalled(path: Path, given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The mapping of a file: as given, else as remembered for its headings, else none.
+@dataclass(frozen=True)
+class Answers:
+    """What a user has said of a file.
+
+    Parameters
+    ----------
+    columns : mapping
+        What a column means (lsoa_code, children_0_4, name, postcode), to its heading in the file.
+    where : mapping
+        Heading to the values that are meant, where an area stands in several rows.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    where: Where = field(default_factory=dict)
+
+
+def named_columns(columns: Mapping[str, str]) -> str:
+    """A mapping in words.
+
+    >>> named_columns({"lsoa_code": "Zone", "ward_name": "Patch"})
+    'lsoa_code=Zone, ward_name=Patch'
+    """
+    return ", ".join(f"{meaning}={plain(heading)}" for meaning, heading in columns.items())
+
+
+def recalled(path: Path, kept: Kept | None = None) -> dict[str, str]:
+    """The mapping that is kept for a file's headings; none where there is none.
 
     Parameters
     ----------
     path : Path
-    given : mapping, optional
-        Meaning to heading.
+    kept : mapping, optional
+        Of a visitor; without it, the user's own file.
     """
-    if given:
-        return dict(given)
-    kept = _kept()
+    kept = _kept() if kept is None else kept
     if not kept:
         return {}
     return next((kept[key] for key in _signatures(path) if key in kept), {})
 
 
-def remember(path: Path, given: Mapping[str, str]) -> None:
-    """Keep a mapping for every file with these headings."""
-    kept = _kept()
+def remember(path: Path, given: Mapping[str, str], kept: Kept | None = None) -> None:
+    """Keep a mapping for every file with these headings: with a visitor, or in the user's own file.
+
+    An empty mapping forgets what was kept for the file.
+    """
+    own: Kept = _kept() if kept is None else kept
     for key in _signatures(path, list(given.values())):
-        kept.pop(key, None)
-        kept[key] = dict(given)
-    newest = dict(list(kept.items())[-MOST_KEPT:])
-    text = json.dumps(newest, ensure_ascii=False, indent=1)
-    write_whole(user_data_folder() / FILE, text, "The columns were not remembered.")
+        own.pop(key, None)
+        if given:
+            own[key] = dict(given)
+    if kept is None:
+        newest = dict(list(own.items())[-MOST_KEPT:])
+        text = json.dumps(newest, ensure_ascii=False, indent=1)
+        write_whole(user_data_folder() / FILE, text, "The columns were not remembered.")
 
 
 def _signatures(path: Path, holding: list[str] | None = None) -> list[str]:

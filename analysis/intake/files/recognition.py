@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +11,17 @@ import pandas as pd
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import POINT, ungrouped_series
+from analysis.intake.files.ages import holds_ages
 from analysis.intake.files.headings import (
     ANY_CODE,
+    BANDS,
     FIELDS,
     LSOA_CODE,
     Age,
     Heading,
     ages,
     headings,
+    nations_of,
     normal_heading,
 )
 from analysis.intake.files.sheets import Row, Sheet, open_sheets
@@ -37,7 +39,6 @@ EXPECTED = (
     "Give a table with one row an LSOA, headed like the official files: LSOA code (2011), LSOA11CD, LSOA21CD ...; "
     "or say which column is which (--column lsoa_code=HEADING)"
 )
-SINGLE_AGES = 18
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,9 @@ class Table:
     found : tuple of Heading
         Columns that were recognised.
     by_age : tuple of Age
-        Columns of single years of age.
+        Columns of ages.
+    counts_ages : bool
+        Whether it counts people by age: a column an age, or a row an age.
     """
 
     sheet: Sheet
@@ -62,6 +65,7 @@ class Table:
     header_row: int
     found: tuple[Heading, ...]
     by_age: tuple[Age, ...] = field(default=())
+    counts_ages: bool = False
 
     @property
     def file(self) -> str:
@@ -121,7 +125,9 @@ def recognise(path: Path, given: Mapping[str, str] | None = None) -> list[Table]
 def _unrecognised(name: str, sheets: Sequence[Sheet]) -> Fault:
     rows = [row for sheet in sheets for row in sheet.preview if sum(bool(cell) for cell in row) > 1]
     shown = ", ".join(repr(cell[:40]) for cell in (rows[0] if rows else ())[:10] if cell)
-    found = f"no column of LSOA codes or authorities (headings found: {shown or 'none'})"
+    nations = nations_of(cell for row in rows for cell in row)
+    whose = f"codes of {nations}, and no" if nations else "no"
+    found = f"{whose} column of LSOA codes of England or authorities (headings found: {shown or 'none'})"
     return Fault(name, None, None, found, EXPECTED)
 
 
@@ -165,19 +171,24 @@ def _with_header(sheet: Sheet, row: Row, number: int, given: Mapping[str, str]) 
     held = {h.field for h in found}
     if not held & {"lsoa_code"} and not {"district_code", "average_score"} <= held:
         return None
-    single = ages(row)
-    return Table(sheet, row, number, tuple(found), single if len(single) >= SINGLE_AGES else ())
+    code = next((h.position for h in found if h.field == "lsoa_code"), None)
+    said = {h.position: ages([h.field]) for h in found if h.field in BANDS and h.field in given}
+    by_age = [age for age in ages(row) if age.position not in said]
+    by_age += [replace(age, position=position) for position, held in said.items() for age in held]
+    counted = code is not None and holds_ages(sheet, number, code, by_age)
+    return Table(sheet, row, number, tuple(found), tuple(by_age), counted)
 
 
 def _by_values(row: Row, below: Sequence[Row], taken: set[int]) -> list[Heading]:
-    """A column under a general heading, such as "area code", whose values are LSOA codes."""
+    """The column whose values are LSOA codes, whatever its heading; one headed as a code goes before others."""
+    held = []
     for position, cell in enumerate(row):
-        if position in taken or not ANY_CODE.fullmatch(normal_heading(cell)):
+        values = [r[position].strip().upper() for r in below if position < len(r) and r[position].strip()]
+        if position in taken or not cell.strip() or not values:
             continue
-        values = [r[position] for r in below if position < len(r) and r[position]]
-        if values and sum(bool(LSOA_CODE.fullmatch(value)) for value in values) > len(values) / 2:
-            return [Heading("lsoa_code", cell.strip(), position, "")]
-    return []
+        if sum(bool(LSOA_CODE.fullmatch(value)) for value in values) > len(values) / 2:
+            held.append((not ANY_CODE.fullmatch(normal_heading(cell[:200])), position, cell.strip()))
+    return [Heading("lsoa_code", text, position, "") for _, position, text in sorted(held)[:1]]
 
 
 def numbers(text: pd.Series, file: str, heading_text: str, faults: FaultList) -> pd.Series:
@@ -208,13 +219,3 @@ def numbers(text: pd.Series, file: str, heading_text: str, faults: FaultList) ->
 def area_codes(text: pd.Series) -> pd.Series:
     """Area codes as they should be: capitals without spaces."""
     return text.str.strip().str.upper().astype("str")
-
-
-def year_in(text: str) -> str:
-    """A year of this century in a name: "sape-mid2020", "Mid-2019 Persons"; "" without one.
-
-    >>> year_in("Mid-2020 Persons")
-    '2020'
-    """
-    found = re.findall(r"(?<!\d)20[0-4]\d(?!\d)", text)
-    return found[-1] if found else ""

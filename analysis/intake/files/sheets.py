@@ -7,15 +7,16 @@ import gzip
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import openpyxl
 import pandas as pd
 
-from analysis.base.faults import HubreachError
+from analysis.base.faults import FaultList, HubreachError
+from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.limits import (
     MOST_CELL_LENGTH,
     MOST_CELLS,
@@ -73,16 +74,46 @@ class Sheet:
         return f"{self.path.name} ({self.name})" if self.name else self.path.name
 
 
-def open_sheets(path: Path) -> list[Sheet]:
+def open_sheets(path: Path, columns: Mapping[str, str] | None = None) -> list[Sheet]:
     """Open every table of a file.
 
     What the file is, is told from its first bytes, not from its name.
 
+    Parameters
+    ----------
+    path : Path
+    columns : mapping, optional
+        What a column means, to its heading: it is headed by what it means from here on.
+
     Raises
     ------
     HubreachError
-        If it is no table, is damaged, or is too large.
+        If it is no table, is damaged, or is too large, or has no column of a heading that is given.
     """
+    sheets = _sheets(path)
+    if not columns:
+        return sheets
+    named = {normal_heading(text): meaning for meaning, text in columns.items()}
+    known = {normal_heading(cell) for sheet in sheets for row in sheet.preview for cell in row}
+    faults = FaultList(path.name)
+    for meaning, text in columns.items():
+        if normal_heading(text) not in known:
+            faults.add(
+                f"no column is headed {text!r:.60}", "Give the heading as it is in the file", column=meaning
+            )
+    faults.raise_if_any(f"The columns given for {path.name} cannot be used.")
+    return [
+        replace(
+            sheet,
+            preview=tuple(
+                tuple(named.get(normal_heading(cell), cell) for cell in row) for row in sheet.preview
+            ),
+        )
+        for sheet in sheets
+    ]
+
+
+def _sheets(path: Path) -> list[Sheet]:
     check_size(path)
     with path.open("rb") as file:
         start = file.read(8)

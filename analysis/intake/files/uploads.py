@@ -89,17 +89,22 @@ def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
     return cells.drop(columns=unnamed).set_axis([heading for heading in headings if heading], axis="columns")
 
 
-def unknown_headings(path: Path) -> list[str]:
-    """Headings of a table that is not recognised, to choose from; none where it is, or where it is no table."""
+def file_headings(path: Path) -> list[str]:
+    """Headings of a table or of shapes, to choose from; none where it cannot be read."""
     try:
         sheets = open_sheets(path)
     except HubreachError:
         return []
+    rows = [row for sheet in sheets for row in sheet.preview]
+    fullest = max(rows, key=lambda row: sum(bool(cell) for cell in row), default=())
+    first = next((row for row in rows if sum(map(bool, row)) == sum(map(bool, fullest))), ())
+    return [cell for cell in dict.fromkeys(first) if cell][:200]
+
+
+def is_recognised(path: Path) -> bool:
+    """Whether the columns of an official table are known without being told."""
     try:
-        recognise(path)
+        tables = recognise(path)
     except HubreachError:
-        rows = [row for sheet in sheets for row in sheet.preview]
-        fullest = max(rows, key=lambda row: sum(bool(cell) for cell in row), default=())
-        first = next((row for row in rows if sum(map(bool, row)) == sum(map(bool, fullest))), ())
-        return [cell for cell in dict.fromkeys(first) if cell][:200]
-    return []
+        return False
+    return any(len(table.found) > 1 or table.counts_ages for table in tables)

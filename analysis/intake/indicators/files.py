@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +12,20 @@ import pandas as pd
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import POINT, plain, ungrouped
-from analysis.intake.files.headings import normal_heading
+from analysis.intake.files.headings import nations_of, normal_heading
+from analysis.intake.files.keys import NO_FIGURE, TOTALS, Where, one_row_a_key, read_keyed
 from analysis.intake.files.limits import refuse
 from analysis.intake.files.sheets import Row, Sheet, open_sheets
 from analysis.places.own_indicators import Measure
 
 # Finest first: where a table has codes of several geographies, its rows are of the finest.
 CODE_PATTERNS = {
-    "LSOA": re.compile(r"[EW]01\d{6}"),
-    "MSOA": re.compile(r"[EW]02\d{6}"),
-    "ward": re.compile(r"[EW]05\d{6}"),
+    "LSOA": re.compile(r"E01\d{6}"),
+    "MSOA": re.compile(r"E02\d{6}"),
+    "ward": re.compile(r"E05\d{6}"),
 }
 GEOGRAPHIES = tuple(CODE_PATTERNS)
+CODE_MEANINGS = ("lsoa_code", "msoa_code", "area_code", "code")
 ANY_CODE = re.compile(r"[A-Z]\d{8}")
 SUPPRESSED = re.compile(
     r"\*+|\[?c\]?|#|s|supp(?:ressed)?|\[low\]|(?:<|less than|under) ?\d+|1 ?(?:-|–|to) ?4"
@@ -47,6 +49,8 @@ class Wanted:
         Cells that stand for a number that was suppressed, beside the usual ones.
     measure : {"rate", "count"}
         A count is a whole number, 0 or more.
+    where : mapping
+        Heading to the values that are wanted, where an area stands in several rows.
     """
 
     value: str = ""
@@ -54,6 +58,7 @@ class Wanted:
     code: str = ""
     marks: Sequence[str] = ()
     measure: Measure = "rate"
+    where: Where = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,25 +133,32 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
     value = _value_column(found, wanted)
     base = _named_column(found, wanted.base, "base") if wanted.base else None
     positions = [found.code, value, *([] if base is None else [base])]
-    raw = found.sheet.read(found.header + 1, positions)
+    cells = read_keyed(open_sheets(path), found.sheet, found.header, positions, wanted.where)
     spelt = {code.upper(): code for code in codes[found.geography]}
-    upper = raw[found.code].str.upper()
-    text = pd.DataFrame({"code": upper.map(spelt).fillna(upper), "value": raw[value]})
-    text["base"] = "" if base is None else raw[base]
-    text.index = pd.RangeIndex(found.header + 2, found.header + 2 + len(text))
-    faults = FaultList(found.sheet.file)
-    mine, left_out = _rows_of_place(text, found, codes[found.geography], faults)
+    upper = cells.frame[found.code].str.upper()
+    frame = cells.frame.copy()
+    frame[found.code] = upper.map(spelt).fillna(upper)
+    faults = FaultList(cells.file)
+    mine, left_out = _rows_of_place(frame, found, value, codes[found.geography], faults)
+    keyed, notes = one_row_a_key(
+        replace(cells, frame=mine),
+        found.code,
+        positions[1:],
+        faults,
+        wanted.where,
+        adds_up=wanted.measure == "count",
+    )
     names = {"value": found.headings[value], "base": "" if base is None else found.headings[base]}
     marks = {mark.strip().casefold() for mark in wanted.marks}
-    rows = pd.DataFrame(index=mine["code"])
+    rows = pd.DataFrame(index=keyed[found.code].rename("code"))
     rows["value"], rows["suppressed"] = check_numbers(
-        mine["value"], names["value"], marks, faults, wanted.measure
+        keyed[value], names["value"], marks, faults, wanted.measure
     )
     rows["base"] = (
-        np.nan if base is None else check_numbers(mine["base"], names["base"], marks, faults, "count")[0]
+        np.nan if base is None else check_numbers(keyed[base], names["base"], marks, faults, "count")[0]
     )
     faults.raise_if_any(f"{plain(found.sheet.file)} cannot be used as it is.")
-    left_out += _unread_sheets(path, found)
+    left_out += (*notes, *_unread_sheets(path, found))
     return IndicatorRows(
         found.sheet.file, found.geography, rows, plain(names["value"]), plain(names["base"]), left_out
     )
@@ -159,6 +171,7 @@ def _unread_sheets(path: Path, found: CodedTable) -> tuple[str, ...]:
         sheet.name
         for sheet in open_sheets(path)
         if sheet.name != found.sheet.name
+        and found.headings[: len(found.sheet.preview[found.header])] not in sheet.preview
         and any(pattern.fullmatch(cell.strip().upper()) for row in sheet.preview for cell in row)
     ]
     if not others:
@@ -169,7 +182,9 @@ def _unread_sheets(path: Path, found: CodedTable) -> tuple[str, ...]:
     )
 
 
-def locate_codes(path: Path, codes: Mapping[str, frozenset[str]], heading: str) -> CodedTable:
+def locate_codes(
+    path: Path, codes: Mapping[str, frozenset[str]], heading: str, columns: Mapping[str, str] | None = None
+) -> CodedTable:
     """Find the column of codes in a file, and the row of headings above its first code.
 
     Parameters
@@ -180,13 +195,16 @@ def locate_codes(path: Path, codes: Mapping[str, frozenset[str]], heading: str) 
         Codes of the place by geography ("LSOA", "MSOA", "ward"); codes of elsewhere are known by their form.
     heading : str
         Heading of the codes; "" takes the finest.
+    columns : mapping, optional
+        What a column means, to its heading; a code there goes before `heading`.
 
     Raises
     ------
     HubreachError
         If there is none.
     """
-    sheets = open_sheets(path)
+    sheets = open_sheets(path, columns)
+    heading = next((name for name in columns or {} if name in CODE_MEANINGS), heading)
     known = {kind: frozenset(code.upper() for code in held) for kind, held in codes.items()}
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
@@ -203,7 +221,9 @@ def locate_codes(path: Path, codes: Mapping[str, frozenset[str]], heading: str) 
     shown = next((row for sheet in sheets for row in sheet.preview if any(row)), ())
     heads = ", ".join(repr(plain(cell)[:40]) for cell in shown[:10] if cell) or "none"
     of = f" headed {heading!r:.60}" if heading else ""
-    found = f"no column{of} of codes of LSOAs, MSOAs or wards (headings found: {heads})"
+    nations = nations_of(cell.strip() for sheet in sheets for row in sheet.preview for cell in row)
+    whose = f"codes of {nations}, and " if nations else ""
+    found = f"{whose}no column{of} of codes of LSOAs, MSOAs or wards of England (headings found: {heads})"
     raise refuse(path.name, found, "Give a table with a row an area, and its code, such as E01015921")
 
 
@@ -232,7 +252,8 @@ def _number_columns(found: CodedTable) -> dict[int, str]:
         cells = [row[at].strip() for row in rows if at < len(row)]
         numbers = [cell for cell in cells if _number(cell) is not None]
         others = [c for c in cells if _number(c) is None and not is_mark(c, set())]
-        if at != found.code and heading.strip() and len(numbers) > len(others):
+        is_figure = heading.strip() and not NO_FIGURE.fullmatch(normal_heading(heading[:200]))
+        if at != found.code and is_figure and len(numbers) > len(others):
             columns[at] = heading.strip()
     return columns
 
@@ -267,35 +288,36 @@ def _unusable(found: CodedTable, column: str | None, what: str, remedy: str) -> 
 
 
 def _rows_of_place(
-    text: pd.DataFrame, found: CodedTable, known: frozenset[str], faults: FaultList
+    frame: pd.DataFrame, found: CodedTable, value: int, known: frozenset[str], faults: FaultList
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Rows of the place; those of other areas and of larger ones are counted, others are faults."""
-    heading, codes = plain(found.headings[found.code]) or "code", text["code"]
-    blank = (codes == "") & (text["value"] == "")
+    """Rows of the place; those of other areas, of larger ones and of totals are counted, others are faults."""
+    heading, codes = plain(found.headings[found.code]) or "code", frame[found.code]
+    blank = (codes == "") & (frame[value] == "")
     mine = codes.isin(list(known))
     official = codes.str.fullmatch(ANY_CODE)
     here = codes.str.fullmatch(CODE_PATTERNS[found.geography])
-    for row in text.index[~(blank | mine | official)][:MOST_FAULTS]:
-        what = f"{codes[row]!r:.60} is no code of an area" if codes[row] else "a value without a code"
-        faults.add(
-            what, f"Give the code of the {found.geography}, or take the row out", row=row, column=heading
-        )
-    twice = mine & codes.duplicated()
-    for row in text.index[twice][:MOST_FAULTS]:
-        faults.add(
-            f"{codes[row]} stands in more than one row", "Keep one row an area", row=row, column=heading
-        )
+    total = codes.str.casefold().str.fullmatch(TOTALS)
+    # What stands below the table, without a figure, is a note.
+    note = ~official & (frame[value] == "")
+    strange = codes[~(blank | mine | official | total | note)]
+    said = [f"{code!r:.60} is no code of an area" if code else "a value without a code" for code in strange]
+    faults.add_rows(
+        strange.index, said, f"Give the code of the {found.geography}, or take the row out", column=heading
+    )
     if not mine.any():
-        what = f"none of its {int(here.sum()):,} codes of a {found.geography} is in this place"
+        nations = nations_of(codes[official])
+        whose = f": they are of {nations}, and the figures here are of England" if nations else ""
+        what = f"none of its {int(here.sum()):,} codes of a {found.geography} is in this place{whose}"
         faults.add(what, "Give a table that covers the place, on its own areas", column=heading)
     left_out = []
     for rows, words in (
         (here & ~mine, f"{found.geography}s of elsewhere"),
         (official & ~here & ~mine, "areas of other kinds"),
+        (total & ~mine, "rows of totals"),
     ):
         if rows.any():
             left_out.append(f"{int(rows.sum()):,} {words}")
-    return text[mine & ~twice], tuple(left_out)
+    return frame[mine], tuple(left_out)
 
 
 def _number(cell: str) -> float | None:
@@ -322,22 +344,23 @@ def check_numbers(
     remedy: str = REMEDY,
 ) -> tuple[list[float], list[bool]]:
     """Numbers (NaN where there is none) and whether a number was suppressed; every other cell is a fault."""
-    numbers, hidden, wrong = [], [], 0
+    numbers: list[float] = []
+    hidden: list[bool] = []
+    wrong: dict[tuple[str, str], list[tuple[object, str]]] = {}
     for row, cell in cells.items():
         low = cell.strip().casefold()
         own_mark = low in marks
         number = None if own_mark else _number(cell)
         mark = own_mark or (number is None and is_mark(cell.strip(), marks))
         problem = "" if mark else _problem(number, measure)
-        if problem and wrong < MOST_FAULTS:
-            what_to_do = POINT if "," in cell else remedy
-            faults.add(f"{cell!r:.60} {problem}", what_to_do, row=int(str(row)), column=plain(heading))
-        wrong += bool(problem)
+        if problem:
+            kind = (problem, POINT if "," in cell else remedy)
+            wrong.setdefault(kind, []).append((row, f"{cell!r:.60} {problem}"))
         numbers.append(np.nan if mark or number is None else number)
         hidden.append(own_mark or (mark and bool(SUPPRESSED.fullmatch(low))))
-    if wrong > MOST_FAULTS:
-        faults.add(
-            f"{wrong - MOST_FAULTS:,} more cells", "Correct them in the same way", column=plain(heading)
+    for (_, what_to_do), found in wrong.items():
+        faults.add_rows(
+            [row for row, _ in found], [what for _, what in found], what_to_do, column=plain(heading)
         )
     return numbers, hidden
 

@@ -94,7 +94,7 @@ def read_on_small_areas(
     heading = _value_heading(path, frame, wanted.value)
     faults = FaultList(path.name)
     marks = {mark.strip().casefold() for mark in wanted.marks}
-    cells = frame[heading].map(_cell)
+    cells = frame[heading].map(cell_text)
     cells.index = pd.RangeIndex(1, len(cells) + 1)
     values, _ = check_numbers(cells, heading, marks, faults, wanted.measure)
     faults.raise_if_any(f"{plain(path.name)} cannot be used as it is.")
@@ -118,7 +118,7 @@ def read_on_small_areas(
     return rows, spread, cautions
 
 
-def _cell(given: Any) -> str:
+def cell_text(given: Any) -> str:
     """A value as a table would hold it."""
     if pd.isna(given):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,9 @@ MOST_CORNERS = 2_000_000
 GRID_M = 0.1
 
 
-def read_own_boundaries(path: Path, place: Place) -> pd.DataFrame:
+def read_own_boundaries(
+    path: Path, place: Place, columns: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, str]:
     """Read polygons of a place's small areas.
 
     Parameters
@@ -26,18 +29,22 @@ def read_own_boundaries(path: Path, place: Place) -> pd.DataFrame:
         GeoJSON, GeoPackage or a zipped shapefile with a property of codes of LSOAs of 2021; may cover the country.
     place : Place
         A place of England.
+    columns : mapping, optional
+        `lsoa_code` to the property that holds the codes.
 
     Returns
     -------
-    DataFrame
+    table : DataFrame
         `area_code`, `wkb` (hexadecimal, EPSG:27700), every area of the place.
+    note : str
+        Areas that stood in several features; "" for none.
 
     Raises
     ------
     HubreachError
         With every area without a polygon, or whose polygon lies elsewhere than that of England's figures.
     """
-    shapes = read_shapes(recognise_shapes(path), list(place.areas.index))
+    shapes = read_shapes(recognise_shapes(path, columns), list(place.areas.index))
     faults = FaultList(path.name)
     report_missing(place.areas.index.difference(shapes.index), place, faults)
     drawn = shapes.geometry.reindex(place.areas.index.intersection(shapes.index))
@@ -56,4 +63,9 @@ def read_own_boundaries(path: Path, place: Place) -> pd.DataFrame:
         faults.add(told, "Give generalised boundaries (20 m), as the ONS publishes them", column="geometry")
     faults.raise_if_any(HEADLINE)
     snapped = shapely.set_precision(drawn.to_numpy(), GRID_M, mode="pointwise")
-    return pd.DataFrame({"area_code": drawn.index, "wkb": shapely.to_wkb(snapped, hex=True)})
+    table = pd.DataFrame({"area_code": drawn.index, "wkb": shapely.to_wkb(snapped, hex=True)})
+    joined = shapes.attrs["joined"]
+    return (
+        table,
+        f"{joined:,} areas stand in the file in several shapes, which were put together." if joined else "",
+    )

@@ -8,11 +8,13 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.text import plain
-from analysis.intake.files.headings import LSOA_CODE
+from analysis.intake.files.headings import LSOA_CODE, OTHER_NATIONS, nations_of
+from analysis.intake.files.keys import TOTALS
 from analysis.places.england.tables import authorities, bundle_stamp, read_rows
 from analysis.places.place import Place
 
-MOST_NAMED = 20
+MOST_NAMED = 10
+LARGER = r"[EWNSK](?:0[2-9]|[1-9]\d)\d{6}"
 OLDER = (
     "Give the figures on LSOAs of 2021. The ONS publishes which LSOA of 2011 became which (LSOA (2011) to LSOA (2021)); of "
     "one that was split, only its owner knows how many children live in each part"
@@ -38,7 +40,7 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
     heading : str
         Of the column.
     faults : FaultList
-        Takes codes that are no LSOA of 2021, that stand twice, and areas of the place without a row.
+        Takes codes that are no LSOA of 2021, and areas of the place without a row.
 
     Returns
     -------
@@ -50,44 +52,61 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
     codes = codes.str.upper()
     owners = homes.reindex(codes).set_axis(codes.index)
     mine = pd.Series(place.areas.index.get_indexer(pd.Index(codes)) >= 0, codes.index)
-    elsewhere = ~mine & (owners.notna() | codes.str.match("[WNS]"))
-    strange = ~mine & ~elsewhere
+    abroad = ~mine & codes.str.match(OTHER_NATIONS)
+    whole = ~mine & (codes.str.fullmatch(LARGER) | codes.str.casefold().str.fullmatch(TOTALS))
+    elsewhere = ~mine & (owners.notna() | abroad)
+    strange = ~mine & ~elsewhere & ~whole
     older = strange & codes.str.fullmatch(LSOA_CODE)
-    for row in codes.index[older][:MOST_NAMED]:
-        what = f"{codes[row]} is no LSOA of 2021: one of 2011 that was split or merged since, or misspelt"
-        faults.add(what, OLDER, row=int(row), column=column)
-    for row in codes.index[strange & ~older][:MOST_NAMED]:
-        what = f"{codes[row]!r:.40} is no code of an LSOA" if codes[row] else "a row without a code"
-        faults.add(what, "Give the code of the LSOA, or take the row out", row=int(row), column=column)
+    said = [
+        f"{code} is no LSOA of 2021: one of 2011 that was split or merged since, or misspelt"
+        for code in codes[older]
+    ]
+    faults.add_rows(codes.index[older], said, OLDER, column=column)
+    rest = codes[strange & ~older]
+    said = [f"{code!r:.40} is no code of an LSOA" if code else "a row without a code" for code in rest]
+    faults.add_rows(rest.index, said, "Give the code of the LSOA, or take the row out", column=column)
     twice = mine & codes.duplicated()
-    for row in codes.index[twice][:MOST_NAMED]:
-        what = f"{codes[row]} stands in more than one row"
-        faults.add(what, "Keep one row an area", row=int(row), column=column)
-    for number, what in (
-        (int(older.sum()), "codes that are no LSOA of 2021"),
-        (int((strange & ~older).sum()), "rows without a code of an LSOA"),
-        (int(twice.sum()), "repeated codes"),
-    ):
-        if number > MOST_NAMED:
-            faults.add(f"{number - MOST_NAMED:,} more {what}", "Correct them in the same way", column=column)
-    report_missing(place.areas.index.difference(pd.Index(codes[mine])), place, faults, column=column)
-    if not elsewhere.any():
-        return mine & ~twice, ""
-    names = owners[elsewhere].map(authorities()["authority_name"]).dropna().value_counts().index
-    named = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+    report_missing(
+        place.areas.index.difference(pd.Index(codes[mine])),
+        place,
+        faults,
+        column=column,
+        nations=nations_of(codes[abroad]),
+    )
+    return mine & ~twice, "; ".join(
+        filter(
+            None,
+            [
+                _left_out(owners[elsewhere], nations_of(codes[abroad])),
+                f"{int(whole.sum()):,} rows of totals were left out" if whole.any() else "",
+            ],
+        )
+    )
+
+
+def _left_out(owners: pd.Series, nations: str) -> str:
+    """Rows of other authorities in a sentence; "" for none."""
+    if owners.empty:
+        return ""
+    names = owners.map(authorities()["authority_name"]).dropna().value_counts().index
+    named = ", ".join([*names[:3], *([nations] if nations else [])]) + (
+        " and others" if len(names) > 3 else ""
+    )
     of = f" ({named})" if named else ""
-    return mine & ~twice, f"{int(elsewhere.sum()):,} rows of other authorities{of} were left out"
+    return f"{len(owners):,} rows of other authorities{of} were left out"
 
 
-def report_missing(missing: pd.Index, place: Place, faults: FaultList, *, column: str = "area_code") -> None:
-    """Record areas of the place that a file says nothing of, by name."""
+def report_missing(
+    missing: pd.Index, place: Place, faults: FaultList, *, column: str = "area_code", nations: str = ""
+) -> None:
+    """Record areas of the place that a file says nothing of, by name; `nations` names other nations whose codes it has."""
     names = place.areas["area_name"]
     if len(missing) == len(names):
         remedy = f"Give a file that covers {place.name}, on LSOAs of 2021"
-        faults.add(f"none of the {len(names):,} areas of {place.name} is in it", remedy, column=column)
-        return
-    for code in missing[:MOST_NAMED]:
-        faults.add(f"{code} ({names[code]}) is not in it", "Add it", column=column)
-    if len(missing) > MOST_NAMED:
-        more = f"{len(missing) - MOST_NAMED:,} more areas of {place.name} are not in it"
-        faults.add(more, "Add them", column=column)
+        whose = f": its codes are of {nations}, and the figures here are of England" if nations else ""
+        faults.add(f"none of the {len(names):,} areas of {place.name} is in it{whose}", remedy, column=column)
+    elif len(missing):
+        named = ", ".join(f"{code} ({names[code]})" for code in missing[:MOST_NAMED])
+        more = f" and {len(missing) - MOST_NAMED:,} more" if len(missing) > MOST_NAMED else ""
+        told = f"{len(missing):,} of {len(names):,} areas of {place.name} {'is' if len(missing) == 1 else 'are'} not in it: {named}{more}"
+        faults.add(told, "Add them, with 0 where there is none", column=column)

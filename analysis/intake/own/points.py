@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from analysis.base.text import plain
 from analysis.intake.assemble.site_lists import PATTERNS
 from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.limits import refuse
+from analysis.intake.files.mappings import Answers
 from analysis.intake.files.sheets import Sheet, open_sheets
 from analysis.intake.indicators.files import check_numbers
 from analysis.intake.own.codes import MOST_NAMED
@@ -59,7 +61,7 @@ class OwnPoints:
     notes: tuple[str, ...]
 
 
-def read_own_points(path: Path, place: Place) -> OwnPoints:
+def read_own_points(path: Path, place: Place, said: Answers | None = None) -> OwnPoints:
     """Read points where children live out of a table.
 
     Each row stands in the small area whose shape it lies in (simplified, so within some 20 m of a border it may be the
@@ -73,13 +75,15 @@ def read_own_points(path: Path, place: Place) -> OwnPoints:
         CSV or Excel with a row a postcode or a pair of coordinates; may cover more than the place.
     place : Place
         A place of England.
+    said : Answers, optional
+        What its columns mean.
 
     Raises
     ------
     HubreachError
         With every cell that cannot be used, a column about persons, or too many rows that cannot be placed.
     """
-    sheet, header, columns = _recognised(path)
+    sheet, header, columns = _recognised(path, (said or Answers()).columns)
     raw = sheet.read(header + 1, tuple(columns.values()))
     raw.index = pd.RangeIndex(header + 2, header + 2 + len(raw))
     raw = raw[(raw != "").any(axis=1)]
@@ -122,9 +126,9 @@ def read_own_points(path: Path, place: Place) -> OwnPoints:
     return OwnPoints(table, tuple(f"{note}." for note in notes))
 
 
-def _recognised(path: Path) -> tuple[Sheet, int, dict[str, int]]:
+def _recognised(path: Path, columns: Mapping[str, str]) -> tuple[Sheet, int, dict[str, int]]:
     """Sheet, row of headings and positions by meaning; coordinates before postcodes."""
-    sheets = open_sheets(path)
+    sheets = open_sheets(path, columns)
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
             normal = [normal_heading(cell[:200]) for cell in row[:400]]
@@ -144,8 +148,8 @@ def _recognised(path: Path) -> tuple[Sheet, int, dict[str, int]]:
             if len(weights) > 1:
                 named = ", ".join(plain(row[at]) for at in weights)
                 raise refuse(sheet.file, f"several columns of weights ({named:.120})", "Keep one of them")
-            columns = {name: found[name] for name in position}
-            return sheet, number, columns | ({"weight": weights[0]} if weights else {})
+            wanted = {name: found[name] for name in position}
+            return sheet, number, wanted | ({"weight": weights[0]} if weights else {})
     rows = [row for sheet in sheets for row in sheet.preview if any(row)]
     shown = ", ".join(repr(plain(cell)[:40]) for cell in (rows[0] if rows else ())[:10] if cell) or "none"
     raise refuse(path.name, f"no points (headings found: {shown})", EXPECTED)

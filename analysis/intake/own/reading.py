@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -12,19 +12,19 @@ import pandas as pd
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.records import checked_record
 from analysis.base.text import plain
-from analysis.intake.assemble.site_lists import read_site_list
-from analysis.intake.files.uploads import UploadFolder
+from analysis.intake.assemble.site_lists import UnknownKinds
+from analysis.intake.files.mappings import MEANINGS, Answers
 from analysis.intake.own.boundaries import read_own_boundaries
 from analysis.intake.own.children import read_own_children
 from analysis.intake.own.points import read_own_points
+from analysis.intake.own.sites import read_own_sites
 from analysis.intake.own.wards import read_own_wards
 from analysis.places.england.grounds import find_ground
 from analysis.places.england.opening import england_place
-from analysis.places.england.tables import authorities, districts
 from analysis.places.own.applied import left_out_wards
 from analysis.places.own.kept import COLUMNS, OwnFile, OwnKind, OwnTable
 from analysis.places.place import Place
-from analysis.places.sites.register import SITE_COLUMNS, read_sites
+from analysis.places.sites.register import SITE_COLUMNS
 
 SAID = {
     "title": "what it is, such as GP register",
@@ -45,12 +45,18 @@ class OwnChoices:
         What it is, who counted or drew it, and of when. None may be blank: a figure without a source is not kept.
     by : str
         Who brings it; may be blank.
+    said : Answers
+        What its columns mean, and which rows are meant where an area stands in several.
+    unknown : {"possible", "open", "left out"}
+        Of a list of sites: what becomes of kinds that the place does not know.
     """
 
     title: str
     source: str
     vintage: str
     by: str = ""
+    said: Answers = field(default_factory=Answers)
+    unknown: UnknownKinds = "possible"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,31 +105,37 @@ def prepare_own(kind: OwnKind, path: Path, place: Place, choices: OwnChoices) ->
     HubreachError
         With every fault of the file, or of what is said of it.
     """
-    given = {name: value.strip() for name, value in vars(choices).items()}
+    given = {name: getattr(choices, name).strip() for name in (*SAID, "by")}
     faults = FaultList("what is said of the file")
     for name, meaning in SAID.items():
         if not given[name]:
             faults.add("it is blank", f"Say {meaning}: it stands under every figure", column=name)
+    for meaning in choices.said.columns:
+        if meaning not in MEANINGS[kind]:
+            faults.add(
+                f"{meaning!r:.40} is no meaning of a column of {kind}",
+                f"Use one of: {', '.join(MEANINGS[kind])}",
+            )
     faults.raise_if_any("The file was not taken.")
     said = {"kind": kind, "file": plain(path.name), "added": dt.datetime.now(dt.UTC).replace(microsecond=0)}
     about = checked_record(
         said | given, OwnFile, file="what is said of the file", headline="The file was not taken.", typed=True
     )
-    read = READERS[kind](path, place, about)
+    read = READERS[kind](path, place, about, choices)
     kept = about.model_copy(update={"estimated": read.estimated, "notes": read.notes})
     table = read.table[[column.name for column in COLUMNS[kind] if column.name in read.table]]
     return OwnTable(kept, table, read.inside, read.loss)
 
 
-def _children(path: Path, place: Place, about: OwnFile) -> _Read:
+def _children(path: Path, place: Place, about: OwnFile, choices: OwnChoices) -> _Read:
     del about
-    children = read_own_children(path, place)
+    children = read_own_children(path, place, choices.said)
     return _Read(children.table, children.estimated, children.notes)
 
 
-def _wards(path: Path, place: Place, about: OwnFile) -> _Read:
+def _wards(path: Path, place: Place, about: OwnFile, choices: OwnChoices) -> _Read:
     del about
-    wards = read_own_wards(path, place)
+    wards = read_own_wards(path, place, choices.said)
     gone = left_out_wards(place, set(wards.table["ward_name"]))
     notes = wards.notes
     if gone:
@@ -134,46 +146,33 @@ def _wards(path: Path, place: Place, about: OwnFile) -> _Read:
     return _Read(wards.table, wards.loss is not None, notes, wards.inside, wards.loss)
 
 
-def _boundaries(path: Path, place: Place, about: OwnFile) -> _Read:
+def _boundaries(path: Path, place: Place, about: OwnFile, choices: OwnChoices) -> _Read:
     del about
-    return _Read(read_own_boundaries(path, place), notes=(LAND,))
+    table, joined = read_own_boundaries(path, place, choices.said.columns)
+    return _Read(table, notes=(joined, LAND) if joined else (LAND,))
 
 
-def _sites(path: Path, place: Place, about: OwnFile) -> _Read:
+def _sites(path: Path, place: Place, about: OwnFile, choices: OwnChoices) -> _Read:
     """Sites of any list that the product reads; the kinds that it has replace those of England's lists."""
-    lower = districts().loc[list(place.districts)]
-    upper = authorities()["authority_name"].loc[sorted(set(lower["authority_code"]))]
-    listed = read_site_list(
-        path,
-        districts=place.districts,
-        names=[*lower["district_name"], *upper],
-        outline=place.boundaries.geometry,
-    )
-    rows = listed.sites
-    rows["source"] = rows["source"].where(rows["source"] != path.name, about.title)
-    folder = UploadFolder()
-    clean = folder.path / path.with_suffix(".csv").name
-    rows.to_csv(clean, index=False)
-    west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
-    sites = read_sites(clean, kinds=place.kinds, bounds=(west, south, east, north))
+    read = read_own_sites(path, place, choices.said, choices.unknown)
+    own_name = read.sites["source"] == path.name
+    sites = read.sites.assign(source=read.sites["source"].mask(own_name, about.title))
     kinds = ", ".join(sorted(set(sites["kind"])))
     stay = sorted(set(place.sites["kind"]) - set(sites["kind"]))
     notes = [
         f"It holds every {kinds}; sites of other kinds stay those of England's lists ({', '.join(stay) or 'none'})."
     ]
-    if listed.note.left_out:
-        notes.append(f"Left out: {listed.note.left_out}.")
     table = sites.assign(is_open=sites["is_open"].map({True: "yes", False: "no"}))
-    return _Read(table.reset_index()[["site_id", *SITE_COLUMNS]], notes=tuple(notes))
+    return _Read(table.reset_index()[["site_id", *SITE_COLUMNS]], notes=(*read.notes, *notes))
 
 
-def _points(path: Path, place: Place, about: OwnFile) -> _Read:
+def _points(path: Path, place: Place, about: OwnFile, choices: OwnChoices) -> _Read:
     del about
-    points = read_own_points(path, place)
+    points = read_own_points(path, place, choices.said)
     return _Read(points.table, notes=points.notes)
 
 
-READERS: dict[OwnKind, Callable[[Path, Place, OwnFile], _Read]] = {
+READERS: dict[OwnKind, Callable[[Path, Place, OwnFile, OwnChoices], _Read]] = {
     "children": _children,
     "wards": _wards,
     "sites": _sites,

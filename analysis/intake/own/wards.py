@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,11 @@ import shapely
 
 from analysis.base.faults import FaultList
 from analysis.base.text import plain, slugify
+from analysis.intake.assemble.shapes import one_shape_a_key
 from analysis.intake.files.headings import headings, normal_heading
+from analysis.intake.files.keys import commonest
 from analysis.intake.files.limits import refuse
+from analysis.intake.files.mappings import Answers
 from analysis.intake.indicators.files import locate_codes
 from analysis.intake.indicators.shapes import holds_shapes, read_polygons
 from analysis.intake.own.codes import MOST_NAMED, rows_of_place
@@ -53,7 +56,7 @@ class OwnWards:
     loss: pd.DataFrame | None = None
 
 
-def read_own_wards(path: Path, place: Place) -> OwnWards:
+def read_own_wards(path: Path, place: Place, said: Answers | None = None) -> OwnWards:
     """Read wards out of a table (LSOA to ward) or a file of polygons.
 
     An area goes whole to the ward in which most of its people live, by the demand points of the place; what is lost by that
@@ -65,18 +68,24 @@ def read_own_wards(path: Path, place: Place) -> OwnWards:
         CSV or Excel with a row an LSOA of 2021; or GeoJSON, GeoPackage, a zipped shapefile.
     place : Place
         A place of England.
+    said : Answers, optional
+        What the columns of a table mean.
 
     Raises
     ------
     HubreachError
         With every code, name and shape that cannot be used, and every area without a ward.
     """
-    return _of_polygons(path, place) if holds_shapes(path) else _of_table(path, place)
+    return (
+        _of_polygons(path, place)
+        if holds_shapes(path)
+        else _of_table(path, place, (said or Answers()).columns)
+    )
 
 
-def _of_table(path: Path, place: Place) -> OwnWards:
+def _of_table(path: Path, place: Place, columns: Mapping[str, str]) -> OwnWards:
     codes = {"LSOA": frozenset(place.areas.index), "MSOA": frozenset[str](), "ward": frozenset[str]()}
-    held = locate_codes(path, codes, "")
+    held = locate_codes(path, codes, "", columns)
     if held.geography != "LSOA":
         remedy = "Give a row an LSOA of 2021 with the name of its ward, or the wards as polygons"
         raise refuse(path.name, f"a {held.geography} in every row, and no code of an LSOA", remedy)
@@ -85,17 +94,35 @@ def _of_table(path: Path, place: Place) -> OwnWards:
     raw.index = pd.RangeIndex(held.header + 2, held.header + 2 + len(raw))
     raw = raw[(raw != "").any(axis=1)]
     faults = FaultList(held.sheet.file)
-    mine, left_out = rows_of_place(raw[held.code], place, held.headings[held.code], faults)
-    rows = raw[mine]
-    for row in rows.index[rows[name] == ""][:MOST_NAMED]:
-        what, column = f"{rows[held.code][row]} has no ward", plain(held.headings[name])
-        faults.add(what, "Give every area its ward", row=int(row), column=column)
+    column = plain(held.headings[name])
+    said = pd.DataFrame(
+        {
+            "area_code": raw[held.code].str.upper(),
+            "name": raw[name].map(plain),
+            "code": "" if code is None else raw[code],
+        }
+    )
+    mine = said["area_code"].isin(place.areas.index)
+    best, several = commonest(said[mine], "area_code", faults, held.sheet.file)
+    first = said[~mine | ~said["area_code"].duplicated()]
+    _, left_out = rows_of_place(first["area_code"], place, held.headings[held.code], faults)
+    blank = said[mine & (said["name"] == "")]
+    faults.add_rows(
+        blank.index,
+        [f"{area} has no ward" for area in blank["area_code"]],
+        "Give every area its ward",
+        column=column,
+    )
     faults.raise_if_any(HEADLINE)
-    rows = rows.set_index(rows[held.code].str.upper()).reindex(place.areas.index)
-    given = None if code is None else rows[code]
-    table = _checked(rows[name].map(plain), given, place, faults, held.headings[name])
+    best = best.reindex(place.areas.index)
+    table = _checked(best["name"], None if code is None else best["code"], place, faults, column)
     faults.raise_if_any(HEADLINE)
-    return OwnWards(table, tuple([f"{left_out}."] if left_out else []))
+    parts = (
+        f"{several:,} areas stand in rows of several wards: each is in that of most of its rows"
+        if several
+        else ""
+    )
+    return OwnWards(table, tuple(f"{note}." for note in (parts, left_out) if note))
 
 
 def _columns(path: Path, texts: Sequence[str], areas: int) -> tuple[int, int | None]:
@@ -176,7 +203,7 @@ def _ward_shapes(path: Path, place: Place) -> gpd.GeoDataFrame:
     if blank:
         raise refuse(path.name, f"{blank:,} shapes have no name or no code", "Name every ward")
     keyed = gpd.GeoDataFrame({"ward_code": codes, "ward_name": names}, geometry=frame.geometry, crs=frame.crs)
-    wards = keyed.dissolve(by="ward_code", aggfunc="first").sort_index()
+    wards, _ = one_shape_a_key(keyed, "ward_code", path.name)
     _check_overlaps(path, wards)
     return wards
 

@@ -7,7 +7,8 @@ site only if all of this holds:
 - they have the same postcode, and lie within 150 m of each other;
 - their figures (ages, hours, capacity, cost, condition, ownership) do not contradict each other, nor do their
   stage and opening;
-- either they have the same name, or their kinds differ and neither is a school.
+- either they have the same name, or their kinds differ, are both kinds that the place knows as its own, and neither
+  is a school. So an academy, a library or anything else of a list is not taken for the centre at its postcode.
 
 So a school is not taken for the hub next door, and two hubs with different names at one postcode stay
 two. The label in front is that of the kind that the place lists first.
@@ -16,7 +17,7 @@ two. The label in front is that of the kind that the place lists first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -91,9 +92,10 @@ def merge_duplicates(sites: pd.DataFrame, kind_order: Sequence[str] = ()) -> pd.
     """
     rank = {kind: position for position, kind in enumerate(kind_order)}
     position = sites["kind"].map(lambda kind: rank.get(kind, len(rank))).tolist()
+    known = frozenset(kind for kind in kind_order if not SCHOOL.search(kind))
     kept: list[int] = []
     changed: list[tuple[int, dict[str, object]]] = []
-    for members in _groups(sites):
+    for members in _groups(sites, known):
         order = sorted(members, key=lambda row: (position[row], row))
         if len(order) > 1:
             changed.append((len(kept), _merged(sites.iloc[order])))
@@ -105,16 +107,18 @@ def merge_duplicates(sites: pd.DataFrame, kind_order: Sequence[str] = ()) -> pd.
     return pd.DataFrame(columns, index=sites.index[kept]).astype(sites.dtypes.to_dict())
 
 
-def _groups(sites: pd.DataFrame) -> list[list[int]]:
+def _groups(sites: pd.DataFrame, known: Collection[str]) -> list[list[int]]:
     """Row positions by site, in the order of each site's first row."""
     groups: list[list[int]] = []
     by_postcode: dict[str, list[int]] = {}
-    for row, postcode in enumerate(sites["postcode"]):
+    at = sites["easting"].map("{:.0f},".format) + sites["northing"].map("{:.0f}".format)
+    for row, postcode in enumerate(sites["postcode"].where(sites["postcode"] != "", at)):
         home = next(
             (
                 number
                 for number in by_postcode.get(postcode, [])
-                if postcode and all(_one_site(sites.iloc[row], sites.iloc[other]) for other in groups[number])
+                if postcode
+                and all(_one_site(sites.iloc[row], sites.iloc[other], known) for other in groups[number])
             ),
             None,
         )
@@ -126,7 +130,7 @@ def _groups(sites: pd.DataFrame) -> list[list[int]]:
     return groups
 
 
-def _one_site(first: pd.Series, second: pd.Series) -> bool:
+def _one_site(first: pd.Series, second: pd.Series, known: Collection[str]) -> bool:
     apart = np.hypot(first["easting"] - second["easting"], first["northing"] - second["northing"])
     if not apart <= SAME_SITE_M:
         return False
@@ -138,8 +142,7 @@ def _one_site(first: pd.Series, second: pd.Series) -> bool:
             return False
     if slugify(first["name"]) == slugify(second["name"]):
         return True
-    a_school = any(SCHOOL.search(str(site["kind"])) for site in (first, second))
-    return first["kind"] != second["kind"] and not a_school
+    return bool(first["kind"] != second["kind"] and {first["kind"], second["kind"]} <= set(known))
 
 
 def _merged(members: pd.DataFrame) -> dict[str, object]:

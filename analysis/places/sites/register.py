@@ -115,7 +115,8 @@ def read_sites(
         postcode. Every other column of `SITE_COLUMNS` may be given.
     kinds : sequence of SiteKind, optional
         The place's kinds: they say whether a site starts open (where `is_open` is blank) and which of
-        two labels comes first when a site is listed twice. Other kinds are welcome and start open.
+        two labels comes first when a site is listed twice. Other kinds are welcome; where a place has kinds, they start
+        closed, as possible buildings: that somewhere is a school does not make it a hub.
     bounds : (west, south, east, north) in metres, optional
         Extent of the place: a site more than 20 km outside it is a fault.
     merge : bool
@@ -196,7 +197,7 @@ def _completed(table: pd.DataFrame, kinds: Sequence[SiteKind]) -> pd.DataFrame:
     sites["kind"] = [
         name if kind is None else kind.name for name, kind in zip(sites["kind"], own, strict=True)
     ]
-    starts_open = pd.Series([kind is None or kind.open for kind in own], index=table.index)
+    starts_open = pd.Series([not kinds if kind is None else kind.open for kind in own], index=table.index)
     given = table.get("is_open", blank).str.lower().map(OPEN_WORDS)
     sites["is_open"] = given.where(given.notna(), starts_open).astype(bool)
     sites["postcode"] = [normal_postcode(text) or text for text in sites["postcode"]]

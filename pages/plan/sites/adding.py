@@ -1,27 +1,30 @@
-"""Add sites: at an area clicked on the map, at a postcode, by easting and northing, or from a CSV."""
+"""Add sites: at an area clicked on the map, at a postcode, by easting and northing, or from a list."""
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import streamlit as st
 
 from analysis.base.faults import HubreachError
+from analysis.intake.files.mappings import MEANINGS, Answers
+from analysis.intake.files.uploads import UploadFolder
+from analysis.intake.own.sites import edits_of_table
 from analysis.places.place import Place
 from analysis.places.sites.edits import SiteEdit, add_site, check_near
-from analysis.places.sites.uploads import edits_of_table
 from analysis.places.sites.values import position_given
 from analysis.reach.selection import site_kinds
 from pages.shared import state
 from pages.shared.address import keep_param, kept_param
 from pages.shared.context import PageContext
+from pages.shared.file_answers import file_answers, unknown_kinds
 from pages.shared.lasting import lasting
 from pages.shared.layout import plain_markdown
 from pages.shared.short_keys import GIVEN, note_unread
 from pages.shared.sites_in_force import FAULT, SitesInForce, record_edits
 
 UPLOADS = "hubreach_uploads"
+REFUSED, NOTES = "hubreach_sites_refused", "hubreach_sites_notes"
 # What the form's fields go back to once a site was added; after a fault they keep what was typed.
 BLANK: dict[str, str | None] = {
     "add-name": "",
@@ -111,30 +114,49 @@ def _add(now: PageContext, force: SitesInForce, area: str | None) -> None:
 
 
 def _upload(now: PageContext, force: SitesInForce) -> None:
+    for note in st.session_state.pop(NOTES, []):
+        st.info(plain_markdown(note), icon=":material/info:")
     key = f"sites-upload-{st.session_state.get(UPLOADS, 0)}"
+    unknown_kinds("sites-upload-unknown")
     st.file_uploader(
-        "CSV of sites",
-        type="csv",
+        "List of sites (CSV, Excel, GeoJSON, GeoPackage)",
+        type=["csv", "txt", "xlsx", "zip", "geojson", "json", "gpkg"],
         key=key,
-        on_change=_take,
+        on_change=_receive,
         args=(now, force, key),
-        help="At least name, kind and a position (postcode, easting and northing, or lon and lat). A row whose site_id is "
+        help="At least a name and a position (postcode, easting and northing, or lon and lat). A row whose site_id is "
         "here already changes that site; others are added. The table's own download can be changed and brought back.",
     )
+    refused = st.session_state.get(REFUSED)
+    if refused is not None:
+        said = file_answers("sites-upload", refused[1], MEANINGS["sites"], is_open=True)
+        st.button(
+            "Bring it in with these columns",
+            on_click=_take,
+            args=(now, force, *refused, said),
+            key="sites-upload-again",
+        )
 
 
-def _take(now: PageContext, force: SitesInForce, key: str) -> None:
-    file, held = st.session_state[key], lasting()
-    if file is None:
-        return
-    content = file.getvalue()
+def _receive(now: PageContext, force: SitesInForce, key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        folder = UploadFolder()
+        _take(now, force, folder, folder.keep(file.name, file.getvalue()), Answers())
+        st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+
+
+def _take(now: PageContext, force: SitesInForce, folder: UploadFolder, path: Path, said: Answers) -> None:
+    """Make what a list says of the sites; one that is refused is kept, so that its columns can be told."""
+    held, unknown, notes = lasting(), st.session_state["sites-upload-unknown"], list[str]()
 
     def made() -> tuple[SiteEdit, ...]:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (Path(file.name).name or "sites.csv")
-            path.write_bytes(content)
-            return edits_of_table(path, now.place, force.sites)
+        edits, told = edits_of_table(path, now.place, force.sites, said, unknown)
+        notes.extend(told)
+        return edits
 
-    if not record_edits(now.place.slug, made) and FAULT not in held:
-        held[FAULT] = HubreachError(f"{file.name} says what the sites already are: nothing changed.")
-    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+    changed = record_edits(now.place.slug, made)
+    st.session_state[REFUSED] = (folder, path) if not changed and FAULT in held else None
+    st.session_state[NOTES] = notes if changed else []
+    if not changed and FAULT not in held:
+        held[FAULT] = HubreachError(f"{path.name} says what the sites already are: nothing changed.")

@@ -12,6 +12,7 @@ import streamlit as st
 from analysis.base.faults import HubreachError
 from analysis.base.history import Change
 from analysis.base.text import date_words
+from analysis.intake.files.mappings import MEANINGS
 from analysis.intake.files.uploads import UploadFolder
 from analysis.intake.own.preview import OwnPreview, preview_own, preview_sentences, preview_table, wards_lost
 from analysis.intake.own.reading import OwnChoices, england_alone, prepare_own
@@ -29,6 +30,7 @@ from analysis.places.own.kept import (
 from analysis.places.place import Place
 from pages.shared.charts import NO_FIGURE, Columns
 from pages.shared.context import PageContext
+from pages.shared.file_answers import ask_rows, file_answers, unknown_kinds
 from pages.shared.layout import plain_markdown, show_error, source_line
 
 KEPT, LOOKED_AT, SAID, PROBLEM = "own_file_upload", "own_file_preview", "own_file_said", "own_file_problem"
@@ -44,7 +46,7 @@ WANTED: dict[OwnKind, str] = {
     "or in all (then parted by the shares of England's figures).",
     "wards": "CSV or Excel with the ward of each LSOA of 2021; or the wards as polygons (GeoJSON, GeoPackage, zipped shapefile): "
     "an area then goes to the ward where most of its people live, and what is lost by that is shown.",
-    "sites": "CSV or Excel with a name, a kind and a position a site: every site of the kinds that are in it. Other kinds stay.",
+    "sites": "CSV, Excel, GeoJSON or GeoPackage with a name, a kind and a position a site: every site of the kinds that are in it. Other kinds stay.",
     "boundaries": "Polygons of the LSOAs of 2021 by code (GeoJSON, GeoPackage, zipped shapefile).",
     "points": "CSV or Excel with a row a postcode, or an easting and a northing, and how many children or homes stand there "
     "(weight). Never names or other facts about persons: such a file is refused. Minutes are then measured from these points.",
@@ -53,7 +55,7 @@ TABLES, SHAPES = ["csv", "txt", "gz", "xlsx"], ["gpkg", "geojson", "json", "zip"
 TYPES: dict[OwnKind, list[str]] = {
     "children": [*TABLES, "zip"],
     "wards": [*TABLES, *SHAPES],
-    "sites": [*TABLES, "zip"],
+    "sites": [*TABLES, *SHAPES],
     "boundaries": SHAPES,
     "points": [*TABLES, "zip"],
 }
@@ -179,6 +181,8 @@ def _new(place: Place) -> None:
         source_line("One file at a time. It may cover the country: rows of other authorities are left out.")
         return
     path = _kept_path(upload.file_id, upload.name, upload.getvalue())
+    said = file_answers("own_file", path, MEANINGS[kind])
+    unknown = unknown_kinds("own_file_unknown") if kind == "sites" else "possible"
     # In a form, so that no rerun comes between the last word typed and the click.
     with st.form("own_file_form", border=False):
         left, right = st.columns(2)
@@ -187,6 +191,8 @@ def _new(place: Place) -> None:
             right.text_input("Who counted or drew it", key="own_file_source", max_chars=80),
             left.text_input("Of when", key="own_file_vintage", max_chars=40, placeholder="January 2026"),
             right.text_input("Your name (may be left out)", key="own_file_by", max_chars=80),
+            said,
+            unknown,
         )
         asked = st.form_submit_button("Look at what changes", type="primary", key="own_file_look")
     if asked:
@@ -196,6 +202,9 @@ def _new(place: Place) -> None:
             preview = preview_own(england, prepare_own(kind, path, england, choices))
             st.session_state[LOOKED_AT] = (place.slug, upload.file_id, preview)
         except HubreachError as error:
+            if ask_rows(path, error):
+                st.session_state[PROBLEM] = [error]
+                st.rerun()
             show_error(error)
     held = st.session_state.get(LOOKED_AT)
     if held is not None and held[:2] == (place.slug, upload.file_id):

@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.intake.files.uploads import UploadFolder
+from analysis.intake.files.keys import Where
+from analysis.intake.files.uploads import UploadFolder, file_headings
 from analysis.intake.indicators import preview as indicators_preview
 from analysis.intake.indicators.files import Wanted
 from analysis.intake.indicators.reading import (
@@ -20,11 +21,13 @@ from analysis.places.own_indicators import Fill, Measure, remove_own_indicator, 
 from analysis.places.place import Place
 from pages.shared.charts import NO_FIGURE, show_table
 from pages.shared.context import PageContext
+from pages.shared.file_answers import ask_rows, file_answers
 from pages.shared.layout import plain_markdown, show_error, source_line
 
 KEPT, PREPARED = "own_indicator_upload", "own_indicator_prepared"
 SAID, PROBLEM = "own_indicator_said", "own_indicator_problem"
 NO_BASE = "(none)"
+FINEST = "(the finest areas)"
 DIRECTIONS = {True: "↑ a higher figure", False: "↓ a lower figure"}
 MEASURES: dict[Measure, str] = {
     "rate": "a rate, share, mean or score",
@@ -102,15 +105,19 @@ def _new(place: Place) -> None:
     except HubreachError as error:
         show_error(error)
         return
+    said = file_answers("own_indicator", path, {})
     # In a form, so that no rerun comes between the last word typed and the click.
     with st.form("own_indicator_form", border=False):
-        choices = _choices(headings)
+        choices = _choices(headings, file_headings(path), said.where)
         asked = st.form_submit_button("Check the file", type="primary", key="own_indicator_look")
     if asked:
         st.session_state.pop(PREPARED, None)
         try:
             st.session_state[PREPARED] = (place.slug, prepare_indicator(path, place, choices))
         except HubreachError as error:
+            if ask_rows(path, error):
+                st.session_state[PROBLEM] = [error]
+                st.rerun()
             show_error(error)
     held = st.session_state.get(PREPARED)
     if held is not None and held[0] == place.slug:
@@ -127,7 +134,7 @@ def _kept_path(file_id: str, name: str, data: bytes) -> Path:
     return kept[2]
 
 
-def _choices(headings: list[str]) -> IndicatorChoices:
+def _choices(headings: list[str], every: list[str], where: Where) -> IndicatorChoices:
     left, middle, right = st.columns(3)
     name = left.text_input("Name", key="own_indicator_name", max_chars=80)
     unit = middle.text_input(
@@ -158,9 +165,12 @@ def _choices(headings: list[str]) -> IndicatorChoices:
     marks = left.text_input(
         "Marks of suppressed figures", key="own_indicator_marks", help="With commas; *, c and <5 are known."
     )
+    code = right.selectbox("Column of the codes", [FINEST, *every], key="own_indicator_code")
     wanted = Wanted(
         value=value or "",
         base="" if base == NO_BASE else base,
+        code="" if code == FINEST else code,
+        where=where,
         marks=tuple(mark.strip() for mark in marks.split(",") if mark.strip()),
         measure=measure,
     )

@@ -58,20 +58,26 @@ def test_a_second_place_of_the_name_is_refused_before_anything_is_read(run):
     assert run("--replace").exit_code == 0
 
 
-def test_columns_that_are_told_are_remembered(run, tmp_path):
-    strange = wards([f"E0100000{n}" for n in range(1, 7)], "11", "19").rename(columns={"LSOA11CD": "Zone"})
+def test_columns_that_are_told_are_remembered_until_they_are_forgotten(run, tmp_path):
+    """The hint of the refusal is followed as it stands."""
+    strange = wards([f"E0100000{n}" for n in range(1, 7)], "11", "19").rename(columns={"WD19CD": "Patch"})
     path = write_official(strange, tmp_path / "zones.csv")
     refused = run("--preview", lookup=path)
     assert refused.exit_code == 2
-    assert "--column lsoa_code=HEADING" in refused.stderr
-    assert run("--column", "zones.csv:lsoa_code=Zone", lookup=path).exit_code == 0
-    assert run("--preview", lookup=path).exit_code == 0
+    assert "--column ward_code=HEADING" in refused.stderr
+    assert run("--column", "ward_code=Patch", lookup=path).exit_code == 0
+    again = run("--preview", lookup=path)
+    assert again.exit_code == 0
+    assert "zones.csv: columns as before, ward_code=Patch" in again.stderr
+    assert run("--preview", "--forget-columns", lookup=path).exit_code == 2
+    assert run("--preview", lookup=path).exit_code == 2
 
 
 @pytest.mark.parametrize(
     ("column", "found"),
     [
-        ("zones.csv", "is not FILE:MEANING=HEADING"),
+        ("zones.csv", "is not [FILE:]MEANING=HEADING"),
+        ("lsoa_code=Zone", "no file has a column headed 'Zone'"),
         ("other.csv:lsoa_code=Zone", "no file 'other.csv' was given"),
     ],
 )

@@ -172,7 +172,7 @@ def squares(codes: list[str], column: str) -> gpd.GeoDataFrame:
 def single_ages(codes: list[str]) -> pd.DataFrame:
     """Ten children at every single age in the first LSOA, one more in each next, and 500 adults."""
     ages = {str(age): [10 + n for n in range(6)] for age in range(18)}
-    return pd.DataFrame({"LSOA Code": codes, "LSOA Name": codes, **ages, "18": 450, "90+": 50})
+    return pd.DataFrame({"LSOA Code": codes, "LSOA Name": codes, **ages, "18": 450, "19+": 50})
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from analysis.base.folders import place_folders
 from analysis.intake.assemble import shapes
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.assemble.saving import save_place
-from analysis.intake.files.mappings import remember
+from analysis.intake.files.mappings import Answers, recalled, remember
 from analysis.need.checks import place_checks
 from analysis.need.estimate import estimate_need
 from analysis.need.opening import open_place
@@ -268,21 +268,25 @@ def test_what_is_not_recognised_is_asked_for_and_remembered(country, own_data, t
     tables = (files.tables[0], path)
     with pytest.raises(HubreachError) as caught:
         prepare_place(type(files)("Strange", files.authorities, tables, files.boundaries))
-    assert "headings found: 'FID', 'Zone', 'LSOA11NM', 'Patch', 'Patch title'" in found_in(caught)
+    assert "no lookup of wards for LSOA 2011" in found_in(caught)
+    assert "--column ward_code=HEADING" in found_in(caught)
     mapping = {"lsoa_code": "Zone", "ward_code": "patch", "ward_name": "PATCH TITLE"}
-    given = type(files)("Strange", files.authorities, tables, files.boundaries, (), {"patches.csv": mapping})
+    given = type(files)(
+        "Strange", files.authorities, tables, files.boundaries, (), {"patches.csv": Answers(mapping)}
+    )
     assert prepare_place(given).assembly.areas["ward_name"].tolist() == ["Ash", "Ash", "Birch", "Birch"]
     remember(path, mapping)
     again = write_official(strange.iloc[::-1], tmp_path / "another_name.csv")
+    said = {again.name: Answers(recalled(again))}
     later = prepare_place(
-        type(files)("Strange", files.authorities, (files.tables[0], again), files.boundaries)
+        type(files)("Strange", files.authorities, (files.tables[0], again), files.boundaries, (), said)
     )
     assert later.assembly.areas["ward_code"].tolist() == ["E05000001", "E05000001", "E05000002", "E05000002"]
 
 
 def test_a_mapping_to_a_heading_that_is_not_there(country, own_data):
     files = country.files()
-    wrong = {"wards_2011.csv": {"ward_code": "Nowhere", "shoe_size": "FID"}}
+    wrong = {"wards_2011.csv": Answers({"ward_code": "Nowhere", "shoe_size": "FID"})}
     with pytest.raises(HubreachError) as caught:
         prepare_place(type(files)("W", files.authorities, files.tables, files.boundaries, (), wrong))
     assert [fault.found for fault in caught.value.faults] == [

@@ -129,7 +129,7 @@ def test_every_fault_of_a_file_is_told_with_row_column_and_value(small_place, tm
     assert told == [
         ("own.csv", 6, "Code", "'ELSEWHERE' is no code of an area"),
         ("own.csv", 7, "Code", "a value without a code"),
-        ("own.csv", 5, "Code", "A2 stands in more than one row"),
+        ("own.csv", 5, "Code", "1 code stands in more than one row: A2 in rows 4, 5"),
         ("own.csv", 3, "Figure", "'=1+1' is not a number"),
         ("own.csv", 8, "Figure", "'1e99' is not a number"),
     ]
@@ -256,7 +256,7 @@ def test_wards_that_take_the_mean_of_the_place_are_named(small_place, tmp_path):
     assert whole[-1] == "gaps are filled with the mean of their ward by children"
 
 
-def test_a_second_sheet_with_codes_is_told_as_left_out(small_place, tmp_path):
+def test_of_sheets_of_two_years_the_later_is_read_and_it_is_said(small_place, tmp_path):
     path = tmp_path / "years.xlsx"
     with pd.ExcelWriter(path) as book:
         for year in ("2019", "2023"):
@@ -264,4 +264,4 @@ def test_a_second_sheet_with_codes_is_told_as_left_out(small_place, tmp_path):
             table.to_excel(book, sheet_name=year, index=False)
         pd.DataFrame({"Notes": ["made up"]}).to_excel(book, sheet_name="Notes", index=False)
     left_out = prepare_indicator(path, small_place, choices()).left_out
-    assert left_out[-1] == "sheet 2023: only 2019 was read; save another one by itself to use it"
+    assert left_out[-1] == "Of its sheets those of 2023 were read, and those of 2019 were not"

@@ -75,7 +75,7 @@ def test_five_year_bands_keep_the_bands_that_lie_inside_and_take_off_18_and_19(f
     assert table["children_5_10"].between(20, 50).all()
     assert table[["children_0_4", "children_5_10"]].sum(axis=1).between(30, 60).all()
     assert (table[BANDS].sum(axis=1) < 100).all()
-    assert "18 and 19 were taken off" in read.notes[0]
+    assert "18 and 19 were taken off" in read.notes[1]
 
 
 @settings(max_examples=25)
@@ -91,7 +91,7 @@ def test_a_national_table_gives_the_rows_of_the_place_and_says_whose_it_left_out
     path.write_text(path.read_text() + "E01011949,5\nW01000001,5\n")
     read = read_own_children(path, place)
     assert len(read.table) == 26
-    assert read.notes[-1] == "2 rows of other authorities (Hartlepool) were left out."
+    assert read.notes[-1] == "2 rows of other authorities (Hartlepool, Wales) were left out."
 
 
 def test_every_code_that_cannot_be_used_is_told_by_name(folder, place):
@@ -103,10 +103,11 @@ def test_every_code_that_cannot_be_used_is_told_by_name(folder, place):
     assert any("The ONS publishes which LSOA of 2011 became which" in fault for fault in found)
     assert any("row 26" in fault and "'OAKHAM' is no code of an LSOA" in fault for fault in found)
     assert any(
-        f"row 27, column area_code: {place.areas.index[5]} stands in more than one" in f for f in found
+        f"1 code stands in more than one row: {place.areas.index[5]} in rows 4, 27" in f for f in found
     )
+    (missing,) = (fault for fault in found if "3 of 26 areas of Rutland are not in it" in fault)
     for code in place.areas.index[:3]:
-        assert any(f"{code} ({place.areas['area_name'][code]}) is not in it" in fault for fault in found)
+        assert f"{code} ({place.areas['area_name'][code]})" in missing
 
 
 def test_a_table_of_another_council_is_refused_in_one_sentence(folder, place):
@@ -138,13 +139,12 @@ def test_a_cell_without_a_number_of_children_is_a_fault_with_its_row(folder, pla
         ({"0-4": 1, "5-10": 1}, "no columns that make up ages 0 to 17 (ages found: 0-4, 5-10"),
         ({"0-15": 1}, "no columns that make up ages 0 to 17"),
         ({"0-3": 1, "4-17": 1}, "ages 4-17 lie across bands that there are no shares for"),
-        ({"0-4": 1, "aged 0 to 4": 1}, "two columns of ages 0-4"),
+        ({"0-4": 1, "aged 0 to 4": 1, "5-17": 1}, "two columns of ages 0-4"),
         ({"children": 0}, "no child lives in any area"),
     ],
 )
 def test_ages_that_do_not_make_up_childhood_are_refused(folder, place, columns, found):
-    (fault,) = faults(written(folder, place, columns), place)
-    assert found in fault
+    assert any(found in fault for fault in faults(written(folder, place, columns), place))
 
 
 def test_codes_of_neighbourhoods_are_not_enough(folder, place):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.intake.files.uploads import UploadFolder, safe_name, unknown_headings
+from analysis.intake.files.uploads import UploadFolder, file_headings, is_recognised, safe_name
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,11 @@ def test_two_uploads_of_one_name_stand_side_by_side_and_both_go():
     assert not path.exists()
 
 
-def test_headings_are_asked_for_only_where_they_are_not_known(tmp_path):
+def test_headings_to_choose_from_and_whether_they_need_be(tmp_path):
     path = tmp_path / "zones.csv"
-    path.write_text("Our zones\n\nZone,Patch,Zone\nE01000001,P1,x\n")
-    assert unknown_headings(path) == ["Zone", "Patch"]
-    path.write_text("LSOA11CD,Patch\nE01000001,P1\n")
-    assert unknown_headings(path) == []
+    path.write_text("Our zones\n\nZone,Patch,Zone\nx,P1,x\n")
+    assert (file_headings(path), is_recognised(path)) == (["Zone", "Patch"], False)
+    path.write_text("LSOA11CD,WD24CD\nE01000001,P1\n")
+    assert (file_headings(path), is_recognised(path)) == (["LSOA11CD", "WD24CD"], True)
     path.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
-    assert unknown_headings(path) == []
+    assert (file_headings(path), is_recognised(path)) == ([], False)

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from analysis.intake.own.sites import edits_of_table
 from analysis.places.sites.edits import SiteHistory, apply_edits
-from analysis.places.sites.uploads import edits_of_table
 
 
 def test_an_upload_changes_the_sites_it_names_and_adds_the_others(small_place, tmp_path):
@@ -19,7 +19,7 @@ def test_an_upload_changes_the_sites_it_names_and_adds_the_others(small_place, t
         }
     )
     table.to_csv(path, index=False)
-    edits = edits_of_table(path, small_place, small_place.sites)
+    edits, _ = edits_of_table(path, small_place, small_place.sites)
     assert [(edit.action, edit.site_id) for edit in edits] == [("change", "ash-hub"), ("add", "1-1")]
     after = apply_edits(small_place.sites, SiteHistory(done=(edits,)))
     assert after.loc["ash-hub", "capacity_families"] == 120
@@ -32,4 +32,4 @@ def test_a_download_of_the_sites_uploaded_again_changes_nothing(real_place, tmp_
 
     path = tmp_path / "sites.csv"
     inert_frame(real_place.sites).to_csv(path, encoding="utf-8-sig")
-    assert edits_of_table(path, real_place, real_place.sites) == ()
+    assert edits_of_table(path, real_place, real_place.sites)[0] == ()

@@ -13,6 +13,8 @@ from tests.conftest import PLACES_OF_2011
 KINDS = (
     SiteKind(name="family hub", symbol="hub"),
     SiteKind(name="children's centre", symbol="centre"),
+    SiteKind(name="children's centre linked site", symbol="satellite"),
+    SiteKind(name="outreach", symbol="outreach"),
     SiteKind(name="school (primary)", symbol="candidate", open=False),
 )
 TILBURY = (562_000.0, 174_000.0, 568_000.0, 180_000.0)
@@ -54,14 +56,15 @@ def test_unknown_figures_are_nan_and_unknown_text_is_blank(read):
     assert sites.dtypes.equals(empty_sites().dtypes)
 
 
-def test_a_kind_that_starts_closed_is_closed_unless_the_row_says_open(read):
+def test_a_kind_that_starts_closed_or_is_not_known_is_closed_unless_the_row_says_open(read):
     sites = read(
         "name,kind,easting,northing,is_open\n"
         "Oak,school (primary),564570,176263,\n"
         "Elm,school (primary),564970,176263,Yes\n"
         "Bus,mobile library,564970,176563,\n"
+        "Van,mobile library,564990,176563,open\n"
     )
-    assert sites["is_open"].tolist() == [False, True, True]
+    assert sites["is_open"].tolist() == [False, True, False, True]
 
 
 def test_every_fault_is_told_with_its_row_and_column(read):
@@ -151,14 +154,19 @@ def test_a_school_listed_twice_under_one_name_is_one(read):
     assert merge_duplicates(opened, ["family hub"])["name"].tolist() == ["Oak school", "Elm School"]
 
 
-def test_three_labels_at_one_postcode_become_one_site(read):
+def test_three_labels_at_one_postcode_become_one_site_and_what_the_place_does_not_know_stays_apart(read):
     sites = read(
         "name,kind,postcode,easting,northing\n"
         "Hub,family hub,RM18 8EY,564570,176263\n"
         "Centre,children's centre,RM18 8EY,564575,176263\n"
-        "Base,youth hub,RM18 8EY,564580,176263\n"
+        "Base,outreach,RM18 8EY,564580,176263\n"
+        "Tilbury Academy,academy,RM18 8EY,564580,176263\n"
+        "Tilbury academy,academy,RM18 8EY,564580,176263\n"
     )
-    assert sites["labels"].tolist() == ["Centre [children's centre];Base [youth hub]"]
+    assert dict(zip(sites["name"], sites["labels"], strict=True)) == {
+        "Hub": "Centre [children's centre];Base [outreach]",
+        "Tilbury Academy": "Tilbury academy [academy]",
+    }
 
 
 def test_a_download_reads_back_as_it_was(read, tmp_path):
