@@ -18,6 +18,7 @@ from analysis.cli.choices import (
     NeedChoices,
     estimate_from,
 )
+from analysis.cli.file_answers import UnknownOption
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import print_notes, save_file
 from analysis.cli.reach import OptionOption, SitesOption, place_sites
@@ -84,13 +85,25 @@ class Contents:
     share: ShareOption = 0.5
     theme: ThemeOption = None
     sites_file: SitesOption = None
+    unknown_kinds: UnknownOption = "possible"
     option: OptionOption = None
     form: FormOption = "short"
 
 
 @command(
     only_where(
-        *("sections", "options", "share", "theme", "sites_file", "option", "form", "title", "workshop"),
+        *(
+            "sections",
+            "options",
+            "share",
+            "theme",
+            "sites_file",
+            "unknown_kinds",
+            "option",
+            "form",
+            "title",
+            "workshop",
+        ),
         *(field.name for group in (TermsOptions, NeedChoices) for field in fields(group)),
         source=LEFT_OUT,
     ),
@@ -187,7 +200,7 @@ def _request(
         scenario = replace(scenario, option=plan.slug, status=option_status(plan))
         sites = {"sites_words": f"as the option {plan.name} has them"}
     if contents.sites_file is not None:
-        found = place_sites(opened, contents.sites_file)
+        found = place_sites(opened, contents.sites_file, contents.unknown_kinds)
         sites = {"sites": kept_sites(found), "sites_words": f"those of {contents.sites_file.name}"}
         scenario = replace(scenario, status="proposal")
     return PackRequest(

@@ -19,8 +19,9 @@ from analysis.cli.choices import (
     need_meta,
     need_notes,
 )
-from analysis.cli.groups import LEFT_OUT, command, only_where
-from analysis.cli.printing import FormatOption, OutOption, print_frame, print_notes
+from analysis.cli.file_answers import UNKNOWN, UnknownOption
+from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
+from analysis.cli.printing import FormatOption, OutOption, PrintOptions, print_frame, print_notes
 from analysis.cli.terms import KindsOption, ServicesOption, TermsOptions
 from analysis.intake.own.sites import read_own_sites
 from analysis.need.estimate import NeedEstimate
@@ -66,7 +67,11 @@ ByOption = Annotated[
 ]
 SitesOption = Annotated[
     Path | None,
-    typer.Option("--sites-file", help="CSV of sites to use instead of the place's.", show_default=False),
+    typer.Option(
+        "--sites-file",
+        help="List of sites (CSV, Excel, GeoJSON, GeoPackage) to use instead of the place's.",
+        show_default=False,
+    ),
 ]
 OptionOption = Annotated[
     str | None, typer.Option("--option", help="Sites as a saved option has them.", show_default=False)
@@ -80,6 +85,7 @@ class Ways:
     """Which sites, and how minutes to them are found, as options of a command."""
 
     sites_file: SitesOption = None
+    unknown_kinds: UnknownOption = "possible"
     option: OptionOption = None
     travel: Annotated[
         Path | None,
@@ -107,28 +113,29 @@ class Shown:
     decay: Annotated[Decay, typer.Option("--decay", help="How nearness counts in --show access.")] = "steps"
 
 
+@command(only_where("unknown_kinds", sites_file=GIVEN))
 def sites(
     place: PlaceArgument,
+    printed: PrintOptions,
     kind: KindsOption = None,
     service: ServicesOption = None,
     sites_file: SitesOption = None,
+    unknown_kinds: UnknownOption = "possible",
     option: OptionOption = None,
     include_closed: Annotated[
         bool, typer.Option("--all", help="Closed sites and possible buildings too.")
     ] = False,
-    format: FormatOption = None,  # noqa: A002 - the option's own name
-    out: OutOption = None,
 ) -> None:
     """The sites of a place: hubs, outreach, centres, and with --all possible buildings."""
     opened = open_place(place)
-    found, plan = sites_from(opened, sites_file, option)
+    found, plan = sites_from(opened, sites_file, option, unknown_kinds)
     kinds = [each for each in kind or () if each != ALL_KINDS]
     check_kinds(found, kinds, [known.name for known in opened.kinds])
     chosen = choose_sites(found, kinds=kinds, services=service or (), include_closed=include_closed)
     title = f"Sites in {opened.name}" + (f" under {plan.name}" if plan else "")
     readable = ["name", "kind", "postcode", "services", "capacity_families", "is_open", "labels"]
     notes = [f"{len(chosen):,} of {len(found):,} sites", *illustration(plan)]
-    print_frame(chosen, format, out, title=title, notes=notes, shown=chosen[readable])
+    print_frame(chosen, printed.format, printed.out, title=title, notes=notes, shown=chosen[readable])
 
 
 @command(
@@ -199,18 +206,20 @@ def register(app: typer.Typer) -> None:
     app.command()(reach)
 
 
-def place_sites(place: Place, file: Path | None) -> pd.DataFrame:
-    """The sites of a place, or of a file in their stead."""
+def place_sites(place: Place, file: Path | None, unknown: str = "possible") -> pd.DataFrame:
+    """The sites of a place, or of a file in their stead; `unknown` says what its unknown kinds are."""
     if file is None:
         return place.sites
-    read = read_own_sites(file, place)
+    read = read_own_sites(file, place, unknown=UNKNOWN[unknown])
     print_notes(*read.notes)
     return read.sites
 
 
-def sites_from(place: Place, file: Path | None, option: str | None) -> tuple[pd.DataFrame, Option | None]:
+def sites_from(
+    place: Place, file: Path | None, option: str | None, unknown: str = "possible"
+) -> tuple[pd.DataFrame, Option | None]:
     """The sites to use: the place's or a file's, as they are or as an option has them."""
-    found = place_sites(place, file)
+    found = place_sites(place, file, unknown)
     if option is None:
         return found, None
     plan = find_option(place.slug, option)
@@ -228,7 +237,7 @@ def illustration(plan: Option | None) -> list[str]:
 def _answer(estimate: NeedEstimate, terms: Terms, ways: Ways, plan: Option | None, show: Show) -> ReachAnswer:
     """The one answer about reach, on the sites and by the way that the options name."""
     place = estimate.place
-    found = place_sites(place, ways.sites_file)
+    found = place_sites(place, ways.sites_file, ways.unknown_kinds)
     check_kinds(found, terms.kinds or (), [known.name for known in place.kinds])
     if plan is None:
         wanted = (

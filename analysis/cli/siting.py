@@ -171,7 +171,7 @@ class SitingOptions:
 
 
 OF_A_PLACE = (
-    "weight", "candidates", "condition", "ownership", "sites_file", "option", "floor", "mode", "detour", "speed",
+    "weight", "candidates", "condition", "ownership", "sites_file", "unknown_kinds", "option", "floor", "mode", "detour", "speed",
     "fixed_minutes", "close", "travel", "network", "vintage", "basis", "children", "prevalence", "gradient",
 )  # fmt: skip
 WITHOUT_EFFECT = (
@@ -385,7 +385,7 @@ def _place_problem(
 ) -> tuple[SitingProblem, list[str]]:
     ways, how, rates = of_place
     estimate = estimate_from(name, rates)
-    sites, plan = sites_from(estimate.place, ways.sites_file, ways.option)
+    sites, plan = sites_from(estimate.place, ways.sites_file, ways.option, ways.unknown_kinds)
     terms = _named(asked, terms, sites)
     travel = travel_by(ways, estimate.place, sites, candidate_sites(sites, terms), how.settings)
     problem = place_problem(estimate, sites, travel, terms)

@@ -20,6 +20,7 @@ from analysis.intake.assemble.site_lists import UnknownKinds, read_site_list
 from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import Answers
 from analysis.places.coordinates import BRITISH_GRID, WGS84
+from analysis.places.manifest import SiteKind
 
 Mappings = Mapping[str, Mapping[str, str]]
 
@@ -116,7 +117,7 @@ def _sites(
                     districts=set(assembly.district_names),
                     names={name, *assembly.district_names.values()},
                     outline=shapes.geometry,
-                    kinds=[kind["name"] for kind in starting_tables()["kinds"]],
+                    kinds=[SiteKind(**kind) for kind in starting_tables()["kinds"]],
                     unknown=files.unknown,
                     given=mappings.get(path.name),
                 )

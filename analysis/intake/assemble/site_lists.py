@@ -19,8 +19,9 @@ from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.sheets import PREVIEW_ROWS, Row, Sheet, open_sheets
 from analysis.intake.indicators.shapes import cell_text, holds_shapes, read_polygons
 from analysis.places.coordinates import grid_of_lon_lat
+from analysis.places.manifest import SiteKind
 from analysis.places.sites.postcodes import locate_postcodes
-from analysis.places.sites.register import SITE_COLUMNS
+from analysis.places.sites.register import SITE_COLUMNS, known_kind
 
 PATTERNS = {
     "name": r"establishment ?name|(?:name of )?(?:the )?(?:family hub|hub|site|centre|school|setting|building|venue|provider)(?: site)?(?: name)?|name|title",
@@ -93,7 +94,7 @@ def read_site_list(
     districts: Collection[str],
     names: Collection[str],
     outline: gpd.GeoSeries,
-    kinds: Collection[str] = (),
+    kinds: Sequence[SiteKind] = (),
     unknown: UnknownKinds = "possible",
     given: Mapping[str, str] | None = None,
     check_names: bool = True,
@@ -110,7 +111,7 @@ def read_site_list(
         they are.
     outline : GeoSeries
         Polygons of the place, EPSG:27700: in a published list, sites more than 1 km outside are left out.
-    kinds : collection of str
+    kinds : sequence of SiteKind
         Kinds that the place knows.
     unknown : {"possible", "open", "left out"}
         What sites of other kinds are where the list does not say whether they are open.
@@ -154,11 +155,10 @@ def read_site_list(
 
 
 def _of_unknown_kinds(
-    sites: pd.DataFrame, kinds: Collection[str], unknown: UnknownKinds
+    sites: pd.DataFrame, kinds: Sequence[SiteKind], unknown: UnknownKinds
 ) -> tuple[pd.DataFrame, list[str]]:
     """Sites of kinds that the place does not know, as was said or as possible buildings, and a sentence about them."""
-    known = {kind.casefold() for kind in kinds}
-    strange = ~sites["kind"].str.casefold().isin(known) & bool(known)
+    strange = sites["kind"].map(lambda name: bool(kinds) and known_kind(name, kinds) is None).astype(bool)
     blank = sites.get("is_open", pd.Series("", sites.index)) == ""
     strange &= blank | (unknown == "left out")
     if not strange.any():

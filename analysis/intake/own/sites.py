@@ -66,7 +66,7 @@ def read_own_sites(
         districts=place.districts,
         names=[*lower["district_name"], *upper, place.name],
         outline=place.boundaries.geometry,
-        kinds=[kind.name for kind in place.kinds],
+        kinds=place.kinds,
         unknown=unknown,
         given=(said or Answers()).columns,
         check_names=False,

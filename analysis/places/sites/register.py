@@ -192,8 +192,7 @@ def _completed(table: pd.DataFrame, kinds: Sequence[SiteKind]) -> pd.DataFrame:
         sites[column] = table.get(column, blank).map(_as_typed).map(plain).astype("str")
     for column in NUMBER_COLUMNS:
         sites[column] = table.get(column, pd.Series(np.nan, index=table.index)).astype(float)
-    listed = {slugify(kind.name): kind for kind in kinds}
-    own = [listed.get(slugify(name)) for name in sites["kind"]]
+    own = [known_kind(name, kinds) for name in sites["kind"]]
     sites["kind"] = [
         name if kind is None else kind.name for name, kind in zip(sites["kind"], own, strict=True)
     ]
@@ -206,6 +205,17 @@ def _completed(table: pd.DataFrame, kinds: Sequence[SiteKind]) -> pd.DataFrame:
     sites["services"] = sites["services"].map(lambda cell: ";".join(split_list(cell))).astype("str")
     sites["site_id"] = _with_ids(sites)
     return sites
+
+
+def known_kind(name: str, kinds: Sequence[SiteKind]) -> SiteKind | None:
+    """The place's kind that a word means, in one or many, whatever its case and signs; None where it knows none.
+
+    A "hub" alone is a family hub.
+    """
+    listed = {slugify(kind.name): kind for kind in kinds}
+    slug = slugify(name)
+    one = {"hub": "family-hub", "hubs": "family-hub"}.get(slug, slug.removesuffix("s"))
+    return listed.get(slug) or listed.get(one)
 
 
 def _with_ids(sites: pd.DataFrame) -> list[str]:
