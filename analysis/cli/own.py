@@ -13,7 +13,7 @@ import typer
 from analysis.base.faults import Fault, HubreachError
 from analysis.cli.choices import PlaceArgument
 from analysis.cli.file_answers import UNKNOWN, ColumnOption, UnknownOption, WhereOption, file_answers
-from analysis.cli.groups import command
+from analysis.cli.groups import GIVEN, command, only_where
 from analysis.cli.printing import PrintOptions, print_frame, print_notes
 from analysis.intake.files.mappings import Answers
 from analysis.intake.own.preview import loss_sentences, preview_own, preview_sentences, preview_table
@@ -102,7 +102,7 @@ class SaidOptions:
     )
 
 
-@command()
+@command(only_where("unknown_kinds", sites=GIVEN))
 def own(place: PlaceArgument, what: OwnOptions, said: SaidOptions, printed: PrintOptions) -> None:
     """A council's own children, wards, sites, shapes and points in place of those of England; --remove or --undo is the way back.
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.base.rounding import shared_whole
 from analysis.base.text import plain
-from analysis.intake.files.headings import Age, Span, ages, normal_heading
+from analysis.intake.files.headings import LSOA_CODE, Age, Span, ages, normal_heading
 from analysis.intake.files.keys import FEMALE, MALE, Cells, Where, one_row_a_key, read_keyed
 from analysis.intake.files.sheets import Sheet
 from analysis.places.england.tables import BANDS_MID2024, read_rows
@@ -102,7 +102,10 @@ def read_by_age(
     keys = cells.frame[code].str.upper()
     frame = cells.frame.copy()
     frame[code] = keys
-    rest, frame = frame[~is_wanted(keys)], frame[is_wanted(keys)]
+    # What stands below the table, without a figure, is a note.
+    figures = [at for at in wanted if at != code]
+    counted = (frame[figures] != "").any(axis=1) | keys.str.fullmatch(LSOA_CODE.pattern)
+    rest, frame = frame[~is_wanted(keys) & counted], frame[is_wanted(keys)]
     if long is not None:
         frame, by_age, notes = _widened(replace(cells, frame=frame), code, long, faults, where)
     else:

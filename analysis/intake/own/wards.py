@@ -14,7 +14,7 @@ import shapely
 from analysis.base.faults import FaultList
 from analysis.base.text import plain, slugify
 from analysis.intake.assemble.shapes import one_shape_a_key
-from analysis.intake.files.headings import headings, normal_heading
+from analysis.intake.files.headings import LSOA_CODE, headings, normal_heading
 from analysis.intake.files.keys import commonest
 from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import Answers
@@ -102,6 +102,8 @@ def _of_table(path: Path, place: Place, columns: Mapping[str, str]) -> OwnWards:
             "code": "" if code is None else raw[code],
         }
     )
+    # What stands below the table, without a ward, is a note.
+    said = said[(said["name"] != "") | said["area_code"].str.fullmatch(LSOA_CODE.pattern)]
     mine = said["area_code"].isin(place.areas.index)
     best, several = commonest(said[mine], "area_code", faults, held.sheet.file)
     first = said[~mine | ~said["area_code"].duplicated()]

@@ -28,6 +28,8 @@ CALLS = {
     ("frontier",): "thurrock",
     ("boundaries",): "thurrock",
     ("reach",): "thurrock",
+    ("sites",): "thurrock",
+    ("own",): "rutland",
     ("crossings",): "leeds",
     ("compare",): "thurrock three-hubs",
     ("difference",): "thurrock three-hubs today",

@@ -1,0 +1,283 @@
+"""Made-up files as councils and publishers write them, each with what is right: figures, a question, or a refusal.
+
+All are about Rutland, whose 26 small areas have children 0-4, 5-10, 11-15 and 16-17 as England's figures count them; in
+`single` every area has `2 + age` girls and `3 + age` boys of each age.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.places.place import Place
+
+Table = pd.DataFrame
+GIRLS, BOYS = sum(range(2, 20)), sum(range(3, 21))
+BOTH = 26 * (GIRLS + BOYS)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file.
+
+    Parameters
+    ----------
+    kind : str
+        What it is brought as.
+    make : callable
+        Content of the file for a place.
+    right : int or None
+        Children, open sites or wards of the place by it; None where it is refused.
+    said : tuple of str
+        Words that the notes or the refusal hold.
+    options : tuple of str
+        Of the command, such as "--where", "Year=2024".
+    """
+
+    kind: str
+    make: Callable[[Place], bytes]
+    right: int | None
+    said: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    name: str = "own.csv"
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def csv(table: Table, **how: object) -> bytes:
+    return table.to_csv(index=False, **how).encode()
+
+
+def single(place: Place, sex: str) -> Table:
+    """Single years of age of one sex, or of both ("Persons")."""
+    first = {"Females": 2, "Males": 3, "Persons": 5}[sex]
+    step = 2 if sex == "Persons" else 1
+    ages = {str(age): [first + step * age] * len(place.areas) for age in range(18)}
+    return Table({"lsoa21cd": place.areas.index, "sex": sex, **ages, "18": 9, "90+": 1})
+
+
+def by_sex(place: Place, *sexes: str) -> Table:
+    return pd.concat([single(place, sex) for sex in sexes]).sort_values("lsoa21cd", kind="stable")
+
+
+def bands(place: Place, **more: object) -> Table:
+    held = place.areas[["children_0_4", "children_5_10", "children_11_15", "children_16_17"]]
+    return held.rename_axis("area_code").reset_index().assign(**more)
+
+
+def sheets(tables: dict[str, Table]) -> bytes:
+    held = io.BytesIO()
+    with pd.ExcelWriter(held) as book:
+        for name, table in tables.items():
+            table.to_excel(book, sheet_name=name, index=False)
+    return held.getvalue()
+
+
+def long(place: Place, sexes: tuple[str, ...]) -> bytes:
+    wide = by_sex(place, *sexes).drop(columns=["18", "90+"])
+    rows = wide.melt(["lsoa21cd", "sex"], var_name="age", value_name="obs_value")
+    rows["age"] = "Aged " + rows["age"] + " years"
+    total = wide.assign(age="All Ages", obs_value=99_999)[["lsoa21cd", "sex", "age", "obs_value"]]
+    rows = pd.concat([rows, total]).rename(columns={"lsoa21cd": "geography code", "sex": "gender"})
+    return csv(rows.assign(date=2024))
+
+
+def messy(place: Place) -> bytes:
+    """Notes above and below, a total, two byte-order marks, thousands with commas, blanks around codes."""
+    table = bands(place).astype(str)
+    table["children_0_4"] = ["1,000", *table["children_0_4"][1:]]
+    table["area_code"] = " " + table["area_code"].str.lower() + " "
+    rows = csv(table).decode().splitlines()
+    total = "Total," + ",".join(["9999"] * 4)
+    text = "\n".join(
+        ["Children by LSOA,,,,", "Made in January,,,,", "", *rows, total, "", "Source: the register,,,,"]
+    )
+    return ("\ufeff\ufeff" + text).encode()
+
+
+def five_years(place: Place) -> bytes:
+    ages = {
+        "Aged 4 years and under": 40,
+        "Aged 5 to 9 years": 50,
+        "Aged 10 to 14 years": 50,
+        "Aged 15 to 17 years": 30,
+    }
+    return csv(Table({"LSOA21_CD": place.areas.index, **ages, "Aged 85 years and over": 7}))
+
+
+def features(kinds: list[dict[str, object]], points: list[tuple[float, float]]) -> bytes:
+    shapes = [{"type": "Point", "coordinates": list(at)} for at in points]
+    rows = [
+        {"type": "Feature", "properties": properties, "geometry": shape}
+        for properties, shape in zip(kinds, shapes, strict=True)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": rows}).encode()
+
+
+def site_rows(*rows: str, head: str = "name,kind,postcode") -> Callable[[Place], bytes]:
+    return lambda _: "\n".join([head, *rows]).encode()
+
+
+def wales(place: Place) -> bytes:
+    del place
+    return csv(Table({"lsoa21cd": [f"W0100{n:04}" for n in range(1, 30)], "children": 50}))
+
+
+HUB = "Oakham Hub,family hub,LE15 6AA"
+CHILDREN: dict[str, Case] = {
+    "rows of both sexes and each": Case(
+        "children", lambda p: csv(by_sex(p, "Females", "Males", "Persons")), BOTH, ("both sexes were taken",)
+    ),
+    "rows of each sex": Case(
+        "children", lambda p: csv(by_sex(p, "Females", "Males")), BOTH, ("Females and males were added up",)
+    ),
+    "rows of each sex, shuffled": Case(
+        "children", lambda p: csv(by_sex(p, "Males", "Females").sample(frac=1, random_state=1)), BOTH
+    ),
+    "rows of one sex": Case(
+        "children", lambda p: csv(single(p, "Females")), None, ("rows of one sex alone",)
+    ),
+    "a sheet a sex": Case(
+        "children",
+        lambda p: sheets({sex: single(p, sex).drop(columns="sex") for sex in ("Females", "Males")}),
+        BOTH,
+        ("Females and males were added up",),
+        name="own.xlsx",
+    ),
+    "sheets of persons and each sex of two years": Case(
+        "children",
+        lambda p: sheets(
+            {
+                f"Mid-{year} {sex}": single(p, sex).drop(columns="sex")
+                for year in (2021, 2022)
+                for sex in ("Persons", "Males", "Females")
+            }
+        ),
+        BOTH,
+        ("those of 2022 were read",),
+        name="own.xlsx",
+    ),
+    "a column a sex": Case(
+        "children",
+        lambda p: csv(
+            Table(
+                {
+                    "LSOA Code": p.areas.index,
+                    **{
+                        f"{sex} {age}": 3
+                        for sex in ("Boys", "Girls")
+                        for age in ("0-4", "5-10", "11-15", "16-17")
+                    },
+                }
+            )
+        ),
+        26 * 24,
+    ),
+    "columns of girls alone": Case(
+        "children",
+        lambda p: csv(Table({"LSOA Code": p.areas.index, **{f"F{age}": 3 for age in range(18)}})),
+        None,
+        ("females alone",),
+    ),
+    "a row an age, both sexes and each": Case(
+        "children", lambda p: long(p, ("Females", "Males", "Persons")), BOTH
+    ),
+    "a row an age and sex": Case("children", lambda p: long(p, ("Females", "Males")), BOTH),
+    "two years": Case(
+        "children",
+        lambda p: csv(pd.concat([bands(p, Year=2023), bands(p, Year=2024)])),
+        None,
+        ("differ by Year", "2023, 2024"),
+    ),
+    "the year that is said": Case(
+        "children",
+        lambda p: csv(pd.concat([bands(p, Year=2023, children_0_4=1), bands(p, Year=2024)])),
+        8012,
+        (),
+        ("--where", "Year=2024"),
+    ),
+    "two measures": Case(
+        "children",
+        lambda p: csv(pd.concat([bands(p, measure="Residents"), bands(p, measure="Registered")])),
+        None,
+        ("differ by measure", "Registered, Residents"),
+    ),
+    "a row twice": Case(
+        "children", lambda p: csv(pd.concat([bands(p), bands(p).iloc[[3]]])), None, ("in rows 5, 28",)
+    ),
+    "every row twice": Case(
+        "children", lambda p: csv(pd.concat([bands(p)] * 2)), None, ("26 codes stand in more than one row",)
+    ),
+    "notes, total, marks and thousands": Case(
+        "children", messy, 8012 - 36 + 1000, ("rows of totals were left out",)
+    ),
+    "five-year bands": Case("children", five_years, 26 * 170, ("parted by the shares",)),
+    "codes of Wales": Case("children", wales, None, ("Wales",)),
+    "a heading of its own": Case(
+        "children", lambda p: csv(bands(p).rename(columns={"area_code": "gss_code"})), 8012
+    ),
+    "headings that are said": Case(
+        "children",
+        lambda p: csv(bands(p).rename(columns={"area_code": "Zone", "children_16_17": "Oldest"})),
+        8012,
+        (),
+        ("--column", "children_16_17=Oldest"),
+    ),
+    "a figure far from England's": Case(
+        "children", lambda p: csv(bands(p).assign(children_0_4=900)), 26 * 900 + 6365, ("Look at this first",)
+    ),
+    "many cells that are no numbers": Case(
+        "children", lambda p: csv(bands(p).assign(children_0_4="many")), None, ("26 rows such as",)
+    ),
+}
+SITES: dict[str, Case] = {
+    "schools without a kind that is known": Case(
+        "sites",
+        site_rows(
+            HUB, *(f"School {n},Primary academy,LE15 6{end}" for n, end in enumerate(("AA", "AB", "AD")))
+        ),
+        1,
+        ("they start as possible buildings",),
+    ),
+    "schools that are said to be open": Case(
+        "sites",
+        site_rows(HUB, "Old School,Primary academy,LE15 6AB"),
+        2,
+        ("open, as you said",),
+        ("--unknown-kinds", "open"),
+    ),
+    "an academy at a hub's postcode": Case(
+        "sites", site_rows(HUB, "Oakham Academy,academy,LE15 6AA"), 1, ("possible buildings",)
+    ),
+    "a hub and a centre at one postcode": Case(
+        "sites", site_rows(HUB, "Oakham Centre,children's centre,LE15 6AA"), 1
+    ),
+    "one site twice": Case("sites", site_rows(HUB, HUB), 1),
+    "notes above and below": Case(
+        "sites", lambda _: f"Our hubs,,\n\nName of hub,Type,Post code\n{HUB}\n\nUpdated in May,,".encode(), 1
+    ),
+    "points": Case(
+        "sites",
+        lambda _: features([{"Name": "Oakham Hub", "Type": "Family hubs"}], [(-0.7285, 52.6705)]),
+        1,
+        name="own.geojson",
+    ),
+    "longitude and latitude swapped": Case(
+        "sites",
+        site_rows("Oakham Hub,family hub,52.6705,-0.7285", head="name,kind,longitude,latitude"),
+        None,
+        ("the other way round",),
+    ),
+    "coordinates far from the postcode": Case(
+        "sites",
+        site_rows(f"{HUB},498000,302000", head="name,kind,postcode,easting,northing"),
+        1,
+        ("from the postcode in the same row",),
+    ),
+    "a heading that is said": Case(
+        "sites", site_rows(HUB, head="What,kind,postcode"), 1, (), ("--column", "name=What")
+    ),
+}
