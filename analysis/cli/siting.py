@@ -279,7 +279,7 @@ def frontier(
     rates: RateOptions,
     printed: PrintOptions,
 ) -> None:
-    """What each further site, or pound, buys, with the knee; or what fairness costs in coverage."""
+    """What each further site, or pound, adds, with the point of diminishing returns; or what fairness costs in coverage."""
     numbers = _numbers(choose or (DEFAULT_NUMBERS if against is None else str(DEFAULT_SITES)))
     if against is not None and len(numbers) > 1:
         fault = Fault(

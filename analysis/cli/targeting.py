@@ -1,4 +1,4 @@
-"""`hubreach target`: which areas to focus on, and how sure the figures are of it."""
+"""`hubreach target`: which areas to focus on, and how far model runs agree."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def target(
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
 ) -> None:
-    """Which areas to focus on, and how sure the figures are of it."""
+    """Which areas to focus on, and how far model runs agree."""
     choices = NeedChoices(vintage, basis, prevalence, gradient, children, seed=seed, draws=draws, top=top)
     weights = _indicator_weights(weight or ()) if show == "composite" else {}
     estimate = estimate_from(place, choices)

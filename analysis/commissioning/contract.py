@@ -720,7 +720,8 @@ def unit_cost_view(
     table = unit_costs(annual_cost_gbp, denominators)
     by_name = {tier.name.lower(): tier.key for tier in tiers}
     names = [_tier_in(str(unit), by_name) for unit in table.index]
-    labels = [f"{str(unit)[0].upper()}{str(unit)[1:]}" for unit in table.index]
+    units = [str(unit).replace(" in ", " who may need ", 1) for unit in table.index]
+    labels = [f"{unit[0].upper()}{unit[1:]}" for unit in units]
     return table.assign(label=labels, tier=names).sort_values("cost_gbp", kind="stable")
 
 

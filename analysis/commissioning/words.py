@@ -73,7 +73,7 @@ def contract_sentence(view: ContractView, discounting: Discounting, name: str) -
 def unit_cost_sentence(costs: pd.DataFrame, annual_cost: float, tier_name: str, reach_words: str) -> str:
     """Cost for each family in a tier, and for each within reach, with ranges."""
     tier = tier_name.lower()
-    words = f"At **{pounds(annual_cost)}** a year, a family in {tier} costs {_range_words(costs, f'family in {tier}')}"
+    words = f"At **{pounds(annual_cost)}** a year, {_range_words(costs, f'family in {tier}')} for each family that may need {tier}"
     near = f"family in {tier} within reach"
     if near in costs.index and bool(costs["cost_gbp"].notna()[near]):
         return f"{words}; counting only families {reach_words}, {_range_words(costs, near)} each."

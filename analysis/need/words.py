@@ -170,9 +170,9 @@ def ranking_words(
     """Title (the finding) and subtitle (what is drawn, units) of the ranking chart."""
     first, many = str(ranking["area_name"].iloc[0]), LEVEL_WORDS[level].many
     title = {
-        "number": f"{first} has most children in {tier_name.lower()}",
-        "rate": f"{first} has the highest rate of {tier_name.lower()}",
-        "range": f"{first} is the least sure",
+        "number": f"{first} has most children who may need {tier_name.lower()}",
+        "rate": f"{first} has the highest estimated rate of {tier_name.lower()}",
+        "range": f"The estimate of {first} is the most uncertain",
     }[measure]
     part = (
         f"first {len(shown)} of {len(ranking)} {many}"

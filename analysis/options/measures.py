@@ -130,7 +130,12 @@ def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]
         Figure("annual_cost_gbp", "Cost", "A year", "pounds", "lower", COST_HELP),
         Figure("cost_per_child_gbp", "Cost", "A child within reach", "pounds", "lower", COST_HELP),
         Figure(
-            "cost_per_family_gbp", "Cost", f"A family in {need} within reach", "pounds", "lower", COST_HELP
+            "cost_per_family_gbp",
+            "Cost",
+            f"A family within reach who may need {need}",
+            "pounds",
+            "lower",
+            COST_HELP,
         ),
     ]
     return tuple(rows)

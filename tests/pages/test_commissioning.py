@@ -210,11 +210,11 @@ def test_indexation_moves_the_later_years(run_page: OpenPage) -> None:
 
 def test_a_family_costs_a_range_and_one_within_reach_more(run_page: OpenPage) -> None:
     app = run_page("commissioning", place="wirral", view="unit")
-    assert "a family in early help costs **£121** (£90 to £178)" in answer(app)
+    assert "**£121** (£90 to £178) for each family that may need early help" in answer(app)
     costs = next(table for table in tables(app) if "cost_low_gbp" in table)
     assert (costs["cost_low_gbp"] <= costs["cost_gbp"]).all()
-    near = costs.loc["Family in early help within reach"]
-    assert near["cost_gbp"] > costs.loc["Family in early help", "cost_gbp"]
+    near = costs.loc["Family who may need early help within reach"]
+    assert near["cost_gbp"] > costs.loc["Family who may need early help", "cost_gbp"]
 
 
 def test_an_allocation_adds_up_and_its_floor_is_kept(run_page: OpenPage) -> None:

@@ -54,7 +54,7 @@ def test_thurrocks_answer_says_what_became_of_the_seven_areas(run_page: OpenPage
         ]
     )
     assert "**All seven areas** that the council named in 2012" in said
-    assert "**Aveley and Uplands** is extra" in said
+    assert "**Aveley and Uplands** is high and not named" in said
 
 
 def test_the_share_in_the_address_sets_the_slider_and_the_set(run_page: OpenPage) -> None:

@@ -49,9 +49,17 @@ def _strings(path: Path) -> Iterator[tuple[int, str, bool]]:
     """Line, text, and whether it stands under "How this is worked out", of every string that is no docstring."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs, method = set(), set()
+    # A command's docstring is its help.
+    commands = {
+        id(node.body[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any("command" in ast.unparse(each) for each in node.decorator_list)
+    }
     for node in ast.walk(tree):
         for statement in getattr(node, "body", []) if isinstance(getattr(node, "body", None), list) else []:
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            told = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            if told and id(statement) not in commands:
                 docs.add(id(statement.value))
         named = isinstance(node, ast.FunctionDef) and node.name.endswith(("_method", "_explained"))
         expander = isinstance(node, ast.With) and WORKED_OUT in ast.unparse(node.items[0].context_expr)

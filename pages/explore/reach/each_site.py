@@ -40,7 +40,7 @@ def show(now: PageContext, view: ReachAnswer) -> None:
                 shown,
                 style,
                 title=reach_words.site_sentence(view),
-                subtitle=f"estimated children in {now.tier_name.lower()} within {view.minutes:g} minutes: "
+                subtitle=f"estimated children who may need {now.tier_name.lower()} within {view.minutes:g} minutes: "
                 "turquoise by this site alone, grey shared with another",
             ),
             table,

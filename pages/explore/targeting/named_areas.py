@@ -196,7 +196,7 @@ def _ranking(now: PageContext, view: NamedAreas, area: str | None) -> None:
             style,
             title=f"{len(view.names('found'))} wards named and high, {len(view.names('missed'))} named and lower, "
             f"{len(view.names('extra'))} high and not named",
-            subtitle=f"all {len(view.wards)} wards, estimated children in {now.tier_name.lower()}; above the dashed line: "
+            subtitle=f"all {len(view.wards)} wards, estimated children who may need {now.tier_name.lower()}; above the dashed line: "
             f"the {view.top} with most",
             top=view.top,
             selected=area,

@@ -79,7 +79,7 @@ def _ranking(now: PageContext, focus: SmallestSet, drawn: TargetMap, area: str |
             rows,
             style,
             title=f"{focus.count} {many} are enough for {percent(focus.problem.share)} of need",
-            subtitle=f"{shown} {many}, estimated children in {now.tier_name.lower()}, with range as a line",
+            subtitle=f"{shown} {many}, estimated children who may need {now.tier_name.lower()}, with range as a line",
             cut=f"{percent(focus.held.value)} of need is above this line",
             selected=area,
         ),

@@ -36,7 +36,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
                         figures.locality_bars,
                         rows,
                         title=name,
-                        subtitle=f"estimated children in {now.tier_name.lower()} by locality; dashed: an even share",
+                        subtitle=f"estimated children who may need {now.tier_name.lower()} by locality; dashed: an even share",
                         colour=tier_colour(now.tier),
                     ),
                     rows,

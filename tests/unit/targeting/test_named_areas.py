@@ -27,7 +27,7 @@ def test_thurrocks_seven_areas_are_found_and_aveley_is_extra(thurrock):
     assert view.names("missed") == []
     assert targeting_words.priority_sentence(view) == (
         "**All seven areas** that the council named in 2012 are among the **eight wards with most need** (parts of "
-        "Grays through Grays Riverside, Grays Thurrock 9th); **Aveley and Uplands** is extra."
+        "Grays through Grays Riverside, Grays Thurrock 9th); **Aveley and Uplands** is high and not named."
     )
 
 
@@ -74,13 +74,13 @@ def test_signs_and_words_go_with_every_colour(thurrock):
     view = named_areas(thurrock)
     sheet = targeting_maps.named_map(thurrock, view).sheet
     assert [(words, count) for _, words, count in sheet.legend.rows] == [
-        ("✓ found", "7"),
-        ("½ partly", "1"),
-        ("+ extra", "1"),
+        ("✓ named, high", "7"),
+        ("½ named in part", "1"),
+        ("+ high, not named", "1"),
         ("· neither", "11"),
     ]
     chart = targeting_figures.verdict_bars(view.wards, FigureStyle(), title="t", subtitle="s", top=view.top)
-    assert list(chart.data[0].text[6:9]) == ["+ extra", "✓ found", "½ partly"]
+    assert list(chart.data[0].text[6:9]) == ["+ high, not named", "✓ named, high", "½ named in part"]
 
 
 def test_parts_of_grays_are_the_lsoas_of_the_rule(thurrock):
@@ -117,7 +117,7 @@ def test_an_area_named_in_part_is_found_by_its_surest_ward(thurrock):
     view = named_areas(thurrock)
     wards = view.wards.set_index("area_name")["p_top"]
     assert view.areas.loc["Parts of Grays", "p_top"] == wards["Grays Riverside"]
-    assert targeting_tables.areas_table(view).loc["Belhus", "verdict"] == "✓ found"
+    assert targeting_tables.areas_table(view).loc["Belhus", "verdict"] == "✓ named, high"
     assert view.areas.loc["Parts of Grays", "ranks"] == "2, 9"
 
 
