@@ -1,12 +1,12 @@
 """Write the options that come with the bundled places, each chosen by a rule from the real figures.
 
-Run when the figures change: ``python data/illustrate_options.py``. The councils' papers speak of three hubs, of
+Run when the figures change: ``python data/illustrate_options.py``, and again with ``HUBREACH_PLACES=tests/places_of_2011``. The councils' papers speak of three hubs, of
 family hubs, of four youth hubs, but mostly do not name buildings. So every option is put on the place's listed
 sites by a rule that is written into the option's own note, and is marked as an illustration. A test runs
 the rules again and compares.
 
-Rules rest on the default estimate of need (IoD 2025, IMD; the place's own tiers), walking at 4.8 km/h with a
-detour of 1.3 and a limit of 20 minutes. Ties go to the site that comes first in the alphabet.
+Rules rest on the default estimate of need (IoD 2025, IMD; the place's own tiers), walking as by default and
+a limit of 20 minutes. Ties go to the site that comes first in the alphabet.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from analysis.need.estimate import estimate_need
-from analysis.options.files import option_text
+from analysis.options.files import option_folders, option_text
 from analysis.options.option import Catchment, Option, OptionSite
 from analysis.places.manifest import Locality
 from analysis.places.place import Place
@@ -31,7 +30,6 @@ from analysis.reach.demand import area_codes, estimated_demand, people_at_points
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.travel import travel_settings
 
-PLACES = Path(__file__).parent / "places"
 WALK_MINUTES = 20.0
 BASE_DRIVE_MINUTES = 20.0
 EARLY_YEARS = {"age_from": 0.0, "age_to": 5.0}
@@ -316,7 +314,7 @@ RULES = {"thurrock": thurrock, "plymouth": plymouth, "wirral": wirral, "medway":
 def main() -> None:
     """Write every option's file."""
     for slug, rule in RULES.items():
-        folder = PLACES / slug / "options"
+        folder, _ = option_folders(slug)
         folder.mkdir(exist_ok=True)
         for option in rule():
             (folder / f"{option.slug}.toml").write_text(option_text(option), "utf-8")

@@ -9,7 +9,7 @@ import typer
 
 from analysis.scenario.scenario import ALL_KINDS
 from analysis.scenario.terms import DEFAULT_MINUTES, Terms
-from analysis.scenario.travel import Mode, TravelSettings, travel_settings
+from analysis.scenario.travel import DEFAULT_DETOUR, Mode, TravelSettings, travel_settings
 
 Ages = Literal["0-17", "0-4", "5-10", "11-15", "16-17", "11-17"]
 KindsOption = Annotated[
@@ -47,7 +47,9 @@ class TravelOptions:
     mode: ModeOption = None
     detour: Annotated[
         float | None,
-        typer.Option("--detour", help="Way over straight line. Default: 1.3.", show_default=False),
+        typer.Option(
+            "--detour", help=f"Way over straight line. Default: {DEFAULT_DETOUR:g}.", show_default=False
+        ),
     ] = None
     speed: Annotated[
         float | None,

@@ -41,7 +41,7 @@ class Travel:
     settings : TravelSettings
         Mode, speed, detour and fixed minutes.
     words : str
-        What is in force, such as "Walk, 4.8 km/h, detour 1.3, straight line".
+        What is in force, such as "Walk, 4.8 km/h, detour 1.2, straight line".
     way : str
         How minutes are found, in short: "straight line", "straight line round water".
     is_straight : bool

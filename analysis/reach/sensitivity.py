@@ -10,9 +10,8 @@ import pandas as pd
 from analysis.reach.demand import measure_columns
 from analysis.reach.groups import FloatArray
 from analysis.reach.summary import reach_summary
-from analysis.scenario.travel import TravelSettings
+from analysis.scenario.travel import DETOURS, TravelSettings
 
-DETOURS = (1.2, 1.25, 1.3, 1.35, 1.4)
 SPEED_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
 LIMIT_FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5)
 REACHED_SHARE = 0.5

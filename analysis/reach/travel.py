@@ -56,7 +56,7 @@ def straight_line_matrix(
     sites : DataFrame
         Index `site_id`; the same two columns.
     settings : TravelSettings, optional
-        Walking at 4.8 km/h with a detour of 1.3 if left out.
+        Walking, as by default, if left out.
 
     Returns
     -------
@@ -65,12 +65,12 @@ def straight_line_matrix(
 
     Examples
     --------
-    800 m at 80 m a minute, with a detour of 1.3, take 13 minutes.
+    800 m at 80 m a minute, with a detour of 1.2, take 12 minutes.
 
     >>> home = pd.DataFrame({"easting": [0.0], "northing": [0.0]}, index=["home"])
     >>> hub = pd.DataFrame({"easting": [800.0], "northing": [0.0]}, index=["hub"])
     >>> float(straight_line_matrix(home, hub).loc["home", "hub"].round(6))
-    13.0
+    12.0
     """
     settings = settings or DEFAULT_SETTINGS["walk"]
     metres = straight_line_m(points, sites)

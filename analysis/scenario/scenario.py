@@ -364,8 +364,8 @@ def scenario_line(terms: Terms, counted: str, trip: str, way: str, status: Statu
 
     Examples
     --------
-    >>> scenario_line(Terms(), "10 family hubs", "20-minute walk", "straight line, detour 1.3", "illustration")
-    '10 family hubs, ages 0 to 17, 20-minute walk (straight line, detour 1.3), illustration'
+    >>> scenario_line(Terms(), "10 family hubs", "20-minute walk", "straight line, detour 1.2", "illustration")
+    '10 family hubs, ages 0 to 17, 20-minute walk (straight line, detour 1.2), illustration'
     """
     holding = f" with {', '.join(map(plain, terms.services))}" if terms.services else ""
     hours = f" open {terms.least_hours:g} hours a week or more" if terms.least_hours else ""

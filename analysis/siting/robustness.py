@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.reach.answer import straight_travel
+from analysis.scenario.travel import DETOURS
 from analysis.siting.models.budget import BudgetProblem
 from analysis.siting.models.instance import prepare_problem
 from analysis.siting.models.model import Columns, Watch
@@ -17,7 +18,6 @@ from analysis.siting.problem import WITH_NUMBER, PlaceProblem
 
 EVERY_ANSWER = 0.995
 MOST_ANSWERS = 0.8
-DETOURS = (1.2, 1.3, 1.4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +127,7 @@ def _robustness(
 
 
 def siting_robustness(problem: PlaceProblem, draws: int, watch: Watch | None = None) -> Robustness:
-    """How often each site is chosen over draws of need and detours from 1.2 to 1.4 (straight lines).
+    """How often each site is chosen over draws of need and each of `DETOURS` (straight lines).
 
     Where the problem is not of a number of sites, it is asked of the number that reaches most need.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analysis.reach.selection import today_kinds
-from analysis.scenario.travel import MODE_WORDS, MODES, Mode
+from analysis.scenario.travel import DEFAULT_DETOUR, MODE_WORDS, MODES, Mode
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.loading_commissioning import open_sites
@@ -50,7 +50,7 @@ def choose_hubs(now: PageContext, *, limit: bool = True) -> Hubs:
             format_func=lambda key: MODE_WORDS[key].way.capitalize(),
             key=state.HUB_MODE,
             bind="query-params",
-            help="Straight line with a detour of 1.3 at the usual speed.",
+            help=f"Straight line with a detour of {DEFAULT_DETOUR:g} at the usual speed.",
         )
     minutes = 20
     if limit:

@@ -141,7 +141,7 @@ def test_speed_detour_and_fixed_minutes_are_visible_and_count(run_page: OpenPage
     app = run_page("reach", place="plymouth")
     before = answer(app)
     assert app.slider(key="speed_walk").value == 4.8
-    assert app.slider(key="detour").value == 1.3
+    assert app.slider(key="detour").value == 1.2
     app.slider(key="fixed_walk").set_value(5.0).run()
     assert answer(app) != before
     app.slider(key="fixed_walk").set_value(0.0).run()

@@ -79,8 +79,8 @@ def _method(view: ReachAnswer) -> str:
     return (
         "Children are within reach when the nearest open site that counts is at most the chosen minutes away (the limit "
         f"is included). {reach_words.standing(view.place)} By straight "
-        "line, minutes = distance × detour ÷ speed + fixed minutes, in British National Grid metres; "
-        f"{DETOUR_SOURCE.lower()}. Each point is assigned to one nearest site, ties by id. Need is the estimate "
+        "line, minutes = distance × detour ÷ speed + fixed minutes, in British National Grid metres. "
+        f"{DETOUR_SOURCE}. Each point is assigned to one nearest site, ties by id. Need is the estimate "
         "of the page Need: modelled, with its range. *By it alone* is what would be lost if only that site closed. "
         "Fifths hold a fifth of the place's population each, by national deprivation rank. Capacity per need is the "
         "enhanced two-step floating catchment (Luo and Qi 2009). A ward counts as reached when at least half of its "

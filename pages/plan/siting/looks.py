@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.scenario.travel import DETOURS
 from analysis.siting import tables as siting_tables
 from analysis.siting import words as siting_words
 from analysis.siting.answer import best_sets, file_name, own_set
@@ -12,7 +13,7 @@ from analysis.siting.figures import share_of_answers
 from analysis.siting.maps import split_map
 from analysis.siting.models.model import Solution
 from analysis.siting.problem import WITH_NUMBER, PlaceProblem
-from analysis.siting.robustness import DETOURS, siting_robustness
+from analysis.siting.robustness import siting_robustness
 from pages.plan.siting.lists import choose_list
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import show_impossible, siting_source
@@ -154,7 +155,8 @@ def show_robustness(now: PageContext, problem: PlaceProblem, key: str) -> None:
             named,
             style,
             title="Sites by how often they are in the best set",
-            subtitle=f"share of {found.solved:,} solves of {asked}: {DRAWS} model runs of need, detours 1.2 to 1.4",
+            subtitle=f"share of {found.solved:,} solves of {asked}: {DRAWS} model runs of need, "
+            f"detours {min(DETOURS):g} to {max(DETOURS):g}",
         ),
         named,
         source=siting_source(now, problem),

@@ -84,12 +84,12 @@ def test_water_is_unchecked_until_a_crossing_is_listed_and_then_gone_round():
     before = answer_reach(estimate)
     assert 100 < before.children_across_water < 2000
     assert "No crossings have been listed, so this is unchecked." in water_sentence(before)
-    assert before.line.endswith("20-minute walk (straight line, detour 1.3), as open today")
+    assert before.line.endswith("20-minute walk (straight line, detour 1.2), as open today")
     rows("tower-hamlets", "--add", "Foot Tunnel", *TUNNEL)
     place = read_place("tower-hamlets")
     assert crossings_sentence(place) == "One crossing is listed."
     after = answer_reach(estimate_need(place, default_settings(place)))
-    assert "(straight line round water, detour 1.3)" in after.line
+    assert "(straight line round water, detour 1.2)" in after.line
     assert water_sentence(after).endswith("(1 of 1 can be used on foot).")
     longer = (after.costs - before.costs).to_numpy()
     assert longer.min() > -1e-9
@@ -114,7 +114,7 @@ def test_a_closed_crossing_is_part_of_the_scenario_wherever_it_is_kept():
     meta = json.loads(result.stdout)["meta"]
     answer = answer_reach(estimate_need(place, default_settings(place)), scenario.terms)
     assert meta["scenario"] == answer.line
-    assert "straight line round water, Foot Tunnel closed, detour 1.3" in answer.line
+    assert "straight line round water, Foot Tunnel closed, detour 1.2" in answer.line
     assert meta["closed_crossings"] == ["Foot Tunnel"]
     assert water_sentence(answer).endswith("(0 of 1 can be used on foot).")
     refused = CliRunner().invoke(app, ["reach", place.slug, "--close", "Old Bridge"])

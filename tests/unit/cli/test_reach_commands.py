@@ -84,7 +84,7 @@ def test_every_level_gives_the_same_total():
 def test_json_carries_what_is_in_force():
     result = run("reach", "thurrock", *HUB, "--by", "place", "--format", "json")
     answer = json.loads(result.stdout)
-    assert answer["meta"]["travel"] == "Walk, 4.8 km/h, detour 1.3, straight line round water"
+    assert answer["meta"]["travel"] == "Walk, 4.8 km/h, detour 1.2, straight line round water"
     assert answer["meta"]["minutes"] == 20
     assert answer["rows"][0]["area_name"] == "Thurrock"
 
@@ -110,7 +110,7 @@ def test_an_option_brings_its_sites_and_its_catchment():
     assert [row["site_id"] for row in answer["rows"]] == ["tilbury-family-hub"]
     assert (answer["meta"]["minutes"], answer["meta"]["travel"]) == (
         10,
-        "Cycle, 16 km/h, detour 1.3, straight line round water",
+        "Cycle, 16 km/h, detour 1.2, straight line round water",
     )
     walked = json.loads(
         run(

@@ -1,6 +1,6 @@
 """Options on the made-up place of six squares: minutes and counts that a person can work out.
 
-Areas are 1 km apart; a kilometre on foot takes 1,000 m x 1.3 / 80 m a minute = 16.25 minutes. Ash Hub stands on A1,
+Areas are 1 km apart; a kilometre on foot takes 1,000 m x 1.2 / 80 m a minute = 15 minutes. Ash Hub stands on A1,
 Cedar Hub on A5. Every area has 100 children.
 """
 
@@ -13,7 +13,7 @@ from analysis.options.reached import option_reach
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.terms import Terms
 
-KILOMETRE = 16.25
+KILOMETRE = 15.0
 DIAGONAL = KILOMETRE * np.sqrt(2)
 LONG = KILOMETRE * np.sqrt(5)
 WALK = Terms(minutes=20.0, mode="walk")

@@ -124,7 +124,7 @@ def test_terms_of_the_option_hold_unless_others_are_given(estimate):
     option = Option("Own", "own", (OptionSite("ash-hub"),), catchment=catchment)
     own, given = option_reach(estimate, option), option_reach(estimate, option, Terms(20.0, "walk"))
     assert (own.settings.mode, own.settings.detour, own.limit.to_dict()) == ("cycle", 1.0, {"ash-hub": 7.0})
-    assert (given.settings.mode, given.settings.detour, given.limit) == ("walk", 1.3, 20.0)
+    assert (given.settings.mode, given.settings.detour, given.limit) == ("walk", 1.2, 20.0)
     with pytest.raises(HubreachError) as raised:
         option_reach(estimate, option, Terms(-1.0, "swim", ages="x", tier="y"))
     assert [fault.column for fault in raised.value.faults] == ["minutes", "mode", "ages", "tier"]

@@ -16,6 +16,7 @@ from analysis.scenario.need_settings import default_settings
 from analysis.scenario.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[3]
+PLACES_OF_2011 = ROOT / "tests" / "places_of_2011"
 BUNDLED = {
     "thurrock": {"three-hubs", "three-hubs-with-outreach-and-satellites"},
     "plymouth": {"childrens-centres", "family-hubs", "family-hubs-with-targeted-support-bases"},
@@ -35,8 +36,10 @@ def rules(monkeypatch):
     return module.RULES
 
 
+@pytest.mark.parametrize("folder", [ROOT / "data" / "places", PLACES_OF_2011], ids=["today", "2011"])
 @pytest.mark.parametrize("slug", BUNDLED)
-def test_every_option_is_what_its_rule_gives(rules, slug):
+def test_every_option_is_what_its_rule_gives(rules, slug, folder, monkeypatch):
+    monkeypatch.setenv("HUBREACH_PLACES", str(folder))
     given = {option.slug: option for option in rules[slug]()}
     files = {path.stem: path.read_text("utf-8") for path in option_folders(slug)[0].glob("*.toml")}
     assert set(files) == BUNDLED[slug]

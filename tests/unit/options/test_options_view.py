@@ -123,11 +123,11 @@ def test_small_maps_share_their_classes_and_place_their_sites(view, small_place)
     shapes = map_shapes(outlines(small_place))
     drawn = small_maps(view, shapes)
     palette = SEQUENTIAL["turquoise"]
-    # 0, 16, 33, 16, 23 and 36 minutes: up to 10, to 20, to 30, to 40 are the classes of a limit of 20
+    # 0, 15, 30, 15, 21 and 34 minutes: up to 10, to 20, to 30, to 40 are the classes of a limit of 20
     assert list(drawn.maps[0].fill.values()) == [
         palette[0],
         palette[1],
-        palette[3],
+        palette[2],
         palette[1],
         palette[2],
         palette[3],
@@ -152,7 +152,7 @@ def test_small_maps_share_their_classes_and_place_their_sites(view, small_place)
     stamps = [STAMPS[option_status(reach.option)] for reach in view.reaches]
     assert [item["stamp"] for item in data["maps"]] == stamps
     assert "Illustration" in stamps
-    assert area_minutes(view)["ash"].round(0).tolist() == [0, 16, 32, 16, 23, 36]
+    assert area_minutes(view)["ash"].round(0).tolist() == [0, 15, 30, 15, 21, 34]
 
 
 def test_the_picture_of_the_maps_is_one_svg_with_text_as_text(view, small_place):
@@ -245,7 +245,7 @@ def test_sentences_say_the_numbers_and_keep_hostile_names_plain(view, change):
     )
     words = options_words.terms_sentence(view.reaches)
     assert words.startswith(
-        "Ash: 1 hub, ages 0 to 17, 20-minute walk (straight line, detour 1.3), illustration."
+        "Ash: 1 hub, ages 0 to 17, 20-minute walk (straight line, detour 1.2), illustration."
     )
 
 

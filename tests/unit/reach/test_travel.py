@@ -10,9 +10,9 @@ from analysis.scenario.travel import TravelSettings, travel_settings
 
 
 def test_defaults_are_those_of_the_methods():
-    # 1 km x 1.3 at 4.8 km/h = 16.25 min; at 16 km/h 4.875; at 30 km/h 2.6 and 5 to park
+    # 1 km x 1.2 at 4.8 km/h = 15 min; at 16 km/h 4.5; at 30 km/h 2.4 and 5 to park
     minutes = {mode: float(travel_settings(mode).minutes(1000.0)) for mode in ("walk", "cycle", "drive")}
-    assert minutes == pytest.approx({"walk": 16.25, "cycle": 4.875, "drive": 7.6})
+    assert minutes == pytest.approx({"walk": 15.0, "cycle": 4.5, "drive": 7.4})
 
 
 def test_distance_is_the_inverse_of_minutes():
@@ -32,7 +32,7 @@ def test_a_three_four_five_triangle():
     areas = pd.DataFrame({"easting": [0.0], "northing": [0.0]}, index=["a"])
     sites = pd.DataFrame({"easting": [300.0], "northing": [400.0]}, index=["s"])
     assert straight_line_m(areas, sites).loc["a", "s"] == 500.0
-    assert straight_line_matrix(areas, sites).loc["a", "s"] == pytest.approx(500 * 1.3 / 80)
+    assert straight_line_matrix(areas, sites).loc["a", "s"] == pytest.approx(500 * 1.2 / 80)
 
 
 def test_no_sites_give_a_matrix_without_columns(demand, sites, pace):
@@ -48,4 +48,4 @@ def test_what_cannot_be_is_told_together():
 
 
 def test_words_say_what_is_in_force():
-    assert travel_settings("drive").words == "Drive, 30 km/h, detour 1.3 plus 5 min"
+    assert travel_settings("drive").words == "Drive, 30 km/h, detour 1.2 plus 5 min"

@@ -154,7 +154,7 @@ def test_command_takes_the_sites_of_an_option_and_a_theme(tmp_path):
         str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value
     )
     assert (
-        "3 family hubs, ages 0 to 17, 20-minute walk (straight line round water, detour 1.3), illustration"
+        "3 family hubs, ages 0 to 17, 20-minute walk (straight line round water, detour 1.2), illustration"
         in notes
     )
     assert kept["theme"]["colours"] == {"main": "#FFD24D"}

@@ -169,7 +169,12 @@ def test_a_frontier_is_drawn_with_its_knee_and_written_as_the_answer_is(thurrock
     assert words.point(1.0) == "1 site"
     assert words.point(math.inf) == "without a limit"
     trade = fairness_tradeoff(thurrock, "longest")
-    assert tradeoff_words(thurrock, trade, "longest").title.startswith("Giving up ")
+    # no point of this one is a knee: the two ends are named; with one, what it gives up
+    longest = trade.points["x"].to_list()
+    ends = f"From at most {longest[0]:.0f} minutes to at most {longest[-1]:.0f} minutes costs "
+    assert tradeoff_words(thurrock, trade, "longest").title.startswith(ends)
+    bent = replace(trade, points=trade.points.assign(is_knee=np.arange(len(trade.points)) == 1))
+    assert tradeoff_words(thurrock, bent, "longest").title.startswith("Giving up ")
 
 
 def test_the_map_of_who_goes_where_has_one_colour_a_site_paler_where_too_far(thurrock):
