@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -39,12 +39,13 @@ from analysis.reach.groups import BYS, By
 from analysis.reach.loads import site_overlaps
 from analysis.reach.network import network_matrix
 from analysis.reach.selection import check_kinds, choose_sites, sites_without_services
-from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
+from analysis.reach.sensitivity import reach_sensitivity
 from analysis.reach.summary import areas_not_reached
 from analysis.reach.tables import answers_of_ward, service_coverage
 from analysis.reach.travel import at_points
 from analysis.reach.travel_tables import read_travel_table
-from analysis.reach.words import water_sentence
+from analysis.reach.words import closing_sentence, wards_kept, water_sentence
+from analysis.report.content import unmarked
 from analysis.scenario.scenario import ALL_KINDS
 from analysis.scenario.terms import Status, Terms
 from analysis.scenario.travel import TravelSettings
@@ -183,7 +184,7 @@ def reach(
                 if shown.show in ("services", "ward-services") or asked.service
                 else []
             ),
-            *filter(None, [water_sentence(answer)]),
+            *filter(None, [water_sentence(answer), *_kept(answer, shown.show)]),
             *illustration(plan),
             *need_notes(estimate, answer.sites),
         ],
@@ -282,6 +283,14 @@ def _sentence(answer: ReachAnswer) -> str:
     return f"{covered:,.0f} of {total:,.0f} children ({share:.0%}) are within reach: {answer.line}."
 
 
+def _kept(answer: ReachAnswer, show: Show) -> list[str]:
+    """What of the answer holds whatever is assumed, where that is asked."""
+    if show not in ("sensitivity", "flips") or answer.sites.empty:
+        return []
+    found = reach_sensitivity(answer)
+    return [unmarked(wards_kept(found)), unmarked(closing_sentence(found))]
+
+
 def _coverage(answer: ReachAnswer, shown: Shown) -> pd.DataFrame:
     return answer.site_table if shown.by == "site" else answer.by(_area_level(shown.by))
 
@@ -297,14 +306,6 @@ def _access(answer: ReachAnswer, shown: Shown) -> pd.DataFrame:
         decay=shown.decay,
         by=_area_level(shown.by),
     )
-
-
-def _straight(answer: ReachAnswer) -> tuple[Any, ...]:
-    if not answer.travel.is_straight:
-        found = f"travel is by {answer.travel.words}"
-        fault = Fault("--show", None, None, found, "Leave out --travel and --network")
-        raise HubreachError("Detour and speed can only be varied in a straight line.", [fault])
-    return answer.demand, answer.costs, answer.settings, answer.minutes
 
 
 def _ward_code(answer: ReachAnswer, ward: str | None) -> str:
@@ -327,8 +328,8 @@ ANSWERS: Mapping[str, Callable[[ReachAnswer, Shown], pd.DataFrame]] = {
         answer.costs, answer.demand, answer.limit, measure=answer.tier
     ).round(),
     "access": _access,
-    "sensitivity": lambda answer, _: coverage_sensitivity(*_straight(answer)),
-    "flips": lambda answer, _: flipping_wards(*_straight(answer)),
+    "sensitivity": lambda answer, _: reach_sensitivity(answer).table,
+    "flips": lambda answer, _: reach_sensitivity(answer).depending,
     "services": lambda answer, _: service_coverage(answer),
     "ward-kinds": lambda answer, shown: answers_of_ward(answer, _ward_code(answer, shown.ward), "kind"),
     "ward-services": lambda answer, shown: answers_of_ward(answer, _ward_code(answer, shown.ward), "service"),

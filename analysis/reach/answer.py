@@ -167,7 +167,11 @@ class ReachAnswer:
     @cached_property
     def costs(self) -> pd.DataFrame:
         """Minutes to the sites that count, index of `demand`; inf for a site that does not serve a row's age."""
-        costs = self.travel.costs[list(self.sites.index)]
+        return self.costs_of_rows(self.travel.costs)
+
+    def costs_of_rows(self, minutes: pd.DataFrame) -> pd.DataFrame:
+        """`costs` by other minutes from the place's points to at least the sites that count."""
+        costs = minutes[list(self.sites.index)]
         if self.serves is None or self.served is None:
             return costs
         values = costs.to_numpy(float).repeat(len(self.serves), axis=0)

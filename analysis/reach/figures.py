@@ -121,11 +121,11 @@ def sensitivity_lines(table: pd.DataFrame, style: FigureStyle, *, title: str, su
     Parameters
     ----------
     table : DataFrame
-        `analysis.reach.sensitivity.coverage_sensitivity`.
+        `analysis.reach.sensitivity.coverage_sensitivity`; crossings and ways are told in words, not drawn.
     """
     surface = SURFACES[style.mode]
-    names = list(dict.fromkeys(table["assumption"]))
-    heads = [ASSUMPTION_WORDS.get(name, name) for name in names]
+    names = [name for name in dict.fromkeys(table["assumption"]) if name in ASSUMPTION_WORDS]
+    heads = [ASSUMPTION_WORDS[name] for name in names]
     figure = make_subplots(cols=len(names), rows=1, shared_yaxes=True, horizontal_spacing=0.06, x_title="")
     for column, name in enumerate(names, start=1):
         rows = table[table["assumption"] == name].sort_values("value")

@@ -7,8 +7,8 @@ cuts (Lozano-Pérez and Wesley 1979). A way is a leg from a point to a node, leg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from threading import Lock
 
@@ -224,26 +224,61 @@ def around_m(
     >>> float(around_m(at, to, lake, np.empty(0))[0, 0].round())
     485.0
     """
+    return cut_lines(points, sites, obstacles, within_m=within_m).around_m(crossing_m)
+
+
+@dataclass(frozen=True, eq=False)
+class CutLines:
+    """Straight lines from points to sites, which of them an obstacle cuts, and what a way round those begins with.
+
+    Parameters
+    ----------
+    straight_m : array, shape (points, sites)
+        Their metres.
+    rows, columns : array of int, shape (cut,)
+        Point and site of each line that is cut, in order of the point.
+    legs : csr_array, shape (points that have one, nodes)
+        Legs of those points to the nodes of the visibility graph, metres.
+    ashore : array, shape (sites that have one, 2)
+        Where those sites stand.
+    obstacles : Obstacles
+    """
+
+    straight_m: FloatArray
+    rows: IntArray
+    columns: IntArray
+    legs: csr_array
+    ashore: FloatArray
+    obstacles: Obstacles
+
+    def around_m(self, crossing_m: FloatArray) -> FloatArray:
+        """Metres with each crossing costing so much beyond its length (see the function `around_m`)."""
+        metres = self.straight_m.copy()
+        if not len(self.rows):
+            return metres
+        target_of = np.unique(self.columns, return_inverse=True)[1]
+        from_nodes = _from_nodes(self.ashore, self.obstacles, crossing_m)
+        first = np.unique(self.rows, return_index=True)[1]
+        # Pairs come in order of their point, so those of one point stand together.
+        for origin, pairs in enumerate(np.split(np.arange(len(self.rows)), first[1:])):
+            leg = slice(self.legs.indptr[origin], self.legs.indptr[origin + 1])
+            ways = from_nodes[np.ix_(target_of[pairs], self.legs.indices[leg])] + self.legs.data[leg]
+            at = self.rows[pairs], self.columns[pairs]
+            metres[at] = np.maximum(metres[at], ways.min(axis=1, initial=np.inf))
+        return metres
+
+
+def cut_lines(
+    points: FloatArray, sites: FloatArray, obstacles: Obstacles, *, within_m: float = np.inf
+) -> CutLines:
+    """What `around_m` needs to know whatever the crossings cost; the same parameters."""
     metres = cdist(points, sites)
-    if obstacles.shape.is_empty or not metres.size:
-        return metres
-    at, to = obstacles.ashore(points), obstacles.ashore(sites)
     rows, columns = np.nonzero(metres <= within_m)
+    at, to = obstacles.ashore(points), obstacles.ashore(sites)
     cut = obstacles.blocks(at[rows], to[columns])
-    if not cut.any():
-        return metres
     rows, columns = rows[cut], columns[cut]
-    targets, target_of = np.unique(columns, return_inverse=True)
-    from_nodes = _from_nodes(to[targets], obstacles, crossing_m)
-    origins, first = np.unique(rows, return_index=True)
-    legs = obstacles.legs(at[origins])
-    # Pairs come in order of their point, so those of one point stand together.
-    for origin, pairs in enumerate(np.split(np.arange(len(rows)), first[1:])):
-        leg = slice(legs.indptr[origin], legs.indptr[origin + 1])
-        ways = from_nodes[np.ix_(target_of[pairs], legs.indices[leg])] + legs.data[leg]
-        shortest = ways.min(axis=1, initial=np.inf)
-        metres[rows[pairs], columns[pairs]] = np.maximum(metres[rows[pairs], columns[pairs]], shortest)
-    return metres
+    legs = obstacles.legs(at[np.unique(rows)])
+    return CutLines(metres, rows, columns, legs, to[np.unique(columns)], obstacles)
 
 
 def _from_nodes(sites: FloatArray, obstacles: Obstacles, crossing_m: FloatArray) -> FloatArray:
@@ -364,6 +399,40 @@ def _kept_metres(
     return around_m(at.reshape(-1, 2), to.reshape(-1, 2), obstacles, crossings, within_m=within_m)
 
 
+def minutes_if_closed(
+    points: pd.DataFrame,
+    sites: pd.DataFrame,
+    settings: TravelSettings,
+    place: Place,
+    closings: Iterable[tuple[str, ...]],
+) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+    """`rerouted_minutes` for each set of crossings that is closed besides those of the settings.
+
+    Where a place lists no crossings, water is here gone round nevertheless: nobody crosses it.
+    """
+    at, to = (frame[["easting", "northing"]].to_numpy(float) for frame in (points, sites))
+    lines = cut_lines(at, to, place_obstacles(place), within_m=settings.distance_m(FARTHEST_MINUTES))
+    for names in closings:
+        metres = lines.around_m(_crossing_m(place, replace(settings, closed=(*settings.closed, *names))))
+        yield names, pd.DataFrame(settings.minutes(metres), index=points.index, columns=sites.index)
+
+
+def crossings_in_use(place: Place, settings: TravelSettings) -> list[str]:
+    """Names of the crossings that can be used on these settings and lie at water or a barrier."""
+    if not place.crossings:
+        return []
+    usable, spans = usable_crossings(place.crossings, settings), place_obstacles(place).crossings
+    pairs = zip(place.crossings, usable, spans, strict=True)
+    return [each.name for each, ok, span in pairs if ok and span is not None]
+
+
+def _crossing_m(place: Place, settings: TravelSettings) -> FloatArray:
+    """What each crossing of a place costs beyond its length, in metres; inf where it cannot be used."""
+    usable = usable_crossings(place.crossings, settings)
+    waits = [each.wait_minutes if ok else np.inf for each, ok in zip(place.crossings, usable, strict=True)]
+    return np.array(waits, float) / settings.minutes_a_metre
+
+
 def crossings_without_water(place: Place) -> list[Crossing]:
     """Crossings that lie at no open water or barrier that the shapes show: no way uses them."""
     if not place.crossings:
@@ -397,16 +466,13 @@ def rerouted_minutes(
         For a closed crossing that the place does not have.
     """
     at, to = (frame[["easting", "northing"]].to_numpy(float) for frame in (points, sites))
-    usable = usable_crossings(place.crossings, settings)
+    crossing_m = _crossing_m(place, settings)
     if place.crossings:
-        waits = np.array(
-            [each.wait_minutes if ok else np.inf for each, ok in zip(place.crossings, usable, strict=True)]
-        )
         metres = _kept_metres(
             at.tobytes(),
             to.tobytes(),
             place_obstacles(place),
-            (waits / settings.minutes_a_metre).tobytes(),
+            crossing_m.tobytes(),
             settings.distance_m(FARTHEST_MINUTES),
         )
     else:

@@ -13,6 +13,7 @@ from analysis.places.place import Place
 from analysis.places.sources import ground_sources
 from analysis.reach.answer import ReachAnswer, named_areas
 from analysis.reach.groups import By
+from analysis.reach.sensitivity import Sensitivity
 from analysis.reach.sites import open_counts
 from analysis.reach.water import FARTHEST_MINUTES, SHORE_M, crossings_without_water, usable_crossings
 from analysis.render.number_words import listed, number_word
@@ -202,18 +203,74 @@ def access_sentence(table: pd.DataFrame) -> str:
     return f"{table['area_name'].iloc[0]} has the least within reach for its need"
 
 
-def sensitivity_sentence(table: pd.DataFrame, flips: pd.DataFrame) -> str:
-    """How far the share of children moves when one assumption at a time does, and how many wards flip."""
-    low, high = percent(table["children_share"].min()), percent(table["children_share"].max())
-    count = len(flips)
-    wards = (
-        "no ward's answer depends on it"
-        if count == 0
-        else f"the answer of {number_word(count)} wards depends on it"
+def sensitivity_sentence(found: Sensitivity) -> str:
+    """How far the share of children moves when one assumption at a time does, and how many wards keep their answer."""
+    shares = found.table["children_share"]
+    return f"Between {percent(shares.min())} and {percent(shares.max())} of children, by assumption; {_kept(found)}"
+
+
+def _kept(found: Sensitivity) -> str:
+    keeps, many = int(found.wards["keeps"].sum()), len(found.wards)
+    if keeps == many:
+        return (
+            f"all {number_word(many)} wards keep the same answer" if many > 1 else "its ward keeps its answer"
+        )
+    return f"of {number_word(many)} wards, {number_word(keeps)} {'keeps' if keeps == 1 else 'keep'} the same answer"
+
+
+def wards_kept(found: Sensitivity) -> str:
+    """How many wards keep the same answer whatever is assumed, and what was: for a committee, in markdown."""
+    kept = _kept(found)
+    every = int(found.wards["keeps_together"].sum())
+    return (
+        f"{kept[:1].upper()}{kept[1:]} **whatever is assumed**, one assumption at a time: {_tried(found)}. "
+        f"{number_word(every).capitalize()} {'keeps' if every == 1 else 'keep'} it even with all of these at their best or at "
+        "their worst together. A ward is within reach when at least half of its children are."
     )
-    if count == 1:
-        wards = f"the answer of one ward, {flips['area_name'].iloc[0]}, depends on it"
-    return f"Between {low} and {high} of children, by assumption; {wards}"
+
+
+def _tried(found: Sensitivity) -> str:
+    """The assumptions that were tried, with their values."""
+    forms = {"detour": "a detour of {}", "speed_kmh": "{} km/h", "minutes": "a limit of {} minutes"}
+    words = [
+        form.format(f"{min(values):g} to {max(values):g}")
+        for name, form in forms.items()
+        if (values := found.tried.get(name))
+    ]
+    words += map(str, found.tried.get("way", ()))
+    crossings = len(found.tried.get("crossings", ()))
+    if crossings:
+        words.append(
+            "the one crossing closed"
+            if crossings == 1
+            else f"any one or two of the {number_word(crossings)} crossings closed"
+        )
+    return listed(words)
+
+
+def closing_sentence(found: Sensitivity) -> str:
+    """What closing one or two crossings would cost; "" where none can be closed."""
+    table = found.table[found.table["assumption"] == "crossings"]
+    if table.empty:
+        return ""
+    now = float(found.table.loc[found.table["in_force"], "children_covered"].iloc[0])
+    costs = []
+    for _, rows in table.groupby("value"):
+        worst = rows.sort_values("children_covered", kind="stable").iloc[0]
+        lost = round(now - float(worst["children_covered"]))
+        if lost > 0:
+            costs.append(
+                f"without {unmarked(str(worst['what']))}, {whole(lost)} fewer children are within reach"
+            )
+    if not costs:
+        return "Whichever one or two crossings are closed, as many children are within reach."
+    return f"Of the crossings: {'; '.join(dict.fromkeys(costs))}, and closing others costs no more."
+
+
+def depends_on(flips_with: str) -> str:
+    """The assumptions that change an answer, in words."""
+    names = {"speed_kmh": "speed", "minutes": "limit", "way": "way round water", "crossings": "crossings"}
+    return ", ".join(names.get(name, name) for name in flips_with.split("; "))
 
 
 def water_sentence(view: ReachAnswer) -> str:

@@ -12,7 +12,7 @@ from analysis.reach.kept_tables import load_kept_table
 from analysis.reach.network import network_matrix
 from analysis.reach.network_files import kept_extract_path
 from analysis.reach.selection import opened_since
-from analysis.reach.sensitivity import coverage_sensitivity, flipping_wards
+from analysis.reach.sensitivity import Sensitivity, reach_sensitivity
 from analysis.reach.travel import at_points
 from analysis.reach.travel_tables import complete_costs
 from analysis.scenario.need_settings import NeedSettings
@@ -113,12 +113,10 @@ def load_reach(key: ReachKey, terms: Terms) -> ReachAnswer:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_WORDS)
-def _sensitivity(stamp: tuple[int, int], key: ReachKey, terms: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
-    view = _reach(stamp, key, terms)
-    asked = (view.demand, view.costs, view.settings, view.minutes)
-    return coverage_sensitivity(*asked), flipping_wards(*asked)
+def _sensitivity(stamp: tuple[int, int], key: ReachKey, terms: Terms) -> Sensitivity:
+    return reach_sensitivity(_reach(stamp, key, terms))
 
 
-def load_sensitivity(key: ReachKey, terms: Terms) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`coverage_sensitivity` and `flipping_wards` of the same question (straight-line travel)."""
+def load_sensitivity(key: ReachKey, terms: Terms) -> Sensitivity:
+    """`reach_sensitivity` of the same question."""
     return _sensitivity(travel_stamp(key[0], key[5], key[6]), key, terms)

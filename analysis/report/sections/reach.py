@@ -10,6 +10,7 @@ from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
+from analysis.reach.sensitivity import reach_sensitivity
 from analysis.reach.tables import coverage_order, site_order, summary_table
 from analysis.render.theme import TURQUOISE
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
@@ -90,6 +91,11 @@ def _areas(material: Material, view: ReachAnswer) -> Iterator[Block]:
     yield Paragraph("reach.gap", f"{reach_words.gap_sentence(view)}. {wards}.")
     yield _coverage(material, view, "fifth")
     yield _coverage(material, view, "ward")
+    if not view.sites.empty:
+        found = reach_sensitivity(view)
+        yield Heading("What holds whatever is assumed")
+        words = f"{reach_words.wards_kept(found)} {reach_words.closing_sentence(found)}"
+        yield Paragraph("reach.sensitivity", words.strip())
 
 
 def _coverage(material: Material, view: ReachAnswer, by: By) -> Chart:

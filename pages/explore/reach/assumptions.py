@@ -18,51 +18,45 @@ from pages.shared.loading_reach import ReachKey, load_sensitivity
 
 
 def show(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
-    """Sensitivity, the wards whose answer flips, and the method."""
+    """Sensitivity, the wards whose answer depends on an assumption, and the method."""
     st.subheader("What if the assumptions were others?", anchor=False)
     if view.sites.empty:
         st.info("No site counts, so no assumption changes the answer.", icon=":material/info:")
-    elif view.travel.is_straight:
-        _sensitivity(now, view, key)
     else:
-        st.info(
-            "Minutes come from your table or street network, so detour and speed are not tried. Choose straight line "
-            "under Travel to see how the answer hangs on them.",
-            icon=":material/info:",
-        )
+        _sensitivity(now, view, key)
     source_line(reach_source(now, view))
     with st.expander("How this is worked out"):
         st.markdown(_method(view))
 
 
 def _sensitivity(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
-    table, flips = load_sensitivity(key, view.terms)
+    found = load_sensitivity(key, view.terms)
+    table, depending = found.table, found.depending
+    st.markdown(f"{reach_words.wards_kept(found)} {reach_words.closing_sentence(found)}")
     show_chart(
         "sensitivity",
         lambda style: reach_figures.sensitivity_lines(
             table,
             style,
-            title=reach_words.sensitivity_sentence(table, flips),
+            title=reach_words.sensitivity_sentence(found),
             subtitle="share of children within reach, one assumption changed at a time; orange is in use",
         ),
         whole_people(table),
         source=reach_source(now, view),
         name=f"{now.place.slug} reach sensitivity",
     )
-    if flips.empty:
-        st.caption(
-            "No ward passes from less than half of its children reached to more, or back, in any of these."
-        )
+    if depending.empty:
         return
+    one = len(depending) == 1
     st.markdown(
-        f"**{len(flips)} ward{'s' if len(flips) > 1 else ''} whose answer depends on an assumption**  \n:gray[at least half of its children "
-        "within reach under some of these assumptions, less under others]"
+        f"**{len(depending)} ward{'' if one else 's'} whose answer depends on an assumption**  \n:gray[at least half of "
+        f"{'its' if one else 'their'} children within reach under some of these assumptions, less under others]"
     )
     show_table(
         "flips",
-        readable(flips),
+        readable(depending.assign(flips_with=depending["flips_with"].map(reach_words.depends_on))),
         source=reach_source(now, view),
-        name=f"{now.place.slug} wards that depend on it",
+        name=f"{now.place.slug} wards that depend on an assumption",
         hide_index=True,
         column_config={
             "area_name": "Ward",

@@ -61,7 +61,7 @@ COLUMNS = {
     "reach sampleton --show access": f"{AREA},sites_per_1000_children_in_need",
     "reach sampleton --show flips": f"{AREA},children,share_in_force,lowest_share,highest_share,flips_with",
     "reach sampleton --show sensitivity": "assumption,value,in_force,children_covered,children_share,"
-    "under_fives_share,early_help_share,specialist_share",
+    "under_fives_share,early_help_share,specialist_share,what",
     "reach sampleton --show ward-kinds --ward Ash": "kind,nearest_site,site_name,walk_minutes,cycle_minutes,drive_minutes",
     "reach sampleton --show ward-services --ward Ash": "service,nearest_site,site_name,walk_minutes,cycle_minutes,"
     "drive_minutes",

@@ -148,8 +148,12 @@ def test_sites_and_times_can_be_brought(tmp_path):
     result = run("reach", "thurrock", "--sites-file", sites, "--travel", times)
     assert result.exit_code == 2
     assert "hub has no row from 1 areas" in result.stderr
-    refused = run("reach", "thurrock", "--sites-file", sites, "--travel", times, "--show", "sensitivity")
-    assert refused.exit_code == 2
+    times.write_text("\n".join(["origin,destination,minutes", *rows]), "utf-8")
+    tried = frame("reach", "thurrock", "--sites-file", sites, "--travel", times, "--show", "sensitivity")
+    # Speed and detour are the table's own; the limit is tried, and the straight line in its stead.
+    assert tried["assumption"].tolist() == ["minutes"] * 5 + ["way"]
+    by_line = frame("reach", "thurrock", "--sites-file", sites, "--kind", "hub", "--by", "place")
+    assert tried["children_covered"].iloc[-1] == pytest.approx(by_line["children_covered"].iloc[0], abs=1)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from analysis.reach.answer import Travel, answer_reach, gap_list
 from analysis.reach.figures import coverage_bars, sensitivity_lines, site_bars
 from analysis.reach.maps import catchment_outlines, minute_classes, reach_map, shown_sites
 from analysis.reach.selection import site_symbol
-from analysis.reach.sensitivity import coverage_sensitivity
+from analysis.reach.sensitivity import reach_sensitivity
 from analysis.reach.sites import (
     edited_sites,
     editor_frame,
@@ -195,7 +195,7 @@ def test_hostile_names_are_text_in_map_legend_figures_and_sentences(estimate, sm
 
 
 def test_sensitivity_lines_mark_the_value_in_force(view):
-    table = coverage_sensitivity(view.demand, view.costs, view.travel.settings, 10)
+    table = reach_sensitivity(view).table
     figure = sensitivity_lines(table, FigureStyle(), title="t", subtitle="s")
     assert len(figure.data) == 3
     for trace, name in zip(figure.data, ("detour", "speed_kmh", "minutes"), strict=True):

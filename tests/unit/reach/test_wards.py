@@ -1,11 +1,23 @@
 """The view from one ward, choosing sites, and how far answers hang on assumptions."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from analysis.base.faults import HubreachError
+from analysis.need.estimate import estimate_need
+from analysis.places.read import read_place
+from analysis.reach.answer import answer_reach
 from analysis.reach.selection import check_kinds, choose_sites, site_kinds, sites_without_services
-from analysis.reach.sensitivity import assumption_values, coverage_sensitivity, flipping_wards
+from analysis.reach.sensitivity import (
+    Sensitivity,
+    assumption_values,
+    coverage_sensitivity,
+    reach_sensitivity,
+    tried_travel,
+    ward_answers,
+)
 from analysis.reach.travel import straight_line_matrix
 from analysis.reach.wards import (
     nearest_of_each_kind,
@@ -14,6 +26,8 @@ from analysis.reach.wards import (
     services_out_of_reach,
     ward_minutes,
 )
+from analysis.reach.words import closing_sentence, wards_kept
+from analysis.scenario.terms import Terms
 from analysis.scenario.travel import travel_settings
 
 OFFER = ("Play", "Advice", "Law")
@@ -81,13 +95,8 @@ def test_an_unknown_kind_is_refused_with_those_there_are(sites):
 
 
 def test_sensitivity_changes_one_assumption_at_a_time(demand, costs, pace):
-    table = coverage_sensitivity(
-        demand,
-        costs,
-        pace,
-        4.0,
-        values={"detour": [1.0, 1.4], "speed_kmh": [6.0, 7.5], "minutes": [4.0, 5.0]},
-    )
+    values = {"detour": [1.0, 1.4], "speed_kmh": [6.0, 7.5], "minutes": [4.0, 5.0]}
+    table = coverage_sensitivity(demand, list(tried_travel(costs, pace, 4.0, 4.0, values)))
     assert table["assumption"].tolist() == [
         "detour",
         "detour",
@@ -104,18 +113,63 @@ def test_sensitivity_changes_one_assumption_at_a_time(demand, costs, pace):
 
 def test_wards_that_flip_are_named_with_the_assumption(demand, costs, pace):
     only_s1 = costs[["s1"]]
-    table = flipping_wards(demand, only_s1, pace, 5.0, values={"detour": [1.0, 1.2], "minutes": [5.0, 10.0]})
+    values = {"detour": [1.0, 1.2], "minutes": [5.0, 10.0]}
+    tried = list(tried_travel(only_s1, pace, 5.0, 5.0, values))
+    wards = ward_answers(demand, tried)
     # W1: a and b (300 of 600) at detour 1.0, a alone at 1.2, all at 10 minutes; W2 is never reached
-    assert table.index.tolist() == ["W1"]
-    row = table.loc["W1"]
+    assert wards["keeps"].to_dict() == {"W1": False, "W2": True}
+    found = Sensitivity(coverage_sensitivity(demand, tried), wards, values)
+    assert wards_kept(found).startswith(
+        "Of two wards, one keeps the same answer **whatever is assumed**, one assumption at a time: a detour of 1 to 1.2 "
+        "and a limit of 5 to 10 minutes. One keeps it even with all of these"
+    )
+    assert found.depending.index.tolist() == ["W1"]
+    row = wards.loc["W1"]
     assert (row["share_in_force"], row["lowest_share"], row["highest_share"]) == pytest.approx(
         (0.5, 1 / 6, 1.0)
     )
     assert row["flips_with"] == "detour"
 
 
+def test_a_ward_may_hold_against_each_assumption_and_not_against_all(demand, costs, pace):
+    values = {"speed_kmh": [4.8, 6.0], "minutes": [6.4, 8.0, 9.0]}
+    # W1 is 0, 5 and 10 minutes from s1 (100, 200, 300 children): b comes within 6.25 at 4.8 km/h, within 6.4 as it
+    # is, but not by both; c never does
+    wards = ward_answers(demand, list(tried_travel(costs[["s1"]], pace, 8.0, 8.0, values)))
+    assert wards.loc["W1", ["keeps", "keeps_together"]].tolist() == [True, True]
+    values = {"speed_kmh": [4.8, 6.0], "minutes": [6.0, 8.0]}
+    wards = ward_answers(demand, list(tried_travel(costs[["s1"]], pace, 8.0, 8.0, values)))
+    assert wards.loc["W1", ["keeps", "keeps_together"]].tolist() == [True, False]
+
+
 def test_the_values_tried_hold_those_in_force():
     values = assumption_values(travel_settings("walk", detour=1.33), 17.0)
     assert values["detour"] == [1.1, 1.2, 1.3, 1.33]
     assert 4.8 in values["speed_kmh"]
-    assert values["minutes"] == [8.5, 12.75, 17.0, 21.25, 25.5]
+    assert values["minutes"] == pytest.approx([12.75, 15.3, 17.0, 18.7, 21.25])
+
+
+def test_closing_crossings_is_tried_as_the_scenario_closes_them(todays_ground):
+    estimate = estimate_need(read_place("wirral"))
+
+    def covered(*closed):
+        answer = answer_reach(estimate, Terms(closed=closed))
+        return float(answer.summary.loc["children", "covered"])
+
+    found = reach_sensitivity(answer_reach(estimate))
+    table = found.table[found.table["assumption"] == "crossings"]
+    names = list(found.tried["crossings"])
+    assert table["what"].tolist()[:-1] == names
+    assert table["children_covered"].tolist()[:-1] == pytest.approx([covered(name) for name in names])
+    worst = min(covered(*pair) for pair in itertools.combinations(names, 2))
+    assert table["children_covered"].tolist()[-1] == pytest.approx(worst)
+    assert worst < covered()
+    assert f"{round(covered() - worst):,} fewer children are within reach" in closing_sentence(found)
+
+
+def test_where_no_crossing_is_listed_nobody_crossing_is_tried(todays_ground):
+    view = answer_reach(estimate_need(read_place("tower-hamlets")))
+    table = reach_sensitivity(view).table.set_index("what")
+    lost = view.summary.loc["children", "covered"] - table.loc["nobody crosses water", "children_covered"]
+    # at most those whose line to their nearest site is cut
+    assert 0 <= lost <= view.children_across_water
