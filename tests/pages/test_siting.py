@@ -10,8 +10,7 @@ import pytest
 from analysis.need.estimate import estimate_need
 from analysis.options.files import list_options
 from analysis.places.read import read_place
-from analysis.reach.answer import Travel
-from analysis.reach.travel import straight_line_matrix
+from analysis.reach.answer import straight_travel
 from analysis.render.theme import estimate_words
 from analysis.scenario.travel import travel_settings
 from analysis.siting.answer import best_sets, own_set, set_reach
@@ -29,8 +28,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def problem_of(slug: str, terms: SitingTerms) -> PlaceProblem:
     place = read_place(slug)
-    settings = travel_settings("walk")
-    travel = Travel(straight_line_matrix(place.points, place.sites, settings), settings, settings.words)
+    travel = straight_travel(place, place.sites, travel_settings("walk"))
     return place_problem(estimate_need(place), place.sites, travel, terms)
 
 
