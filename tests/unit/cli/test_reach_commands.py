@@ -152,7 +152,7 @@ def test_sites_and_times_can_be_brought(tmp_path):
     tried = frame("reach", "thurrock", "--sites-file", sites, "--travel", times, "--show", "sensitivity")
     # Speed and detour are the table's own; the limit is tried, and the straight line in its stead.
     assert tried["assumption"].tolist() == ["minutes"] * 5 + ["way"]
-    by_line = frame("reach", "thurrock", "--sites-file", sites, "--kind", "hub", "--by", "place")
+    by_line = frame("reach", "thurrock", "--sites-file", sites, "--by", "place")
     assert tried["children_covered"].iloc[-1] == pytest.approx(by_line["children_covered"].iloc[0], abs=1)
 
 
