@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -33,6 +33,7 @@ from analysis.reach.words import crossings_sentence
 from analysis.scenario.travel import MODES
 
 Crossings = tuple[Crossing, ...]
+State = TypeVar("State")
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,6 @@ def crossings(
         title=f"Crossings in {opened.name}",
         notes=[
             f"{crossings_sentence(opened)} {done}".strip(),
-            *(f"Barrier: {each.name} ({each.kind}). {each.source}".strip() for each in opened.barriers),
             *([f"Changes are kept in {history_path(opened.slug)}"] if done else []),
         ],
         shown=crossing_table(opened.crossings)[
@@ -118,16 +118,45 @@ def register(app: typer.Typer) -> None:
 
 def _change(slug: str, now: Crossings, changes: Changes, new: Added) -> str:
     """Do what the options say, and say it in words; "" where they say nothing."""
-    asked: dict[str, tuple[Callable[[], Crossings], str]] = {
+    made: dict[str, tuple[Callable[[], Crossings], str]] = {
         "add": (lambda: with_crossing(now, _new_crossing(changes.add, new)), f"Added {changes.add}"),
         "close": (lambda: _opened(now, changes.close, is_open=False), f"Closed {changes.close}"),
         "reopen": (lambda: _opened(now, changes.reopen, is_open=True), f"Opened {changes.reopen}"),
         "remove": (lambda: replaced(now, changes.remove, None), f"Removed {changes.remove}"),
         "file": (lambda: _of_file(changes.file), f"Replaced by {changes.file}"),
-        "undo": (lambda: now, "The last change is taken back"),
-        "redo": (lambda: now, "The change is made again"),
     }
-    given = [name for name in asked if getattr(changes, name)]
+    return change_as_asked(made, changes, now, lambda change: change_crossings(slug, change))
+
+
+def change_as_asked(
+    made: Mapping[str, tuple[Callable[[], State], str]],
+    changes: object,
+    now: State,
+    change: Callable[[Callable[[Any], Any]], object],
+) -> str:
+    """Do the one thing to a list that its options ask for, and say it in words; "" where they ask for nothing.
+
+    Parameters
+    ----------
+    made : mapping of str to (callable, str)
+        For each option, what gives the new list, and the change in words.
+    changes : object
+        The options, with `undo` and `redo` among them.
+    now : tuple
+        The list.
+    change : callable
+        Changes what is kept of it, given how.
+
+    Raises
+    ------
+    HubreachError
+        If more than one is asked for, or it cannot be done.
+    """
+    moves: dict[str, tuple[Callable[[Any], Any], str]] = {
+        "undo": (lambda kept: kept.undo(), "The last change is taken back"),
+        "redo": (lambda kept: kept.redo(), "The change is made again"),
+    }
+    given = [name for name in (*made, *moves) if getattr(changes, name)]
     if len(given) > 1:
         found = f"--{' and --'.join(given)} are given"
         raise HubreachError(
@@ -135,14 +164,16 @@ def _change(slug: str, now: Crossings, changes: Changes, new: Added) -> str:
         )
     if not given:
         return ""
-    make, words = asked[given[0]]
-    if given[0] == "undo":
-        change_crossings(slug, lambda kept: kept.undo())
-    elif given[0] == "redo":
-        change_crossings(slug, lambda kept: kept.redo())
+    if given[0] in moves:
+        move, words = moves[given[0]]
     else:
+        make, words = made[given[0]]
         after = make()
-        change_crossings(slug, lambda kept: kept.changed(now, after, words))
+
+        def move(kept: Any) -> Any:
+            return kept.changed(now, after, words)
+
+    change(move)
     return f"{words}."
 
 

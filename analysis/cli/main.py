@@ -29,6 +29,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "targeting": ("target",),
     "reach": ("sites", "reach"),
     "crossings": ("crossings",),
+    "barriers": ("barriers",),
     "siting": ("site", "frontier", "boundaries"),
     "options": ("options", "compare", "difference"),
     "commissioning": ("cost", "allocate", "cohort", "appraise", "monitor"),

@@ -1,19 +1,17 @@
 """Where water and other barriers of a place are crossed: what comes with the product, its folder, and its users.
 
 A place's list is the last of: the rows of its authorities in `data/england/crossings.parquet`; `crossings.csv` in its
-folder; what its users have made of that since, step by step, with undo. `barriers.csv` in its folder holds lines that
-nobody steps over and that the shapes do not show: docks, a motorway, a railway.
+folder; what its users have made of that since, step by step, with undo.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import pandas as pd
-import shapely
 from pydantic import Field
 
 from analysis.base.faults import Fault, FaultList, HubreachError
@@ -29,7 +27,7 @@ CROSSING_KINDS: tuple[CrossingKind, ...] = get_args(CrossingKind)
 FERRY_WAIT = 15.0
 """Minutes to wait for a ferry, assumed where nobody has said: half of a half-hourly service."""
 BUNDLED_SOURCE = "General knowledge, not surveyed: verify before use"
-CROSSINGS_FILE, BARRIERS_FILE = "crossings.csv", "barriers.csv"
+CROSSINGS_FILE = "crossings.csv"
 UNREADABLE = "The crossings cannot be used."
 LONGEST_WAIT = 240.0
 EASTINGS, NORTHINGS = (0.0, 700_000.0), (0.0, 1_300_000.0)
@@ -46,12 +44,6 @@ COLUMNS = (
     Column("wait_minutes", required=False, blank=True, least=0, most=LONGEST_WAIT),
     *POSITION,
     Column("certainty", "text", required=False, blank=True),
-    Column("source", "text", required=False, blank=True),
-)
-BARRIER_COLUMNS = (
-    Column("name", "text"),
-    Column("kind", "text"),
-    *POSITION,
     Column("source", "text", required=False, blank=True),
 )
 
@@ -93,24 +85,6 @@ class Crossing(Record):
 
 class CrossingHistory(States[tuple[Crossing, ...]]):
     """What users have done to a place's crossings."""
-
-
-@dataclass(frozen=True, eq=False)
-class Barrier:
-    """A line that nobody steps over, other than by a crossing.
-
-    Parameters
-    ----------
-    name, kind : str
-    line : LineString
-        EPSG:27700.
-    source : str
-    """
-
-    name: str
-    kind: str
-    line: shapely.LineString
-    source: str = ""
 
 
 def bundled_crossings(authorities: Iterable[str]) -> tuple[Crossing, ...]:
@@ -180,34 +154,10 @@ def read_crossings(path: Path, faults: FaultList) -> tuple[Crossing, ...]:
     return tuple(Crossing.model_validate(row) for row in given.to_dict("records"))
 
 
-def read_barriers(path: Path, faults: FaultList) -> tuple[Barrier, ...]:
-    """Barriers of a CSV file: a row a corner (`name`, `kind`, `easting`, `northing`), in order along each line."""
-    table = read_table(path, BARRIER_COLUMNS, faults)
-    if table is None:
-        return ()
-    found = []
-    for name, rows in table.dropna(subset=["easting", "northing"]).groupby("name", sort=False):
-        if len(rows) < 2:
-            row = int(rows.index[0]) + 2
-            found_one, remedy = f"{name!r:.60} has one corner", "Give a line two corners or more"
-            faults.add(found_one, remedy, file=path.name, row=row, column="name")
-            continue
-        source = str(rows["source"].iloc[0]) if "source" in rows else ""
-        line = shapely.LineString(rows[["easting", "northing"]].to_numpy())
-        found.append(Barrier(str(name), str(rows["kind"].iloc[0]), line, source))
-    return tuple(found)
-
-
 def starting_crossings(folder: Path, authorities: Iterable[str], faults: FaultList) -> tuple[Crossing, ...]:
     """Crossings of a place before its users changed any: those of its folder, else those that come with the product."""
     path = folder / CROSSINGS_FILE
     return read_crossings(path, faults) if path.is_file() else bundled_crossings(authorities)
-
-
-def place_barriers(folder: Path, faults: FaultList) -> tuple[Barrier, ...]:
-    """Barriers of a place: those of its folder."""
-    path = folder / BARRIERS_FILE
-    return read_barriers(path, faults) if path.is_file() else ()
 
 
 def history_path(slug: str) -> Path:

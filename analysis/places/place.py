@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.kept import kept
-from analysis.places.crossings import Barrier, Crossing
+from analysis.places.barriers import Barrier
+from analysis.places.crossings import Crossing
 from analysis.places.manifest import (
     DECISIONS_FILE,
     PLACE_FILE,

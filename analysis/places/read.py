@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import FaultList
+from analysis.places.barriers import place_barriers
 from analysis.places.boundaries import read_boundaries
 from analysis.places.coordinates import BRITISH_GRID, grid_of_lon_lat
-from analysis.places.crossings import place_barriers, place_crossings
+from analysis.places.crossings import place_crossings
 from analysis.places.deprivation import read_deprivation
 from analysis.places.england.opening import england_place
 from analysis.places.finding import ground_of, place_folder

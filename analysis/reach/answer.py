@@ -193,7 +193,7 @@ class ReachAnswer:
 
     @cached_property
     def children_across_water(self) -> float:
-        """Children whose straight line to their nearest site crosses open water or a barrier."""
+        """Children whose straight line to their nearest site crosses open water."""
         near = self.nearest["nearest_site"]
         to_any = (near != "").to_numpy(bool)
         sites = self.sites.loc[near[to_any]]

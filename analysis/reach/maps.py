@@ -19,7 +19,7 @@ from analysis.reach.answer import ReachAnswer, counted_kinds, counted_sites
 from analysis.reach.demand import whole_people
 from analysis.reach.groups import IntArray
 from analysis.reach.sites import site_marks, symbol_rows
-from analysis.reach.water import place_obstacles, usable_crossings
+from analysis.reach.water import goes_round, place_obstacles, usable_crossings
 from analysis.reach.words import limit_words, reach_headline, sites_noun, starts
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
@@ -36,6 +36,8 @@ MOST_OVERLAP = 1.8
 CIRCLE_SEGMENTS = 24
 MARK_M = 20.0
 """Half the width of the bar that stands for a crossing."""
+BARRIER_M = 5.0
+"""Half the width of the line that stands for a barrier."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +199,7 @@ def catchment_outlines(view: ReachAnswer) -> tuple[Feature, ...]:
             return ()
         points = shapely.points(view.sites[["easting", "northing"]].to_numpy(float))
         shapes = np.asarray(shapely.buffer(points, radius_m, quad_segs=CIRCLE_SEGMENTS))
-        if view.place.crossings:
+        if goes_round(view.place):
             shapes = _parts_reached(view, shapes)
         together = shapely.union_all(shapes)
         if len(shapes) > MOST_CIRCLES or shapely.area(shapes).sum() > MOST_OVERLAP * together.area:
@@ -211,19 +213,21 @@ def catchment_outlines(view: ReachAnswer) -> tuple[Feature, ...]:
 
 
 def crossing_marks(view: ReachAnswer) -> tuple[Feature, ...]:
-    """A bar over the water at every crossing that can be used, as an outline."""
-    if not view.place.crossings or not view.travel.is_straight:
+    """Barriers as lines, and a bar over the water at every crossing that can be used, as outlines."""
+    if not goes_round(view.place) or not view.travel.is_straight:
         return ()
     usable = usable_crossings(view.place.crossings, view.settings)
     spans = place_obstacles(view.place).crossings
     lines = [span for span, open_ in zip(spans, usable, strict=True) if open_ and span is not None]
-    bars = np.asarray([shapely.LineString(line).buffer(MARK_M, cap_style="flat") for line in lines])
-    return _features(bars) if lines else ()
+    shapes = [shapely.LineString(line).buffer(MARK_M, cap_style="flat") for line in lines]
+    shapes += [barrier.line.buffer(BARRIER_M, cap_style="flat") for barrier in view.place.barriers]
+    return _features(np.asarray(shapes)) if shapes else ()
 
 
 def _parts_reached(view: ReachAnswer, circles: NDArray[np.object_]) -> NDArray[np.object_]:
     """What is left of circles on each side of water, where somebody is within reach of a site."""
-    parts = shapely.get_parts(shapely.difference(circles, place_obstacles(view.place).shape))
+    obstacles = place_obstacles(view.place, water=bool(view.place.crossings))
+    parts = shapely.get_parts(shapely.difference(circles, obstacles.shape))
     reached = view.demand.loc[view.covered.to_numpy(bool), ["easting", "northing"]].drop_duplicates()
     tree = shapely.STRtree(np.asarray(shapely.points(reached.to_numpy(float))))
     held: NDArray[np.intp] = np.unique(tree.query(parts, predicate="intersects")[0])

@@ -369,12 +369,21 @@ def _shore_m(shape: BaseGeometry, ends: FloatArray) -> float:
     return float(min(along, ring.length - along))
 
 
-def place_obstacles(place: Place) -> Obstacles:
-    """Open water and barriers of a place and `MARGIN_M` around it, with those of its crossings that lie at any."""
+def goes_round(place: Place) -> bool:
+    """Whether lines of a place are rerouted: round open water where it lists crossings, round barriers wherever it has any."""
+    return bool(place.crossings or place.barriers)
+
+
+def place_obstacles(place: Place, *, water: bool = True) -> Obstacles:
+    """Open water and barriers of a place and `MARGIN_M` around it, with those of its crossings that lie at any.
+
+    With `water` False, its barriers alone: what is in people's way as far as anybody has said.
+    """
     west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
     window = west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M
     lines = tuple(barrier.line.wkb for barrier in place.barriers)
-    return _obstacles(window, lines, tuple((each.easting, each.northing) for each in place.crossings))
+    crossings = tuple((each.easting, each.northing) for each in place.crossings)
+    return _obstacles(window, lines, crossings, water=water)
 
 
 @lru_cache(maxsize=16)
@@ -382,10 +391,15 @@ def _obstacles(
     window: tuple[float, float, float, float],
     barriers: tuple[bytes, ...],
     crossings: tuple[tuple[float, float], ...],
+    *,
+    water: bool,
 ) -> Obstacles:
     west, south, east, north = window
-    land = read_land(west - SHORE_M, south - SHORE_M, east + SHORE_M, north + SHORE_M, fine=True)
-    shape = with_barriers(water_shape(land, window), [shapely.from_wkb(line) for line in barriers])
+    open_water: BaseGeometry = shapely.Polygon()
+    if water:
+        land = read_land(west - SHORE_M, south - SHORE_M, east + SHORE_M, north + SHORE_M, fine=True)
+        open_water = water_shape(land, window)
+    shape = with_barriers(open_water, [shapely.from_wkb(line) for line in barriers])
     spans = [crossing_span(shape, *at) for at in crossings]
     return Obstacles(shape, window, spans)
 
@@ -453,7 +467,7 @@ def rerouted_minutes(
     settings : TravelSettings
         Its `closed` crossings cannot be used.
     place : Place
-        With crossings: without, nobody knows where water is crossed, and straight lines stay.
+        Without crossings nobody knows where water is crossed, and straight lines over it stay.
 
     Returns
     -------
@@ -467,11 +481,11 @@ def rerouted_minutes(
     """
     at, to = (frame[["easting", "northing"]].to_numpy(float) for frame in (points, sites))
     crossing_m = _crossing_m(place, settings)
-    if place.crossings:
+    if goes_round(place):
         metres = _kept_metres(
             at.tobytes(),
             to.tobytes(),
-            place_obstacles(place),
+            place_obstacles(place, water=bool(place.crossings)),
             crossing_m.tobytes(),
             settings.distance_m(FARTHEST_MINUTES),
         )
@@ -483,7 +497,7 @@ def rerouted_minutes(
 def way_words(place: Place, settings: TravelSettings) -> str:
     """How minutes are found without a table or streets: "straight line round water, Laira Bridge closed"."""
     if not place.crossings:
-        return "straight line"
+        return "straight line round barriers" if place.barriers else "straight line"
     shut = [f"{find_crossing(place.crossings, name).name} closed" for name in settings.closed]
     return ", ".join(["straight line round water", *shut])
 
@@ -512,7 +526,7 @@ def usable_crossings(crossings: Sequence[Crossing], settings: TravelSettings) ->
 
 
 def across_water(points: pd.DataFrame, sites: pd.DataFrame, place: Place) -> BoolArray:
-    """Whether water or a barrier lies on the straight line from each point to its site, row by row."""
-    obstacles = place_obstacles(place)
+    """Whether open water lies on the straight line from each point to its site, row by row."""
+    obstacles = place_obstacles(replace(place, barriers=()))
     at, to = (obstacles.ashore(frame[["easting", "northing"]].to_numpy(float)) for frame in (points, sites))
     return obstacles.blocks(at, to)

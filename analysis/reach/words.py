@@ -281,15 +281,23 @@ def water_sentence(view: ReachAnswer) -> str:
         usable, many = usable_crossings(view.place.crossings, view.settings), len(view.place.crossings)
         return (
             "Where open water lies in the way, people go round by the listed crossings "
-            f"({sum(usable)} of {many} can be used {MODE_WORDS[view.settings.mode].way})."
+            f"({sum(usable)} of {many} can be used {MODE_WORDS[view.settings.mode].way}).{_barred(view.place)}"
         )
     across = round(view.children_across_water)
     if not across:
-        return ""
+        return _barred(view.place).strip()
     return (
         f"For {whole(across)} children the straight line to their nearest site crosses open water. No crossings have been "
-        "listed, so this is unchecked."
+        f"listed, so this is unchecked.{_barred(view.place)}"
     )
+
+
+def _barred(place: Place) -> str:
+    """The barriers that lines go round, after a sentence."""
+    if not place.barriers:
+        return ""
+    names = listed([f"{each.name} ({each.kind})" for each in place.barriers])
+    return f" Lines go round {'this barrier' if len(place.barriers) == 1 else 'these barriers'} too: {names}."
 
 
 def water_method() -> str:

@@ -18,6 +18,7 @@ from analysis.base.text import inert_frame
 from analysis.need.checks import place_checks
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
+from analysis.places.barriers import barrier_history_path
 from analysis.places.crossings import history_path
 from analysis.places.england.grounds import find_ground, grounds
 from analysis.places.england.tables import bundle_stamp
@@ -50,7 +51,8 @@ def place_stamp(slug: str) -> int:
     folder = place_folder(slug)
     own = indicators_folder(folder)
     paths = sorted(path for root in (folder, own) if root.is_dir() for path in root.iterdir())
-    paths += [path for path in (history_path(folder.name), own_history_path(folder.name)) if path.is_file()]
+    kept = (history_path, barrier_history_path, own_history_path)
+    paths += [path for path in (path_of(folder.name) for path_of in kept) if path.is_file()]
     files = tuple(map(file_mark, paths))
     return hash((files, bundle_stamp() if ground_of(folder) else 0))
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from analysis.need.estimate import estimate_need
+from analysis.places.barriers import Barrier, change_barriers
 from analysis.places.crossings import Crossing, change_crossings
 from analysis.places.read import read_place
 from analysis.reach.answer import ReachAnswer, answer_reach, gap_list, named_areas
@@ -204,6 +205,23 @@ def test_crossings_are_gone_round_closed_in_the_address_and_changed_with_undo(ru
     assert any("unchecked" in caption.value for caption in app.caption)
     app.button(key="crossings-redo").click().run()
     assert read_place("tower-hamlets").crossings == (tunnel,)
+
+
+def test_a_barrier_is_gone_round_on_the_page_and_taken_back(run_page: OpenPage) -> None:
+    site = expected_view("leeds", kinds=None).sites.iloc[0]
+    east, north = float(site["easting"]) - 300, float(site["northing"])
+    railway = Barrier(name="Railway", kind="railway", corners=((east, north - 1000), (east, north + 1000)))
+    before = expected_view("leeds", kinds=None)
+    change_barriers("leeds", lambda history: history.changed((), (railway,), "Added Railway"))
+    view = expected_view("leeds", kinds=None)
+    assert view.summary.loc["children", "covered"] < before.summary.loc["children", "covered"]
+    app = run_page("reach", place="leeds")
+    assert not app.exception
+    assert answer(app) == reach_answer(view)
+    assert any("Lines go round this barrier too: Railway (railway)." in each.value for each in app.caption)
+    app.button(key="barriers-undo").click().run()
+    assert read_place("leeds").barriers == ()
+    assert answer(app) == reach_answer(before)
 
 
 def test_every_fault_of_a_link_is_told_at_once_also_where_the_controls_are_folded(run_page: OpenPage) -> None:

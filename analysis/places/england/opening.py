@@ -12,8 +12,9 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.base.folders import bundled_places_folder, dashboard_folder
 from analysis.base.text import slugify
+from analysis.places.barriers import Barrier, place_barriers
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
-from analysis.places.crossings import Barrier, Crossing, place_barriers, place_crossings
+from analysis.places.crossings import Crossing, place_crossings
 from analysis.places.deprivation import with_positions
 from analysis.places.england.decisions import read_decisions, stated_tiers
 from analysis.places.england.grounds import Ground

@@ -23,6 +23,7 @@ from analysis.places.crossings import (
 )
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer
+from pages.explore.reach import barriers
 from pages.shared.charts import Columns
 from pages.shared.context import PageContext
 from pages.shared.downloads import csv_button
@@ -39,8 +40,6 @@ def show(now: PageContext, view: ReachAnswer) -> None:
     listed = f"{len(place.crossings)} listed" if place.crossings else "none listed"
     with st.expander(f"Water and crossings: {listed}", icon=":material/water:", key="crossings"):
         st.markdown(f"{reach_words.crossings_sentence(place)} {reach_words.water_sentence(view)}")
-        for barrier in place.barriers:
-            st.caption(f"Barrier: {barrier.name} ({barrier.kind}). {barrier.source}")
         fault = st.session_state.pop(FAULT, None)
         if fault is not None:
             show_error(fault)
@@ -49,6 +48,7 @@ def show(now: PageContext, view: ReachAnswer) -> None:
         with st.container(horizontal=True, key="crossings-history"):
             history_buttons(NAME, history, lambda move: _change(place.slug, move, history.revision))
             csv_button(NAME, crossing_table(place.crossings), f"{place.slug} crossings")
+        barriers.show(place, FAULT)
 
 
 def _table(slug: str, now: tuple[Crossing, ...], revision: str) -> None:

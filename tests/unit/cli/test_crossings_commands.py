@@ -2,7 +2,9 @@
 
 import json
 
+import numpy as np
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 from analysis.cli.main import app
@@ -23,8 +25,8 @@ def _own_data(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("HUBREACH_DATA_DIR", str(tmp_path))
 
 
-def rows(*words: str) -> list[dict]:
-    result = CliRunner().invoke(app, ["crossings", *words, "--format", "json"])
+def rows(*words: str, command: str = "crossings") -> list[dict]:
+    result = CliRunner().invoke(app, [command, *words, "--format", "json"])
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)["rows"]
 
@@ -120,3 +122,43 @@ def test_a_closed_crossing_is_part_of_the_scenario_wherever_it_is_kept():
     refused = CliRunner().invoke(app, ["reach", place.slug, "--close", "Old Bridge"])
     assert refused.exit_code == 2
     assert "'Old Bridge' is not known. There are: Foot Tunnel" in refused.stderr
+
+
+def test_a_barrier_is_gone_round_by_its_ends_or_a_crossing_and_taken_back():
+    def minutes(place, site):
+        answer = answer_reach(estimate_need(place, default_settings(place)))
+        return answer.costs[site].to_numpy(), answer
+
+    place = read_place("leeds")
+    site = str(answer_reach(estimate_need(place, default_settings(place))).sites.index[0])
+    east, north = place.sites.loc[site, ["easting", "northing"]].astype(float)
+    free, before = minutes(place, site)
+    # a railway of 2 km, 300 m west of the site
+    along = f"{east - 300:.0f},{north - 1000:.0f}; {east - 300:.0f},{north + 1000:.0f}"
+    (wall,) = rows("leeds", "--add", "Railway", "--kind", "railway", "--along", along, command="barriers")
+    assert wall["corners"] == along
+    place = read_place("leeds")
+    barred, answer = minutes(place, site)
+    assert (barred >= free - 1e-9).all()
+    assert "straight line round barriers" in answer.line
+    assert water_sentence(answer).endswith("Lines go round this barrier too: Railway (railway).")
+    at = place.points[["easting", "northing"]].to_numpy(float)
+    cut = shapely.intersects(
+        shapely.linestrings([[point, (east, north)] for point in at]), place.barriers[0].line
+    )
+    assert (barred[~cut] == free[~cut]).all()
+    # by hand: from the west side, over the end that is nearer, each leg straight
+    near = cut & (free < 60)
+    ends = np.array(place.barriers[0].corners)
+    way = np.min([np.hypot(*(at - end).T) + np.hypot(*(end - (east, north))) for end in ends], axis=0)
+    assert near.sum() > 5
+    assert barred[near] == pytest.approx(way[near] * before.settings.minutes_a_metre, abs=0.1)
+    # a bridge at the site's height brings back the straight line to whom it lies on the way of
+    rows("leeds", "--add", "Bridge", "--kind", "bridge", "--at", f"{east - 300:.0f},{north:.0f}")
+    bridged, _ = minutes(read_place("leeds"), site)
+    assert (bridged <= barred + 1e-9).all()
+    assert (bridged < barred - 1).any()
+    assert rows("leeds", "--undo", command="barriers") == []
+    refused = CliRunner().invoke(app, ["barriers", "leeds", "--remove", "Wall"])
+    assert refused.exit_code == 2
+    assert "'Wall' is not known. There are: none yet" in refused.stderr

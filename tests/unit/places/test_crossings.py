@@ -4,6 +4,7 @@ import pytest
 import shapely
 
 from analysis.base.faults import FaultList, HubreachError
+from analysis.places.barriers import barriers_of_rows, place_barriers
 from analysis.places.crossings import (
     Crossing,
     bundled_crossings,
@@ -11,7 +12,6 @@ from analysis.places.crossings import (
     crossing_table,
     crossings_of_rows,
     find_crossing,
-    place_barriers,
     place_crossings,
     read_crossings,
     replaced,
@@ -90,6 +90,21 @@ def test_barriers_are_lines_in_order_of_their_rows(tmp_path):
     assert (docks.name, docks.kind) == ("Docks", "docks")
     assert docks.line.equals(shapely.LineString([(0, 0), (10, 0), (10, 20)]))
     assert [(fault.row, fault.column) for fault in faults] == [(4, "name")]
+
+
+def test_barriers_that_were_typed_are_read_whole_or_refused_with_their_rows():
+    good = {"name": "M1", "kind": "motorway", "corners": "430000,433000; 430000,434000"}
+    (line,) = barriers_of_rows([good])
+    assert line.corners == ((430_000, 433_000), (430_000, 434_000))
+    (degrees,) = barriers_of_rows([good | {"corners": "-1.5491,53.8008; -1.5491,53.8100"}])
+    assert degrees.corners[0] == pytest.approx((429_800, 433_900), abs=200)
+    with pytest.raises(HubreachError) as raised:
+        barriers_of_rows(
+            [good, good | {"corners": "430000,433000"}, {"name": "A1", "corners": "1,2;5,900000"}]
+        )
+    assert [(fault.row, fault.column) for fault in raised.value.faults] == [(2, "corners"), (3, "kind")]
+    with pytest.raises(HubreachError, match="'M1' stands twice"):
+        barriers_of_rows([good, good])
 
 
 def test_changes_are_kept_for_the_place_and_taken_back(tmp_path):
