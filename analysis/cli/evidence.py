@@ -88,6 +88,7 @@ class Contents:
     unknown_kinds: UnknownOption = "possible"
     option: OptionOption = None
     form: FormOption = "short"
+    choose: Annotated[int, typer.Option("--choose", min=1, max=50, help="Sites that siting asks for.")] = 3
 
 
 @command(
@@ -101,6 +102,7 @@ class Contents:
             "unknown_kinds",
             "option",
             "form",
+            "choose",
             "title",
             "workshop",
         ),
@@ -110,6 +112,7 @@ class Contents:
     only_where("template", to=("*.docx", "*.pptx")),
     only_where("share", sections="*targeting*").within(sections=GIVEN),
     only_where("options", sections=("*options*", "*under-fives*", "*equality*")).within(sections=GIVEN),
+    only_where("choose", sections="*siting*"),
     only_where("workshop", sections="*workshop*").within(sections=GIVEN),
 )
 def pack(
@@ -210,6 +213,7 @@ def _request(
         contents.share,
         theme=_theme(contents.theme),
         form=_form(contents.form),
+        choose=contents.choose,
         **sites,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from analysis.base.text import plain
@@ -119,11 +121,16 @@ def statement_text(statement: pd.DataFrame, before: OptionReach, after: OptionRe
             f"{row['area_name']}: {whole(row['under_fives_losing'])} of {whole(row['under_fives'])} children under five lose, "
             f"{whole(row['under_fives_out_of_reach'])} fall out of reach; within reach {whole(row[f'{mode}_before'])} before, "
             f"{whole(row[f'{mode}_after'])} after ({whole(row['drive_after'])} by car); mean minutes "
-            f"{row['minutes_before']:.0f} before, {row['minutes_after']:.0f} after; nearest site after: {nearest}."
+            f"{_mean(row['minutes_before'])} before, {_mean(row['minutes_after'])} after; nearest site after: {nearest}."
         )
     if worse.empty:
         lines.append("No ward is worse off.")
     return "\n\n".join(plain(line) for line in lines)
+
+
+def _mean(minutes: float) -> str:
+    """Mean minutes; where some have no way to any site there is no mean."""
+    return f"{minutes:.0f}" if math.isfinite(minutes) else "no way"
 
 
 def terms_sentence(reaches: tuple[OptionReach, ...] | list[OptionReach]) -> str:

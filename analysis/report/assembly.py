@@ -21,7 +21,7 @@ from analysis.reach.demand import estimated_demand
 from analysis.reach.selection import check_kinds
 from analysis.render.outlines import outlines
 from analysis.render.theme_files import council_theme
-from analysis.report.content import Block, Failure, Pack, Paragraph, Section
+from analysis.report.content import Block, Failure, Pack, Paragraph, Section, unmarked
 from analysis.report.manifest import PackRequest, manifest_text, requested_estimate
 from analysis.report.requested_sites import requested_sites
 from analysis.report.sections.catalogue import SECTIONS
@@ -99,6 +99,16 @@ def build_pack(
         request.form,
         material.reach.line,
     )
+
+
+def left_out(request: PackRequest, place: Place) -> list[tuple[str, str]]:
+    """What a pack will leave out as it is blank: title of the section and why, before it is made."""
+    return [
+        (SECTIONS[key].title, unmarked(blank))
+        for key in request.sections
+        if key in SECTIONS
+        for blank in SECTIONS[key].blanks(place, request)
+    ]
 
 
 def _check_sections(request: PackRequest) -> None:

@@ -317,6 +317,8 @@ def runs(text: str) -> list[tuple[str, bool]]:
     [('St Mary (Medway)', False)]
     """
     simple = re.sub(r"\$([^$]+)\$", lambda match: _letters(match.group(1)), text)
+    # Words between single asterisks are said with another stress on a page; a paper has them plain.
+    simple = re.sub(r"(?<![*\\])\*(?!\*)([^*\n]+)(?<!\\)\*(?!\*)", r"\1", simple)
     pieces = re.split(r"\*\*(.+?)\*\*", simple)
     return [
         (_plain_spaced(html.unescape(re.sub(r"\\([^\w\s])", r"\1", piece))), bool(number % 2))

@@ -74,6 +74,8 @@ class PackRequest:
         Where these sites are from.
     form : {"short", "long"}
         The findings, or every figure and table.
+    choose : int
+        Number of sites that the section on siting asks for.
     """
 
     scenario: Scenario
@@ -87,6 +89,7 @@ class PackRequest:
     sites: dict[str, dict[str, Any]] = field(default_factory=dict)
     sites_words: str = ""
     form: Form = "short"
+    choose: int = 3
 
     @property
     def place(self) -> str:

@@ -83,8 +83,9 @@ def slides_file(
     _set_properties(deck, pack)
     _logo(writer, _words_slide(writer, pack.title, [front_line(pack)]))
     findings = [unmarked(finding) for finding in writer.paper.findings]
-    for start in range(0, len(findings), MOST_FINDINGS):
-        _words_slide(writer, FINDINGS, findings[start : start + MOST_FINDINGS])
+    each = -(-len(findings) // max(-(-len(findings) // MOST_FINDINGS), 1)) or 1
+    for start in range(0, len(findings), each):
+        _words_slide(writer, FINDINGS, findings[start : start + each])
     total = sum(len(section.blocks) for section in writer.paper.pack.sections) or 1
     done = 0
     for section in writer.paper.body:
@@ -97,7 +98,7 @@ def slides_file(
             elif isinstance(block, Chart | Map):
                 _say(_picture_slide(writer, block), notes)
             elif isinstance(block, Table) and block.on_slide and (pack.form == "long" or not pictured):
-                for slide in _table_slides(writer, block):
+                for slide in _table_slides(writer, block, whole=pack.form == "short"):
                     _say(slide, notes)
             done += 1
     texts = [f"Note {number}. {text}" for number, text in enumerate(note_texts(writer.paper.notes), 1)]
@@ -239,8 +240,8 @@ def _describe(shape: Any, title: str, alt: str) -> None:
     properties.set("title", safe_xml(title))
 
 
-def _table_slides(writer: _Writer, block: Table) -> Iterator[Any]:
-    """A whole table, over as many slides as it takes; of a very wide one the first columns."""
+def _table_slides(writer: _Writer, block: Table, *, whole: bool) -> Iterator[Any]:
+    """A table over as many slides as it takes, or none if it must be on one; of a very wide one the first columns."""
     width = writer.width_cm - 2 * EDGE_CM
     heads = list(block.heads.values())[:MOST_COLUMNS]
     rows = [row[:MOST_COLUMNS] for row in block.rows()]
@@ -252,7 +253,7 @@ def _table_slides(writer: _Writer, block: Table) -> Iterator[Any]:
         if parts[-1] and sum(heights[row] for row in parts[-1]) + height > room:
             parts.append([])
         parts[-1].append(number)
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate([] if whole and len(parts) > 1 else parts, 1):
         more = "" if len(parts) == 1 else f" ({number} of {len(parts)})"
         slide = _slide(writer, f"{block.title}{more}")
         tall = [head_cm, *(heights[row] for row in part)]
@@ -273,7 +274,7 @@ def _table_slides(writer: _Writer, block: Table) -> Iterator[Any]:
 def _row_cm(row: list[str], widths_cm: list[float]) -> float:
     """About how high a row is."""
     lines = [
-        -(-(line_width(cell, TABLE_PT, 600) * 1.15) // max((wide - 0.6) / 2.54 * 72, 1))
+        -(-(line_width(cell, TABLE_PT, 600) * 1.15) // max((wide - 0.45) / 2.54 * 72, 1))
         for cell, wide in zip(row, widths_cm, strict=True)
     ]
     return 0.3 + 0.57 * max(1.0, *lines)

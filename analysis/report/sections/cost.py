@@ -8,7 +8,6 @@ from decimal import Decimal
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.base.text import unmarked
 from analysis.commissioning import contract as commissioning_contract
 from analysis.commissioning import figures
 from analysis.commissioning import words as commissioning_words
@@ -24,7 +23,7 @@ from analysis.commissioning.storage import record_files
 from analysis.places.place import Place
 from analysis.render.number_words import number_word
 from analysis.render.theme import pounds
-from analysis.report.content import Block, Chart, Heading, Paragraph, Section, Table
+from analysis.report.content import Block, Chart, Heading, Paragraph, Section, Table, unmarked
 from analysis.report.manifest import PackRequest
 from analysis.report.sections.material import Material
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -24,11 +25,14 @@ from analysis.options.reached import OptionReach, option_reaches
 from analysis.options.statement import under_fives_statement
 from analysis.options.view import SideBySide, numbers_table, option_names, side_by_side, words_table
 from analysis.reach.demand import whole_people
+from analysis.render.number_words import number_word
 from analysis.render.theme import whole
-from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
+from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table, details
 from analysis.report.sections.material import MOST_BARS, Material
 
-MOST_OPTIONS = 4
+MOST_OPTIONS, MOST_AREAS = 4, 10
+# Lines of the statement's text before those of single wards.
+FIRST_WARD = 4
 AREA_HEADS = {
     "area_name": "Neighbourhood",
     "ward_name": "Ward",
@@ -84,7 +88,7 @@ def under_fives_section(material: Material) -> Section:
     ranked = statement.sort_values(["under_fives_losing", "area_name"], ascending=[False, True])
     title = f"Children under five within reach under {before.option.name} and {after.option.name}, by ward"
     blocks: list[Block] = [
-        Paragraph(f"under-fives.{number}", line)
+        Paragraph(f"under-fives.{number}", line, detail=number >= FIRST_WARD)
         for number, line in enumerate(text.split("\n"))
         if line.strip()
     ]
@@ -192,7 +196,13 @@ def _difference(material: Material, view: SideBySide) -> Iterator[Block]:
         table = area_list(shown, side)
         if len(table):
             title = f"Neighbourhoods where families {word}: {whole(table['children'].sum())} children"
-            yield Table(f"difference {side}", title, table, AREA_HEADS, source, MINUTE_FORMS)
+            full = Table(f"difference {side}", title, table, AREA_HEADS, source, MINUTE_FORMS)
+            if len(table) <= MOST_AREAS:
+                yield full
+                continue
+            first = f"{title}, the {number_word(MOST_AREAS)} neighbourhoods with most of {len(table)}"
+            yield replace(full, key=f"difference {side} first", title=first, table=table.head(MOST_AREAS))
+            yield from details([full])
 
 
 def _wards(shown: DifferenceView, source: str) -> Iterator[Block]:

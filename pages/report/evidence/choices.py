@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.base.faults import HubreachError
 from analysis.render.installed_browser import image_browser_missing
 from analysis.render.theme_files import example_theme, read_theme_parts, theme_notes
+from analysis.report.content import FORMS, Form
 from analysis.report.files import FORMATS
 from analysis.report.manifest import DEFAULT_SECTIONS
 from analysis.report.sections.catalogue import SECTIONS
@@ -59,6 +60,31 @@ def choose_content(now: PageContext) -> tuple[list[str], list[str], str]:
             help="The id stands on the page Workshop.",
         )
     return sections, options, workshop
+
+
+def choose_form(sections: list[str]) -> tuple[Form, int]:
+    """Short or long, and the number of sites that the section on siting asks for."""
+    form: Form = st.radio(
+        "Length",
+        list(FORMS),
+        format_func=lambda key: f"{FORMS[key][0].upper()}{FORMS[key][1:]}",
+        horizontal=True,
+        key="evidence_form",
+        help="The short form has a figure a finding; the long one every figure and table. Excel always has all.",
+    )
+    choose = 3
+    if "siting" in sections:
+        choose = int(
+            st.number_input(
+                "Sites to choose",
+                1,
+                50,
+                3,
+                key="evidence_choose",
+                help="The section on siting finds the sites that together have most need within reach.",
+            )
+        )
+    return form, choose
 
 
 def choose_format(now: PageContext) -> tuple[str, str, bytes | None]:

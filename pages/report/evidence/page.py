@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -12,10 +13,11 @@ from analysis.base.jobs import Job, StoppedError
 from analysis.base.records import decoded_text
 from analysis.base.text import date_words, slugify
 from analysis.report import words
+from analysis.report.assembly import left_out
 from analysis.report.files import FORMATS, MIME, MadePack, make_pack
 from analysis.report.manifest import UNREADABLE_MANIFEST, PackRequest, changes_since, read_manifest
 from analysis.report.requested_sites import kept_sites
-from pages.report.evidence.choices import choose_content, choose_format, choose_theme
+from pages.report.evidence.choices import choose_content, choose_form, choose_format, choose_theme
 from pages.shared import state
 from pages.shared.context import PageContext, context
 from pages.shared.jobs import show_progress
@@ -35,16 +37,26 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         sections, options, workshop = choose_content(now)
+        form, choose = choose_form(sections)
     with right:
         ending, title, template = choose_format(now)
         theme = choose_theme()
     with head:
         question("What goes into the report?", words.request_sentence(now.place.name, sections, ending))
-    request = _request(now, sections, options, workshop, title, theme)
+    request = replace(_request(now, sections, options, workshop, title, theme), form=form, choose=choose)
+    _left_out(now, request)
     _start(now, request, ending, template, disabled=not sections)
     _job()
     _words()
     _again()
+
+
+def _left_out(now: PageContext, request: PackRequest) -> None:
+    """What is blank, before the pack is made: it is left out of the paper."""
+    blanks = left_out(request, now.place)
+    if blanks:
+        listed = "".join(f"\n- **{plain_markdown(title)}**: {plain_markdown(why)}" for title, why in blanks)
+        st.info(f"These are blank and will be left out:{listed}", icon=":material/edit_off:")
 
 
 def _request(
