@@ -30,6 +30,7 @@ from analysis.report.sections.workshop import workshop_section
 
 
 def _nothing_blank(_place: Place, _request: PackRequest) -> list[str]:
+    """What of a section is blank: nothing."""
     return []
 
 
