@@ -92,7 +92,7 @@ class Ways:
         Path | None,
         typer.Option(
             "--travel",
-            help="CSV of travel times between a place's areas and sites: origin, destination, minutes.",
+            help="Travel times (CSV, Excel) between a place's areas and sites: origin, destination, minutes.",
             show_default=False,
         ),
     ] = None
@@ -262,7 +262,10 @@ def travel_by(
     """Minutes by the table, along the network, or in a straight line; sites that are not wanted have no way."""
     if ways.travel is not None:
         areas, known = list(place.areas.index), list(sites.index)
-        table = read_travel_table(ways.travel, areas, known, required=set(wanted.index))
+        table = read_travel_table(
+            ways.travel, areas, known, required=set(wanted.index), names=dict(sites["name"])
+        )
+        print_notes(*table.notes)
         costs = at_points(table.costs, place.points)
         words = f"travel times from {ways.travel.name}"
     elif ways.network is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +11,31 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.base.faults import FaultList
-from analysis.places.tables import Column, read_table
+from analysis.base.faults import FaultList, HubreachError
+from analysis.base.text import plain, ungrouped_series
+from analysis.intake.files.headings import LSOA_CODE, normal_heading
+from analysis.intake.files.sheets import Sheet, open_sheets
 
-NO_WAY = ("none", "no route", "inf")
+NO_WAY = ("none", "no route", "no way", "inf", "infinity", "unreachable", "n/a", "na", "-")
 MOST_FAULTS = 20
-COLUMNS = (Column("origin", "text"), Column("destination", "text"), Column("minutes", "text"))
+HEADINGS = {
+    "origin": re.compile(
+        r"(?:origin|from)(?:[ _](?:id|code|area|lsoa))?|(?:lsoa|area)(?:\d\d|[ _]?20\d\d)?[ _]?(?:cd|code)?"
+    ),
+    "destination": re.compile(
+        r"(?:destination|dest|to)(?:[ _](?:id|code|site|name))?|site(?:[ _](?:id|name|code))?|hub(?: name)?"
+    ),
+    "minutes": re.compile(
+        r"(?:travel[ _]?)?(?:minutes|mins?|time|duration|seconds|secs?)(?:[ _]\(?(?:minutes|mins?|seconds|secs?|p50|s)\)?)?|travel_time_p50"
+    ),
+}
+SECONDS = re.compile(r".*(?:seconds?|secs?|[ _(]s)\)?")
+# Half of the trips of a table in minutes are shorter than this; a trip of more than a day stands for none.
+MOST_MIDDLE, MOST_MINUTES = 240.0, 1440.0
+EXPECTED = (
+    "Give a row for every area and site, headed origin, destination, minutes; or a row an area and a column a site, "
+    "headed with its id or name"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,28 +48,38 @@ class TravelTable:
         Minutes, index `area_code` (all areas of the place), columns the sites in the table.
     sites_without : tuple of str
         Sites of the place that the table does not mention: they have no column.
+    notes : tuple of str
+        What was left out or changed, in sentences.
     """
 
     costs: pd.DataFrame
     sites_without: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_travel_table(
-    path: Path, area_codes: Sequence[str], site_ids: Sequence[str], *, required: Collection[str] = ()
+    path: Path,
+    area_codes: Sequence[str],
+    site_ids: Sequence[str],
+    *,
+    required: Collection[str] = (),
+    names: Mapping[str, str] | None = None,
 ) -> TravelTable:
     """Read and check a travel-time table.
 
     Parameters
     ----------
     path : Path
-        CSV with `origin` (area code), `destination` (site id) and `minutes`; where there is no way,
-        minutes are the word none.
+        CSV or Excel with `origin` (area code), `destination` (site id or name) and `minutes`; or a row an area and a column a
+        site. Where there is no way, minutes are the word none. Under a heading of seconds, they are made minutes.
     area_codes : sequence of str
         All areas of the place: each needs a row for every site that the table mentions.
     site_ids : sequence of str
         All sites of the place.
     required : collection of str
         Sites that the table must mention.
+    names : mapping, optional
+        Names of sites by id: a name that one site alone has stands for it.
 
     Returns
     -------
@@ -62,11 +92,16 @@ def read_travel_table(
     """
     faults = FaultList(path.name)
     headline = f"The travel times in {path.name} cannot be used as they are; those in use stay in use."
-    table = read_table(path, COLUMNS, faults)
-    faults.raise_if_any(headline)
-    if table is None:  # pragma: no cover - a table is only absent when a fault was recorded
-        raise AssertionError(path)
     areas, sites = pd.Index(area_codes), pd.Index(site_ids)
+    spelt = _spellings(site_ids, names or {})
+    table, heading = _long_table(path, set(spelt), faults)
+    faults.raise_if_any(headline)
+    notes: list[str] = []
+    own = {code.upper(): code for code in area_codes}
+    table = table.assign(
+        origin=table["origin"].map(lambda text: own.get(text.upper(), text)),
+        destination=table["destination"].map(lambda text: spelt.get(text.casefold(), text)),
+    )
     if _is_turned(table, areas, sites):
         faults.add(
             "the origins are sites and the destinations areas",
@@ -75,22 +110,31 @@ def read_travel_table(
             column="origin",
         )
         faults.raise_if_any(headline)
+    elsewhere = table["origin"].str.fullmatch(LSOA_CODE) & ~table["origin"].isin(areas)
+    if elsewhere.any() and not elsewhere.all():
+        notes.append(f"{int(elsewhere.sum()):,} rows of areas of other places were left out.")
+        table = table[~elsewhere]
     area_at, site_at = (
         areas.get_indexer(pd.Index(table["origin"])),
         sites.get_indexer(pd.Index(table["destination"])),
     )
-    _report(faults, table["origin"], area_at < 0, "origin", "is not an area of this place", _example(areas))
-    _report(
-        faults,
-        table["destination"],
-        site_at < 0,
-        "destination",
-        "is not a site of this place",
-        _example(sites),
-    )
+    for column, at, known in (("origin", area_at, areas), ("destination", site_at, sites)):
+        what = "area" if column == "origin" else "site"
+        _report(
+            faults,
+            table[column],
+            at < 0,
+            column,
+            f"is not {'an' if what == 'area' else 'a'} {what} of this place",
+            _example(known),
+        )
     minutes = _minutes(table["minutes"], faults)
-    known = (area_at >= 0) & (site_at >= 0)
-    pair = pd.Series(np.where(known, area_at * len(sites) + site_at, -1 - np.arange(len(table))))
+    if SECONDS.fullmatch(heading):
+        minutes = minutes / 60
+        notes.append("Its seconds were made minutes.")
+    _look_at(minutes, faults)
+    known_pair = (area_at >= 0) & (site_at >= 0)
+    pair = pd.Series(np.where(known_pair, area_at * len(sites) + site_at, -1 - np.arange(len(table))))
     named = table["origin"] + " to " + table["destination"]
     _report(
         faults,
@@ -101,14 +145,80 @@ def read_travel_table(
         "Keep one row for it",
     )
     values = np.full((len(areas), len(sites)), np.nan)
-    values[area_at[known], site_at[known]] = minutes[known]
+    values[area_at[known_pair], site_at[known_pair]] = minutes[known_pair]
     listed = np.zeros(values.shape, dtype=bool)
-    listed[area_at[known], site_at[known]] = True
+    listed[area_at[known_pair], site_at[known_pair]] = True
     _report_gaps(faults, listed, areas, sites, required)
     faults.raise_if_any(headline)
     mentioned = np.flatnonzero(listed.any(axis=0))
     costs = pd.DataFrame(values, index=areas.rename("area_code"), columns=sites.rename("site_id"))
-    return TravelTable(costs.iloc[:, mentioned], tuple(map(str, sites.delete(mentioned))))
+    return TravelTable(costs.iloc[:, mentioned], tuple(map(str, sites.delete(mentioned))), tuple(notes))
+
+
+def _spellings(site_ids: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Ids of sites by id, and by name where one site alone has it, in small letters."""
+    called = pd.Series({site: names.get(site, "").casefold() for site in site_ids}, dtype="str")
+    alone = called[(called != "") & ~called.duplicated(keep=False)]
+    return {name: str(site) for site, name in alone.items()} | {site.casefold(): site for site in site_ids}
+
+
+def _long_table(path: Path, known: Collection[str], faults: FaultList) -> tuple[pd.DataFrame, str]:
+    """A row a pair: `origin`, `destination`, `minutes` as text, index row of the file; and the heading of the minutes."""
+    blank = pd.DataFrame({name: pd.Series(dtype="str") for name in HEADINGS})
+    try:
+        sheets = open_sheets(path)
+    except HubreachError as error:
+        faults.extend(error.faults)
+        return blank, ""
+    for sheet in sheets:
+        for number, row in enumerate(sheet.preview[:-1]):
+            normal = [normal_heading(cell[:200]) for cell in row]
+            found = {
+                name: at for name, pattern in HEADINGS.items() if (at := _first(pattern, normal)) is not None
+            }
+            wide = [at for at, text in enumerate(normal) if text in known]
+            if len(found) == len(HEADINGS):
+                raw = _below(sheet, number, list(found.values()))
+                table = pd.DataFrame({name: raw[at] for name, at in found.items()})
+                for name in HEADINGS:
+                    empty = table.index[table[name] == ""]
+                    faults.add_rows(empty, ["a cell is empty"] * len(empty), "Give it a value", column=name)
+                return table, normal[found["minutes"]]
+            if wide and wide[0] > 0:
+                origin = found.get("origin", 0)
+                raw = _below(sheet, number, [origin, *wide]).rename(columns={at: row[at] for at in wide})
+                table = raw.melt([origin], var_name="destination", value_name="minutes", ignore_index=False)
+                return table.rename(columns={origin: "origin"}), ""
+    shown = next((row for sheet in sheets for row in sheet.preview if sum(map(bool, row)) > 1), ())
+    heads = ", ".join(repr(plain(cell)[:40]) for cell in shown[:8]) or "none"
+    faults.add(f"no table of travel times (headings found: {heads})", EXPECTED)
+    return blank, ""
+
+
+def _first(pattern: re.Pattern[str], texts: Sequence[str]) -> int | None:
+    return next((at for at, text in enumerate(texts) if pattern.fullmatch(text)), None)
+
+
+def _below(sheet: Sheet, header: int, positions: Sequence[int]) -> pd.DataFrame:
+    """Rows below the headings, without blank ones and notes, which have one cell."""
+    raw = sheet.read(header + 1, positions)
+    raw.index = pd.RangeIndex(header + 2, header + 2 + len(raw))
+    filled = (raw != "").sum(axis=1)
+    return raw[(filled > 1) if len(positions) > 2 else (filled > 0)]
+
+
+def _look_at(minutes: npt.NDArray[np.float64], faults: FaultList) -> None:
+    """Seconds that are taken for minutes, and numbers that stand for no way."""
+    known = minutes[np.isfinite(minutes)]
+    if not len(known):
+        return
+    if np.median(known) > MOST_MIDDLE:
+        found = f"half of its trips take over {np.median(known):,.0f} minutes: these look like seconds"
+        faults.add(found, "Give minutes, or head the column seconds", column="minutes")
+    elif (known > MOST_MINUTES).any():
+        number = int((known > MOST_MINUTES).sum())
+        found = f"{number:,} cells of over a day, such as {known[known > MOST_MINUTES][0]:g}: these seem to stand for no way"
+        faults.add(found, "Write the word none where there is no way", column="minutes")
 
 
 def complete_costs(costs: pd.DataFrame, estimate: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -147,7 +257,7 @@ def _is_turned(table: pd.DataFrame, areas: pd.Index, sites: pd.Index) -> bool:
 def _minutes(text: pd.Series, faults: FaultList) -> npt.NDArray[np.float64]:
     """Numbers of minutes; inf where the cell says that there is no way."""
     no_way = text.str.lower().isin(NO_WAY).to_numpy(bool)
-    values = pd.to_numeric(text.where(~no_way), errors="coerce").to_numpy(float)
+    values = pd.to_numeric(ungrouped_series(text).where(~no_way), errors="coerce").to_numpy(float)
     remedy = "Enter minutes, 0 or more, or the word none where there is no way"
     _report(faults, text, ~np.isfinite(values) & ~no_way, "minutes", "is not a number of minutes", remedy)
     _report(faults, text, values < 0, "minutes", "is negative", remedy)
@@ -157,11 +267,8 @@ def _minutes(text: pd.Series, faults: FaultList) -> npt.NDArray[np.float64]:
 def _report(
     faults: FaultList, cells: pd.Series, bad: npt.NDArray[np.bool_], column: str, found: str, remedy: str
 ) -> None:
-    rows = np.flatnonzero(bad)
-    for row in rows[:MOST_FAULTS]:
-        faults.add(f"{cells.iloc[row]!r:.60} {found}", remedy, row=int(row) + 2, column=column)
-    if len(rows) > MOST_FAULTS:
-        faults.add(f"{len(rows) - MOST_FAULTS:,} more rows where a value {found}", remedy, column=column)
+    wrong = cells[bad]
+    faults.add_rows(wrong.index, [f"{cell!r:.60} {found}" for cell in wrong], remedy, column=column)
 
 
 def _report_gaps(

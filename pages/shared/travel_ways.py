@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import HubreachError
+from analysis.intake.files.uploads import UploadFolder
 from analysis.places.place import Place
 from analysis.reach.kept_tables import keep_table
 from analysis.reach.network import network_available
@@ -44,8 +43,8 @@ class TravelInForce:
 def choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) -> TravelInForce:
     """Upload a table of travel times, see its faults, and what is in use."""
     st.file_uploader(
-        "Travel times (CSV: origin, destination, minutes)",
-        type="csv",
+        "Travel times (origin, destination, minutes)",
+        type=["csv", "txt", "xlsx", "zip"],
         key="times-upload",
         on_change=_take_table,
         args=(place, sites),
@@ -67,10 +66,9 @@ def _take_table(place: Place, sites: pd.DataFrame) -> None:
     if file is None:
         return
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (Path(file.name).name or "times.csv")
-            path.write_bytes(file.getvalue())
-            given = read_travel_table(path, list(place.areas.index), list(sites.index))
+        folder = UploadFolder()
+        path = folder.keep(file.name, file.getvalue())
+        given = read_travel_table(path, list(place.areas.index), list(sites.index), names=dict(sites["name"]))
         table = keep_table(place.slug, given.costs)
     except HubreachError as error:
         st.session_state[FAULT] = (place.slug, error)
@@ -78,7 +76,9 @@ def _take_table(place: Place, sites: pd.DataFrame) -> None:
     st.session_state.pop(FAULT, None)
     missing = len(given.sites_without)
     rest = f" {missing} sites are not in it: straight-line minutes stand for them." if missing else ""
-    st.session_state[NEWS] = f"{given.costs.shape[1]} sites have times from your table.{rest}"
+    st.session_state[NEWS] = (
+        f"{given.costs.shape[1]} sites have times from your table.{rest} {' '.join(given.notes)}".strip()
+    )
     keep_param(state.TIMES, table)
 
 
