@@ -35,7 +35,10 @@ FileArgument = Annotated[
 ]
 NameOption = Annotated[str, typer.Option("--name", help="Of the indicator.")]
 DirectionOption = Annotated[
-    Literal["higher", "lower"], typer.Option("--direction", help="Which figure means more need.")
+    Literal["auto", "higher", "lower"],
+    typer.Option(
+        "--direction", help="Which figure means more need; auto: lower of a rank or decile, else higher."
+    ),
 ]
 UnitOption = Annotated[
     str, typer.Option("--unit", help="Of the values, such as per cent of children. A count may do without.")
@@ -69,6 +72,8 @@ LeastOption = Annotated[
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace the indicator of this name.")]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Only show what was found; save nothing.")]
 
+HIGHER = {"auto": None, "higher": True, "lower": False}
+
 group = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Indicators of your own: any table by area code."
 )
@@ -86,7 +91,7 @@ def add(
     vintage: VintageOption,
     source: SourceOption,
     unit: UnitOption = "",
-    direction: DirectionOption = "higher",
+    direction: DirectionOption = "auto",
     measure: MeasureOption = "rate",
     value: ValueOption = "",
     code: CodeOption = "",
@@ -103,7 +108,7 @@ def add(
     """Join a table to a place. Then: `hubreach target PLACE --show composite --weight own_...=1`."""
     rows = file_answers(None, where, [file]).get(file.name, Answers()).where
     wanted = Wanted(value, base, code, tuple(suppressed or ()), measure, rows)
-    choices = IndicatorChoices(name, unit, vintage, source, direction == "higher", wanted, fill, least_share)
+    choices = IndicatorChoices(name, unit, vintage, source, HIGHER[direction], wanted, fill, least_share)
     opened = read_place(place)
     new = prepare_indicator(file, opened, choices)
     about = new.held.about

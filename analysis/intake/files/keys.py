@@ -275,7 +275,7 @@ def _by_sex(
         elif adds_up:
             short = of_key.index[~of_key[PERSONS] & ~(of_key[FEMALE] & of_key[MALE])]
             some = (
-                f"{len(short):,} areas have rows of one sex alone: {_listed(short)}"
+                f"{'1 area has' if len(short) == 1 else f'{len(short):,} areas have'} rows of one sex alone: {_listed(short)}"
                 if len(short)
                 else "some areas have a row of both sexes, and others have not"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from analysis.places.deprivation import changes_weight
 from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, OwnIndicator
 from analysis.places.place import Place
 
+RANKED = re.compile(r"\b(?:deciles?|ranks?|quintiles?|centiles?|percentiles?|vigintiles?)\b", re.IGNORECASE)
+LEAST_FIRST = re.compile(r"\b1 (?:is|=) (?:the )?least|most deprived (?:is|=) (?:10|5|100)\b", re.IGNORECASE)
 HEADLINE = "The indicator cannot be used as it is."
 
 
@@ -35,7 +38,9 @@ class IndicatorChoices:
     ----------
     name, unit, vintage, source : str
         Source and vintage are needed: a figure without them is not kept. `unit` may be "" for a count.
-    higher_is_more_need : bool
+    higher_is_more_need : bool or None
+        None follows the heading: of a rank or decile of deprivation 1 is the most deprived, of all else a higher figure is
+        more need.
     wanted : Wanted
         Columns and marks of the file, and whether it holds rates or counts.
     fill : {"none", "ward"}
@@ -48,7 +53,7 @@ class IndicatorChoices:
     unit: str
     vintage: str
     source: str
-    higher_is_more_need: bool = True
+    higher_is_more_need: bool | None = None
     wanted: Wanted = field(default_factory=Wanted)
     fill: Fill = "none"
     least_share: float = LEAST_SHARE
@@ -102,10 +107,12 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
     if choices.fill == "ward" and table["value"].isna().any():
         table = filled(place, table)
         cautions.append(filled_words(place, table))
+    higher, caution = direction_of(rows.value_heading, choices.higher_is_more_need)
+    cautions += caution
     about = OwnIndicator(
         key=own_key(choices.name),
         name=plain(choices.name),
-        direction=1 if choices.higher_is_more_need else -1,
+        direction=1 if higher else -1,
         unit=plain(choices.unit) or f"per {PER:,} {_people(rows)}",
         vintage=plain(choices.vintage),
         source=plain(choices.source),
@@ -116,6 +123,26 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
         cautions=tuple(cautions),
     )
     return NewIndicator(HeldIndicator(about, table), by_ward(place, table), rows.left_out)
+
+
+def direction_of(heading: str, said: bool | None) -> tuple[bool, list[str]]:
+    """Whether a higher figure is more need, by what was said and by the heading; and what has to be known of it.
+
+    >>> direction_of("IMD Decile (where 1 is most deprived)", None)[0], direction_of("Lone parents", None)
+    (False, (True, []))
+    """
+    spaced = heading.replace("_", " ")
+    by_rank, least_first = bool(RANKED.search(spaced)), bool(LEAST_FIRST.search(spaced))
+    if said is None:
+        words = f"{heading} is taken as a {'decile or rank where 1 is the most deprived' if not least_first else 'rank where 1 is the least deprived'}"
+        return (not by_rank or least_first), [
+            f"{words}: say so if that is not what it means"
+        ] if by_rank else []
+    if by_rank and said != least_first:
+        return said, [
+            f"{heading} is headed as a rank or decile, and a {'higher' if said else 'lower'} figure is taken as more need, as you said"
+        ]
+    return said, []
 
 
 def own_key(name: str) -> str:

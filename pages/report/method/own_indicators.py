@@ -28,7 +28,11 @@ KEPT, PREPARED = "own_indicator_upload", "own_indicator_prepared"
 SAID, PROBLEM = "own_indicator_said", "own_indicator_problem"
 NO_BASE = "(none)"
 FINEST = "(the finest areas)"
-DIRECTIONS = {True: "↑ a higher figure", False: "↓ a lower figure"}
+DIRECTIONS = {
+    None: "as its heading says (of ranks and deciles a lower figure, else a higher)",
+    True: "↑ a higher figure",
+    False: "↓ a lower figure",
+}
 MEASURES: dict[Measure, str] = {
     "rate": "a rate, share, mean or score",
     "count": "a count of people or events",

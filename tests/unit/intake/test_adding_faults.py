@@ -1,11 +1,16 @@
 """What stands in the way of a new place is told in the user's own files, and leaves an old place as it was."""
 
+import re
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
 from analysis.intake.assemble.adding import prepare_place
 from analysis.intake.assemble.saving import sites_to_drop
-from tests.unit.intake.conftest import file7_2019, write_official
+from analysis.intake.files.mappings import Answers
+from tests.unit.intake.conftest import OLDER, file7_2019, single_ages, squares, write_official
 from tests.unit.intake.test_adding import saved
 
 
@@ -72,3 +77,102 @@ def test_sites_that_go_with_a_replaced_place_are_counted(country, own_data, tmp_
     saved(country.files(sites=(path,)))
     assert sites_to_drop(prepare_place(country.files())) == 2
     assert sites_to_drop(prepare_place(country.files(sites=(path,)))) == 0
+
+
+def with_ages(country, tmp_path, table, name="ages_mid2020.csv"):
+    files = country.files()
+    path = write_official(table, tmp_path / name)
+    return type(files)("Ages", files.authorities, (*files.tables, path), files.boundaries)
+
+
+def by_sex(sexes) -> pd.DataFrame:
+    parts = {"Females": 1, "Males": 2, "Persons": 3}
+    whole = single_ages(OLDER)
+    counted = [name for name in whole if name[0].isdigit()]
+    return pd.concat(
+        [whole.assign(Sex=sex, **{name: parts[sex] * whole[name] for name in counted}) for sex in sexes]
+    )
+
+
+@pytest.mark.parametrize("sexes", [("Females", "Males"), ("Males", "Persons", "Females")])
+def test_a_population_with_a_row_a_sex_counts_every_child(country, own_data, tmp_path, sexes):
+    new = prepare_place(with_ages(country, tmp_path, by_sex(sexes)))
+    assert new.assembly.areas["children_0_4"].tolist() == [150, 165, 180, 195]
+    assert new.assembly.areas["population_mid2020"].tolist() == [3 * (500 + 18 * (10 + n)) for n in range(4)]
+
+
+def test_half_a_population_and_rows_that_stand_twice_are_refused(country, own_data, tmp_path):
+    for table, found in (
+        (by_sex(["Females"]), "rows of one sex alone"),
+        (pd.concat([single_ages(OLDER), single_ages(OLDER).iloc[[1]]]), "E01000002 in rows 3, 8"),
+        (
+            pd.concat([single_ages(OLDER).assign(Year=year) for year in (2019, 2020)]),
+            "differ by Year: 2019, 2020",
+        ),
+    ):
+        with pytest.raises(HubreachError, match=re.escape(found)):
+            prepare_place(with_ages(country, tmp_path, table))
+    years = pd.concat([single_ages(OLDER).assign(Year=year) for year in (2019, 2020)])
+    files = with_ages(country, tmp_path, years, "ages.csv")
+    said = replace(files, said={"ages.csv": Answers(where={"Year": ["2020"]})})
+    assert prepare_place(said).assembly.children_title == "Children aged 0-17, mid-2020"
+
+
+def test_five_year_bands_are_parted_and_the_year_comes_from_a_column(country, own_data, tmp_path):
+    bands = {"0-4": 50, "5-9": 50, "10-14": 50, "15-19": 50, "20+": 300}
+    table = pd.DataFrame({"lsoa_code": OLDER, "mid_year": 2020, **bands})
+    new = prepare_place(with_ages(country, tmp_path, table, "population.csv"))
+    assert new.assembly.areas["children_0_4"].tolist() == [50] * 4
+    assert new.assembly.children_title == "Children aged 0-17, mid-2020"
+    assert "were parted by the shares" in new.preview().loc["population.csv", "left_out"]
+
+
+def test_a_suppressed_age_is_no_zero(country, own_data, tmp_path):
+    table = single_ages(OLDER).astype(object)
+    table.loc[0, "3"] = "c"
+    with pytest.raises(HubreachError, match="1 of 4 small areas have no figure: E01000001"):
+        prepare_place(with_ages(country, tmp_path, table))
+
+
+def many(ranks, deciles) -> pd.DataFrame:
+    codes = [f"E0100{n:04}" for n in range(1, 31)]
+    return pd.DataFrame({"lsoa_code": codes, "IMD2019_rank": ranks, "IMD decile": deciles})
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        (
+            many(range(1, 31), range(1, 31)),
+            "its ranks run from 1 to 30, as if the 30 areas of the file were all there are",
+        ),
+        (many(range(1000, 31000, 1000), [10 - n // 3 for n in range(30)]), "runs against it"),
+        (
+            many(range(1, 31), 1).assign(lsoa_code=[f"W0100{n:04}" for n in range(30)]),
+            "its codes are of Wales",
+        ),
+    ],
+)
+def test_ranks_that_are_not_of_england_are_refused(country, own_data, tmp_path, table, found):
+    path = write_official(table, tmp_path / "ranks.csv")
+    files = country.files()
+    with pytest.raises(HubreachError, match=re.escape(found)):
+        prepare_place(type(files)("Ranks", files.authorities, (path, *files.tables), files.boundaries))
+
+
+def test_an_area_in_two_shapes_keeps_both(country, own_data, tmp_path):
+    whole = squares(OLDER, "LSOA11CD").drop(columns=["BNG_E", "BNG_N"])
+    island = whole.iloc[[0]].assign(geometry=whole.geometry.iloc[[0]].translate(0, 3000))
+    files = country.files()
+    for shapes, name in (
+        (pd.concat([whole, island]), "parts"),
+        (pd.concat([whole, whole.iloc[[0]]]), "twice"),
+    ):
+        shapes.to_file(tmp_path / f"{name}.gpkg")
+    new = prepare_place(type(files)("Parts", files.authorities, files.tables, tmp_path / "parts.gpkg"))
+    assert new.shapes.area.round().tolist() == [2e6, 1e6, 1e6, 1e6]
+    assert "1 areas were in several shapes" in new.preview().loc["parts.gpkg", "left_out"]
+    with pytest.raises(
+        HubreachError, match="1 code stands in several shapes that lie over each other: E01000001"
+    ):
+        prepare_place(type(files)("Twice", files.authorities, files.tables, tmp_path / "twice.gpkg"))

@@ -265,3 +265,64 @@ def test_of_sheets_of_two_years_the_later_is_read_and_it_is_said(small_place, tm
         pd.DataFrame({"Notes": ["made up"]}).to_excel(book, sheet_name="Notes", index=False)
     left_out = prepare_indicator(path, small_place, choices()).left_out
     assert left_out[-1] == "Of its sheets those of 2023 were read, and those of 2019 were not"
+
+
+@pytest.mark.parametrize(
+    ("heading", "said", "direction", "words"),
+    [
+        ("IMD_Decile", None, -1, "1 is the most deprived"),
+        ("Rank (1 is least deprived)", None, 1, "1 is the least deprived"),
+        ("IMD decile", True, 1, "as you said"),
+        ("Lone parents", None, 1, ""),
+        ("Lone parents", False, -1, ""),
+    ],
+)
+def test_ranks_and_deciles_set_which_way_need_runs(small_place, tmp_path, heading, said, direction, words):
+    text = f"Area,{heading}\n" + "".join(f"A{n},{n}\n" for n in range(1, 7))
+    chosen = IndicatorChoices("Deprivation", "decile", "2025", "MHCLG", said)
+    about = prepared(text, small_place, tmp_path, chosen).held.about
+    assert about.direction == direction
+    assert words in " ".join(about.cautions)
+    assert bool(words) == any(heading in caution for caution in about.cautions)
+
+
+LONG = "Area,Household language Code,Household language,Year,Observation\n" + "".join(
+    f"A{n},{code},{words},2021,{n * value}\n"
+    for n in range(1, 7)
+    for code, words, value in ((0, "All adults", 10), (1, "Some adults", 3), (2, "No adults", 2))
+)
+
+
+def test_categories_are_asked_about_chosen_and_added_up(small_place, tmp_path):
+    with pytest.raises(HubreachError) as caught:
+        prepared(LONG, small_place, tmp_path, choices(measure="count"))
+    (fault,) = caught.value.faults
+    assert fault.options == ("All adults", "No adults", "Some adults")
+    assert '--where "Household language=All adults"' in fault.remedy
+    one = choices(measure="count", where={"household language": ["no adults"]})
+    assert values_of(prepared(LONG, small_place, tmp_path, one)) == [20, 40, 60, 80, 100, 120]
+    two = choices(measure="count", where={"Household language": ["No adults", "Some adults"]})
+    new = prepared(LONG, small_place, tmp_path, two)
+    assert values_of(new) == [50, 100, 150, 200, 250, 300]
+    assert "No adults and Some adults were added up" in new.left_out[0]
+
+
+def test_rates_by_sex_are_those_of_both_or_are_asked_about(small_place, tmp_path):
+    rows = [
+        (f"A{n}", sex, value)
+        for n in range(1, 7)
+        for sex, value in (("Girls", 1), ("Boys", 3), ("Persons", n))
+    ]
+    text = "Area,Sex,Rate\n" + "".join(f"{area},{sex},{value}\n" for area, sex, value in rows)
+    assert values_of(prepared(text, small_place, tmp_path)) == [1, 2, 3, 4, 5, 6]
+    apart = "\n".join(line for line in text.splitlines() if "Persons" not in line)
+    with pytest.raises(HubreachError) as caught:
+        prepared(apart, small_place, tmp_path)
+    assert caught.value.faults[0].options == ("Boys", "Girls")
+
+
+@pytest.mark.parametrize("letter", ["W01", "S01", "95GG"])
+def test_another_nation_is_refused_by_its_name(small_place, tmp_path, letter):
+    codes = ["95GG01S1", "95GG01S2"] if letter == "95GG" else [f"{letter}00000{n}" for n in (1, 2)]
+    with pytest.raises(HubreachError, match=r"Wales|Scotland|Northern Ireland"):
+        prepared("Code,Rate\n" + "".join(f"{code},1\n" for code in codes), small_place, tmp_path)
