@@ -3,13 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+# 0.0.0.0 lets phones of the same network in.
+HOST ?= 127.0.0.1
 # The versions that everything was tested with; `make test CONSTRAINTS=` takes the newest instead.
 CONSTRAINTS ?= -c constraints.txt
 
 .PHONY: run test test-library test-beside check docs format benchmarks clean
 
 run: $(VENV)/installed
-	$(BIN)/hubreach serve --port $(PORT)
+	$(BIN)/hubreach serve --port $(PORT) --host $(HOST)
 
 # Two lanes side by side, because a browser waits while the library computes. The browser's words come at its end.
 test: $(VENV)/installed-test

@@ -35,6 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "commissioning": ("cost", "allocate", "cohort", "appraise", "monitor"),
     "workshop": ("workshop",),
     "evidence": ("pack", "figure"),
+    "backup": ("backup", "restore"),
 }
 
 

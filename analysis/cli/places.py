@@ -23,7 +23,15 @@ from analysis.places.england.opening import NEWEST, VINTAGES
 from analysis.places.england.tables import authorities
 from analysis.places.finding import own_places
 from analysis.places.own.kept import own_history_path
+from analysis.workshop.addresses import LOOPBACK, is_loopback
 
+HostOption = Annotated[
+    str,
+    typer.Option(
+        "--host",
+        help="Address to listen on: 127.0.0.1 is this computer alone, 0.0.0.0 the whole network (phones in a hall).",
+    ),
+]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="Do not open a browser.")]
 
@@ -67,11 +75,17 @@ def check(
         raise typer.Exit(1)
 
 
-def serve(port: PortOption = 8501, headless: HeadlessOption = False) -> None:
+def serve(port: PortOption = 8501, host: HostOption = LOOPBACK, headless: HeadlessOption = False) -> None:
     """Start the dashboard and open it in the browser."""
     typer.echo(f"Hubreach is at http://localhost:{port} (Ctrl-C ends it)", err=True)
+    if not is_loopback(host):
+        typer.echo(
+            f"Listening on {host}: there is no sign-in, so anybody on your network who opens this computer's port {port} can "
+            "see and change what is saved here, and download it. Opened workshops ask for their own secret.",
+            err=True,
+        )
     typer.echo(f"What goes wrong inside it is kept in {error_log_path()}", err=True)
-    command = serve_command(port, headless=headless)
+    command = serve_command(port, host, headless=headless)
     if os.name == "posix":
         # The server takes this process over, so that a stop signal reaches it.
         os.execv(command[0], command)  # noqa: S606 - our own interpreter, fixed arguments
@@ -79,7 +93,7 @@ def serve(port: PortOption = 8501, headless: HeadlessOption = False) -> None:
         raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - as above
 
 
-def serve_command(port: int, *, headless: bool) -> list[str]:
+def serve_command(port: int, host: str = LOOPBACK, *, headless: bool) -> list[str]:
     """The command line that starts the dashboard.
 
     Streamlit reads `.streamlit/config.toml` beside the script that it is given, from any folder; the
@@ -94,6 +108,7 @@ def serve_command(port: int, *, headless: bool) -> list[str]:
         "run",
         str(script),
         f"--server.port={port}",
+        f"--server.address={host}",
         f"--server.headless={'true' if headless else 'false'}",
         "--server.showEmailPrompt=false",
         *(["--browser.serverAddress=localhost"] if headless else []),

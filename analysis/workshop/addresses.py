@@ -14,7 +14,7 @@ import segno
 from analysis.base.faults import Fault, HubreachError
 
 PUBLIC_VARIABLE = "HUBREACH_PUBLIC_URL"
-LAST_RESORT = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 def local_addresses() -> list[str]:
@@ -31,7 +31,19 @@ def local_addresses() -> list[str]:
         for address in addresses
         if address.family == socket.AF_INET and not ipaddress.ip_address(address.address).is_loopback
     ]
-    return sorted(found, key=_likelihood) or [LAST_RESORT]
+    return sorted(found, key=_likelihood) or [LOOPBACK]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server that listens on this address is reached from its own computer alone.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0"), is_loopback("::1")
+    (True, True, False, True)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _likelihood(address: str) -> tuple[bool, bool, str]:

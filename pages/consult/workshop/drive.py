@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from analysis.workshop.addresses import join_urls
+from analysis.workshop.addresses import is_loopback, join_urls, public_url
 from analysis.workshop.progress import close_question, move_on, open_question, reveal_question, show_step
 from analysis.workshop.result_maps import result_bars
 from analysis.workshop.results import count_participants, pulse, read_result
@@ -41,6 +41,16 @@ def standing(now: State, place_name: str) -> str:
         f"{plain_markdown(place_name)}: **{step}**; **{people['phone']}** joined by phone, **{people['paper']}** on paper. "
         f"Join with code **{shown_code(now.join_code)}** at {plain_markdown(_entrance())}.{ending}"
     )
+
+
+def warn_of_closed_door() -> None:
+    """Say that phones cannot come in where the server listens to its own computer alone."""
+    if is_loopback(str(st.get_option("server.address") or "")) and public_url() is None:
+        st.warning(
+            "Phones cannot join: this server listens to its own computer alone. Start it with `hubreach serve --host "
+            "0.0.0.0`, or `make run HOST=0.0.0.0`.",
+            icon=":material/wifi_off:",
+        )
 
 
 def _entrance() -> str:

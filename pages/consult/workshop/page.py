@@ -42,6 +42,7 @@ def page() -> None:
 def _facilitate(now: State) -> None:
     place = load_place(now.place_slug)
     question(plain_markdown(now.title), drive.standing(now, place.name))
+    drive.warn_of_closed_door()
     follow(now.workshop_id, now.version)
     # Rooms of their own: what comes and goes moves nothing below it.
     with st.container():

@@ -223,15 +223,25 @@ def test_target_says_what_its_answer_means():
 def test_serve_starts_the_dashboard_with_its_own_configuration(monkeypatch):
     started = []
     monkeypatch.setattr(places_commands.os, "execv", lambda path, command: started.append((path, command)))
-    run("serve", "--port", 9001, "--headless")
+    said = run("serve", "--port", 9001, "--headless").stderr
     ((path, command),) = started
     assert path == sys.executable
     assert command[1:4] == ["-m", "streamlit", "run"]
     assert command[4].endswith("app.py")
     assert "--server.port=9001" in command
+    assert "--server.address=127.0.0.1" in command
+    assert "no sign-in" not in said
     assert "--server.headless=true" in command
     assert "--server.showEmailPrompt=false" in command
     assert "--browser.serverAddress=localhost" in command
+
+
+def test_serve_for_a_network_says_what_anybody_on_it_can_do(monkeypatch):
+    started = []
+    monkeypatch.setattr(places_commands.os, "execv", lambda path, command: started.append(command))
+    said = run("serve", "--host", "0.0.0.0").stderr
+    assert "there is no sign-in" in said
+    assert "--server.address=0.0.0.0" in started[0]
 
 
 def test_help_is_given():
