@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 NAVIGATION = HERE / "navigation.py"
 PAGES = {entry.url_path: HERE / entry.path for entry in (*CATALOGUE, SCREEN)}
 LIGHT = HERE / "light.py"
-LIGHT_PATHS = ("/join", "/join/{rest:path}", "/shapes/{rest:path}")
+LIGHT_PATHS = ("/healthz", "/join", "/join/{rest:path}", "/shapes/{rest:path}")
 # The health check, which a browser makes too before it connects, and uploads; not Streamlit's page and its files.
 CONNECTS = "/_stcore/"
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -63,6 +63,17 @@ class Store:
             return self.submit(operation).result(WRITE_WAIT_S)
         except TimeoutError as error:
             raise StoreUnavailable("the database is slow to answer") from error
+
+    def check(self) -> None:
+        """Read, and take and give back the right to write.
+
+        Raises
+        ------
+        StoreUnavailable
+            If either is not to be had.
+        """
+        self.read(lambda connection: connection.execute(text("SELECT 1")))
+        self.write(lambda connection: connection.execute(text("SELECT 1")))
 
     def wipe_traces(self) -> None:
         """Leave nothing of what was deleted in the database's logs."""

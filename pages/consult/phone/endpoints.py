@@ -55,6 +55,7 @@ def phone_routes(store: Store | None = None) -> list[BaseRoute]:
     phones = Phones(store)
     api = "/join/api/{invite}"
     return [
+        Route("/healthz", told(phones.health)),
         Route("/join", to_entrance),
         Route("/join/", page),
         Route("/join/static/{name}", asset),
@@ -156,6 +157,16 @@ class Phones:
     async def _snapshot(self, request: Request) -> tuple[Store, Snapshot | None]:
         store, broadcast = await self._ready()
         return store, await broadcast.snapshot(request.path_params["invite"])
+
+    async def health(self, request: Request) -> Response:
+        """200 where the store reads and writes, else 503: for a monitor or a proxy."""
+        del request
+        try:
+            store, _ = await self._ready()
+            await asyncio.to_thread(store.check)
+        except HubreachError as error:
+            return refusal(503, "failed", {"Retry-After": "2"}, error)
+        return fine({"status": "ok", "store": store.database.url.get_backend_name()})
 
     async def find(self, request: Request) -> Response:
         """From the short code that a person typed to the invite; wrong codes are counted."""

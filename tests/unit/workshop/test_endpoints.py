@@ -27,6 +27,18 @@ def client(hall, monkeypatch):
         yield opened
 
 
+def test_a_monitor_learns_whether_the_store_reads_and_writes(hall, client, monkeypatch):
+    assert client.get("/healthz").json() == {"status": "ok", "store": "sqlite"}
+
+    def broken(_operation):
+        raise StoreUnavailable("the disk is full")
+
+    monkeypatch.setattr(hall.store, "write", broken)
+    down = client.get("/healthz")
+    assert down.status_code == 503
+    assert "cannot be reached" in down.json()["message"]
+
+
 def answer(question: str, value: object, revision: int = 1, **more: object) -> dict:
     body = {
         "participant": KEY,
