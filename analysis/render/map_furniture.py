@@ -20,7 +20,7 @@ from analysis.render.typefaces import text_width_pt, typeface
 
 SURFACE = SURFACES["light"]
 LEGEND_LETTERS = 30
-LEGEND_PT, ROW = 7.5, 1.42
+LEGEND_PT, SMALLEST_PT, ROW = 7.5, 7.0, 1.42
 # Of a square of two figures.
 CELL = (26.0, 16.0)
 
@@ -94,7 +94,7 @@ def legend_size(legend: MapLegend, scale: float) -> tuple[float, float]:
     head = max([head, SIDE * CELL[0] * scale, *(text_width_pt(line, size) for line in sides)])
     words_only = [words for _, words, _ in legend.symbols] + [legend.outlined]
     symbols = [text_width_pt(words, size) + 18 * scale for words in words_only]
-    counted = text_width_pt(legend.counted, 6.5 * scale)
+    counted = text_width_pt(legend.counted, SMALLEST_PT * scale)
     wide = max([head, counted, *rows, *symbols]) + 12 * scale
     lines = (
         len(_legend_lines(legend.title)) + len(legend.listed) + len(legend.symbols) + bool(legend.outlined)
@@ -125,7 +125,13 @@ def draw_legend(over: Axes, legend: MapLegend, box: Box, scale: float) -> None:
         y -= step
     if legend.counted:
         write(
-            over, right - 6 * scale, y, legend.counted, 6.5 * scale, colour=SURFACE.quiet_text, align="right"
+            over,
+            right - 6 * scale,
+            y,
+            legend.counted,
+            SMALLEST_PT * scale,
+            colour=SURFACE.quiet_text,
+            align="right",
         )
         y -= 1.25 * size
     if legend.square:

@@ -18,7 +18,7 @@ from analysis.render.map_furniture import SURFACE, write
 from analysis.render.map_layout import Layout
 from analysis.render.outlines import Outlines
 
-NAME_PT, LEAST_NAME_PT = 7.0, 6.0
+NAME_PT, LEAST_NAME_PT = 7.5, 7.0
 
 
 def level_shapes(shapes: Outlines, level: AreaLevel) -> gpd.GeoDataFrame:
