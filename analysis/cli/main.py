@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "commissioning": ("cost", "allocate", "cohort", "appraise", "monitor"),
     "workshop": ("workshop",),
     "evidence": ("pack", "figure"),
-    "backup": ("backup", "restore"),
+    "operations": ("backup", "restore", "licences"),
 }
 
 

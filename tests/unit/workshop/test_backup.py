@@ -134,3 +134,12 @@ def test_the_commands_say_what_they_would_do_and_overwrite_nothing(data, tmp_pat
     assert "Put back." in run("restore", file, "--yes")
     assert option.read_text("utf-8") == "name = 'Mine'\n"
     assert read_backup(file).version
+
+
+def test_every_package_that_is_needed_is_listed_with_its_licence():
+    said = CliRunner().invoke(app, ["licences", "--format", "json"]).stdout
+    licence = {row["package"]: row["licence"] for row in json.loads(said)["rows"]}
+    assert licence["hubreach"] == "MIT"
+    assert {"streamlit", "pandas", "starlette", "numpy"} <= set(licence)
+    assert "not stated" not in licence.values()
+    assert "pytest" not in licence
