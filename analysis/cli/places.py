@@ -98,11 +98,13 @@ def serve_command(port: int, host: str = LOOPBACK, *, headless: bool) -> list[st
 
     Streamlit reads `.streamlit/config.toml` beside the script that it is given, from any folder; the
     question for an e-mail address on a first start is switched off, since nobody may be there to answer.
+    Python files of the folder that it is started in are none of its own (-P).
     A headless server is told its address, or it would ask a server elsewhere for it.
     """
     script = dashboard_folder() / "app.py"
     return [
         sys.executable,
+        "-P",
         "-m",
         "streamlit",
         "run",

@@ -226,8 +226,8 @@ def test_serve_starts_the_dashboard_with_its_own_configuration(monkeypatch):
     said = run("serve", "--port", 9001, "--headless").stderr
     ((path, command),) = started
     assert path == sys.executable
-    assert command[1:4] == ["-m", "streamlit", "run"]
-    assert command[4].endswith("app.py")
+    assert command[1:5] == ["-P", "-m", "streamlit", "run"]
+    assert command[5].endswith("app.py")
     assert "--server.port=9001" in command
     assert "--server.address=127.0.0.1" in command
     assert "no sign-in" not in said
