@@ -78,10 +78,13 @@ class Added:
             "--wait", help=f"Minutes to wait. Default: 0; a ferry {FERRY_WAIT:g}.", show_default=False
         ),
     ] = None
+    hours: Annotated[
+        str, typer.Option("--hours", metavar="HH:MM-HH:MM", help="When it runs. Default: at all hours.")
+    ] = ""
     source: Annotated[str, typer.Option("--source", help="Who says so.")] = ""
 
 
-@command(only_where("kind", "at", "by", "wait", "source", add=GIVEN))
+@command(only_where("kind", "at", "by", "wait", "hours", "source", add=GIVEN))
 def crossings(
     place: PlaceArgument,
     changes: Changes,
@@ -106,7 +109,18 @@ def crossings(
             *([f"Changes are kept in {history_path(opened.slug)}"] if done else []),
         ],
         shown=crossing_table(opened.crossings)[
-            ["name", "water", "kind", "walk", "cycle", "drive", "wait_minutes", "is_open", "certainty"]
+            [
+                "name",
+                "water",
+                "kind",
+                "walk",
+                "cycle",
+                "drive",
+                "wait_minutes",
+                "hours",
+                "is_open",
+                "certainty",
+            ]
         ],
     )
 
@@ -213,6 +227,7 @@ def _new_crossing(name: str, new: Added) -> Crossing:
         "easting": one,
         "northing": other,
         **by,
+        "hours": new.hours,
         "source": new.source,
     }
     return checked_record(

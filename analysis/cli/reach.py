@@ -141,8 +141,8 @@ def sites(
 
 @command(
     only_where("unknown_kinds", sites_file=GIVEN),
-    only_where("network", "speed", "detour", "fixed_minutes", "close", travel=LEFT_OUT),
-    only_where("detour", "close", network=LEFT_OUT),
+    only_where("network", "speed", "detour", "fixed_minutes", "close", "time", travel=LEFT_OUT),
+    only_where("detour", "close", "time", network=LEFT_OUT),
     only_where("mode", travel=LEFT_OUT).within(show=OF_COUNTED_SITES),
     only_where("kind", "service", "ages", "hours", show=OF_COUNTED_SITES),
     only_where("minutes", show=(*OF_COUNTED_SITES, "services")),

@@ -172,14 +172,14 @@ class SitingOptions:
 
 OF_A_PLACE = (
     "weight", "candidates", "condition", "ownership", "sites_file", "unknown_kinds", "option", "floor", "mode", "detour", "speed",
-    "fixed_minutes", "close", "travel", "network", "vintage", "basis", "children", "prevalence", "gradient",
+    "fixed_minutes", "close", "time", "travel", "network", "vintage", "basis", "children", "prevalence", "gradient",
 )  # fmt: skip
 WITHOUT_EFFECT = (
     only_where(*OF_A_PLACE, matrix=LEFT_OUT),
     only_where("weights", matrix=GIVEN),
     only_where("candidates", "condition", "ownership", only=LEFT_OUT),
-    only_where("mode", "detour", "speed", "fixed_minutes", "close", "network", travel=LEFT_OUT),
-    only_where("detour", "close", network=LEFT_OUT),
+    only_where("mode", "detour", "speed", "fixed_minutes", "close", "time", "network", travel=LEFT_OUT),
+    only_where("detour", "close", "time", network=LEFT_OUT),
     only_where("minutes", model=("mclp", "lscp", "partial", "budget")),
     only_where("floor", model=("mclp", "budget")),
     only_where(

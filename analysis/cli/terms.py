@@ -75,6 +75,13 @@ class TravelOptions:
         ),
     ] = None
 
+    time: Annotated[
+        str,
+        typer.Option(
+            "--time", metavar="HH:MM", help="Time of day: a ferry that does not run then is no crossing."
+        ),
+    ] = ""
+
     @property
     def settings(self) -> TravelSettings:
         """Travel settings that they stand for."""
@@ -84,6 +91,7 @@ class TravelOptions:
             detour=self.detour,
             fixed_minutes=self.fixed_minutes,
             closed=tuple(self.close or ()),
+            time=self.time,
         )
 
 
@@ -118,4 +126,5 @@ class TermsOptions(TravelOptions):
             least_hours=self.hours,
             tier=self.weight or "",
             closed=tuple(self.close or ()),
+            time=self.time,
         )

@@ -6,13 +6,14 @@ folder; what its users have made of that since, step by step, with undo.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import pandas as pd
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.folders import place_user_folder
@@ -35,6 +36,7 @@ POSITION = (
     Column("easting", least=EASTINGS[0], most=EASTINGS[1]),
     Column("northing", least=NORTHINGS[0], most=NORTHINGS[1]),
 )
+TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 MODE_COLUMNS = ("walk", "cycle", "drive")
 COLUMNS = (
     Column("name", "text", unique=True),
@@ -42,10 +44,19 @@ COLUMNS = (
     Column("kind", "text"),
     *(Column(mode, "text") for mode in MODE_COLUMNS),
     Column("wait_minutes", required=False, blank=True, least=0, most=LONGEST_WAIT),
+    Column("hours", "text", required=False, blank=True),
     *POSITION,
     Column("certainty", "text", required=False, blank=True),
     Column("source", "text", required=False, blank=True),
 )
+
+
+def _hours(text: str) -> str:
+    """Hours as they are kept, "07:00-22:45", however the line between them is drawn."""
+    given = re.sub(r"\s*(?:-|–|to)\s*", "-", text.strip())
+    if given and not re.fullmatch(rf"{TIME}-{TIME}", given):
+        raise ValueError("hours are written as 07:00-22:45")
+    return given
 
 
 class Crossing(Record):
@@ -62,6 +73,8 @@ class Crossing(Record):
         Whether it can be used so.
     wait_minutes : float
         To wait, each time.
+    hours : str
+        When it runs, "07:00-22:45", beyond midnight too ("18:00-01:00"); "" at all hours, as far as is known.
     water : str
         What it crosses.
     certainty, source : str
@@ -77,10 +90,23 @@ class Crossing(Record):
     cycle: bool = True
     drive: bool = True
     wait_minutes: Annotated[float, Field(ge=0, le=LONGEST_WAIT)] = 0.0
+    hours: Annotated[OneLine, AfterValidator(_hours)] = ""
     water: Annotated[OneLine, Field(max_length=100)] = ""
     certainty: Annotated[OneLine, Field(max_length=300)] = ""
     source: Annotated[OneLine, Field(max_length=300)] = ""
     is_open: bool = True
+
+    def runs_at(self, time: str) -> bool:
+        """Whether it runs at a time of day ("21:30"); at "", no time that is asked about, it does.
+
+        >>> ferry = Crossing(name="Ferry", kind="ferry", easting=0, northing=0, hours="18:00-01:00")
+        >>> ferry.runs_at("00:30"), ferry.runs_at("01:30"), ferry.runs_at("")
+        (True, False, True)
+        """
+        if not (self.hours and time):
+            return True
+        first, last = self.hours.split("-")
+        return first <= time <= last if first <= last else time >= first or time <= last
 
 
 class CrossingHistory(States[tuple[Crossing, ...]]):
@@ -145,13 +171,20 @@ def read_crossings(path: Path, faults: FaultList) -> tuple[Crossing, ...]:
     if len(faults) > before:
         return ()
     given = table.reindex(columns=[column.name for column in COLUMNS])
-    texts = ["water", "certainty", "source"]
-    given[texts] = given[texts].fillna("")
+    texts = ["water", "certainty", "source", "hours"]
+    given[texts] = given[texts].astype(object).fillna("")
     given["wait_minutes"] = given["wait_minutes"].fillna(
         given["kind"].map(lambda kind: FERRY_WAIT if kind == "ferry" else 0.0)
     )
     given = given.assign(**{mode: given[mode] == "yes" for mode in MODE_COLUMNS})
-    return tuple(Crossing.model_validate(row) for row in given.to_dict("records"))
+    found = []
+    rows: list[dict[str, Any]] = given.to_dict("records")  # type: ignore[assignment]
+    for number, row in enumerate(rows, start=2):
+        own = FaultList(path.name)
+        with own.collecting():
+            found.append(checked_record(row, Crossing, file=path.name, headline=UNREADABLE))
+        faults.extend(replace(fault, row=number) for fault in own)
+    return tuple(found) if len(faults) == before else ()
 
 
 def starting_crossings(folder: Path, authorities: Iterable[str], faults: FaultList) -> tuple[Crossing, ...]:

@@ -499,11 +499,14 @@ def way_words(place: Place, settings: TravelSettings) -> str:
     if not place.crossings:
         return "straight line round barriers" if place.barriers else "straight line"
     shut = [f"{find_crossing(place.crossings, name).name} closed" for name in settings.closed]
+    idle = [each.name for each in place.crossings if each.is_open and not each.runs_at(settings.time)]
+    if settings.time:
+        shut.append(f"at {settings.time}" + (f" without {' and '.join(idle)}" if idle else ""))
     return ", ".join(["straight line round water", *shut])
 
 
 def usable_crossings(crossings: Sequence[Crossing], settings: TravelSettings) -> list[bool]:
-    """Whether each crossing is open on these settings, and for their mode.
+    """Whether each crossing is open on these settings, for their mode and at their time of day.
 
     Raises
     ------
@@ -520,7 +523,10 @@ def usable_crossings(crossings: Sequence[Crossing], settings: TravelSettings) ->
         ]
         raise HubreachError("A crossing that is not there cannot be closed.", faults)
     return [
-        each.is_open and bool(getattr(each, settings.mode)) and slugify(each.name) not in closed
+        each.is_open
+        and bool(getattr(each, settings.mode))
+        and slugify(each.name) not in closed
+        and each.runs_at(settings.time)
         for each in crossings
     ]
 

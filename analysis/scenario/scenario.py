@@ -22,7 +22,7 @@ from analysis.places.place import Place
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.need_settings import NeedSettings, default_settings, with_tiers
 from analysis.scenario.terms import DEFAULT_MINUTES, Status, Terms
-from analysis.scenario.travel import MODES, travel_settings
+from analysis.scenario.travel import MODES, is_time, travel_settings
 
 NEED_NAMES = (
     "vintage",
@@ -230,6 +230,7 @@ class Scenario:
             pairs["services"] = list(terms.services)
         if terms.closed:
             pairs["closed"] = list(terms.closed)
+        add("time", terms.time, "")
         add("changes", self.changes, "")
         add("option", self.option, "")
         if self.way:
@@ -291,6 +292,7 @@ class Scenario:
             least_hours=_number(query, "hours") or 0.0,
             tier=_first(query, "tier"),
             closed=tuple(query.get("closed", ())),
+            time=time if is_time(time := _first(query, "time")) else "",
         )
         way = _first(query, "way")
         source = _first(query, {"table": "times", "streets": "streets"}.get(way, ""))
@@ -344,6 +346,7 @@ class Scenario:
             words.extend(["--service", service])
         for name in terms.closed:
             words.extend(["--close", name])
+        add("--time", terms.time, "")
         add("--option", self.option, "")
         return words
 

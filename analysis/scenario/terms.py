@@ -41,6 +41,8 @@ class Terms:
         Tier that need stands for; "" is the place's first.
     closed : tuple of str
         Crossings of the place that are taken to be closed.
+    time : str
+        Time of day of the journey (`TravelSettings`).
     """
 
     minutes: float | None = DEFAULT_MINUTES
@@ -54,6 +56,7 @@ class Terms:
     least_hours: float = 0.0
     tier: str = ""
     closed: tuple[str, ...] = ()
+    time: str = ""
 
     @property
     def travel(self) -> TravelSettings:
@@ -64,6 +67,7 @@ class Terms:
             detour=self.detour,
             fixed_minutes=self.fixed_minutes,
             closed=self.closed,
+            time=self.time,
         )
 
     def travelling(self, settings: TravelSettings) -> Terms:
@@ -75,6 +79,7 @@ class Terms:
             detour=settings.detour,
             fixed_minutes=settings.fixed_minutes,
             closed=settings.closed,
+            time=settings.time,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -39,6 +40,12 @@ DETOUR_SOURCE = (
 )
 
 FloatArray = npt.NDArray[np.float64]
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time of day, such as "09:05"."""
+    return TIME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class TravelSettings:
         Added once to every journey (to park and walk in).
     closed : tuple of str
         Names of crossings of the place that are taken to be closed.
+    time : str
+        Time of day of the journey, "21:30": ferries that do not run then cannot be used. "" asks about no time.
     """
 
     mode: Mode = "walk"
@@ -64,6 +73,7 @@ class TravelSettings:
     detour: float = DEFAULT_DETOUR
     fixed_minutes: float = 0.0
     closed: tuple[str, ...] = ()
+    time: str = ""
 
     def __post_init__(self) -> None:
         faults = FaultList("travel settings")
@@ -75,6 +85,12 @@ class TravelSettings:
             value = getattr(self, field)
             if not (np.isfinite(value) and value >= least):
                 faults.add(f"{value!r} cannot be used", remedy, column=field)
+        if self.time and not is_time(self.time):
+            faults.add(
+                f"{self.time!r:.40} is not a time of day",
+                "Give hours and minutes, such as 21:30",
+                column="time",
+            )
         if self.mode not in MODES:
             faults.add(f"{self.mode!r} is not a mode", f"Choose one of: {', '.join(MODES)}", column="mode")
         faults.raise_if_any("The travel settings cannot be used.")
@@ -113,9 +129,20 @@ def travel_settings(
     detour: float | None = None,
     fixed_minutes: float | None = None,
     closed: tuple[str, ...] = (),
+    time: str = "",
 ) -> TravelSettings:
     """Settings of a mode: its defaults, with what the user has changed.
 
+    Parameters
+    ----------
+    mode : {"walk", "cycle", "drive"}
+    speed_kmh, detour, fixed_minutes : float, optional
+        The mode's default where left out.
+    closed, time
+        As in `TravelSettings`.
+
+    Examples
+    --------
     >>> travel_settings("walk", detour=1.3).words
     'Walk, 4.8 km/h, detour 1.3'
     """
@@ -126,4 +153,5 @@ def travel_settings(
         detour=base.detour if detour is None else detour,
         fixed_minutes=base.fixed_minutes if fixed_minutes is None else fixed_minutes,
         closed=closed,
+        time=time,
     )

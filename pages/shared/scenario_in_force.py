@@ -18,7 +18,16 @@ def scenario_in_force(now: PageContext, force: SitesInForce | None = None) -> Sc
     slug = now.place.slug
     modes = st.session_state.get(state.MODE) or "walk"
     keys = (
-        *(state.MINUTES, state.MODE, state.AGES, state.HOURS, state.DETOUR, state.CLOSED, state.SERVICES),
+        *(
+            state.MINUTES,
+            state.MODE,
+            state.AGES,
+            state.HOURS,
+            state.DETOUR,
+            state.CLOSED,
+            state.TIME,
+            state.SERVICES,
+        ),
         *(state.speed(modes), state.fixed_minutes(modes), state.kinds(slug)),
     )
     query = {key: st.query_params.get_all(key) for key in st.query_params}

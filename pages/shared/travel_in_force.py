@@ -13,7 +13,15 @@ from analysis.reach.selection import choose_sites, site_kinds, sites_without_ser
 from analysis.reach.sites import offered_services
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.terms import Terms
-from analysis.scenario.travel import DEFAULT_SETTINGS, DETOUR_SOURCE, MODE_WORDS, MODES, Mode, travel_settings
+from analysis.scenario.travel import (
+    DEFAULT_SETTINGS,
+    DETOUR_SOURCE,
+    MODE_WORDS,
+    MODES,
+    Mode,
+    is_time,
+    travel_settings,
+)
 from pages.shared import state
 from pages.shared.context import PageContext
 from pages.shared.layout import choices, show_error
@@ -30,6 +38,7 @@ MODE_ICONS = {
 }
 WAYS = {"straight": "Straight line", "table": "Your table of times", "streets": "Street network"}
 SPEEDS = {"walk": (2.0, 7.0), "cycle": (8.0, 25.0), "drive": (10.0, 60.0)}
+ANY_TIME = "Any time"
 
 
 def choose_minutes() -> float:
@@ -235,7 +244,12 @@ def choose_travel(now: PageContext, force: SitesInForce) -> TravelInForce:
             help=f"Added once, to park and walk in. Default {base.fixed_minutes:g}.",
         )
         settings = travel_settings(
-            mode, speed_kmh=speed, detour=detour, fixed_minutes=fixed, closed=_choose_closed(now.place)
+            mode,
+            speed_kmh=speed,
+            detour=detour,
+            fixed_minutes=fixed,
+            closed=_choose_closed(now.place),
+            time=_choose_time(now.place),
         )
         if way == "table":
             return choose_table(now.place, force.sites, settings)
@@ -263,6 +277,24 @@ def _choose_closed(place: Place) -> tuple[str, ...]:
             help="Bridges, tunnels and ferries over water. Ways go round by the others; it is part of the link.",
         )
     )
+
+
+def _choose_time(place: Place) -> str:
+    """Time of day of the journey, where a crossing does not run at all hours."""
+    if not any(each.hours for each in place.crossings):
+        return ""
+    times = [f"{hour:02}:00" for hour in range(24)]
+    kept = st.session_state.get(state.TIME) or st.query_params.get(state.TIME, "")
+    if is_time(kept) and kept not in times:
+        times = sorted([*times, kept])
+    chosen = st.selectbox(
+        "Time of day",
+        [ANY_TIME, *times],
+        key=state.TIME,
+        bind="query-params",
+        help="A ferry that does not run at this time is not a crossing. Its hours are in the table of crossings on Reach.",
+    )
+    return "" if chosen == ANY_TIME else chosen
 
 
 def reach_in_force(

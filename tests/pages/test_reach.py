@@ -207,6 +207,18 @@ def test_crossings_are_gone_round_closed_in_the_address_and_changed_with_undo(ru
     assert read_place("tower-hamlets").crossings == (tunnel,)
 
 
+def test_a_ferry_that_does_not_run_at_the_hour_is_no_crossing_on_the_page(run_page: OpenPage) -> None:
+    ferry = Crossing(name="Ferry", kind="ferry", easting=538_330, northing=178_060, hours="07:00-19:00")
+    change_crossings("tower-hamlets", lambda history: history.changed((), (ferry,), "Added Ferry"))
+    app = run_page("reach", place="tower-hamlets", time="22:00")
+    assert not app.exception
+    assert answer(app) == reach_answer(expected_view("tower-hamlets", time="22:00"))
+    assert any("at 22:00 without Ferry" in caption.value for caption in app.caption)
+    app.selectbox(key="time").set_value("Any time").run()
+    assert answer(app) == reach_answer(expected_view("tower-hamlets"))
+    change_crossings("tower-hamlets", lambda history: history.back_to_start())
+
+
 def test_a_barrier_is_gone_round_on_the_page_and_taken_back(run_page: OpenPage) -> None:
     site = expected_view("leeds", kinds=None).sites.iloc[0]
     east, north = float(site["easting"]) - 300, float(site["northing"])

@@ -83,7 +83,7 @@ def _table(slug: str, now: tuple[Crossing, ...], revision: str) -> None:
             "cycle",
             "drive",
             "wait_minutes",
-            *columns[8:11],
+            *columns[8:12],
         ],
         column_config=_columns(),
         on_change=edited,
@@ -115,6 +115,9 @@ def _columns() -> Columns:
         "cycle": tick("By bicycle", default=True, width=90),
         "drive": tick("By car", default=True, width=76),
         "wait_minutes": number("Wait (min)", min_value=0, max_value=LONGEST_WAIT, width=96),
+        "hours": st.column_config.TextColumn(
+            "Runs", help="When it runs, as 07:00-22:45; blank: at all hours", width=110
+        ),
         "water": st.column_config.TextColumn("Water"),
         "certainty": st.column_config.TextColumn("Certainty", width=260),
         "source": st.column_config.TextColumn("Source"),

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from typer.testing import CliRunner
@@ -11,11 +12,12 @@ from analysis.cli.main import app
 from analysis.need.estimate import estimate_need
 from analysis.places.read import read_place
 from analysis.reach.answer import answer_reach
-from analysis.reach.water import across_water
+from analysis.reach.water import across_water, rerouted_minutes
 from analysis.reach.words import crossings_sentence, water_sentence
 from analysis.scenario.need_settings import default_settings
 from analysis.scenario.scenario import Scenario
 from analysis.scenario.terms import Terms
+from analysis.scenario.travel import travel_settings
 
 TUNNEL = ["--kind", "tunnel", "--at", "538330,178060", "--by", "walk", "--source", "Made up"]
 
@@ -162,3 +164,38 @@ def test_a_barrier_is_gone_round_by_its_ends_or_a_crossing_and_taken_back():
     refused = CliRunner().invoke(app, ["barriers", "leeds", "--remove", "Wall"])
     assert refused.exit_code == 2
     assert "'Wall' is not known. There are: none yet" in refused.stderr
+
+
+def test_a_ferry_is_a_crossing_only_at_its_hours():
+    ferry = ["--kind", "ferry", "--at", "538330,178060", "--wait", "0", "--hours", "07:00 to 19:30"]
+    (added,) = rows("tower-hamlets", "--add", "Ferry", *ferry)
+    assert added["hours"] == "07:00-19:30"
+    place = read_place("tower-hamlets")
+    estimate = estimate_need(place, default_settings(place))
+    by_day, by_night, shut = (
+        answer_reach(estimate, Terms(minutes=60, **terms))
+        for terms in ({"time": "19:30"}, {"time": "19:31"}, {"closed": ("Ferry",)})
+    )
+    anytime = answer_reach(estimate, Terms(minutes=60))
+    assert (by_day.costs == anytime.costs).all(axis=None)
+    assert (by_night.costs == shut.costs).all(axis=None)
+    south = pd.DataFrame({"easting": [538_400.0], "northing": [177_700.0]}, index=["Greenwich"])
+    day, night = (
+        rerouted_minutes(place.points, south, travel_settings(time=time), place)
+        for time in ("12:00", "23:00")
+    )
+    assert (night > day + 5).any(axis=None)
+    assert "straight line round water, at 19:31 without Ferry" in by_night.line
+    assert "straight line round water, at 19:30, detour" in by_day.line
+    scenario = Scenario(place.slug, terms=Terms(time="19:31"))
+    assert Scenario.from_address(place, scenario.address(place)).terms.time == "19:31"
+    assert Scenario.from_address(place, {"time": ["7 pm"]}).terms.time == ""
+    assert Scenario.from_manifest(json.loads(json.dumps(scenario.manifest()))) == scenario
+    result = CliRunner().invoke(app, ["reach", place.slug, *scenario.options(place), "--format", "json"])
+    assert json.loads(result.stdout)["meta"]["scenario"] == answer_reach(estimate, scenario.terms).line
+    refused = CliRunner().invoke(app, ["reach", place.slug, "--time", "7pm"])
+    assert refused.exit_code == 2
+    assert "Give hours and minutes, such as 21:30" in refused.stderr
+    refused = CliRunner().invoke(app, ["crossings", place.slug, "--add", "Night ferry", *ferry[:-1], "night"])
+    assert refused.exit_code == 2
+    assert "hours are written as 07:00-22:45" in refused.stderr

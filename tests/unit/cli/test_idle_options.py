@@ -31,6 +31,7 @@ CALLS = {
     ("sites",): "thurrock",
     ("own",): "rutland",
     ("crossings",): "leeds",
+    ("barriers",): "leeds",
     ("compare",): "thurrock three-hubs",
     ("difference",): "thurrock three-hubs today",
     ("pack",): "thurrock --to report.pdf",

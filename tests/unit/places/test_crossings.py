@@ -80,6 +80,18 @@ def test_every_fault_of_a_list_has_its_row_and_column(tmp_path):
     assert kind.remedy == "Use one of: bridge, tunnel, bridge and tunnel, ferry"
 
 
+def test_hours_of_a_list_are_read_however_they_are_written_or_refused_with_their_row(tmp_path):
+    path = tmp_path / "crossings.csv"
+    head = "name,kind,walk,cycle,drive,hours,easting,northing\n"
+    ends = ",430100,433200\n"
+    path.write_text(f"{head}A,ferry,yes,yes,no,07:00 – 22:45{ends}B,ferry,yes,yes,no,{ends}")
+    faults = FaultList("crossings")
+    assert [each.hours for each in read_crossings(path, faults)] == ["07:00-22:45", ""]
+    path.write_text(f"{head}A,ferry,yes,yes,no,07:00-22:45{ends}B,ferry,yes,yes,no,till late{ends}")
+    assert read_crossings(path, faults) == ()
+    assert [(fault.file, fault.row, fault.column) for fault in faults] == [("crossings.csv", 3, "hours")]
+
+
 def test_barriers_are_lines_in_order_of_their_rows(tmp_path):
     path = tmp_path / "barriers.csv"
     path.write_text(
