@@ -104,9 +104,8 @@ def page() -> None:
     with right:
         if area is not None:
             card_view = view or within_reach()
-            of = "On the map" if pair is None else ""
             words = [
-                f"{of or plain_markdown(each.indicator.title)}: {figure_card(each, area)}"
+                f"{plain_markdown(each.indicator.title)}: {figure_card(each, area)}"
                 for each in shown
                 if each.indicator.table != "need"
             ]
