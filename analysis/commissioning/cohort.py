@@ -86,7 +86,7 @@ def read_cohort(source: Path | bytes, place: Place, file: str = "") -> Cohort:
 
 def cohort_from_cells(cells: pd.DataFrame, place: Place, file: str) -> Cohort:
     """As `read_cohort`, from a table of text (an editor on a page, a paste from a spreadsheet)."""
-    cells = cells.fillna("").astype(str).map(str.strip).reset_index(drop=True)
+    cells = cells.fillna("").astype(str).map(str.strip)
     cells = cells.loc[(cells != "").any(axis=1)]
     refuse_personal_data(cells, file, _area_texts(place))
     level, codes, area_columns = _areas(cells, place, file)
@@ -204,11 +204,9 @@ def _areas(cells: pd.DataFrame, place: Place, file: str) -> tuple[Level, pd.Seri
 
 def _refuse_unknown(codes: pd.Series, level: Level, place: Place, file: str) -> None:
     faults = FaultList(file)
-    for position, unknown in codes.isna().items():
-        if unknown:
-            faults.add(
-                f"not a {level} of {place.name}", "Correct it, and leave totals out", row=_sheet_row(position)
-            )
+    unknown = _sheet_rows(codes.index[codes.isna()])
+    said = [f"not a {level} of {place.name}"] * len(unknown)
+    faults.add_rows(unknown, said, "Correct it, and leave totals out")
     faults.raise_if_any("The cohort file cannot be used.")
 
 
@@ -216,14 +214,10 @@ def _periods(cells: pd.DataFrame, columns: list[str], faults: FaultList) -> pd.S
     if not columns:
         return pd.Series("", index=cells.index)
     joined = cells[columns].agg(" ".join, axis=1).str.strip()
-    for position, text in joined.items():
-        if not PERIOD.match(text):
-            faults.add(
-                "not a year or quarter",
-                "Write 2021-22, 2022 or 2022 Q1",
-                row=_sheet_row(position),
-                column=columns[0],
-            )
+    wrong = _sheet_rows(joined.index[~joined.str.match(PERIOD)])
+    faults.add_rows(
+        wrong, ["not a year or quarter"] * len(wrong), "Write 2021-22, 2022 or 2022 Q1", column=columns[0]
+    )
     return joined
 
 
@@ -232,30 +226,26 @@ def _counts(
 ) -> pd.DataFrame:
     values = pd.to_numeric(ungrouped_series(texts), errors="coerce").where(texts != "")
     bad = (texts != "") & ~(values.ge(0) & values.le(MOST_PEOPLE) & (values % 1 == 0))
-    for position, wrong in bad.items():
-        if wrong:
-            faults.add(
-                "not a whole number of people",
-                "Enter a count, or leave it blank",
-                row=_sheet_row(position),
-                column=measure,
-            )
+    wrong = _sheet_rows(texts.index[bad])
+    said = ["not a whole number of people"] * len(wrong)
+    faults.add_rows(wrong, said, "Enter a count, or leave it blank", column=measure)
     given = values.notna() & ~bad
     table = pd.DataFrame({"area_code": codes, "period": periods, "measure": measure})[given]
     return table.assign(count=values[given].astype("int64"))
 
 
-def _sheet_row(position: object) -> int:
-    """Row as a spreadsheet shows it: below the heading."""
-    return int(str(position)) + 2
+def _sheet_rows(positions: pd.Index) -> list[int]:
+    """Rows as a spreadsheet shows them: below the heading."""
+    return [int(str(position)) + 2 for position in positions]
 
 
 def _check_shape(codes: pd.Series, periods: pd.Series, measures: list[str], faults: FaultList) -> None:
     keys = pd.DataFrame({"area": codes, "period": periods})
-    for position, twice in keys.duplicated().items():
-        if twice:
-            remedy = "Give one row for each area and period, with numbers: not a row for each person"
-            faults.add("the same area and period as an earlier row", remedy, row=_sheet_row(position))
+    twice = _sheet_rows(keys.index[keys.duplicated()])
+    remedy = (
+        "Give one row for each area and period, with numbers of both sexes: not a row for each person or sex"
+    )
+    faults.add_rows(twice, ["the same area and period as an earlier row"] * len(twice), remedy)
     if not 1 <= len(measures) <= MOST_MEASURES:
         faults.add(f"{len(measures)} columns of numbers", f"Give 1 to {MOST_MEASURES}")
 

@@ -48,7 +48,7 @@ def read_monitoring(source: Path | bytes, file: str = "") -> pd.DataFrame:
 
 def monitoring_from_cells(cells: pd.DataFrame, file: str = "monitoring") -> pd.DataFrame:
     """As `read_monitoring`, from a table of text (an editor on a page, a paste from a spreadsheet)."""
-    cells = cells.fillna("").astype(str).map(str.strip).reset_index(drop=True)
+    cells = cells.fillna("").astype(str).map(str.strip)
     refuse_personal_data(cells, file)
     faults = FaultList(file)
     for missing in [name for name in MONITORING_COLUMNS if name not in cells.columns]:

@@ -98,6 +98,26 @@ def messy(place: Place) -> bytes:
     return ("\ufeff\ufeff" + text).encode()
 
 
+def merged(place: Place) -> bytes:
+    """Headings of two rows, as merged cells leave them."""
+    top = ["LSOA", *(word for sex in ("Males", "Females") for word in (sex, "", "", ""))]
+    ages = ["", *("0-4", "5-10", "11-15", "16-17") * 2]
+    rows = [[code, *[3] * 8] for code in place.areas.index]
+    return "\n".join(",".join(map(str, row)) for row in (top, ages, *rows)).encode()
+
+
+def ward_rows(*extra: tuple[int, str]) -> Callable[[Place], bytes]:
+    """Ward North of every area but the last six, which are South, and further rows of some."""
+
+    def made(place: Place) -> bytes:
+        codes = list(place.areas.index)
+        rows = [(code, "North" if at < 20 else "South") for at, code in enumerate(codes)]
+        rows += [(codes[at], ward) for at, ward in extra]
+        return csv(Table(rows, columns=["LSOA21_CD", "ward_name"]))
+
+    return made
+
+
 def five_years(place: Place) -> bytes:
     ages = {
         "Aged 4 years and under": 40,
@@ -232,6 +252,17 @@ CHILDREN: dict[str, Case] = {
     "many cells that are no numbers": Case(
         "children", lambda p: csv(bands(p).assign(children_0_4="many")), None, ("26 rows such as",)
     ),
+}
+CHILDREN["headings of two rows"] = Case("children", merged, 26 * 24)
+WARDS: dict[str, Case] = {
+    "a row an area": Case("wards", ward_rows(), 2),
+    "a finer lookup": Case(
+        "wards", ward_rows((0, "North"), (0, "South"), (1, "North")), 2, ("stand in rows of several wards",)
+    ),
+    "one area in two wards": Case(
+        "wards", ward_rows((3, "South")), None, ("in rows that say different things", "in rows 5, 28")
+    ),
+    "notes below": Case("wards", lambda p: ward_rows()(p) + b"\nSource: the council,\n", 2),
 }
 SITES: dict[str, Case] = {
     "schools without a kind that is known": Case(

@@ -18,9 +18,9 @@ from analysis.places.place import Place
 from analysis.places.read import read_place
 from pages.shared.layout import plain_markdown
 from tests.pages.conftest import OpenPage
-from tests.pages.corpus import CHILDREN, SITES, Case
+from tests.pages.corpus import CHILDREN, SITES, WARDS, Case
 
-CASES = {**CHILDREN, **SITES}
+CASES = {**CHILDREN, **WARDS, **SITES}
 MIME = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -56,6 +56,8 @@ def told(case: Case, path: Path) -> tuple[int | None, str]:
     table, words = own.table, " ".join(own.about.notes)
     if case.kind == "sites":
         return int((table["is_open"] == "yes").sum()), words
+    if case.kind == "wards":
+        return table["ward_name"].nunique(), words
     return int(table.filter(like="children_").to_numpy().sum()), words
 
 

@@ -11,6 +11,9 @@ from analysis.base.faults import FaultList
 from analysis.intake.assemble.editions import EDITIONS
 from analysis.intake.assemble.gathering import DOMAIN_WEIGHTS, Indices, Note, OfficialTables
 from analysis.intake.assemble.people import listed_codes, people_of
+from analysis.intake.assemble.site_lists import plain_authority
+from analysis.intake.files.headings import nations_of
+from analysis.places.england.tables import authorities, bundle_stamp, homes
 
 LEFT_OUT_OF_FIGURES = {"population", "children_0_15", *DOMAIN_WEIGHTS}
 WHOLE = ("imd_rank", "imd_decile", "idaci_rank", "idaci_decile", "population_mid2022")
@@ -142,24 +145,52 @@ def _areas_of(
     districts = homes.drop_duplicates("district_code").set_index("district_code")["district_name"]
     chosen: dict[str, str] = {}
     for given in authorities:
-        by_name = districts[districts.str.casefold() == given.strip().casefold()]
-        code = (
-            given.strip().upper()
-            if given.strip().upper() in districts.index
-            else next(iter(by_name.index), "")
-        )
-        if not code:
+        found = _named(given, districts) or predecessors(given, homes["district_code"])
+        if not found:
             near = [
                 f"{c} {n}" for c, n in districts.items() if given.strip().casefold() in str(n).casefold()
             ][:5]
             remedy = (
                 f"Did you mean {', '.join(near)}?" if near else "Give a code such as E06000001, or a name"
             )
+            nations = nations_of([given.strip()])
+            remedy = f"It is of {nations}, and the figures here are of England" if nations else remedy
             faults.add(f"no authority {given!r:.60} in the files", remedy, column="authority")
-        else:
-            chosen[code] = str(districts[code])
+        chosen |= {code: str(districts[code]) for code in found}
     codes = homes.index[homes["district_code"].isin(list(chosen))]
     return pd.Index(sorted(codes), name="area_code"), chosen
+
+
+def _named(given: str, districts: pd.Series) -> list[str]:
+    """The authority of a code or a name, written in any way: Bristol, City of Bristol; one at most."""
+    code = given.strip().upper()
+    if code in districts.index:
+        return [code]
+    exact = districts.index[districts.str.casefold() == given.strip().casefold()]
+    alike = districts.index[districts.map(plain_authority) == plain_authority(given)]
+    return (
+        [str(each) for each in (exact if len(exact) else alike)][:1] if len(exact) or len(alike) == 1 else []
+    )
+
+
+def predecessors(given: str, home: pd.Series) -> list[str]:
+    """Authorities of the files that an authority of today was made of: their areas lie in it.
+
+    Parameters
+    ----------
+    given : str
+        Code or name of an authority that the files do not have.
+    home : Series
+        Authority of the files, index LSOA code.
+    """
+    known = authorities()["authority_name"]
+    today = _named(given, known)
+    if not today:
+        return []
+    now = homes(bundle_stamp()).reindex(home.index)
+    counted = now.notna().astype(float).groupby(home).sum().clip(lower=1)
+    inside = (now == today[0]).astype(float).groupby(home).sum() / counted
+    return sorted(str(code) for code in inside.index[inside > 0.5])
 
 
 def _main_edition(tables: OfficialTables, year: str, faults: FaultList) -> Indices | None:

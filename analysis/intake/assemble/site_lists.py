@@ -299,12 +299,17 @@ def _is_ours(table: pd.DataFrame, districts: Collection[str], names: Collection[
     if "district_code" in table and table["district_code"].isin(set(districts)).any():
         return table["district_code"].isin(set(districts))
     if "district_name" in table:
-        ours = {_plain_name(name) for name in names}
-        return table["district_name"].map(_plain_name).isin(ours)
+        ours = {plain_authority(name) for name in names}
+        return table["district_name"].map(plain_authority).isin(ours)
     return pd.Series(True, index=table.index)
 
 
-def _plain_name(name: str) -> str:
+def plain_authority(name: str) -> str:
+    """Name of an authority without what is written in many ways.
+
+    >>> plain_authority("Bristol, City of"), plain_authority("The City of Bristol Council")
+    ('bristol', 'bristol')
+    """
     plain = re.sub(
         r"\b(?:council|borough|city|county|london|metropolitan|district|of|the|royal)\b", " ", name.casefold()
     )

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -90,7 +91,7 @@ def open_sheets(path: Path, columns: Mapping[str, str] | None = None) -> list[Sh
     HubreachError
         If it is no table, is damaged, or is too large, or has no column of a heading that is given.
     """
-    sheets = _sheets(path)
+    sheets = [replace(sheet, preview=_one_heading(sheet.preview)) for sheet in _sheets(path)]
     if not columns:
         return sheets
     named = {normal_heading(text): meaning for meaning, text in columns.items()}
@@ -111,6 +112,29 @@ def open_sheets(path: Path, columns: Mapping[str, str] | None = None) -> list[Sh
         )
         for sheet in sheets
     ]
+
+
+def _one_heading(preview: Rows) -> Rows:
+    """Rows with headings of two rows (merged cells: Males over 0, 1, 2) made one in the second of them."""
+    for number, (upper, lower) in enumerate(pairwise(preview[:-1])):
+        width = max(len(upper), len(lower))
+        above, below = ((*row, *[""] * (width - len(row))) for row in (upper, lower))
+        merged_down = [bool(a) and not b for a, b in zip(above, below, strict=True)]
+        merged_across = [bool(b) and not a for a, b in zip(above, below, strict=True)]
+        is_text = not any(
+            any(sign.isdigit() for sign in cell)
+            for cell, down in zip(above, merged_down, strict=True)
+            if not down
+        )
+        full = all(a or b for a, b in zip(above, below, strict=True))
+        if not (full and is_text and any(merged_down[:1]) and any(merged_across)):
+            continue
+        group, heads = "", []
+        for a, b in zip(above, below, strict=True):
+            group = a or group
+            heads.append(f"{group} {b}" if b else a)
+        return (*preview[: number + 1], tuple(heads), *preview[number + 2 :])
+    return preview
 
 
 def _sheets(path: Path) -> list[Sheet]:

@@ -50,7 +50,7 @@ class UploadFolder:
 
 
 def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
-    """Cells of the first table of a file as text, blanks as empty text; its first row that is not blank heads it.
+    """Cells of the first table of a file as text, blanks as empty text; notes above and below are left out.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Text, a row a row of the file.
+        Text, a row a row of the file, index two less than the row that a spreadsheet shows.
 
     Raises
     ------
@@ -77,12 +77,19 @@ def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
         raise refuse(
             name, "not a table: every cell is blank", "Save it as CSV or Excel with one row of headings"
         )
-    first = next(number for number, row in enumerate(sheet.preview) if any(row))
+    # Notes above a table stand in one cell: its headings are the first row with as many as its rows have.
+    filled = [sum(map(bool, row)) for row in sheet.preview]
+    usual = min(2, max(filled))
+    first = next(number for number, cells in enumerate(filled) if cells >= usual)
     if len(sheet.preview) == first + 1:
         raise refuse(name, "a row of headings and nothing below it", "Give a row for each area or measure")
     width = max(map(len, sheet.preview))
     headings = [cell.strip() for cell in sheet.preview[first]] + [""] * (width - len(sheet.preview[first]))
     cells = sheet.read(first + 1, range(width)).fillna("")
+    # So that a row is told by the number that a spreadsheet shows: two more than its index.
+    cells.index = pd.RangeIndex(first, first + len(cells))
+    last = cells.index[(cells != "").sum(axis=1) >= usual].max()
+    cells = cells.loc[:last]
     unnamed = [at for at, heading in enumerate(headings) if not heading]
     if (cells[unnamed] != "").any(axis=None) or len(headings) - len(unnamed) > len(set(headings) - {""}):
         raise refuse(name, "a column without a heading of its own", "Give every column a different heading")

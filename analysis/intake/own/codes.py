@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.text import plain
 from analysis.intake.files.headings import LSOA_CODE, OTHER_NATIONS, nations_of
 from analysis.intake.files.keys import TOTALS
-from analysis.places.england.tables import authorities, bundle_stamp, read_rows
+from analysis.places.england.tables import authorities, bundle_stamp, homes
 from analysis.places.place import Place
 
 MOST_NAMED = 10
@@ -19,14 +17,6 @@ OLDER = (
     "Give the figures on LSOAs of 2021. The ONS publishes which LSOA of 2011 became which (LSOA (2011) to LSOA (2021)); of "
     "one that was split, only its owner knows how many children live in each part"
 )
-
-
-@lru_cache(maxsize=1)
-def _homes(stamp: int) -> pd.Series:
-    """Code of the authority of every LSOA of 2021."""
-    del stamp
-    rows = read_rows("areas", None, ["area_code", "authority_code"])
-    return rows.set_index("area_code")["authority_code"]
 
 
 def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultList) -> tuple[pd.Series, str]:
@@ -48,9 +38,9 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
     left_out : str
         Rows of other authorities, in a sentence; "" for none.
     """
-    homes, column = _homes(bundle_stamp()), plain(heading) or "area_code"
+    owner, column = homes(bundle_stamp()), plain(heading) or "area_code"
     codes = codes.str.upper()
-    owners = homes.reindex(codes).set_axis(codes.index)
+    owners = owner.reindex(codes).set_axis(codes.index)
     mine = pd.Series(place.areas.index.get_indexer(pd.Index(codes)) >= 0, codes.index)
     abroad = ~mine & codes.str.match(OTHER_NATIONS)
     whole = ~mine & (codes.str.fullmatch(LARGER) | codes.str.casefold().str.fullmatch(TOTALS))

@@ -148,3 +148,11 @@ def england_sources() -> tuple[Source, ...]:
 def bundle_stamp() -> int:
     """Newest change in the folder of the tables, so that what was read from an older one is read again."""
     return max((path.stat().st_mtime_ns for path in england_folder().glob("*")), default=0)
+
+
+@lru_cache(maxsize=1)
+def homes(stamp: int) -> pd.Series:
+    """Code of the authority of every LSOA of 2021, index its code; `stamp` is `bundle_stamp`."""
+    del stamp
+    rows = read_rows("areas", None, ["area_code", "authority_code"])
+    return rows.set_index("area_code")["authority_code"]

@@ -8,8 +8,10 @@ import pytest
 
 from analysis.base.faults import HubreachError
 from analysis.intake.assemble.adding import prepare_place
+from analysis.intake.assemble.assembly import predecessors
 from analysis.intake.assemble.saving import sites_to_drop
 from analysis.intake.files.mappings import Answers
+from analysis.places.england.tables import bundle_stamp, homes
 from tests.unit.intake.conftest import OLDER, file7_2019, single_ages, squares, write_official
 from tests.unit.intake.test_adding import saved
 
@@ -176,3 +178,24 @@ def test_an_area_in_two_shapes_keeps_both(country, own_data, tmp_path):
         HubreachError, match="1 code stands in several shapes that lie over each other: E01000001"
     ):
         prepare_place(type(files)("Twice", files.authorities, files.tables, tmp_path / "twice.gpkg"))
+
+
+def test_an_authority_of_today_in_a_file_of_older_districts_is_those_that_it_was_made_of():
+    north = homes(bundle_stamp())
+    north = north[north == "E06000061"]
+    older = pd.Series(["E07000150"] * 60 + ["E07000153"] * (len(north) - 60), north.index)
+    elsewhere = pd.Series("E06000017", index=["E01013787", "E01013788"])
+    assert predecessors("North Northamptonshire", pd.concat([older, elsewhere])) == ["E07000150", "E07000153"]
+    assert predecessors("Nowhere", older) == []
+
+
+@pytest.mark.parametrize(
+    "given", ["ALDERTON", "City of Alderton", "The Royal Borough of Alderton Council", "E06000901"]
+)
+def test_an_authority_is_known_however_its_name_is_written(country, own_data, given):
+    assert len(prepare_place(country.files(authority=(given,))).assembly.areas) == 4
+
+
+def test_an_authority_of_wales_is_refused_by_its_nation(country, own_data):
+    with pytest.raises(HubreachError, match="It is of Wales"):
+        prepare_place(country.files(authority=("W06000022",)))
