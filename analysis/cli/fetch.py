@@ -12,7 +12,8 @@ import typer
 from analysis.base.faults import FaultList
 from analysis.base.folders import user_data_folder
 from analysis.base.jobs import Job
-from analysis.cli.printing import print_answer, print_notes
+from analysis.cli.printing import print_notes
+from analysis.cli.streams import print_answer
 from analysis.intake.download.authority_names import find_authority
 from analysis.intake.download.fetching import fetch_file
 from analysis.intake.download.sources import OfficialFile, listed_files, official_files

@@ -10,32 +10,60 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from analysis.base.faults import HubreachError
-from analysis.cli.printing import keep_c_code_off_standard_output, only_the_answer, print_answer
 from analysis.cli.spelling import respelled
+from analysis.cli.streams import keep_c_code_off_standard_output, only_the_answer, print_answer
 
-# Module of `analysis.cli`, and the commands that its `register` adds.
-ROOMS: dict[str, tuple[str, ...]] = {
-    "places": ("places", "check", "serve"),
-    "add": ("add",),
-    "own": ("own",),
-    "indicators": ("indicator",),
-    "fetch": ("fetch",),
-    "national": ("national",),
-    "need": ("need",),
-    "data": ("data",),
-    "area": ("area",),
-    "beside": ("beside",),
-    "benchmark": ("benchmark",),
-    "targeting": ("target",),
-    "reach": ("sites", "reach"),
-    "crossings": ("crossings",),
-    "barriers": ("barriers",),
-    "siting": ("site", "frontier", "boundaries"),
-    "options": ("options", "compare", "difference"),
-    "commissioning": ("cost", "allocate", "cohort", "appraise", "monitor"),
-    "workshop": ("workshop",),
-    "evidence": ("pack", "figure"),
-    "operations": ("backup", "restore", "licences"),
+# Module of `analysis.cli`, and the commands that its `register` adds, each as the list of all tells it.
+ROOMS: dict[str, dict[str, str]] = {
+    "places": {
+        "places": "The places that can be opened",
+        "check": "Check a place: files, joins, totals against official ones",
+        "serve": "Start the dashboard",
+    },
+    "add": {"add": "Add a place from official files"},
+    "own": {"own": "A council's own children, wards, sites, shapes and points"},
+    "indicators": {"indicator": "Indicators of your own, from any table by area code"},
+    "fetch": {"fetch": "Download the official files of one authority"},
+    "national": {"national": "Every authority in England at once"},
+    "need": {"need": "How many children and families, by area, with ranges"},
+    "data": {"data": "Any figure by area: need, reach, deprivation, children, Census"},
+    "area": {"area": "One area's card"},
+    "beside": {"beside": "Need of several places side by side"},
+    "benchmark": {"benchmark": "Published outcomes against what deprivation predicts"},
+    "targeting": {"target": "Which areas to focus on, and how far model runs agree"},
+    "reach": {
+        "sites": "The sites of a place",
+        "reach": "Who is within reach of a site",
+    },
+    "crossings": {"crossings": "Bridges, tunnels and ferries of a place"},
+    "barriers": {"barriers": "Lines that cannot be stepped over: docks, railways, motorways"},
+    "siting": {
+        "site": "Where sites should go: the best set and its proof",
+        "frontier": "What each further site or pound adds",
+        "boundaries": "Split wards into areas of equal need",
+    },
+    "options": {
+        "options": "The options of a place",
+        "compare": "Options side by side",
+        "difference": "One option against another: who gains, who loses",
+    },
+    "commissioning": {
+        "cost": "What a contract costs, year by year",
+        "allocate": "Share an envelope over areas by need",
+        "cohort": "A small cohort, its funding and its expected effect",
+        "appraise": "Rank alternatives on weighted criteria",
+        "monitor": "Outcomes against their plan",
+    },
+    "workshop": {"workshop": "Workshops: list, export, delete"},
+    "evidence": {
+        "pack": "A report, deck, web page or workbook",
+        "figure": "One chart or map of a pack",
+    },
+    "operations": {
+        "backup": "Copy everything that was saved into one file",
+        "restore": "Put a backup back",
+        "licences": "Packages and their licences",
+    },
 }
 
 
@@ -46,6 +74,12 @@ class Commands(TyperGroup):
         """Names of all commands, in the order of the questions."""
         del ctx
         return [name for names in ROOMS.values() for name in names]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands from `ROOMS`: nothing has to be imported for it."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([pair for names in ROOMS.values() for pair in names.items()])
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """One command; its room is imported now, so that the others cost nothing."""

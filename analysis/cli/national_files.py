@@ -10,8 +10,9 @@ import pandas as pd
 import typer
 
 from analysis.base.faults import Fault, HubreachError
-from analysis.cli.printing import FormatOption, print_answer, print_frame, print_notes, save_file
+from analysis.cli.printing import FormatOption, print_frame, print_notes, save_file
 from analysis.cli.printing import OutOption as PrintedOption
+from analysis.cli.streams import print_answer
 from analysis.national.files import (
     MOST_ROWS,
     NationalFile,

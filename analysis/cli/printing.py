@@ -1,20 +1,16 @@
-"""Print a frame as a table for people, or as CSV or JSON for programs; and keep standard output for that alone."""
+"""Print a frame as a table for people, or as CSV or JSON for programs."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import math
-import os
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, TextIO
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,6 +21,7 @@ from rich.text import Text
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import inert_frame, plain
+from analysis.cli.streams import print_answer, standard_output
 from analysis.render.theme import nearest_ten
 
 Format = Literal["table", "csv", "json"]
@@ -78,37 +75,6 @@ class PrintOptions:
     def chosen_format(self) -> Format:
         """The format that was asked for, by name or by the ending of the file."""
         return self.format or _format_of(self.out)
-
-
-_STANDARD_OUTPUT: ContextVar[TextIO] = ContextVar("standard output of a command")
-
-
-def keep_c_code_off_standard_output() -> None:
-    """What C code writes to file 1 goes to standard error for the rest of this process; Python's own stream stays.
-
-    A solver's banner among the rows would break `--format json` in the user's pipe, and only the file itself, not
-    Python's stream, can keep it away.
-    """
-    sys.stdout.flush()
-    kept = os.fdopen(os.dup(1), "w", buffering=1, encoding=sys.stdout.encoding, errors=sys.stdout.errors)
-    os.dup2(2, 1)
-    sys.stdout = kept
-
-
-@contextlib.contextmanager
-def only_the_answer() -> Iterator[None]:
-    """While a command works, what Python code prints goes to standard error; `print_answer` goes past that."""
-    token = _STANDARD_OUTPUT.set(sys.stdout)
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            yield
-    finally:
-        _STANDARD_OUTPUT.reset(token)
-
-
-def print_answer(text: str) -> None:
-    """Print what was asked for: the one way to standard output."""
-    typer.echo(text, nl=False, file=_STANDARD_OUTPUT.get(sys.stdout))
 
 
 def save_file(path: Path, body: bytes) -> None:
@@ -271,7 +237,7 @@ def _table(frame: pd.DataFrame, title: str, out: Path | None, tiers: Sequence[st
     for row in shown.itertuples(index=False, name=None):
         table.add_row(*map(Text, row))
     text = io.StringIO()
-    on_screen = out is None and _STANDARD_OUTPUT.get(sys.stdout).isatty()
+    on_screen = out is None and standard_output().isatty()
     console = Console(file=text, width=Console().width if on_screen else WIDE, color_system=None)
     console.print(table)
     return f"{title}\n{text.getvalue()}" if title else text.getvalue()

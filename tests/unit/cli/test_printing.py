@@ -1,5 +1,6 @@
 """Printing: values as they are, text that stays text, gaps that stay gaps."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -9,10 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import typer
+from typer.main import get_group
 
 from analysis.base.faults import HubreachError
+from analysis.cli.main import ROOMS
 from analysis.cli.printing import print_frame
 
+ROOT = Path(__file__).parents[3]
 FRAME = pd.DataFrame(
     {"name": ["=1+1", "[red]Hub[/red]\x1b"], "minutes": [1234.5, np.inf], "open": [True, False]},
     index=pd.Index(["-a", "b"], name="site_id"),
@@ -98,3 +103,16 @@ def test_the_version_is_that_of_the_package():
     command = [sys.executable, "-m", "analysis.cli", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
     assert done.stdout == f"hubreach {metadata.version('hubreach')}\n"
+
+
+def test_the_list_of_commands_imports_no_room_and_leaves_none_out() -> None:
+    script = "import sys; from analysis.cli.main import app; app(['--help'], standalone_mode=False); print('pandas' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines()[-1] == "False"
+    for room, names in ROOMS.items():
+        rooms_own = typer.Typer()
+        importlib.import_module(f"analysis.cli.{room}").register(rooms_own)
+        assert list(get_group(rooms_own).commands) == list(names)
+        assert all(f"  {name} " in done.stdout for name in names)
