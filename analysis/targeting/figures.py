@@ -199,7 +199,7 @@ def verdict_bars(
     if top < len(wards):
         cut_line(figure, style, top)
     name_rows(figure, wards["area_name"], selected)
-    figure.update_xaxes(range=[0, 1.22 * float(wards["need"].max())])
+    figure.update_xaxes(range=[0, 1.75 * float(wards["need"].max())])
     return figure
 
 

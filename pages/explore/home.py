@@ -60,8 +60,9 @@ def page() -> None:
             tour.show()
         st.subheader("Worth knowing first", anchor=False)
         for about, sentence in findings.worth_knowing(now.need, now.tier).items():
-            st.markdown(sentence)
-            _view_link(about)
+            with st.container(gap=None):
+                st.markdown(sentence)
+                _view_link(about)
         _decisions(now)
     _next_pages()
 
