@@ -12,16 +12,18 @@ import shapely
 from numpy.typing import NDArray
 
 from analysis.base.rounding import largest_remainder
-from analysis.places.coordinates import BRITISH_GRID, WGS84
+from analysis.places.coordinates import BRITISH_GRID, WGS84, lon_lat_of_grid
 from analysis.places.place import Place
 from analysis.places.sources import sites_source
 from analysis.reach.answer import ReachAnswer, counted_kinds, counted_sites
 from analysis.reach.demand import whole_people
 from analysis.reach.groups import IntArray
+from analysis.reach.sensitivity import REACHED_SHARE
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.reach.water import goes_round, place_obstacles, usable_crossings
 from analysis.reach.words import limit_words, reach_headline, sites_noun, starts
 from analysis.render.layers import AreaPaint
+from analysis.render.map_frame import Dot
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.outlines import Feature
 from analysis.render.theme import MISSING, SEQUENTIAL, percent, whole
@@ -210,6 +212,19 @@ def catchment_outlines(view: ReachAnswer) -> tuple[Feature, ...]:
             return ()
         shapes = np.asarray([shapely.union_all(reached.to_numpy())])
     return _features(shapes)
+
+
+def point_dots(view: ReachAnswer) -> tuple[Dot, ...]:
+    """The points where people live, filled where at least half of a point's children are within reach."""
+    demand = view.demand
+    children = demand["children"].to_numpy(float)
+    at = demand[["easting", "northing"]].to_numpy(float)
+    each, member = np.unique(at, axis=0, return_inverse=True)
+    held = np.bincount(member.ravel(), weights=children)
+    inside = np.bincount(member.ravel(), weights=np.where(view.covered.to_numpy(bool), children, 0.0))
+    lon, lat = lon_lat_of_grid(each[:, 0], each[:, 1])
+    filled = (inside >= REACHED_SHARE * held) & (inside > 0)
+    return tuple(zip(lon.tolist(), lat.tolist(), filled.tolist(), strict=True))
 
 
 def crossing_marks(view: ReachAnswer) -> tuple[Feature, ...]:

@@ -254,17 +254,20 @@ def closing_sentence(found: Sensitivity) -> str:
     if table.empty:
         return ""
     now = float(found.table.loc[found.table["in_force"], "children_covered"].iloc[0])
-    costs = []
-    for _, rows in table.groupby("value"):
-        worst = rows.sort_values("children_covered", kind="stable").iloc[0]
-        lost = round(now - float(worst["children_covered"]))
-        if lost > 0:
-            costs.append(
-                f"without {unmarked(str(worst['what']))}, {whole(lost)} fewer children are within reach"
-            )
-    if not costs:
+    worst = table.sort_values("children_covered", kind="stable").groupby("value").first()
+    lost = (now - worst["children_covered"]).round()
+    names = worst["what"].map(lambda what: unmarked(str(what)))
+    one, two = float(lost.get(1.0, 0.0)), float(lost.get(2.0, 0.0))
+    if max(one, two) <= 0:
         return "Whichever one or two crossings are closed, as many children are within reach."
-    return f"Of the crossings: {'; '.join(dict.fromkeys(costs))}, and closing others costs no more."
+    words = (
+        f"Of the crossings, closing {names[1.0]} costs most: {whole(one)} fewer children are within reach"
+        if one > 0
+        else "Closing any one crossing leaves as many children within reach"
+    )
+    if two > one:
+        return f"{words}; closing {names[2.0]}, {whole(two)} fewer."
+    return f"{words}{'; closing a second costs no more' if 2.0 in lost else ''}."
 
 
 def depends_on(flips_with: str) -> str:

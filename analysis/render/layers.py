@@ -20,7 +20,7 @@ from pydeck.bindings.json_tools import default_serialize
 from analysis.base.text import plain
 from analysis.places.place import AreaLevel
 from analysis.render.hatching import HATCHED, hatch_lines, hatched_ground
-from analysis.render.map_frame import ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, MapFrame
+from analysis.render.map_frame import DOT_PX, ISLET_LINE_PX, PLACE_LINE_PX, AreaPaint, MapFrame
 from analysis.render.map_text import LARGE_PX, NAME_PX, name_layers, scale_bar_layers
 from analysis.render.outlines import DIGITS, Feature, Outlines
 from analysis.render.site_symbols import SITE_LAYER, TOOLTIP_LINES, site_icon, site_layer
@@ -72,6 +72,7 @@ def area_map(
         *_hatching(shapes, paint, frame),
         *_lines(shapes, paint.level, surface),
         *_catchments(frame, surface),
+        *_dots(frame, surface),
         *_selection(shapes, paint.level, frame, surface),
         _pick(shapes, paint),
     ]
@@ -256,6 +257,32 @@ def _catchments(frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
         for name, colour, width in (
             ("catchments-edge", surface.halo, 4.5),
             ("catchments", surface.catchment, 2.0),
+        )
+    ]
+
+
+def _dots(frame: MapFrame, surface: Surface) -> list[pdk.Layer]:
+    """Dots with a dark edge, filled dark or light."""
+    if not frame.dots:
+        return []
+    fills = {True: rgb(surface.text), False: rgb(surface.background)}
+    return [
+        pdk.Layer(
+            "ScatterplotLayer",
+            [
+                {"at": [round(lon, DIGITS), round(lat, DIGITS)], "fill": fills[full]}
+                for lon, lat, full in frame.dots
+            ],
+            id="dots",
+            get_position="at",
+            get_fill_color="fill",
+            get_line_color=rgb(surface.text),
+            stroked=True,
+            radius_units="'pixels'",
+            get_radius=DOT_PX * (1.6 if frame.large else 1),
+            line_width_units="'pixels'",
+            get_line_width=0.8,
+            pickable=False,
         )
     ]
 

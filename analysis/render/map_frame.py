@@ -63,6 +63,11 @@ class Projection:
         return np.column_stack([across, down]) * self.world
 
 
+Dot = tuple[float, float, bool]
+DOT_PX = 2.2
+"""Radius of a dot."""
+
+
 @dataclass(frozen=True)
 class MapFrame:
     """Size, mode and extras of a screen map.
@@ -76,6 +81,8 @@ class MapFrame:
         Codes of areas with a heavy outline.
     catchments : tuple of Feature
         Outlines (WGS 84) drawn as lines over the areas, such as how far people can come.
+    dots : tuple of (longitude, latitude, filled)
+        Small dots over the areas (WGS 84), such as where people stand; filled or hollow.
     streets : bool
         Whether a street map from the internet lies under the areas, which let it show through.
     """
@@ -88,6 +95,7 @@ class MapFrame:
     selected: str | None = None
     highlighted: tuple[str, ...] = field(default_factory=tuple)
     catchments: tuple[Feature, ...] = field(default_factory=tuple)
+    dots: tuple[Dot, ...] = field(default_factory=tuple)
     streets: bool = False
 
     def view(self, bounds: tuple[float, float, float, float]) -> dict[str, float]:

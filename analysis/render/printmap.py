@@ -26,6 +26,7 @@ from analysis.render.council_theme import HOUSE, CouncilTheme
 from analysis.render.hatching import HATCHED, hatch_lines, hatched_ground
 from analysis.render.labels import Box
 from analysis.render.layers import AreaPaint, MapFrame, selected_feature
+from analysis.render.map_frame import Dot
 from analysis.render.map_furniture import SURFACE, draw_furniture, draw_legend, furniture_size, legend_size
 from analysis.render.map_layout import Layout, fitted_layout
 from analysis.render.map_sheet import MapLegend, MapSheet
@@ -62,6 +63,8 @@ class PrintFrame:
         Code of the area (or, on a map of neighbourhoods, the ward) with an orange outline.
     catchments : tuple of Feature
         Outlines drawn over the areas.
+    dots : tuple of Dot
+        Small dots over the areas, filled or hollow.
     theme : CouncilTheme
     """
 
@@ -72,6 +75,7 @@ class PrintFrame:
     highlighted: tuple[str, ...] = field(default_factory=tuple)
     selected: str | None = None
     catchments: tuple[Feature, ...] = field(default_factory=tuple)
+    dots: tuple[Dot, ...] = field(default_factory=tuple)
     theme: CouncilTheme = HOUSE
 
 
@@ -150,6 +154,7 @@ def map_file(
         highlighted=marks.highlighted if marks else (),
         selected=marks.selected if marks else None,
         catchments=marks.catchments if marks else (),
+        dots=marks.dots if marks else (),
         theme=theme,
     )
     svg = map_svg(shapes, paint, words.legend, frame, sites)
@@ -266,6 +271,17 @@ def _draw_areas(
     if frame.catchments:
         _boundary(list(frame.catchments)).plot(ax=chart, color=SURFACE.halo, linewidth=2.6, aspect=None)
         _boundary(list(frame.catchments)).plot(ax=chart, color=SURFACE.catchment, linewidth=1.2, aspect=None)
+    if frame.dots:
+        lon, lat, filled = (list(each) for each in zip(*frame.dots, strict=True))
+        gpd.GeoSeries(gpd.points_from_xy(lon, lat, crs=WGS84)).to_crs(BRITISH_GRID).plot(
+            ax=chart,
+            marker="o",
+            markersize=2.4,
+            color=[SURFACE.text if full else SURFACE.background for full in filled],
+            edgecolor=SURFACE.text,
+            linewidth=0.3,
+            aspect=None,
+        )
     selected = selected_feature(shapes, paint.level, frame.selected)
     if selected:
         chosen = _boundary(selected)

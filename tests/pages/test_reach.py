@@ -207,6 +207,15 @@ def test_crossings_are_gone_round_closed_in_the_address_and_changed_with_undo(ru
     assert read_place("tower-hamlets").crossings == (tunnel,)
 
 
+def test_the_points_are_shown_on_the_map_and_said_in_words(run_page: OpenPage) -> None:
+    app = run_page("reach", place="tower-hamlets", points="true")
+    assert not app.exception
+    assert app.toggle(key="points").value
+    assert any("filled where within reach" in caption.value for caption in app.caption)
+    app.toggle(key="points").set_value(False).run()
+    assert not any("filled where within reach" in caption.value for caption in app.caption)
+
+
 def test_a_ferry_that_does_not_run_at_the_hour_is_no_crossing_on_the_page(run_page: OpenPage) -> None:
     ferry = Crossing(name="Ferry", kind="ferry", easting=538_330, northing=178_060, hours="07:00-19:00")
     change_crossings("tower-hamlets", lambda history: history.changed((), (ferry,), "Added Ferry"))

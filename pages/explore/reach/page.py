@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import pandas as pd
@@ -12,7 +13,7 @@ from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer, gap_list
 from analysis.reach.demand import whole_people
 from analysis.reach.groups import By
-from analysis.reach.maps import reach_map
+from analysis.reach.maps import point_dots, reach_map
 from analysis.render import number_words
 from analysis.scenario.levels import level_headings
 from pages.explore.reach import assumptions, coverage, crossings, each_site, from_ward
@@ -28,6 +29,7 @@ from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
 from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
 
+POINT_WORDS = "dots: points where people live, filled where within reach"
 GAP_LEVELS: tuple[By, ...] = ("ward", "lsoa", "locality")
 
 
@@ -58,12 +60,19 @@ def page() -> None:
 
 def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
     drawn = reach_map(view, reach_source(now, view))
+    shown = not now.place.at_centres and st.toggle(
+        "Show the points",
+        key=state.POINTS,
+        bind="query-params",
+        help=f"The {len(now.place.points):,} points where people are taken to live: filled within reach, hollow not.",
+    )
+    sheet = replace(drawn.sheet, subtitle=f"{drawn.sheet.subtitle}; {POINT_WORDS}") if shown else drawn.sheet
     show_area_map(
         "reach",
         now.shapes,
         drawn.paint,
-        now.map_frame(selected=ward, catchments=drawn.catchments),
-        drawn.sheet,
+        now.map_frame(selected=ward, catchments=drawn.catchments, dots=point_dots(view) if shown else ()),
+        sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
         clicks=MapClicks(lambda code: select_ward_of(now.place, code), _select_site),
@@ -72,6 +81,7 @@ def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
         f"**{plain_markdown(view.line)}.**",
         need_words.source_sentence(now.need),
         reach_words.water_sentence(view),
+        f"{POINT_WORDS[:1].upper()}{POINT_WORDS[1:]}." if shown else "",
         f"Lines: how far people can come {reach_words.limit_words(view)}. Click an area for its ward's view, a site "
         "to open or close it.",
     )

@@ -1,6 +1,7 @@
 """What the reach and sites pages show, checked by hand on six squares of 100 children and by sums on Wirral."""
 
 import datetime as dt
+import json
 import os
 
 import numpy as np
@@ -20,7 +21,7 @@ from analysis.places.sites.edits import (
 )
 from analysis.reach.answer import Travel, answer_reach, gap_list
 from analysis.reach.figures import coverage_bars, sensitivity_lines, site_bars
-from analysis.reach.maps import catchment_outlines, minute_classes, reach_map, shown_sites
+from analysis.reach.maps import catchment_outlines, minute_classes, point_dots, reach_map, shown_sites
 from analysis.reach.selection import site_symbol
 from analysis.reach.sensitivity import reach_sensitivity
 from analysis.reach.sites import (
@@ -104,6 +105,21 @@ def test_without_any_site_all_are_grey_and_the_answer_says_so(estimate, small_pl
     assert gap_list(view)["children_not_reached"].sum() == 600
     assert (gap_list(view)["nearest_name"] == "").all()
     assert summary_table(view)["mean_minutes"].isna().all()
+
+
+def test_points_are_dots_filled_where_their_children_are_within_reach(view, real_places, small_place):
+    # A1 and A5 have the two hubs; the others lie a kilometre off or more
+    dots = point_dots(view)
+    assert sum(full for *_, full in dots) == 2
+    assert len(dots) == 6
+    real = answer_reach(estimate_need(real_places["thurrock"]))
+    within = {(lon, lat) for lon, lat, full in point_dots(real) if full}
+    at = real.demand.loc[real.covered, ["easting", "northing"]].drop_duplicates()
+    assert len(within) == len(at)
+    deck = area_map(outlines(small_place), reach_map(view, "").paint, MapFrame(dots=dots))
+    layer = next(each for each in json.loads(deck.to_json())["layers"] if each["id"] == "dots")
+    assert len(layer["data"]) == 6
+    assert len({tuple(each["fill"]) for each in layer["data"]}) == 2
 
 
 def test_gaps_are_ranked_by_need_and_name_the_nearest_site(view):
