@@ -286,6 +286,11 @@ SITES: dict[str, Case] = {
     "a hub and a centre at one postcode": Case(
         "sites", site_rows(HUB, "Oakham Centre,children's centre,LE15 6AA"), 1
     ),
+    "a site that is closed": Case(
+        "sites",
+        site_rows("Old Hub,family hub,LE15 6AA,Closed", f"{HUB},Open", head="site_name,type,postcode,status"),
+        1,
+    ),
     "one site twice": Case("sites", site_rows(HUB, HUB), 1),
     "notes above and below": Case(
         "sites", lambda _: f"Our hubs,,\n\nName of hub,Type,Post code\n{HUB}\n\nUpdated in May,,".encode(), 1

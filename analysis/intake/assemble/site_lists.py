@@ -39,11 +39,24 @@ PATTERNS = {
     "age_to": r"statutoryhighage|age_to|age to",
     "urn": r"urn",
     "site_id": r"site_id",
+    "is_open": r"is[_ ]open\??|open\??|(?:current |opening |site )?status|open(?: or |/)closed|open now\??",
     **{
         name: name.replace("_", "[ _]")
         for name in SITE_COLUMNS
         if name
-        not in {"name", "kind", "postcode", "easting", "northing", "lon", "lat", "age_from", "age_to", "urn"}
+        not in {
+            "name",
+            "kind",
+            "postcode",
+            "easting",
+            "northing",
+            "lon",
+            "lat",
+            "age_from",
+            "age_to",
+            "urn",
+            "is_open",
+        }
     },
 }
 COMPILED = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
@@ -277,7 +290,10 @@ def _columns(row: Row, given: Mapping[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for position, cell in enumerate(row[:400]):
         normal = normal_heading(cell[:200])
-        name = given.get(normal) or next((n for n, p in COMPILED.items() if p.fullmatch(normal)), None)
+        spaced = normal.replace("_", " ")
+        name = given.get(normal) or next(
+            (n for n, p in COMPILED.items() if p.fullmatch(normal) or p.fullmatch(spaced)), None
+        )
         if name is not None and name not in found:
             found[name] = position
     return found

@@ -233,7 +233,7 @@ def _read_text(
     strict: bool,
 ) -> pd.DataFrame:
     encoding, delimiter = form
-    chunks, rows = [], 0
+    chunks, rows, wanted_columns = [], 0, frozenset(positions)
     try:
         with BoundedStream(opened, file) as stream:
             text = io.TextIOWrapper(io.BufferedReader(stream, 1 << 20), encoding=encoding, newline=None)
@@ -241,7 +241,7 @@ def _read_text(
                 text,
                 header=None,
                 skiprows=first_row,
-                usecols=None if strict else sorted(set(positions)),
+                usecols=None if strict else sorted(wanted_columns),
                 dtype=str,
                 sep=delimiter,
                 keep_default_na=False,
@@ -252,13 +252,19 @@ def _read_text(
                 rows += len(chunk)
                 if rows > MOST_ROWS:
                     raise refuse(file, f"more than {MOST_ROWS:,} rows", SPLIT)
-                wanted = chunk[sorted(set(positions))]
+                # Rows may end before the widest of the notes above them.
+                wanted = chunk.reindex(columns=sorted(wanted_columns), fill_value="")
                 chunks.append(wanted.apply(lambda cells: cells.str.slice(0, MOST_CELL_LENGTH).str.strip()))
     except (UnicodeDecodeError, HubreachError):
         raise
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, KeyError) as error:
-        remedy = "Give every row as many cells as the header"
-        raise refuse(file, f"not a CSV table ({str(error)[:160]})", remedy) from error
+        longer = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        found = (
+            f"row {longer[2]} has {longer[3]} cells, and those above it have {longer[1]}"
+            if longer
+            else "not a CSV table"
+        )
+        raise refuse(file, found, "Give every row as many cells as the header") from error
     return (
         pd.concat(chunks, ignore_index=True) if chunks else pd.DataFrame(columns=list(positions), dtype=str)
     )

@@ -75,6 +75,8 @@ OPEN_WORDS = {
     "false": False,
     "closed": False,
     "0": False,
+    **dict.fromkeys(("y", "active", "operational", "live", "in use"), True),
+    **dict.fromkeys(("n", "inactive", "shut", "not open", "permanently closed", "temporarily closed"), False),
 }
 MARGIN_M = 20_000.0
 # A grid reference and degrees of one place differ by metres.
