@@ -90,9 +90,10 @@ def with_ranges(table: pd.DataFrame, value: str) -> pd.Series:
 
 
 def headline_figures(estimate: NeedEstimate) -> pd.DataFrame:
-    """The place's headline figures: `label`, `value`, `detail` (range, or that it is counted)."""
+    """The place's headline figures: `label`, `value`, `detail` (range, or whose figures they are)."""
     title, _, date = estimate.place.manifest.children_title.rpartition(", ")
-    rows = [(title or date, whole(estimate.place.children), f"counted, {date}")]
+    whose = "own" if estimate.place.own("children") else "official"
+    rows = [(title or date, whole(estimate.place.children), f"{whose} figures, {date}")]
     named = [(tier.name, estimate.total(tier.key)) for tier in estimate.settings.tiers]
     named.append(("Families in any tier", estimate.total_families))
     for label, (value, low, high) in named:
