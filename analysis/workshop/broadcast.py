@@ -16,6 +16,7 @@ from analysis.workshop.retention import purge
 from analysis.workshop.rows import NoSuchWorkshopError
 from analysis.workshop.state import QuestionState, State, read_state, read_version
 from analysis.workshop.store import Store
+from analysis.workshop.words import standing_line
 from analysis.workshop.workshops import find_by_invite
 
 log = logging.getLogger(__name__)
@@ -173,6 +174,7 @@ def snapshot_of(state: State) -> Snapshot:
         "purpose": state.purpose,
         "keep_days": state.keep_days,
         "closed": state.is_closed,
+        "standing": standing_line(state),
         "step": {"title": step.step.title, "text": step.step.text} if step else None,
         "asks_about_you": any(each.question.is_demographic for each in state.questions.values()),
         "questions": [] if state.is_closed else [_public(each) for each in state.open_questions],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from typst import TypstError
@@ -14,11 +15,12 @@ from analysis.base.text import plain
 from analysis.render.sheets import typeset
 from analysis.workshop.questions import SCALE_POINTS, Question
 from analysis.workshop.state import State
+from analysis.workshop.words import standing_line
 
 TEMPLATE = Path(__file__).parent / "ballot.typ"
 # From the largest type to the smallest, in points.
 SIZES_PT = [16.0, 15.5, 15.0, 14.5, 14.0, 13.5, 13.0, 12.5, 12.0]
-WRITTEN_IN = 12
+WRITTEN_IN, MOST_LETTERS, MOST_IN_COLUMN = 12, 40, 60
 BOX, RING = "\u2610", "\u25cb"
 PAPER_LINE = "_" * 24
 
@@ -44,24 +46,31 @@ def ballot_pdf(state: State, question_ids: Sequence[str] | None = None) -> bytes
         If there is no question, or they do not fit on one page even at 12 points.
     """
     ids = state.questions if question_ids is None else question_ids
-    questions = [_data(state.questions[each].question) for each in ids]
-    if not questions:
+    if not ids:
         raise _no_page("no question")
+    questions = [state.questions[each].question for each in ids]
+    # A list of letters takes room: where there is none, a name is written.
+    for by_letter in (True, False) if any(map(_has_letters, questions)) else (False,):
+        try:
+            return _sheet(state, [_data(each, by_letter and _has_letters(each)) for each in questions])
+        except TypstError as error:
+            if "too long for one page" not in str(error):
+                raise
+    raise _no_page(f"{len(questions)} questions do not fit in {SIZES_PT[-1]:g}-point type")
+
+
+def _sheet(state: State, questions: list[dict[str, Any]]) -> bytes:
     ballot = {
         "title": plain(state.title),
         "notice": f"{plain(state.purpose)} Please write no name on this sheet. Your answers are entered under the "
         f"number below, kept for {state.keep_days} days after the workshop closes, then deleted.",
+        "standing": standing_line(state),
         "questions": questions,
         "foot": f"Number of this sheet (for the facilitator): {'_' * 8}",
         "sizes_pt": SIZES_PT,
     }
     inputs = {"ballot": json.dumps(ballot, ensure_ascii=False)}
-    try:
-        return typeset(TEMPLATE.read_bytes(), inputs, "pdf", timestamp=0, pdf_standards=["ua-1"])
-    except TypstError as error:
-        if "too long for one page" not in str(error):
-            raise
-        raise _no_page(f"{len(questions)} questions do not fit in {SIZES_PT[-1]:g}-point type") from error
+    return typeset(TEMPLATE.read_bytes(), inputs, "pdf", timestamp=0, pdf_standards=["ua-1"])
 
 
 def _no_page(found: str) -> HubreachError:
@@ -71,21 +80,25 @@ def _no_page(found: str) -> HubreachError:
     )
 
 
-def _data(question: Question) -> dict[str, Any]:
+def _data(question: Question, by_letter: bool) -> dict[str, Any]:
     """A question as the template reads it."""
-    lines = _lines(question)
-    in_columns = question.kind not in {"dots", "scale"} and len(lines) > 4 and max(map(len, lines)) <= 30
+    lines = _lines(question, by_letter=by_letter)
+    longest = MOST_IN_COLUMN if by_letter else 30
+    in_columns = question.kind not in {"dots", "scale"} and len(lines) > 4 and max(map(len, lines)) <= longest
     return {
         "prompt": plain(question.prompt),
         "kind": question.kind,
-        "hints": [plain(hint) for hint in _hints(question)],
+        "hints": [plain(hint) for hint in _hints(question, by_letter=by_letter)],
         "lines": lines,
         "columns": 2 if in_columns else 1,
     }
 
 
-def _hints(question: Question) -> list[str]:
-    said = [question.help] if question.help else []
+def _hints(question: Question, *, by_letter: bool) -> list[str]:
+    # A line of help for a map that is tapped says nothing on paper.
+    said = [question.help] if question.help and question.kind != "place" else []
+    if by_letter:
+        said.append(f"Write the letter of one of these: {PAPER_LINE[:6]}")
     if question.is_demographic:
         said.append("About you: you need not answer.")
     if question.kind == "dots":
@@ -98,7 +111,7 @@ def _hints(question: Question) -> list[str]:
     return said
 
 
-def _lines(question: Question) -> list[str]:
+def _lines(question: Question, *, by_letter: bool) -> list[str]:
     """What stands to be ticked, filled or numbered, a line an item."""
     labels = [plain(item.label) for item in question.items]
     if question.kind == "text":
@@ -110,8 +123,27 @@ def _lines(question: Question) -> list[str]:
         return [f"{RING * question.dots_per_item}  {label}" for label in labels]
     if question.kind == "ranking":
         return [f"____ {label}" for label in labels]
+    if by_letter:
+        return [f"{letter}\u2002{label}" for letter, label in zip(letters(len(labels)), labels, strict=True)]
     return (
         [f"Write its name: {PAPER_LINE}"]
-        if len(labels) > WRITTEN_IN
+        if len(labels) > MOST_LETTERS
         else [f"{BOX} {label}" for label in labels]
     )
+
+
+def _has_letters(question: Question) -> bool:
+    """Whether one item is chosen by its letter: too many for boxes, few enough for a list."""
+    return question.kind in {"single", "place"} and WRITTEN_IN < len(question.items) <= MOST_LETTERS
+
+
+def letters(count: int) -> list[str]:
+    """Letters of items on paper and where paper is entered: A to Z, then AA to AZ, BA ...
+
+    >>> letters(28)[-3:]
+    ['Z', 'AA', 'AB']
+    """
+    return [
+        (ascii_uppercase[number // 26 - 1] if number >= 26 else "") + ascii_uppercase[number % 26]
+        for number in range(count)
+    ]

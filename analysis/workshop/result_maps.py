@@ -18,6 +18,8 @@ from analysis.workshop.step_maps import ScreenMap
 
 SMALLEST_SITE_PX, LARGEST_SITE_PX = 22.0, 84.0
 MOST_BARS = 8
+# From so many answers up a share says more than it hides.
+LEAST_FOR_PERCENT = 10
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Bar:
 
 
 def result_bars(question: Question, result: Result, most: int = MOST_BARS) -> tuple[list[Bar], int]:
-    """Rows of a result, longest first (a scale in its order), and how many more there are.
+    """Rows of a result with their unit, longest first (a scale in its order), and how many more there are.
 
     Counts about people are shown as disclosure control leaves them: hidden ones say so.
     """
@@ -42,14 +44,22 @@ def result_bars(question: Question, result: Result, most: int = MOST_BARS) -> tu
     values = values.reindex(table.index)
     top = float(values.max()) if values.notna().any() else 0.0
     shares = table["share"] if "share" in table else pd.Series(float("nan"), index=table.index)
-    bars = []
+    bars, answered = [], sum(result.answered.values())
     for label, value, share in zip(table["label"], values, shares, strict=True):
         if pd.isna(value):
             bars.append(Bar(str(label), "[c]", 0.0, leads=False))
             continue
-        number: str = whole(value) if pd.isna(share) else f"{whole(value)} ({percent(float(share))})"
+        unit = _unit(result.headline, value)
+        shown = pd.notna(share) and answered >= LEAST_FOR_PERCENT
+        number = f"{whole(value)} {unit} ({percent(float(share))})" if shown else f"{whole(value)} {unit}"
         bars.append(Bar(str(label), number, value / top if top else 0.0, leads=bool(top) and value == top))
     return bars[:most], max(0, len(bars) - most)
+
+
+def _unit(headline: str, value: float) -> str:
+    """What a number of a result counts: "points", "1 person"."""
+    one = {"points": "point", "dots": "dot", "people": "person"}
+    return one[headline] if value == 1 else headline
 
 
 def result_map(place: Place, question: Question, result: Result, mode: Mode) -> ScreenMap | None:

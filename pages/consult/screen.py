@@ -14,6 +14,7 @@ from analysis.workshop.rows import NoSuchWorkshopError
 from analysis.workshop.screens import is_screen, screen_mark, tickets
 from analysis.workshop.state import QuestionState, State, read_state
 from analysis.workshop.store import shared_store
+from analysis.workshop.words import standing_line
 from pages.consult.workshop import screen_parts
 from pages.shared import projector, state
 from pages.shared.layout import plain_markdown, show_error
@@ -82,27 +83,29 @@ def draw(now: State) -> None:
     """One step."""
     place = load_place(now.place_slug)
     asked, shown = now.current_question, now.step
-    source = ""
+    source, standing = "", f":gray[{plain_markdown(standing_line(now))}]"
     if now.is_closed:
         screen_parts.head(plain_markdown(now.title), "The workshop is closed. Thank you.")
     elif shown is None:
-        screen_parts.head(plain_markdown(now.title), plain_markdown(now.purpose))
+        screen_parts.head(plain_markdown(now.title), plain_markdown(now.purpose), standing)
         screen_parts.join_panel(now, wide=True)
     elif asked is not None and asked.is_revealed:
-        screen_parts.head(plain_markdown(asked.question.prompt), plain_markdown(shown.step.text))
+        screen_parts.head(plain_markdown(asked.question.prompt), plain_markdown(shown.step.text), standing)
         screen_parts.results(place, asked)
     elif asked is not None:
         screen_parts.head(
-            plain_markdown(asked.question.prompt), plain_markdown(asked.question.help or shown.step.text)
+            plain_markdown(asked.question.prompt),
+            plain_markdown(asked.question.help or shown.step.text),
+            standing,
         )
         screen_parts.ballot(now, asked)
         screen_parts.join_panel(now, wide=False)
     elif shown.step.kind == "message":
-        screen_parts.head(plain_markdown(shown.step.title), plain_markdown(shown.step.text))
+        screen_parts.head(plain_markdown(shown.step.title), plain_markdown(shown.step.text), standing)
         screen_parts.join_panel(now, wide=True)
     else:
         drawn = load_step_map(now, shown.step)
-        line = f":gray[{plain_markdown(drawn.scenario)}]" if drawn.scenario else ""
+        line = f":gray[{plain_markdown(drawn.scenario)}]" if drawn.scenario else standing
         screen_parts.head(
             plain_markdown(shown.step.title), drawn.message, plain_markdown(shown.step.text), line
         )

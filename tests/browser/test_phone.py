@@ -159,7 +159,7 @@ def test_several_phones_count_apart_and_see_nothing_of_each_other(hall, phone):
         "fetch('api/' + location.pathname.split('/').pop() + '/state').then((r) => r.text())"
     )
     assert set(json.loads(body)) == {
-        "version", "title", "purpose", "keep_days", "closed", "step", "asks_about_you", "questions",
+        "version", "title", "purpose", "keep_days", "closed", "standing", "step", "asks_about_you", "questions",
     }  # fmt: skip
     assert not re.search(r"answer|people|participant|result", body)
 

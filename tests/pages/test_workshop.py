@@ -269,7 +269,12 @@ def test_comments_that_do_not_fit_on_the_screen_are_counted(monkeypatch: pytest.
     for number, words in ((6, None), (21, "and 15 more")):
         comments = pd.DataFrame({"text": [f"No. {n}" for n in range(number)], "themes": ""})
         screen_parts.comments(
-            SimpleNamespace(comments=comments, table=pd.DataFrame(), answered={"phone": number, "paper": 0})
+            SimpleNamespace(
+                comments=comments,
+                table=pd.DataFrame(),
+                headline="people",
+                answered={"phone": number, "paper": 0},
+            )
         )
         assert told[-1].count("<li>") == 6
         assert (words is None) == ("more" not in told[-1])

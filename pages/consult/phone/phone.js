@@ -175,6 +175,7 @@
   function draw() {
     if (!state) return;
     $("workshop").textContent = state.title;
+    $("standing").textContent = state.closed ? "" : state.standing ?? "";
     document.title = state.title;
     if (!kept.agreed && !state.closed) return page(noticePage(), null);
     if (state.closed) return over("The workshop is closed. Thank you for taking part.");

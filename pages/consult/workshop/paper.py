@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.base.faults import HubreachError
 from analysis.base.text import slugify
 from analysis.workshop.entry import record_paper
-from analysis.workshop.paper import ballot_pdf
+from analysis.workshop.paper import ballot_pdf, letters
 from analysis.workshop.questions import SCALE_POINTS, Question
 from analysis.workshop.results import count_participants
 from analysis.workshop.state import State
@@ -85,11 +85,13 @@ def _field(question: Question, key: str) -> object:
     if question.kind == "scale":
         return st.segmented_control(prompt, list(SCALE_POINTS), key=name)
     if question.kind in {"single", "place"}:
+        # As on the sheet: whoever enters ballots types a letter and presses Enter.
+        signs = dict(zip(labels, letters(len(labels)), strict=True))
         return st.selectbox(
             prompt,
             list(labels),
             index=None,
-            format_func=labels.__getitem__,
+            format_func=lambda item: f"{signs[item]} {labels[item]}",
             key=name,
             placeholder="Left blank",
         )

@@ -181,7 +181,12 @@ def answered_words(result: Result) -> str:
         everybody = result.table["people"]["all"]
         return "" if pd.isna(everybody) else f"<b>{everybody}</b> answered, to the nearest 5"
     phone, paper = result.answered["phone"], result.answered["paper"]
-    return f"<b>{phone + paper}</b> answered" + (f", {paper} of them on paper" if paper else "")
+    points = (
+        " Points: the first of an order counts most, each next one less."
+        if result.headline == "points"
+        else ""
+    )
+    return f"<b>{phone + paper}</b> answered" + (f", {paper} of them on paper" if paper else "") + points
 
 
 def comments(result: Result) -> None:
