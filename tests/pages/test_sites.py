@@ -147,6 +147,20 @@ def test_a_csv_adds_sites_and_a_faulty_one_changes_nothing(run_page: OpenPage) -
     assert "**15 sites are open**" in answer(app)
 
 
+def test_a_list_with_other_headings_is_read_once_they_are_said_and_academies_are_no_hubs(
+    run_page: OpenPage,
+) -> None:
+    app = run_page("sites", place="thurrock")
+    table = b"What,kind,postcode\nTilbury Academy,academy,RM18 8EY\nHall,outreach,RM17 5DX\n"
+    app.file_uploader(key="sites-upload-0").set_value(("ours.csv", table, "text/csv")).run()
+    assert "no list of sites" in app.error[0].value
+    app.selectbox(key="sites-upload_column_ours.csv_name").select("What").run()
+    click(app, "sites-upload-again")
+    assert not app.error
+    assert "they start as possible buildings" in app.info[0].value
+    assert "**16 sites are open**" in answer(app)
+
+
 def test_sites_are_saved_as_an_option_and_loaded_again(run_page: OpenPage) -> None:
     app = run_page("sites", place="thurrock", site="Tilbury Family Hub", minutes="25")
     click(app, "toggle-site")

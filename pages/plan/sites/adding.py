@@ -89,7 +89,8 @@ def show(now: PageContext, force: SitesInForce) -> None:
                 on_click=_add,
                 args=(now, force, area),
             )
-        with st.expander("Or from a CSV file"):
+        told = bool(st.session_state.get(NOTES) or st.session_state.get(REFUSED))
+        with st.expander("Or from a list of sites", expanded=told):
             _upload(now, force)
 
 
