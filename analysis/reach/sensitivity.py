@@ -150,15 +150,22 @@ def _other_ways(view: ReachAnswer, worst: TravelSettings, least: float) -> Itera
     used = set[str]()
 
     def closings() -> Iterator[tuple[str, ...]]:
-        if not place.crossings:
-            yield ()
+        yield ()
         yield from ((name,) for name in names)
         # Two that no way uses by itself change nothing together either.
         yield from (pair for pair in itertools.combinations(names, 2) if used.intersection(pair))
 
-    now = view.travel.costs[list(sites.index)].to_numpy(float)
-    for closed, costs in minutes_if_closed(place.points, sites, settings, place, closings()):
-        if len(closed) == 1 and not np.array_equal(now, costs.to_numpy(float)):
+    # Closing only lengthens ways, so whoever is further than the limit in a straight line stays out of reach.
+    within = float(np.max(view.limit))
+    now: pd.DataFrame | None = None
+    for closed, costs in minutes_if_closed(
+        place.points, sites, settings, place, closings(), within_minutes=within
+    ):
+        if now is None:
+            now = costs
+            if place.crossings:
+                continue
+        elif len(closed) == 1 and not costs.equals(now):
             used.update(closed)
         words = " and ".join(closed) or "nobody crosses water"
         own, at_worst = covered(costs)

@@ -419,13 +419,16 @@ def minutes_if_closed(
     settings: TravelSettings,
     place: Place,
     closings: Iterable[tuple[str, ...]],
+    *,
+    within_minutes: float = FARTHEST_MINUTES,
 ) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
     """`rerouted_minutes` for each set of crossings that is closed besides those of the settings.
 
-    Where a place lists no crossings, water is here gone round nevertheless: nobody crosses it.
+    Where a place lists no crossings, water is here gone round nevertheless: nobody crosses it. Pairs that are more than
+    `within_minutes` apart in a straight line keep it: nothing brings them within fewer.
     """
     at, to = (frame[["easting", "northing"]].to_numpy(float) for frame in (points, sites))
-    lines = cut_lines(at, to, place_obstacles(place), within_m=settings.distance_m(FARTHEST_MINUTES))
+    lines = cut_lines(at, to, place_obstacles(place), within_m=settings.distance_m(within_minutes))
     for names in closings:
         metres = lines.around_m(_crossing_m(place, replace(settings, closed=(*settings.closed, *names))))
         yield names, pd.DataFrame(settings.minutes(metres), index=points.index, columns=sites.index)
