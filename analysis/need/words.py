@@ -14,7 +14,7 @@ from analysis.render.theme import estimate_words, percent, whole
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import COMPOSITE, NeedSettings, tiers_together
 
-NEARLY_CERTAIN = 0.9
+NEARLY_CERTAIN, MOST_NAMED = 0.9, 9
 MEASURES: dict[Measure, str] = {
     "number": "Children",
     "rate": "Rate per 1,000",
@@ -90,6 +90,8 @@ def sureness_sentence(estimate: NeedEstimate, tier_key: str, level: Level) -> st
         str(name)
         for name in areas.loc[areas["p_top"].between(1 - NEARLY_CERTAIN, NEARLY_CERTAIN), "area_name"]
     ]
+    if len(doubtful) > MOST_NAMED:
+        doubtful = [*doubtful[: MOST_NAMED - 1], f"{len(doubtful) - MOST_NAMED + 1} more"]
     if not doubtful:
         return f"**Uncertainty:** the {number_word(top)} {many} with most need are the same in nearly all model runs."
     return (
