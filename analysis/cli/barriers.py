@@ -71,7 +71,7 @@ def barriers(
     format: FormatOption = None,  # noqa: A002 - the option's own name
     out: OutOption = None,
 ) -> None:
-    """Lines that nobody steps over and that the shapes do not show; with an option, changed from now on.
+    """Lines that cannot be stepped over and that the shapes do not show; with an option, changed from now on.
 
     They are crossed where a crossing is listed (`hubreach crossings`), or round their ends.
     """

@@ -1,4 +1,4 @@
-"""Lines that nobody steps over and that the shapes do not show: docks, a motorway, a railway.
+"""Lines that cannot be stepped over and that the shapes do not show: docks, a motorway, a railway.
 
 A place's list is the last of: `barriers.csv` in its folder; what its users have made of that since, step by step, with
 undo. A barrier is crossed only where a crossing is listed (`analysis.places.crossings`), or round its ends.

@@ -19,7 +19,7 @@ from analysis.scenario.travel import DETOURS, TravelSettings
 SPEED_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
 LIMIT_FACTORS = (0.75, 0.9, 1.0, 1.1, 1.25)
 REACHED_SHARE = 0.5
-IN_FORCE = "in force"
+IN_FORCE = "in use"
 TOGETHER = "together"
 """Every assumption at its worst, or at its best, at the same time."""
 
@@ -167,7 +167,7 @@ def _other_ways(view: ReachAnswer, worst: TravelSettings, least: float) -> Itera
                 continue
         elif len(closed) == 1 and not costs.equals(now):
             used.update(closed)
-        words = " and ".join(closed) or "nobody crosses water"
+        words = " and ".join(closed) or "no crossing of water"
         own, at_worst = covered(costs)
         yield Tried("crossings" if closed else "way", max(1, len(closed)), words, own)
         yield Tried(TOGETHER, np.nan, words, at_worst)

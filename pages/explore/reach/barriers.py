@@ -1,4 +1,4 @@
-"""Lines that nobody steps over: the list of the place, changed in the table, with undo."""
+"""Lines that cannot be stepped over: the list of the place, changed in the table, with undo."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def show(place: Place, fault_key: str) -> None:
 
     history = read_history(barrier_history_path(place.slug), BarrierHistory)
     st.markdown(
-        "**Barriers**  \n:gray[Lines that nobody steps over and that the shapes do not show: docks, a motorway, a railway. "
+        "**Barriers**  \n:gray[Lines that cannot be stepped over and that the shapes do not show: docks, a motorway, a railway. "
         "Corners in order along the line, a semicolon between them, as easting,northing in metres or lon,lat. They are "
         "crossed by a listed crossing, or round their ends.]"
     )

@@ -175,6 +175,6 @@ def test_closing_crossings_is_tried_as_the_scenario_closes_them(todays_ground):
 def test_where_no_crossing_is_listed_nobody_crossing_is_tried(todays_ground):
     view = answer_reach(estimate_need(read_place("tower-hamlets")))
     table = reach_sensitivity(view).table.set_index("what")
-    lost = view.summary.loc["children", "covered"] - table.loc["nobody crosses water", "children_covered"]
+    lost = view.summary.loc["children", "covered"] - table.loc["no crossing of water", "children_covered"]
     # at most those whose line to their nearest site is cut
     assert 0 <= lost <= view.children_across_water
