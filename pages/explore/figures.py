@@ -104,8 +104,10 @@ def page() -> None:
     with right:
         if area is not None:
             card_view = view or within_reach()
+            # Minutes to each child's nearest site are not those to one site, which the card has.
+            of = "On the map" if pair is None and key != MINUTES else ""
             words = [
-                f"{plain_markdown(each.indicator.title)}: {figure_card(each, area)}"
+                f"{of or plain_markdown(each.indicator.title)}: {figure_card(each, area)}"
                 for each in shown
                 if each.indicator.table != "need"
             ]
