@@ -19,11 +19,13 @@ test: $(VENV)/installed-test
 	$(MAKE) --jobs 2 test-library test-beside
 
 test-library: check
-	$(BIN)/pytest -q --doctest-modules analysis tests/unit tests/properties tests/parity tests/pages
+	$(BIN)/pytest -q --doctest-modules analysis tests/unit tests/pages
 
+# Properties and parity come after the browser: so both lanes end at about the same time.
 test-beside: $(VENV)/installed-test
-	@$(BIN)/pytest -q tests/browser > $(VENV)/browser.log 2>&1; \
-	status=$$?; cat $(VENV)/browser.log; exit $$status
+	@$(BIN)/pytest -q tests/browser > $(VENV)/browser.log 2>&1; browser=$$?; \
+	$(BIN)/pytest -q tests/properties tests/parity >> $(VENV)/browser.log 2>&1; others=$$?; \
+	cat $(VENV)/browser.log; exit $$((browser + others))
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff format --check .

@@ -43,7 +43,7 @@ SCENARIOS: dict[str, tuple[str, dict[str, list[str]]]] = {
     "young-people": ("wirral", {"ages": ["11-17"], "minutes": ["30"]}),
     "under-fives-by-car": ("medway", {"ages": ["0-4"], "mode": ["drive"], "minutes": ["10"]}),
     "other-assumptions": ("plymouth", {"p_early_help": ["20"], "g_early_help": ["6"], "vintage": ["2019"]}),
-    "slow-walk": ("wirral", {"speed_walk": ["3.2"], "detour": ["1.2"], "minutes": ["25"]}),
+    "slow-walk": ("wirral", {"speed_walk": ["3.2"], "detour": ["1.3"], "minutes": ["25"]}),
     "children-of-the-census": ("rutland", {"children": ["census2021"]}),
     "the-other-tier": ("thurrock", {"tier": ["specialist"], "minutes": ["45"], "mode": ["cycle"]}),
 }
