@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analysis.render.figure_frame import FigureStyle, safe, titled
 from analysis.render.figure_rows import name_rows, row_bars, rows_height_px
-from analysis.render.theme import DARK_BLUE, SURFACES, percent, tier_colour
+from analysis.render.theme import DARK_BLUE, SURFACES, estimate_words, nearest_ten, percent, tier_colour
 
 
 def ranking_bars(
@@ -70,7 +70,7 @@ def pyramid_bars(steps: pd.DataFrame, style: FigureStyle, *, title: str, subtitl
             orientation="h",
             marker={"color": colours},
             hovertext=[
-                f"<b>{safe(step['name'])}</b><br>{step['children']:,} children ({step['low']:,} to {step['high']:,})"
+                f"<b>{safe(step['name'])}</b><br>est. {estimate_words(step['children'], step['low'], step['high'])} children"
                 for step in top_down.to_dict("records")
             ],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -81,7 +81,7 @@ def pyramid_bars(steps: pd.DataFrame, style: FigureStyle, *, title: str, subtitl
         figure.add_annotation(
             x=0,
             y=safe(step["name"]),
-            text=f"<b>{safe(step['name'])}</b>  {step['children']:,}  ({percent(step['share'])})",
+            text=f"<b>{safe(step['name'])}</b>  {nearest_ten(step['children'])}  ({percent(step['share'])})",
             showarrow=False,
             font={"color": SURFACES[style.mode].text, "size": style.label_px},
             bgcolor=SURFACES[style.mode].background,

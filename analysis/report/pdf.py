@@ -120,7 +120,7 @@ class _Writer:
         if isinstance(block, Formula):
             return {"kind": "formula", "width": formula_width_cm(svg), **common}
         title, subtitle = picture_title(block)
-        lead = plain(f"{subtitle[:1].upper()}{subtitle[1:].rstrip('.')}. ")
+        lead = plain(f"{subtitle[:1].upper()}{subtitle[1:].rstrip('.')}.") + " "
         return {"kind": "figure", "title": plain(title), "lead": lead, **self._marks(block), **common}
 
 

@@ -161,4 +161,5 @@ def _families(material: Material) -> Iterator[Block]:
     }
     forms = {"children_per_family": ".2f"}
     title = "The published number of families beside the same share of today’s children"
-    yield Table("families", title, reading.reset_index(), heads, material.source, forms)
+    rounded = reading.round({"children": -1, "families": -1})
+    yield Table("families", title, rounded.reset_index(), heads, material.source, forms)

@@ -50,6 +50,12 @@ def test_every_page_has_its_number_and_how_many_there_are(pages):
         assert f"Page {number} of {len(pages)}" in text_of(page)
 
 
+def test_sentences_under_a_figure_stand_apart(pages):
+    words = " ".join(map(text_of, pages))
+    assert ". Estimated. Source: note" in words
+    assert not re.search(r"[a-z]\.(Estimated|Counted|Source)\b", words)
+
+
 def test_no_page_is_less_than_half_full_unless_the_body_or_the_paper_ends(pages):
     words = [text_of(page) for page in pages]
     for number, page in enumerate(pages):
