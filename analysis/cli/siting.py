@@ -23,6 +23,7 @@ from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import PrintOptions, print_frame, print_json
 from analysis.cli.reach import Ways, illustration, sites_from, travel_by
 from analysis.cli.terms import TravelOptions
+from analysis.render.theme import nearest_ten
 from analysis.siting.answer import best_sets, own_set
 from analysis.siting.districts.districts import split_wards
 from analysis.siting.frontier import AGAINST, Frontier, fairness_tradeoff, siting_frontier
@@ -336,10 +337,12 @@ def boundaries(
     words = [f"Today the largest distance from equal need is {now:.1%}.", *found.remedies]
     if split.exists:
         words.append(
-            f"{found.status}: {found.deviation:.1%} with {len(found.moved)} wards ({found.moved_need:,.0f} of "
+            f"{found.status}: {found.deviation:.1%} with {len(found.moved)} wards ({nearest_ten(found.moved_need)} of "
             f"{weight or estimate.tier_keys[0]}) moved; bound {found.bound:,.6g}, {found.seconds:.1f} s."
         )
-    words += [f"{name}: {row['need']:,.0f} ({row['deviation']:+.1%})" for name, row in split.then.iterrows()]
+    words += [
+        f"{name}: {nearest_ten(row['need'])} ({row['deviation']:+.1%})" for name, row in split.then.iterrows()
+    ]
     print_frame(
         split.wards if split.exists else split.wards.drop(columns="area"),
         printed.format,

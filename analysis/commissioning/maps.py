@@ -8,7 +8,7 @@ from analysis.commissioning.allocation import HELD_WORDS, AllocationView
 from analysis.places.place import Level
 from analysis.render.classes import ClassedScale, classed_scale
 from analysis.render.layers import AreaPaint
-from analysis.render.theme import percent, pounds, whole
+from analysis.render.theme import nearest_ten, percent, pounds
 
 
 def allocation_map(view: AllocationView, level: Level) -> tuple[ClassedScale, AreaPaint]:
@@ -21,7 +21,7 @@ def allocation_map(view: AllocationView, level: Level) -> tuple[ClassedScale, Ar
                 f"{pounds(amount)} of {pounds(view.envelope_gbp)}" for amount in table["allocation_gbp"]
             ],
             "line2": [f"{percent(share)} of the need" for share in table["share"]],
-            "line3": [f"{whole(need)} children in need (est.)" for need in table["need"]],
+            "line3": [f"{nearest_ten(need)} children who may need it (est.)" for need in table["need"]],
             "line4": [HELD_WORDS[held].capitalize() for held in table["held_by"]],
         },
         index=table.index,
@@ -35,5 +35,7 @@ def site_amounts(view: AllocationView, sites: pd.DataFrame) -> pd.DataFrame:
     table = view.table.reindex(sites.index)
     return sites.assign(
         line1=[f"{pounds(amount)} a year" for amount in table["allocation_gbp"]],
-        line2=[f"{whole(need)} children in need (est.), nearest to here" for need in table["need"]],
+        line2=[
+            f"{nearest_ten(need)} children who may need it (est.), nearest to here" for need in table["need"]
+        ],
     )

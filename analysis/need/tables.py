@@ -14,7 +14,7 @@ PARTS = {
     "high": ("high", "to"),
     "rate_per_1000": ("rate_per_1000", "per 1,000"),
     "rank": ("rank", "rank"),
-    "p_top": ("p_top", "P(top)"),
+    "p_top": ("p_top", "chance of the top"),
 }
 """By column of the long table: its name behind the tier's key in the wide table, and its heading on a page."""
 

@@ -26,7 +26,7 @@ from analysis.render.layers import AreaPaint
 from analysis.render.map_frame import Dot
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.outlines import Feature
-from analysis.render.theme import MISSING, SEQUENTIAL, percent, whole
+from analysis.render.theme import MISSING, SEQUENTIAL, nearest_ten, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.terms import Terms
 
@@ -159,8 +159,9 @@ def area_tooltips(view: ReachAnswer) -> pd.DataFrame:
         f"{minutes:.0f} min to {names[site]}" if site else "no way to any site that counts"
         for site, minutes in view.served_nearest.itertuples(index=False)
     ]
+    need_words = nearest_ten if view.tier in view.estimate.tier_keys else whole
     counted = [
-        f"{whole(children)} {who}, {tier}: {whole(need)}"
+        f"{whole(children)} {who}, {tier}: {need_words(need)}"
         for children, need in view.areas[["children", view.tier]].itertuples(index=False)
     ]
     share = view.area_share.to_numpy(float)

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
-from analysis.render.theme import CATEGORIES, MISSING, SEQUENTIAL, rgb, whole
+from analysis.render.theme import CATEGORIES, MISSING, SEQUENTIAL, nearest_ten, rgb
 from analysis.siting.answer import file_name, planned_sites
 from analysis.siting.districts.districts import WardSplit
 from analysis.siting.models.model import Solution
@@ -93,15 +93,15 @@ def _rows(problem: PlaceProblem, points: pd.DataFrame, colours: dict[str, str]) 
     need = points["need"].where(points["is_within"], 0.0).groupby(points["site_id"]).sum()
     order = sorted(colours, key=lambda site: (-float(need.get(site, 0.0)), site))
     rows = [
-        (colours[site], _short(name), whole(float(need.get(site, 0.0))))
+        (colours[site], _short(name), nearest_ten(float(need.get(site, 0.0))))
         for site, name in zip(order[:MOST_NAMED], problem.names(order[:MOST_NAMED]), strict=True)
     ]
     if len(order) > MOST_NAMED:
         rest = sum(float(need.get(site, 0.0)) for site in order[MOST_NAMED:])
-        rows.append(("#FFFFFF", f"{len(order) - MOST_NAMED} more sites", whole(rest)))
+        rows.append(("#FFFFFF", f"{len(order) - MOST_NAMED} more sites", nearest_ten(rest)))
     nowhere = points["site_id"] == ""
     if nowhere.any():
-        rows.append((MISSING, "no way to any", whole(float(points.loc[nowhere, "need"].sum()))))
+        rows.append((MISSING, "no way to any", nearest_ten(float(points.loc[nowhere, "need"].sum()))))
     return tuple(rows)
 
 
@@ -117,7 +117,7 @@ def _tooltips(table: pd.DataFrame, words: str) -> pd.DataFrame:
     lines = {
         "line1": table["ward_name"].to_numpy(object),
         "line2": near,
-        "line3": [f"{whole(need)} {words}" for need in table["need"]],
+        "line3": [f"{nearest_ten(need)} {words}" for need in table["need"]],
         "line4": [
             {"yes": "near enough", "partly": "partly near enough", "no": "too far"}.get(near, "")
             for near in table.get("within", [""] * len(table))
@@ -158,11 +158,11 @@ def split_map(split: WardSplit, headline: str, source: str) -> SplitMap:
         "line2": [
             f"Today: {today}" if move else "" for today, move in zip(wards["today"], moves, strict=True)
         ],
-        "line3": [f"{whole(need)} who count" for need in wards["need"]],
+        "line3": [f"{nearest_ten(need)} who count" for need in wards["need"]],
         "line4": "",
     }
     need = wards.groupby(wards["area"].astype(str))["need"].sum()
-    rows = tuple((colours[area], area, whole(float(need[area]))) for area in areas)
+    rows = tuple((colours[area], area, nearest_ten(float(need[area]))) for area in areas)
     sheet = MapSheet(
         f"{place.slug} areas as split",
         headline,

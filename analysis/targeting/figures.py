@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analysis.render.figure_frame import FigureStyle, safe, titled
 from analysis.render.figure_rows import cut_line, name_rows, row_bars, rows_height_px
-from analysis.render.theme import DARK_BLUE, ORANGE, SURFACES, shown
+from analysis.render.theme import DARK_BLUE, ORANGE, SURFACES, nearest_ten, shown
 from analysis.targeting.hot_spots import KINDS, NOT_SIGNIFICANT
 from analysis.targeting.maps import KIND_COLOURS, VERDICT_COLOURS
 from analysis.targeting.words import KIND_WORDS, VERDICT_NAMES, VERDICT_SIGNS
@@ -184,7 +184,7 @@ def verdict_bars(
         style,
         colours=list(wards["verdict"].map(VERDICT_COLOURS)),
         hover=[
-            f"<b>{safe(row['area_name'])}</b><br>rank {row['rank']}, est. {row['need']:,} children"
+            f"<b>{safe(row['area_name'])}</b><br>rank {row['rank']}, est. {nearest_ten(row['need'])} children"
             + (f"<br>named: {safe(row['named_as'])}" if row["named_as"] else "")
             + f"<br>among the first {top} in {row['p_top']:.0%} of model runs"
             for row in wards.to_dict("records")

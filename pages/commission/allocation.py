@@ -367,7 +367,7 @@ def _keep(place: str, plan: AllocationPlan, amounts: pd.Series) -> None:
 
 
 def _workings(now: PageContext, view: AllocationView, source: str) -> None:
-    st.subheader("Workings", anchor=False)
+    st.header("Workings", anchor=False)
     money = {
         f"{column}_gbp": parts.NUMBER(words, format="£%,.0f")
         for column, words in {

@@ -151,7 +151,7 @@ def _charts(now: PageContext, appraisal: Appraisal, view: AppraisalView, source:
 
 
 def _both_sides(view: AppraisalView) -> None:
-    st.subheader("Both sides of every argument", anchor=False)
+    st.header("Both sides of every argument", anchor=False)
     st.caption(
         "A criterion speaks for an alternative where it scores above the mean of the others, against it where below."
     )
@@ -218,7 +218,7 @@ def _tables(now: PageContext, appraisal: Appraisal, view: AppraisalView, source:
 
 
 def _lists(draft: Draft[Appraisal]) -> None:
-    st.subheader("What matters, and what could be done", anchor=False)
+    st.header("What matters, and what could be done", anchor=False)
     criteria = parts.edit_table(
         draft.key("criteria"),
         lambda: items_table(draft.record.criteria, ["name", "weight", "source"], ["weight"]),
@@ -261,7 +261,7 @@ def _lists(draft: Draft[Appraisal]) -> None:
 
 def _scores(draft: Draft[Appraisal]) -> None:
     appraisal = draft.record
-    st.subheader("Scores, with reasons", anchor=False)
+    st.header("Scores, with reasons", anchor=False)
     names = slugify(" ".join([*appraisal.alternative_names, *appraisal.criterion_names]))
     scores = parts.edit_table(
         draft.key(f"scores-{names}"),

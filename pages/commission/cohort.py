@@ -45,7 +45,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     draft = open_draft(now, "cohorts", read_cohort_plan, blank_plan)
     if draft is None:
         return
-    st.subheader("How many, and where", anchor=False)
+    st.header("How many, and where", anchor=False)
     with st.container(key="people"):
         shown = counts.show_counts(now)
     _funding(now, draft)
@@ -58,7 +58,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
 
 
 def _funding(now: PageContext, draft: Draft[CohortPlan]) -> None:
-    st.subheader("Who pays, year by year", anchor=False)
+    st.header("Who pays, year by year", anchor=False)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -146,7 +146,7 @@ def _funding_chart(now: PageContext, plan: CohortPlan, origin: str) -> None:
 
 
 def _effect(draft: Draft[CohortPlan]) -> None:
-    st.subheader("Expected effect", anchor=False)
+    st.header("Expected effect", anchor=False)
     st.caption(
         "Each figure with its low, central and high value, from a study or from the council's own records."
     )
@@ -183,7 +183,7 @@ def _payback(
     shown: commissioning_cohort.ShownCohort | None,
 ) -> None:
     plan = draft.record
-    st.subheader("What it avoids, and when it would have paid for itself", anchor=False)
+    st.header("What it avoids, and when it would have paid for itself", anchor=False)
     blanks = plan.blanks()
     sentence = commissioning_words.cohort_sentence(plan, plain_markdown(plan.name), shown)
     if blanks:

@@ -187,7 +187,7 @@ def _discounting() -> tuple[Discounting, YearBasis]:
 
 def edit_funding(draft: Draft[Contract]) -> None:
     """Funding lines, one a row."""
-    st.subheader("Who pays", anchor=False)
+    st.header("Who pays", anchor=False)
     st.caption(
         "One line a budget. Leave an amount blank until somebody gives it; clear a name to take its line out."
     )
@@ -414,7 +414,7 @@ def _charts(now: PageContext, view: ContractView, words: tuple[str, str], *, wit
 
 
 def _schedule(now: PageContext, view: ContractView, source: str) -> None:
-    st.subheader("Year by year", anchor=False)
+    st.header("Year by year", anchor=False)
     parts.show_money(
         "schedule",
         view.schedule,

@@ -114,7 +114,7 @@ def _run_chart(now: PageContext, view: MonitoringView) -> None:
 
 
 def _against_plan(now: PageContext, view: MonitoringView) -> None:
-    st.subheader("Against the plan", anchor=False)
+    st.header("Against the plan", anchor=False)
     number = {
         name: parts.NUMBER(words, format="localized")
         for name, words in {

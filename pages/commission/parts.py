@@ -135,7 +135,7 @@ def needs_box(blanks: Iterable[Assumption], headline: str) -> None:
 
 def assumptions_and_log(draft: Draft[R], log: pd.DataFrame, *, name: str) -> None:
     """The parameter log, and a table of the user's own assumptions to add to it."""
-    st.subheader("Parameter log", anchor=False)
+    st.header("Parameter log", anchor=False)
     open_points = int((log["confirm_with"] != "").sum())
     st.markdown(f"{len(log)} parameters; **{open_points}** still to be confirmed, each with whom to ask.")
     st.dataframe(

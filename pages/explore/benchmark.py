@@ -224,7 +224,7 @@ def _put_in_force(tier_key: str, fitted: FittedGradient) -> None:
 
 
 def _pyramid(now: PageContext, edition: str) -> None:
-    st.subheader("The pyramid, observed and modelled", anchor=False)
+    st.header("The pyramid, observed and modelled", anchor=False)
     basis, _, vintage = edition.partition("-")
     try:
         steps = (
@@ -248,7 +248,7 @@ def _pyramid(now: PageContext, edition: str) -> None:
 
 
 def _table(now: PageContext, answer: BenchmarkAnswer, source: str) -> None:
-    st.subheader("All authorities", anchor=False)
+    st.header("All authorities", anchor=False)
     counted = answer.problem.outcome.counted
     number = st.column_config.NumberColumn
     show_table(

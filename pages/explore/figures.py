@@ -232,7 +232,7 @@ def _england(now: PageContext, answers: list[IndicatorAnswer], source: str) -> N
     table = standing_table(answers)
     if table.empty:
         return
-    st.subheader(f"{now.place.name} in England", anchor=False)
+    st.header(f"{now.place.name} in England", anchor=False)
     show_table(
         "data-england",
         table,
@@ -252,7 +252,7 @@ def _england(now: PageContext, answers: list[IndicatorAnswer], source: str) -> N
 def _table(
     now: PageContext, answer: IndicatorAnswer, pair: PairAnswer | None, table: pd.DataFrame, source: str
 ) -> None:
-    st.subheader("All figures", anchor=False)
+    st.header("All figures", anchor=False)
     names = {
         "area_name": "Area",
         "value": map_title(answer.indicator),

@@ -58,7 +58,7 @@ def page() -> None:
     with right:
         if not projector.is_on():
             tour.show()
-        st.subheader("Worth knowing first", anchor=False)
+        st.header("Worth knowing first", anchor=False)
         for about, sentence in findings.worth_knowing(now.need, now.tier).items():
             with st.container(gap=None):
                 st.markdown(sentence)
@@ -109,9 +109,9 @@ def _decisions(now: PageContext) -> None:
 
 
 def _next_pages() -> None:
-    st.subheader("Where to go next", anchor=False)
+    st.header("Where to go next", anchor=False)
     for door, entries in itertools.groupby(CATALOGUE[1:], lambda entry: entry.door):
-        st.markdown(f"#### {door}")
+        st.markdown(f"### {door}")
         with st.container(horizontal=True, key=f"next-{door}"):
             for entry in entries:
                 with st.container(border=True, width=260):

@@ -124,7 +124,7 @@ def _prepare(name: str, authority: str, said: dict[str, Answers], unknown: Unkno
 
 
 def _preview(new: NewPlace) -> None:
-    st.subheader("What was found", anchor=False, divider="gray")
+    st.header("What was found", anchor=False, divider="gray")
     st.markdown("\n".join(f"- {plain_markdown(sentence)}" for sentence in new_place_sentences(new)))
     st.dataframe(
         new.preview(),

@@ -28,7 +28,7 @@ def test_every_section_stands_on_every_place(run_page: OpenPage, slug: str) -> N
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "What is behind these figures?"
-    assert tuple(heading.value for heading in app.subheader) == HEADINGS
+    assert tuple(heading.value for heading in app.header) == HEADINGS
     place = read_place(slug)
     assert answer(app) == data_tables.checks_sentence(place, place_checks(place))
     assert "failed" not in answer(app)

@@ -69,10 +69,10 @@ def test_the_defaults_come_back_with_one_click(run_page: OpenPage) -> None:
 
 def test_a_profile_opens_for_the_selected_area_and_closes_with_the_place(run_page: OpenPage) -> None:
     app = run_page("need", place="thurrock", area="Ockendon")
-    assert "Ockendon" in [heading.value for heading in app.subheader]
+    assert "Ockendon" in [heading.value for heading in app.header]
     app.selectbox(key="place").set_value("medway").run()
     assert not app.exception
-    assert "Ockendon" not in [heading.value for heading in app.subheader]
+    assert "Ockendon" not in [heading.value for heading in app.header]
 
 
 def test_a_broken_place_tells_every_fault_and_the_others_still_work(

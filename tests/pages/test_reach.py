@@ -46,7 +46,7 @@ def test_every_place_gets_its_answer_map_gaps_and_sections(run_page: OpenPage, s
     gaps = table(app, "need_not_reached")
     assert list(gaps["need_not_reached"]) == list(gap_list(view)["need_not_reached"])
     assert gaps["need_not_reached"].is_monotonic_decreasing
-    assert [heading.value for heading in app.subheader] == [
+    assert [heading.value for heading in app.header] == [
         "How many are within reach",
         "Children near each site",
         "Capacity against need",

@@ -84,7 +84,7 @@ def test_the_cut_moves_what_is_found_and_missed(run_page: OpenPage) -> None:
     app = run_page("targeting", place="thurrock", look="named")
     app.slider(key="cut_thurrock").set_value(5).run()
     assert answer(app).startswith("**Five of the seven areas**")
-    headings = [heading.value for heading in app.subheader]
+    headings = [heading.value for heading in app.header]
     assert "Which neighbourhoods are the parts of Grays?" in headings
 
 

@@ -39,7 +39,7 @@ PLAIN = {
     r"\bnobody\b|\beverybody\b": "name the areas: no part of X",
     r"\bGBP\b": "£",
 }
-STATISTICS = r"p-values?|p ≤|p <=|\bMoran|\bGini\b|permutation|Dirichlet"
+STATISTICS = r"p-values?|p ≤|p <=|\bMoran|\bGini\b|[Pp]ermutations?|Dirichlet"
 
 # Words for programmers, in the sentences of faults that only code can meet, and the formulas of the method.
 METHOD = {"analysis/report/method_text.py"}
@@ -74,7 +74,8 @@ def _strings(path: Path) -> Iterator[tuple[int, str, bool]]:
 def _faults(path: Path, root: Path = ROOT) -> Iterator[str]:
     where = path.relative_to(root)
     if path.suffix == ".py":
-        strings = [(line, text, method) for line, text, method in _strings(path) if " " in text.strip()]
+        # A key has no space and no capital; a label of one word begins with one.
+        strings = [each for each in _strings(path) if " " in each[1].strip() or each[1][:1].isupper()]
     else:
         lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         strings = [(number, text, False) for number, text in lines if not text.startswith("#")]

@@ -40,25 +40,8 @@ PATTERNS = {
     "urn": r"urn",
     "site_id": r"site_id",
     "is_open": r"is[_ ]open\??|open\??|(?:current |opening |site )?status|open(?: or |/)closed|open now\??",
-    **{
-        name: name.replace("_", "[ _]")
-        for name in SITE_COLUMNS
-        if name
-        not in {
-            "name",
-            "kind",
-            "postcode",
-            "easting",
-            "northing",
-            "lon",
-            "lat",
-            "age_from",
-            "age_to",
-            "urn",
-            "is_open",
-        }
-    },
 }
+PATTERNS |= {name: name.replace("_", "[ _]") for name in SITE_COLUMNS if name not in PATTERNS}
 COMPILED = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 OPEN = re.compile(r"open\b.*", re.IGNORECASE)
 PHASES = {

@@ -32,7 +32,7 @@ def show(now: PageContext) -> None:
 
 
 def _new(now: PageContext) -> None:
-    st.subheader(f"Start one in {now.place.name}", anchor=False)
+    st.header(f"Start one in {now.place.name}", anchor=False)
     known, faults = load_options(now.place.slug)
     if faults:
         show_error(HubreachError("Some saved options cannot be used; the others are here.", faults))
@@ -121,7 +121,7 @@ def blank_run(now: PageContext, title: str) -> Run:
 
 
 def _again() -> None:
-    st.subheader("Open one that you have", anchor=False)
+    st.header("Open one that you have", anchor=False)
     with st.form("open-workshop", border=True):
         given = st.text_input(
             "Secret link, or code on the screen",

@@ -192,7 +192,7 @@ def _choose(code: str) -> None:
 
 
 def _questions(file: NationalFile) -> None:
-    st.subheader("Ask the file", anchor=False, divider="gray")
+    st.header("Ask the file", anchor=False, divider="gray")
     ready = ready_questions(file)
     name = st.selectbox(
         "A question that is ready",

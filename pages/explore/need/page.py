@@ -109,7 +109,7 @@ def _ranking(now: PageContext, drawn: NeedMap, level: Level, measure: Measure, a
 def _profile(now: PageContext, level: Level, area: str) -> None:
     profile = area_profile(now.need, level, area)
     with st.container(border=True, key="profile"):
-        st.subheader(profile.name, anchor=False)
+        st.header(profile.name, anchor=False)
         st.markdown(need_words.area_sentence(now.need, now.tier, level, area))
         ages, tiers, domains = st.columns(3, gap="medium")
         with ages:
@@ -179,7 +179,7 @@ def _domains(now: PageContext, profile: AreaProfile, level: Level) -> None:
 
 
 def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
-    st.subheader("The pyramid of need", anchor=False)
+    st.header("The pyramid of need", anchor=False)
     left, right = st.columns(2, gap="medium")
     where = str(now.place.names(level)[area]) if area else now.place.name
     steps = pyramid(now.need, level, area) if area else pyramid(now.need)
@@ -201,7 +201,7 @@ def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
 
 
 def _families(now: PageContext) -> None:
-    st.subheader("From children to families", anchor=False)
+    st.header("From children to families", anchor=False)
     reading = family_reconciliation(now.need)
     k = now.settings.children_per_family
     st.markdown(
@@ -228,7 +228,7 @@ def _families(now: PageContext) -> None:
 def _other_figures(now: PageContext, level: Level) -> None:
     """Wards that leave their range on another edition or basis."""
     found = other_figures(now.need, "ward" if level == "lsoa" else level)
-    st.subheader("On other deprivation figures", anchor=False)
+    st.header("On other deprivation figures", anchor=False)
     st.markdown(need_words.other_figures_sentence(found, now.need, now.tier))
     rows = found[found["tier"] == now.tier].drop(columns="tier")
     leaving = rows[rows["leaves"]].drop(columns="leaves")
@@ -251,7 +251,7 @@ def _other_figures(now: PageContext, level: Level) -> None:
 
 
 def _table(now: PageContext, level: Level) -> None:
-    st.subheader("All figures", anchor=False)
+    st.header("All figures", anchor=False)
     show_table(
         "need",
         wide_table(now.need, level),

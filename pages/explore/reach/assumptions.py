@@ -19,7 +19,7 @@ from pages.shared.loading_reach import ReachKey, load_sensitivity
 
 def show(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
     """Sensitivity, the wards whose answer depends on an assumption, and the method."""
-    st.subheader("What if the assumptions were others?", anchor=False)
+    st.header("What if the assumptions were others?", anchor=False)
     if view.sites.empty:
         st.info("No site counts, so no assumption changes the answer.", icon=":material/info:")
     else:

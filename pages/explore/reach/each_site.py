@@ -23,7 +23,7 @@ MOST_BARS = 24
 
 def show(now: PageContext, view: ReachAnswer) -> None:
     """Sites as bars and a table, who shares with whom, and capacity per need by ward."""
-    st.subheader("Children near each site", anchor=False)
+    st.header("Children near each site", anchor=False)
     table = site_order(view)
     if table.empty:
         st.info(
@@ -98,7 +98,7 @@ def _site_columns() -> Columns:
 
 def _access(now: PageContext, view: ReachAnswer) -> None:
     adopt_address(state.DECAY, DECAYS)
-    st.subheader("Capacity against need", anchor=False)
+    st.header("Capacity against need", anchor=False)
     decay: Decay = st.selectbox(
         "How nearness counts",
         DECAYS,

@@ -20,7 +20,7 @@ from pages.shared.layout import plain_markdown
 
 def show(now: PageContext, view: ReachAnswer) -> None:
     """Choose a ward and look from it; then the services x wards table."""
-    st.subheader("A ward's view", anchor=False)
+    st.header("A ward's view", anchor=False)
     names = now.place.names("ward")
     ward = st.selectbox(
         "From",

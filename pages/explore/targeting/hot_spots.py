@@ -45,7 +45,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
 
 def _choose_problem(now: PageContext) -> HotSpotProblem:
     level = controls.choose_level(now.place, HotSpotProblem.level, state.SPOTS_LEVEL)
-    with st.container(width=120):
+    with st.container(width=160):
         p_value = st.selectbox(
             "By chance at most",
             P_VALUES,
@@ -67,7 +67,7 @@ def _choose_problem(now: PageContext) -> HotSpotProblem:
         )
     with st.container(width=130):
         permutations = st.selectbox(
-            "Permutations",
+            "Reshuffles",
             PERMUTATION_CHOICES,
             index=PERMUTATION_CHOICES.index(PERMUTATIONS),
             format_func=lambda count: f"{count:,}",
@@ -110,7 +110,7 @@ def _scatter(now: PageContext, view: HotSpots) -> None:
 
 def _table(now: PageContext, view: HotSpots) -> None:
     method = targeting_words.hot_spot_method(view.problem.permutations)
-    st.subheader("Every area, spots first", anchor=False)
+    st.header("Every area, spots first", anchor=False)
     number = st.column_config.NumberColumn
     show_table(
         "hot",

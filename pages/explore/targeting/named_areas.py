@@ -209,7 +209,7 @@ def _ranking(now: PageContext, view: NamedAreas, area: str | None) -> None:
 
 
 def _areas(now: PageContext, view: NamedAreas) -> None:
-    st.subheader("Area by area", anchor=False)
+    st.header("Area by area", anchor=False)
     st.markdown(f"{plain_markdown(view.title)} ({plain_markdown(view.source)}).")
     number = st.column_config.NumberColumn
     show_table(
@@ -236,7 +236,7 @@ def _parts(now: PageContext, view: NamedAreas) -> None:
         return
     table = targeting_tables.parts_table(view)
     where = number_words.listed(list(table["priority_area"].unique()))
-    st.subheader(f"Which neighbourhoods are the {where[0].lower()}{where[1:]}?", anchor=False)
+    st.header(f"Which neighbourhoods are the {where[0].lower()}{where[1:]}?", anchor=False)
     inside = int(view.parts["inside"].sum())
     st.markdown(
         f"**{inside} of {len(table)} LSOAs** of these wards are meant, outlined on the map. "

@@ -270,7 +270,7 @@ def _chances_and_recipe(now: PageContext, view: OwnIndex, words: str) -> None:
 
 
 def _table(now: PageContext, view: OwnIndex, words: str) -> None:
-    st.subheader("Every area on your index", anchor=False)
+    st.header("Every area on your index", anchor=False)
     number = st.column_config.NumberColumn
     show_table(
         "index",

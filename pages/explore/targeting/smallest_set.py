@@ -130,7 +130,7 @@ def _chances(now: PageContext, focus: SmallestSet) -> None:
 
 
 def _table(now: PageContext, focus: SmallestSet) -> None:
-    st.subheader("Every area in order", anchor=False)
+    st.header("Every area in order", anchor=False)
     number = st.column_config.NumberColumn
     show_table(
         "set",

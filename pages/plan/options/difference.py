@@ -98,7 +98,7 @@ def _lists(comparison: Comparison, view: DifferenceView) -> None:
     for column, side, word, sign in ((left, "losing", "lose", "−"), (right, "gaining", "gain", "+")):
         table = area_list(view, side)
         with column:
-            st.subheader(f"{sign} {len(table)} neighbourhoods {word}", anchor=False)
+            st.header(f"{sign} {len(table)} neighbourhoods {word}", anchor=False)
             st.markdown(
                 f":gray[{whole(table['children'].sum())} children, {whole(table['under_fives'].sum())} of them under five]"
             )

@@ -74,7 +74,7 @@ def _told(place_slug: str) -> None:
 
 def _work_on(comparison: Comparison, own: set[str]) -> None:
     place, known = comparison.now.place, comparison.known
-    st.subheader("One option", anchor=False)
+    st.header("One option", anchor=False)
     slug = st.selectbox(
         "Option",
         list(known),
@@ -123,7 +123,7 @@ def _work_on(comparison: Comparison, own: set[str]) -> None:
 
 
 def _bring_in(place_slug: str) -> None:
-    st.subheader("Bring in an option", anchor=False)
+    st.header("Bring in an option", anchor=False)
     given = st.file_uploader(
         "Option file",
         type=["toml"],

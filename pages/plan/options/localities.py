@@ -43,7 +43,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
                     source=comparison.source,
                     name=f"{now.place.slug} localities {key}",
                 )
-    st.subheader("Balance", anchor=False)
+    st.header("Balance", anchor=False)
     number = st.column_config.NumberColumn
     show_table(
         "balance",
@@ -62,7 +62,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             "coefficient_of_variation": number("Coefficient of variation", format="%.2f"),
         },
     )
-    st.subheader("Every locality", anchor=False)
+    st.header("Every locality", anchor=False)
     show_table(
         "localities",
         locality_table(view),

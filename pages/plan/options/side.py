@@ -76,7 +76,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     with head:
         question(TITLE, options_words.comparison_sentence(view))
     show_small_maps(comparison, small_maps(view, load_small_shapes(now.place.slug)))
-    st.subheader("Every figure, side by side", anchor=False)
+    st.header("Every figure, side by side", anchor=False)
     table = words_table(view)
     repeated = table["About"].duplicated()
     shown = table.assign(About=[f"**{about}**" for about in table["About"]])

@@ -62,7 +62,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
         column_config=_columns(),
     )
     source_line(comparison.source)
-    st.subheader("Text for the report", anchor=False)
+    st.header("Text for the report", anchor=False)
     text = options_words.statement_text(statement, before, after)
     st.code(text, language=None, wrap_lines=True, height=320)
     st.download_button(

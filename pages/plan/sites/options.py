@@ -33,7 +33,7 @@ UPLOADS = "hubreach_option_uploads"
 
 def show(now: PageContext, force: SitesInForce, travel: TravelInForce, choice: Terms) -> None:
     """Save and download on the left, load on the right."""
-    st.subheader("As an option", anchor=False)
+    st.header("As an option", anchor=False)
     st.caption(
         "An option is a named set of sites that can be compared with others. It keeps what is open, what differs from "
         "today, and the travel chosen."

@@ -48,7 +48,7 @@ def choose_shown(now: PageContext, sites: pd.DataFrame) -> pd.DataFrame:
 
 def show(now: PageContext, force: SitesInForce, shown: pd.DataFrame) -> None:
     """The editable table and its download."""
-    st.subheader("The table", anchor=False)
+    st.header("The table", anchor=False)
     st.caption(
         f"{len(shown)} of {len(force.sites)} sites. Change any cell: tick to open, type to rename, move by postcode or by "
         "easting and northing. A blank is unknown, not zero."

@@ -115,7 +115,7 @@ def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: Reac
             "The answer counts places; the map and the tables below count everyone within a catchment."
         )
     number = st.column_config.NumberColumn
-    st.subheader("Who is assigned where", anchor=False)
+    st.header("Who is assigned where", anchor=False)
     assigned = siting_tables.assignment_table(problem, best)
     show_table(
         "assignment",
@@ -136,7 +136,7 @@ def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: Reac
             "within": "Near enough",
         },
     )
-    st.subheader("Reach of this set", anchor=False)
+    st.header("Reach of this set", anchor=False)
     show_table(
         "set-summary",
         summary_table(reach),

@@ -23,7 +23,7 @@ COLUMNS = {
     "value": st.column_config.NumberColumn("Achieves", format="localized"),
     "share": SHARE,
     "gained": st.column_config.NumberColumn("More than the last", format="localized"),
-    "is_knee": st.column_config.CheckboxColumn("Knee"),
+    "is_knee": st.column_config.CheckboxColumn("Diminishing returns"),
     "site_names": st.column_config.TextColumn("Sites", width="large"),
     "proof": "Proof",
 }
@@ -45,7 +45,7 @@ def show_frontier(now: PageContext, problem: PlaceProblem, key: str) -> None:
     if problem.terms.model != "mclp":
         st.info("The trade-off with fairness is worked out for “reach most need”.", icon=":material/info:")
         return
-    st.subheader("Coverage against fairness", anchor=False)
+    st.header("Coverage against fairness", anchor=False)
     against = _against()
     trade: Frontier = worked_out(
         f"tradeoff {against} {key}",

@@ -46,7 +46,7 @@ def page() -> None:
 
 
 def _heading(anchor: str) -> None:
-    st.subheader(CONTENTS[anchor], anchor=anchor, divider="gray")
+    st.header(CONTENTS[anchor], anchor=anchor, divider="gray")
 
 
 def _checks(now: PageContext) -> None:
@@ -95,7 +95,7 @@ def _method(now: PageContext) -> None:
     _heading("method")
     for number, section in enumerate(method_text.method_sections(now.place, now.settings), start=1):
         with st.container(key=f"method-{number}"):
-            st.markdown(f"#### {number}. {section.heading}")
+            st.markdown(f"### {number}. {section.heading}")
             st.markdown(section.text)
             if number == 2:
                 _curves(now)

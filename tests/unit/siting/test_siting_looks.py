@@ -190,8 +190,9 @@ def test_the_map_of_who_goes_where_has_one_colour_a_site_paler_where_too_far(thu
     far = drawn.paint.fill[table["within"] == "no"]
     assert set(far) <= {pale(colour) for colours in full.values() for colour in colours}
     assert MISSING not in set(drawn.paint.fill)
-    counts = sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows)
-    assert counts == best.objective
+    counts = [int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows]
+    # Estimates, each to the nearest 10.
+    assert sum(counts) == pytest.approx(best.objective, abs=5 * len(counts))
 
 
 def test_a_split_is_mapped_by_area_with_the_wards_that_move():
@@ -201,9 +202,8 @@ def test_a_split_is_mapped_by_area_with_the_wards_that_move():
     drawn = split_map(split, words, "source")
     assert drawn.moved == split.found.moved
     assert len(set(drawn.paint.fill)) == 4
-    assert (
-        sum(int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows) == problem.weights.sum()
-    )
+    counts = [int(count.replace(",", "")) for _, _, count in drawn.sheet.legend.rows]
+    assert sum(counts) == pytest.approx(problem.weights.sum(), abs=5 * len(counts))
     assert words.startswith("Today's areas lie up to **48%**")
     assert split_proof(split, best=False).startswith(
         "Proven best on these estimates: no other split into contiguous areas"
