@@ -95,7 +95,7 @@ def test_an_index_of_ones_own_follows_to_other_pages_and_into_their_links(open_p
     weight.focus()
     for _ in range(4):
         weight.press("ArrowRight")
-    expect(page).to_have_url(re.compile(r"index=imd_score.*under_five_share%3A2"), timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile(r"index=imd_score.*under_five_share%3A3%3B"), timeout=SLOW_MS)
     expect(answer(page)).not_to_have_text(first, timeout=SLOW_MS)
     page.keyboard.press("Escape")
     page.locator(".st-key-index-use button").click()
