@@ -49,6 +49,17 @@ def plain(text: str) -> str:
     return "".join(c for c in spaced if unicodedata.category(c)[0] != "C").strip()
 
 
+def normal_heading(text: str) -> str:
+    r"""A heading without what differs between publications: case, spacing, byte-order mark, quotes.
+
+    >>> normal_heading("\ufeffLSOA  code\n(2011)")
+    'lsoa code (2011)'
+    """
+    flat = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip().strip("\"'")
+    # One lookup is published with the prefix that a database gave it: F_LSOA11CD.
+    return re.sub(r"\s+", " ", flat).strip().casefold().removeprefix("f_")
+
+
 def ungrouped(text: str) -> str:
     """A number without the commas or blanks that part its thousands; any other comma stays.
 

@@ -18,10 +18,9 @@ from analysis.cli.choices import (
     NeedChoices,
     estimate_from,
 )
-from analysis.cli.file_answers import UnknownOption
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import print_notes, save_file
-from analysis.cli.reach import OptionOption, SitesOption, place_sites
+from analysis.cli.reach import WhichSites, place_sites
 from analysis.cli.terms import TermsOptions
 from analysis.need.opening import open_place
 from analysis.options.files import find_option
@@ -77,16 +76,13 @@ ToOption = Annotated[
 
 
 @dataclass(frozen=True)
-class Contents:
+class Contents(WhichSites):
     """What goes into a pack, as options of a command."""
 
     sections: SectionsOption = None
     options: OptionsOption = None
     share: ShareOption = 0.5
     theme: ThemeOption = None
-    sites_file: SitesOption = None
-    unknown_kinds: UnknownOption = "possible"
-    option: OptionOption = None
     form: FormOption = "short"
     choose: Annotated[int, typer.Option("--choose", min=1, max=50, help="Sites that siting asks for.")] = 3
 
@@ -100,6 +96,7 @@ class Contents:
             "theme",
             "sites_file",
             "unknown_kinds",
+            "column",
             "option",
             "form",
             "choose",
@@ -203,7 +200,7 @@ def _request(
         scenario = replace(scenario, option=plan.slug, status=option_status(plan))
         sites = {"sites_words": f"as the option {plan.name} has them"}
     if contents.sites_file is not None:
-        found = place_sites(opened, contents.sites_file, contents.unknown_kinds)
+        found = place_sites(opened, contents)
         sites = {"sites": kept_sites(found), "sites_words": f"those of {contents.sites_file.name}"}
         scenario = replace(scenario, status="proposal")
     return PackRequest(

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from analysis.base.faults import FaultList, HubreachError
+from analysis.base.faults import FaultList
+from analysis.base.text import normal_heading
 from analysis.intake.assemble.adding import unknown_file
 from analysis.intake.assemble.site_lists import UnknownKinds
-from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.mappings import Answers
-from analysis.intake.files.sheets import open_sheets
+from analysis.intake.files.uploads import heading_rows
 
 ColumnOption = Annotated[
     list[str] | None,
@@ -86,17 +86,12 @@ def _parts(
         faults.extend(unknown_file(file, names).faults)
     elif not held:
         faults.add(
-            f"no file has a column headed {heading.strip()!r:.60}",
-            "Give the heading as it is in the file",
+            f"no file {'has' if paths else 'is given that could have'} a column headed {heading.strip()!r:.60}",
+            "Give the heading as it is in the file" if paths else "Give the file too, such as --sites-file",
             column=option,
         )
     return [(name, before.strip(), after.strip()) for name in held]
 
 
 def _headings(path: Path) -> set[str]:
-    try:
-        return {"sheet"} | {
-            normal_heading(cell) for sheet in open_sheets(path) for row in sheet.preview for cell in row
-        }
-    except HubreachError:
-        return set()
+    return {"sheet"} | {normal_heading(cell) for row in heading_rows(path) for cell in row}

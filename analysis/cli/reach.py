@@ -19,10 +19,11 @@ from analysis.cli.choices import (
     need_meta,
     need_notes,
 )
-from analysis.cli.file_answers import UNKNOWN, UnknownOption
+from analysis.cli.file_answers import UNKNOWN, ColumnOption, UnknownOption, file_answers
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, PrintOptions, print_frame, print_notes
 from analysis.cli.terms import KindsOption, ServicesOption, TermsOptions
+from analysis.intake.files.mappings import Answers
 from analysis.intake.own.sites import read_own_sites
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
@@ -82,12 +83,24 @@ OF_COUNTED_SITES = tuple(show for show in get_args(Show) if show not in OF_EVERY
 
 
 @dataclass(frozen=True)
-class Ways:
-    """Which sites, and how minutes to them are found, as options of a command."""
+class WhichSites:
+    """Which sites, and what is said of a file that lists them, as options of a command."""
 
     sites_file: SitesOption = None
     unknown_kinds: UnknownOption = "possible"
+    column: ColumnOption = None
     option: OptionOption = None
+
+    @property
+    def files(self) -> list[Path]:
+        """Files that a column can be said of."""
+        return [] if self.sites_file is None else [self.sites_file]
+
+
+@dataclass(frozen=True)
+class Ways(WhichSites):
+    """Which sites, and how minutes to them are found, as options of a command."""
+
     travel: Annotated[
         Path | None,
         typer.Option(
@@ -100,6 +113,11 @@ class Ways:
         Path | None,
         typer.Option("--network", help="OpenStreetMap extract (.osm.pbf) to travel on.", show_default=False),
     ] = None
+
+    @property
+    def files(self) -> list[Path]:
+        """Files that a column can be said of."""
+        return [*super().files, *([] if self.travel is None else [self.travel])]
 
 
 @dataclass(frozen=True)
@@ -114,22 +132,20 @@ class Shown:
     decay: Annotated[Decay, typer.Option("--decay", help="How nearness counts in --show access.")] = "steps"
 
 
-@command(only_where("unknown_kinds", sites_file=GIVEN))
+@command(only_where("unknown_kinds", "column", sites_file=GIVEN))
 def sites(
     place: PlaceArgument,
     printed: PrintOptions,
+    which: WhichSites,
     kind: KindsOption = None,
     service: ServicesOption = None,
-    sites_file: SitesOption = None,
-    unknown_kinds: UnknownOption = "possible",
-    option: OptionOption = None,
     include_closed: Annotated[
         bool, typer.Option("--all", help="Closed sites and possible buildings too.")
     ] = False,
 ) -> None:
     """The sites of a place: hubs, outreach, centres, and with --all possible buildings."""
     opened = open_place(place)
-    found, plan = sites_from(opened, sites_file, option, unknown_kinds)
+    found, plan = sites_from(opened, which)
     kinds = [each for each in kind or () if each != ALL_KINDS]
     check_kinds(found, kinds, [known.name for known in opened.kinds])
     chosen = choose_sites(found, kinds=kinds, services=service or (), include_closed=include_closed)
@@ -208,23 +224,24 @@ def register(app: typer.Typer) -> None:
     app.command()(reach)
 
 
-def place_sites(place: Place, file: Path | None, unknown: str = "possible") -> pd.DataFrame:
-    """The sites of a place, or of a file in their stead; `unknown` says what its unknown kinds are."""
-    if file is None:
+def place_sites(place: Place, which: WhichSites) -> pd.DataFrame:
+    """The sites of a place, or of a file in their stead."""
+    said = file_answers(which.column, None, which.files)
+    if which.sites_file is None:
         return place.sites
-    read = read_own_sites(file, place, unknown=UNKNOWN[unknown])
+    read = read_own_sites(
+        which.sites_file, place, said.get(which.sites_file.name), UNKNOWN[which.unknown_kinds]
+    )
     print_notes(*read.notes)
     return read.sites
 
 
-def sites_from(
-    place: Place, file: Path | None, option: str | None, unknown: str = "possible"
-) -> tuple[pd.DataFrame, Option | None]:
+def sites_from(place: Place, which: WhichSites) -> tuple[pd.DataFrame, Option | None]:
     """The sites to use: the place's or a file's, as they are or as an option has them."""
-    found = place_sites(place, file, unknown)
-    if option is None:
+    found = place_sites(place, which)
+    if which.option is None:
         return found, None
-    plan = find_option(place.slug, option)
+    plan = find_option(place.slug, which.option)
     return option_sites(plan, found), plan
 
 
@@ -239,7 +256,7 @@ def illustration(plan: Option | None) -> list[str]:
 def _answer(estimate: NeedEstimate, terms: Terms, ways: Ways, plan: Option | None, show: Show) -> ReachAnswer:
     """The one answer about reach, on the sites and by the way that the options name."""
     place = estimate.place
-    found = place_sites(place, ways.sites_file, ways.unknown_kinds)
+    found = place_sites(place, ways)
     check_kinds(found, terms.kinds or (), [known.name for known in place.kinds])
     if plan is None:
         wanted = (
@@ -262,8 +279,14 @@ def travel_by(
     """Minutes by the table, along the network, or in a straight line; sites that are not wanted have no way."""
     if ways.travel is not None:
         areas, known = list(place.areas.index), list(sites.index)
+        said = file_answers(ways.column, None, ways.files).get(ways.travel.name, Answers())
         table = read_travel_table(
-            ways.travel, areas, known, required=set(wanted.index), names=dict(sites["name"])
+            ways.travel,
+            areas,
+            known,
+            required=set(wanted.index),
+            names=dict(sites["name"]),
+            columns=said.columns,
         )
         print_notes(*table.notes)
         costs = at_points(table.costs, place.points)

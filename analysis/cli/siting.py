@@ -172,7 +172,7 @@ class SitingOptions:
 
 
 OF_A_PLACE = (
-    "weight", "candidates", "condition", "ownership", "sites_file", "unknown_kinds", "option", "floor", "mode", "detour", "speed",
+    "weight", "candidates", "condition", "ownership", "sites_file", "unknown_kinds", "column", "option", "floor", "mode", "detour", "speed",
     "fixed_minutes", "close", "time", "travel", "network", "vintage", "basis", "children", "prevalence", "gradient",
 )  # fmt: skip
 WITHOUT_EFFECT = (
@@ -388,7 +388,7 @@ def _place_problem(
 ) -> tuple[SitingProblem, list[str]]:
     ways, how, rates = of_place
     estimate = estimate_from(name, rates)
-    sites, plan = sites_from(estimate.place, ways.sites_file, ways.option, ways.unknown_kinds)
+    sites, plan = sites_from(estimate.place, ways)
     terms = _named(asked, terms, sites)
     travel = travel_by(ways, estimate.place, sites, candidate_sites(sites, terms), how.settings)
     problem = place_problem(estimate, sites, travel, terms)

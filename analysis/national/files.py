@@ -149,7 +149,7 @@ def open_national(path: Path) -> NationalFile:
         schema = pq.read_schema(path)
     except (OSError, pa.ArrowException) as error:
         missing = isinstance(error, FileNotFoundError)
-        found = "the file is missing" if missing else f"no Parquet file ({str(error)[:80]})"
+        found = "the file is missing" if missing else "no Parquet file, or a damaged one"
         raise HubreachError("The file cannot be used.", [Fault(path.name, None, None, found, HOW)]) from error
     columns = tuple(name for name in schema.names if name != "geometry")
     kind: Kind | None = None

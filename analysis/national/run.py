@@ -143,7 +143,7 @@ def _on_cluster(left: Mapping[str, Task], scheduler: str) -> Iterator[tuple[str,
     try:
         client = distributed.Client(scheduler, timeout="15s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        found = f"{scheduler!r:.80} does not answer ({str(error)[:80]})"
+        found = f"{scheduler!r:.80} does not answer"
         fault = Fault("--scheduler", None, None, found, "Give its address, such as tcp://10.0.0.5:8786")
         raise HubreachError("The cluster cannot be used.", [fault]) from error
     with client, client.as_current():

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-import pyogrio
-import shapely
 
-from analysis.base.faults import FaultList
-from analysis.places.coordinates import BRITISH_GRID
+from analysis.base.faults import FaultList, HubreachError
+from analysis.base.sheets import as_heading
+from analysis.places.geography import read_layer
 
 POLYGONS = ("Polygon", "MultiPolygon")
 
@@ -42,28 +41,23 @@ def read_boundaries(folder: Path, codes: set[str], faults: FaultList) -> gpd.Geo
         return None
     file = files[0].name
     try:
-        shapes = gpd.read_file(files[0])
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        shapely.errors.ShapelyError,
-    ) as error:
-        faults.add(f"cannot be read as geography: {error}", "Save it as GeoJSON or GeoPackage", file=file)
+        shapes = read_layer(files[0])
+    except HubreachError as error:
+        faults.extend(error.faults)
         return None
+    own = {str(name): as_heading(str(name)) for name in shapes.columns}
+    shapes = shapes.rename(columns={name: "area_code" for name, text in own.items() if text == "area_code"})
     if "area_code" not in shapes.columns:
         found = ", ".join(map(str, shapes.columns.drop("geometry", errors="ignore")[:12])) or "none"
         remedy = "Name the property that holds the code area_code"
         faults.add(f"no property area_code (found {found})", remedy, file=file, column="area_code")
-        return None
-    if not isinstance(shapes, gpd.GeoDataFrame) or shapes.crs is None:
-        faults.add("no coordinate system is given", "Save it with one, such as EPSG:27700", file=file)
         return None
     shapes = shapes.assign(area_code=shapes["area_code"].astype(str).str.strip())
     _report_shapes(shapes, file, faults)
     if codes:
         _report_codes(shapes, codes, file, faults)
     shapes = shapes[["area_code", "geometry"]].drop_duplicates("area_code").set_index("area_code")
-    shapes = shapes.to_crs(BRITISH_GRID).sort_index()
+    shapes = shapes.sort_index()
     crossing = ~(shapes.is_valid | shapes.geometry.isna())
     return shapes.assign(geometry=shapes.geometry.where(~crossing, shapes.geometry.make_valid()))
 

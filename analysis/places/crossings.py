@@ -179,11 +179,11 @@ def read_crossings(path: Path, faults: FaultList) -> tuple[Crossing, ...]:
     given = given.assign(**{mode: given[mode] == "yes" for mode in MODE_COLUMNS})
     found = []
     rows: list[dict[str, Any]] = given.to_dict("records")  # type: ignore[assignment]
-    for number, row in enumerate(rows, start=2):
+    for number, row in zip(given.index + 2, rows, strict=True):
         own = FaultList(path.name)
         with own.collecting():
             found.append(checked_record(row, Crossing, file=path.name, headline=UNREADABLE))
-        faults.extend(replace(fault, row=number) for fault in own)
+        faults.extend(replace(fault, row=int(number)) for fault in own)
     return tuple(found) if len(faults) == before else ()
 
 
@@ -296,7 +296,7 @@ def crossings_of_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Crossing, ...]
         own = FaultList("crossings")
         with own.collecting():
             found.append(checked_record(values, Crossing, file="crossings", headline=UNREADABLE, typed=True))
-        faults.extend(replace(fault, row=number) for fault in own)
+        faults.extend(replace(fault, row=int(number)) for fault in own)
     names = [slugify(each.name) for each in found]
     for each in found:
         if names.count(slugify(each.name)) > 1:

@@ -1,4 +1,4 @@
-"""Read a CSV table against a list of columns, telling every fault with its row."""
+"""Read a table against a list of columns, telling every fault with its row."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.base.faults import FaultList
-from analysis.base.text import POINT, ungrouped_series
+from analysis.base.faults import FaultList, HubreachError
+from analysis.base.sheets import as_heading, first_table
+from analysis.base.text import POINT, plain, ungrouped_series
 
 MOST_FAULTS_A_COLUMN = 20
 
@@ -52,12 +53,15 @@ def read_table(
     partial: bool = False,
     may_be_empty: bool = False,
 ) -> pd.DataFrame | None:
-    """Read a CSV file and check it; the rows keep their order.
+    """Read the first table of a file and check it; the rows keep their order.
+
+    It is opened as any upload is (`analysis.base.sheets`): any encoding and delimiter, Excel, notes above and below the table,
+    blank rows. Headings may differ in case and in what parts their words.
 
     Parameters
     ----------
     path : Path
-        CSV, UTF-8 (a byte-order mark is allowed), with a header.
+        With a row of headings.
     columns : tuple of Column
         What is expected; other columns are kept as text.
     faults : FaultList
@@ -71,56 +75,52 @@ def read_table(
     Returns
     -------
     DataFrame or None
-        Numbers as float64 (counts as int64 where none is blank); None where nothing can be read.
+        Numbers as float64 (counts as int64 where none is blank), index two less than the row that a spreadsheet shows; None
+        where nothing can be read.
     """
-    text = _read_text(path, faults, may_be_empty=may_be_empty)
-    if text is None:
+    names = {column.name for column in columns}
+    try:
+        text = first_table(path, wanted=names)
+    except HubreachError as error:
+        faults.extend(error.faults)
+        return None
+    text = text.rename(
+        columns={each: as_heading(str(each)) for each in text if as_heading(str(each)) in names - set(text)}
+    )
+    return checked_table(
+        text[(text != "").any(axis=1)], path.name, columns, faults, partial=partial, may_be_empty=may_be_empty
+    )
+
+
+def checked_table(
+    text: pd.DataFrame,
+    file: str,
+    columns: tuple[Column, ...],
+    faults: FaultList,
+    *,
+    partial: bool = False,
+    may_be_empty: bool = False,
+) -> pd.DataFrame | None:
+    """Check a table of text whose index is two less than the row of `file`; see `read_table`."""
+    if text.empty and not may_be_empty:
+        faults.add("there are no rows below the header", "Add at least one", file=file)
         return None
     missing = [c.name for c in columns if c.required and c.name not in text.columns]
     for name in missing:
         faults.add(
-            f"the column is missing (found {', '.join(map(str, text.columns[:12]))})",
+            f"the column is missing (found {', '.join(map(plain, text.columns[:12]))})",
             f"Add a column headed {name}",
-            file=path.name,
+            file=file,
             column=name,
         )
     table = text.copy()
     for column in columns:
         if column.name in text.columns:
-            table[column.name] = _checked(text[column.name], column, path.name, faults)
+            table[column.name] = _checked(text[column.name], column, file, faults)
     for column in columns:
         if column.name in missing:
             table[column.name] = "" if column.kind == "text" else np.nan
     return table if partial or not missing else None
-
-
-def _read_text(path: Path, faults: FaultList, *, may_be_empty: bool) -> pd.DataFrame | None:
-    try:
-        text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        header = pd.read_csv(path, dtype=str, header=None, nrows=1, encoding="utf-8-sig").iloc[0]
-    except FileNotFoundError:
-        faults.add("the file is missing", f"Put {path.name} into the folder", file=path.name)
-    except OSError as error:
-        faults.add(f"the file cannot be read ({error.strerror})", "Check what stands there", file=path.name)
-    except pd.errors.EmptyDataError:
-        faults.add("the file is empty", "Add a header and rows", file=path.name)
-    except pd.errors.ParserError as error:
-        faults.add(f"not a CSV table: {error}", "Give every row the same number of cells", file=path.name)
-    except UnicodeDecodeError as error:
-        faults.add(f"not UTF-8 text (byte {error.start})", "Save the file as CSV UTF-8", file=path.name)
-    else:
-        if not isinstance(text.index, pd.RangeIndex):
-            remedy = "Give every row as many cells as the header"
-            faults.add("rows have more cells than the header", remedy, file=path.name)
-            return None
-        for name in sorted(set(header[header.duplicated()].dropna())):
-            faults.add(f"two columns are headed {name!r}", "Keep one of them", file=path.name, column=name)
-        text = pd.DataFrame({name: text[name].str.strip() for name in text.columns})
-        if text.empty and not may_be_empty:
-            faults.add("there are no rows below the header", "Add at least one", file=path.name)
-            return None
-        return text
-    return None
 
 
 def _checked(text: pd.Series, column: Column, file: str, faults: FaultList) -> pd.Series:
@@ -166,9 +166,9 @@ def _number_remedy(wrong: pd.Series) -> str:
 def _report(
     faults: FaultList, file: str, column: Column, text: pd.Series, bad: pd.Series, what: str, remedy: str
 ) -> None:
-    rows = np.flatnonzero(bad.to_numpy())
+    rows = text.index[bad.to_numpy(bool)]
     for row in rows[:MOST_FAULTS_A_COLUMN]:
-        found = f"{text.iloc[row]!r:.60} {what}" if text.iloc[row] else what
+        found = f"{text[row]!r:.60} {what}" if text[row] else what
         faults.add(found, remedy, file=file, row=int(row) + 2, column=column.name)
     if len(rows) > MOST_FAULTS_A_COLUMN:
         faults.add(

@@ -12,9 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.base.faults import FaultList, HubreachError
-from analysis.base.text import plain, ungrouped_series
-from analysis.intake.files.headings import LSOA_CODE, normal_heading
-from analysis.intake.files.sheets import Sheet, open_sheets
+from analysis.base.sheets import Sheet, open_sheets
+from analysis.base.text import normal_heading, plain, ungrouped_series
+from analysis.intake.files.headings import LSOA_CODE
+from analysis.intake.files.mappings import check_meanings
 
 NO_WAY = ("none", "no route", "no way", "inf", "infinity", "unreachable", "n/a", "na", "-")
 MOST_FAULTS = 20
@@ -64,6 +65,7 @@ def read_travel_table(
     *,
     required: Collection[str] = (),
     names: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> TravelTable:
     """Read and check a travel-time table.
 
@@ -80,6 +82,8 @@ def read_travel_table(
         Sites that the table must mention.
     names : mapping, optional
         Names of sites by id: a name that one site alone has stands for it.
+    columns : mapping, optional
+        What a column means (origin, destination, minutes, seconds), to its heading.
 
     Returns
     -------
@@ -94,7 +98,7 @@ def read_travel_table(
     headline = f"The travel times in {path.name} cannot be used as they are; those in use stay in use."
     areas, sites = pd.Index(area_codes), pd.Index(site_ids)
     spelt = _spellings(site_ids, names or {})
-    table, heading = _long_table(path, set(spelt), faults)
+    table, heading = _long_table(path, set(spelt), columns or {}, faults)
     faults.raise_if_any(headline)
     notes: list[str] = []
     own = {code.upper(): code for code in area_codes}
@@ -162,11 +166,14 @@ def _spellings(site_ids: Sequence[str], names: Mapping[str, str]) -> dict[str, s
     return {name: str(site) for site, name in alone.items()} | {site.casefold(): site for site in site_ids}
 
 
-def _long_table(path: Path, known: Collection[str], faults: FaultList) -> tuple[pd.DataFrame, str]:
+def _long_table(
+    path: Path, known: Collection[str], columns: Mapping[str, str], faults: FaultList
+) -> tuple[pd.DataFrame, str]:
     """A row a pair: `origin`, `destination`, `minutes` as text, index row of the file; and the heading of the minutes."""
     blank = pd.DataFrame({name: pd.Series(dtype="str") for name in HEADINGS})
     try:
-        sheets = open_sheets(path)
+        check_meanings(columns, "travel")
+        sheets = open_sheets(path, columns)
     except HubreachError as error:
         faults.extend(error.faults)
         return blank, ""

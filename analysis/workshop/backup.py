@@ -22,8 +22,8 @@ from sqlalchemy import URL
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.folders import user_data_folder
+from analysis.base.limits import check_archive, unpacking
 from analysis.base.unforeseen import error_log_path
-from analysis.intake.files.limits import check_archive, unpacking
 from analysis.workshop.database import chosen_url, open_database
 
 MANIFEST = "hubreach-backup.json"

@@ -97,6 +97,8 @@ def _ask_about_files() -> dict[str, Answers]:
         said[path.name] = file_answers("add_place", path, MEANINGS["tables"], is_open=not is_recognised(path))
     for path in held.get("sites", []):
         said[path.name] = file_answers("add_place", path, MEANINGS["sites"])
+    if held.get("shapes") is not None:
+        said[held["shapes"].name] = file_answers("add_place", held["shapes"], MEANINGS["boundaries"])
     return said
 
 

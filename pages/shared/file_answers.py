@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.intake.assemble.site_lists import UnknownKinds
-from analysis.intake.files.mappings import Answers, recalled, remember
+from analysis.intake.files.mappings import Answers, recalled, remember, shape_of
 from analysis.intake.files.uploads import file_headings
 
 COLUMNS, ASKED = "file_columns", "file_rows_asked"
@@ -38,36 +38,49 @@ def file_answers(key: str, path: Path, meanings: Mapping[str, str], *, is_open: 
         Whether the boxes are in sight at once.
     """
     kept = st.session_state.setdefault(COLUMNS, {})
-    before = recalled(path, kept)
-    headings = file_headings(path)
+    before, shape, headings = recalled(path, kept), shape_of(path), file_headings(path)
     columns: dict[str, str] = {}
-    if headings:
+    if headings and meanings:
         with st.expander(f"Which column of {path.name} is which", expanded=is_open or bool(before)):
             for meaning, words in meanings.items():
                 options = [AS_FOUND, *headings]
                 at = options.index(before[meaning]) if before.get(meaning) in options else 0
-                chosen = st.selectbox(words, options, index=at, key=f"{key}_column_{path.name}_{meaning}")
+                chosen = st.selectbox(words, options, index=at, key=f"{key}_column_{shape}_{meaning}")
                 if chosen != AS_FOUND:
                     columns[meaning] = chosen
+            if columns:
+                st.button(
+                    "Forget these columns",
+                    icon=":material/undo:",
+                    key=f"{key}_forget_{shape}",
+                    on_click=_forget,
+                    args=(path, [f"{key}_column_{shape}_{meaning}" for meaning in meanings]),
+                    help="They are kept for files headed like this one, for this visit alone.",
+                )
     if columns != before:
         remember(path, columns, kept)
-    asked = st.session_state.get(ASKED, {}).get(path.name, {})
+    asked = st.session_state.get(ASKED, {}).get(shape, {})
     where = {
         heading: st.multiselect(
             f"{heading}: which rows are meant? Several are added up.",
             list(options),
-            key=f"{key}_rows_{path.name}_{heading}",
+            key=f"{key}_rows_{shape}_{heading}",
         )
         for heading, options in asked.items()
     }
     return Answers(columns, {heading: values for heading, values in where.items() if values})
 
 
+def _forget(path: Path, keys: Sequence[str]) -> None:
+    remember(path, {}, st.session_state[COLUMNS])
+    st.session_state.update(dict.fromkeys(keys, AS_FOUND))
+
+
 def ask_rows(path: Path, error: HubreachError) -> bool:
     """Keep the choices that an error offers, so that `file_answers` shows them; whether there are new ones."""
-    asked = st.session_state.setdefault(ASKED, {}).setdefault(path.name, {})
+    asked = st.session_state.setdefault(ASKED, {}).setdefault(shape_of(path), {})
     new = {fault.column: fault.options for fault in error.faults if fault.options and fault.column}
-    fresh = {heading: options for heading, options in new.items() if heading not in asked}
+    fresh = {heading: options for heading, options in new.items() if asked.get(heading) != options}
     asked.update(fresh)
     return bool(fresh)
 

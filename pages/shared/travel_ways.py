@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from analysis.base.faults import HubreachError
+from analysis.intake.files.mappings import MEANINGS, Answers
 from analysis.intake.files.uploads import UploadFolder
 from analysis.places.place import Place
 from analysis.reach.kept_tables import keep_table
@@ -18,6 +20,7 @@ from analysis.scenario.travel import TravelSettings
 from pages.shared import state
 from pages.shared.address import keep_param, kept_param
 from pages.shared.context import PageContext
+from pages.shared.file_answers import file_answers
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import ReachKey
 from pages.shared.sites_in_force import SitesInForce
@@ -25,6 +28,7 @@ from pages.shared.sites_in_force import SitesInForce
 LARGEST_EXTRACT_MB = 64
 FAULT = "hubreach_times_fault"
 NEWS = "hubreach_times_news"
+REFUSED = "hubreach_times_refused"
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,20 @@ def choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) ->
         "Travel times (origin, destination, minutes)",
         type=["csv", "txt", "xlsx", "zip"],
         key="times-upload",
-        on_change=_take_table,
+        on_change=_receive_table,
         args=(place, sites),
         help="One row for every area and site, in any order; origin is an area code, destination a site id; the word "
         "none where there is no way. A table with faults is refused, and the one before stays in use.",
     )
-    _show_fault(place.slug)
+    if _show_fault(place.slug) and REFUSED in st.session_state:
+        refused = st.session_state[REFUSED]
+        said = file_answers("times", refused[1], MEANINGS["travel"], is_open=True)
+        st.button(
+            "Read it with these columns",
+            key="times-again",
+            on_click=_take_table,
+            args=(place, sites, *refused, said),
+        )
     table = kept_param(state.TIMES)
     if not table:
         st.info("No table is in use: straight lines are used until you upload one.", icon=":material/info:")
@@ -60,20 +72,30 @@ def choose_table(place: Place, sites: pd.DataFrame, settings: TravelSettings) ->
     return TravelInForce(settings, "table", table)
 
 
-def _take_table(place: Place, sites: pd.DataFrame) -> None:
-    """Check an uploaded table; only one without faults comes into force."""
+def _receive_table(place: Place, sites: pd.DataFrame) -> None:
     file = st.session_state["times-upload"]
-    if file is None:
-        return
-    try:
+    if file is not None:
         folder = UploadFolder()
-        path = folder.keep(file.name, file.getvalue())
-        given = read_travel_table(path, list(place.areas.index), list(sites.index), names=dict(sites["name"]))
+        _take_table(place, sites, folder, folder.keep(file.name, file.getvalue()), Answers())
+
+
+def _take_table(place: Place, sites: pd.DataFrame, folder: UploadFolder, path: Path, said: Answers) -> None:
+    """Check a table; only one without faults comes into force, and one with them is kept so that its columns can be told."""
+    try:
+        given = read_travel_table(
+            path,
+            list(place.areas.index),
+            list(sites.index),
+            names=dict(sites["name"]),
+            columns=said.columns,
+        )
         table = keep_table(place.slug, given.costs)
     except HubreachError as error:
         st.session_state[FAULT] = (place.slug, error)
+        st.session_state[REFUSED] = (folder, path)
         return
     st.session_state.pop(FAULT, None)
+    st.session_state.pop(REFUSED, None)
     missing = len(given.sites_without)
     rest = f" {missing} sites are not in it: straight-line minutes stand for them." if missing else ""
     st.session_state[NEWS] = (
@@ -123,8 +145,10 @@ def _take_streets(place_slug: str) -> None:
         st.session_state[FAULT] = (place_slug, error)
 
 
-def _show_fault(place_slug: str) -> None:
-    """What was wrong with the last upload for this place."""
+def _show_fault(place_slug: str) -> bool:
+    """What was wrong with the last upload for this place, if anything."""
     slug, error = st.session_state.get(FAULT, ("", None))
-    if slug == place_slug and error is not None:
-        show_error(error)
+    if slug != place_slug or error is None:
+        return False
+    show_error(error)
+    return True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -58,3 +59,9 @@ def run_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
 def answer(app: AppTest) -> str:
     """The sentence under the question."""
     return str(app.main.markdown[0].value)
+
+
+def labelled(widgets: Sequence[Any], words: str) -> Any:
+    """The one widget with a label that begins with some words."""
+    (found,) = (each for each in widgets if each.label.startswith(words))
+    return found

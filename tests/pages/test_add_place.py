@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analysis.places.read import read_place
-from tests.pages.conftest import OpenPage, answer
+from tests.pages.conftest import OpenPage, answer, labelled
 from tests.unit.intake.conftest import (
     ALDERTON,
     OLDER,
@@ -69,6 +71,11 @@ def test_broken_files_are_one_box(
     assert "nested more than 64 deep" in app.error[0].value
 
 
+def patch(app: AppTest) -> Any:
+    (place,) = (expander for expander in app.expander if "zones.csv" in expander.label)
+    return labelled(place.selectbox, "Code of the ward")
+
+
 def test_headings_that_are_not_known_are_said_on_the_page_and_can_be_taken_back(
     run_page: OpenPage, country: Country, own_data: Path, tmp_path: Path
 ) -> None:
@@ -77,11 +84,12 @@ def test_headings_that_are_not_known_are_said_on_the_page_and_can_be_taken_back(
     )
     app = submit(fill(run_page("add", place="thurrock"), country, lookup=zones), "Check files")
     assert "no lookup of wards" in app.error[0].value
-    app.selectbox(key="add_place_column_zones.csv_ward_code").select("Patch")
+    patch(app).select("Patch")
     app = app.button(key="add_place_again").click().run()
     assert not app.error
     assert any("4 small areas" in text.value for text in app.markdown)
-    app.selectbox(key="add_place_column_zones.csv_ward_code").select("(as recognised)")
+    labelled(app.button, "Forget these columns").click().run()
+    assert patch(app).value == "(as recognised)"
     app = app.button(key="add_place_again").click().run()
     assert "no lookup of wards" in app.error[0].value
     assert not (own_data / "column_mappings.json").exists()

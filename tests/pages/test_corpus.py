@@ -17,7 +17,7 @@ from analysis.intake.own.reading import OwnChoices, england_alone, prepare_own
 from analysis.places.place import Place
 from analysis.places.read import read_place
 from pages.shared.layout import plain_markdown
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, labelled
 from tests.pages.corpus import CHILDREN, SITES, WARDS, Case
 
 CASES = {**CHILDREN, **WARDS, **SITES}
@@ -127,7 +127,7 @@ def test_rows_that_differ_by_year_are_chosen_in_a_box(tmp_path: Path, run_page: 
         page.text_input(key=f"own_file_{key}").set_value(value)
     page.button(key="own_file_look").click().run()
     assert "differ by Year" in page.error[0].value
-    page.multiselect(key="own_file_rows_own.csv_Year").set_value(["2024"]).run()
+    labelled(page.multiselect, "Year").set_value(["2024"]).run()
     page.button(key="own_file_look").click().run()
     assert not page.error
     assert any(plain_markdown("8,012 children in Rutland") in str(text.value) for text in page.markdown)

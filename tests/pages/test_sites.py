@@ -12,7 +12,7 @@ from analysis.options.option import option_sites
 from analysis.places.read import read_place
 from analysis.places.sites.edits import SiteEdit, SiteHistory, close_site, open_site
 from tests.conftest import REAL_PLACES
-from tests.pages.conftest import OpenPage, answer
+from tests.pages.conftest import OpenPage, answer, labelled
 
 HOSTILE = '=HYPERLINK("http://x","y") <img src=x onerror=alert(1)> **b**'
 HUB = "tilbury-family-hub"
@@ -154,7 +154,7 @@ def test_a_list_with_other_headings_is_read_once_they_are_said_and_academies_are
     table = b"What,kind,postcode\nTilbury Academy,academy,RM18 8EY\nHall,outreach,RM17 5DX\n"
     app.file_uploader(key="sites-upload-0").set_value(("ours.csv", table, "text/csv")).run()
     assert "no list of sites" in app.error[0].value
-    app.selectbox(key="sites-upload_column_ours.csv_name").select("What").run()
+    labelled(app.selectbox, "Name of the site").select("What").run()
     click(app, "sites-upload-again")
     assert not app.error
     assert "they start as possible buildings" in app.info[0].value

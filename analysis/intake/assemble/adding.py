@@ -11,13 +11,13 @@ import pandas as pd
 from shapely import box
 
 from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.limits import refuse
 from analysis.base.text import plain
 from analysis.intake.assemble.assembly import Assembly, assemble
 from analysis.intake.assemble.gathering import Note, gather
 from analysis.intake.assemble.new_place import NewPlace, starting_tables
 from analysis.intake.assemble.shapes import ShapeFile, polygons_within, read_shapes, recognise_shapes
 from analysis.intake.assemble.site_lists import UnknownKinds, read_site_list
-from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import Answers
 from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.places.manifest import SiteKind

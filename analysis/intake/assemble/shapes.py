@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,24 +12,25 @@ import pandas as pd
 import pyogrio
 from pyproj import Transformer
 
-from analysis.base.faults import HubreachError
+from analysis.base.limits import MEGABYTE, check_size, refuse
+from analysis.base.text import normal_heading
 from analysis.intake.assemble.gathering import census_year
-from analysis.intake.assemble.shape_checks import check_crs, check_position, check_stated_crs
-from analysis.intake.files.headings import LSOA_CODE, Heading, headings, normal_heading
-from analysis.intake.files.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse, unpacking
+from analysis.intake.files.headings import LSOA_CODE, Heading, headings
 from analysis.places.coordinates import BRITISH_GRID, lon_lat_of_grid
+from analysis.places.geography import (
+    addresses,
+    check_crs,
+    check_position,
+    check_stated_crs,
+    is_json,
+    reading,
+)
 
-SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
-MOST_NESTED = 64
-ENDINGS = (".shp", ".gpkg", ".geojson", ".json")
 CODES_A_QUERY = 4_000
 # Two shapes that share more than this part of their land are no parts of one.
 MOST_SHARED = 0.02
 # A driver goes through all of a GeoJSON each time that it is asked, so one of this size is read once and kept.
 MOST_HELD_BYTES = 150 * MEGABYTE
-NESTING = np.zeros(256, dtype=np.int64)
-NESTING[np.frombuffer(b"[{", dtype=np.uint8)] = 1
-NESTING[np.frombuffer(b"]}", dtype=np.uint8)] = -1
 
 
 @dataclass(frozen=True)
@@ -203,49 +202,6 @@ def polygons_within(source: ShapeFile, window: tuple[float, float, float, float]
     return shapes
 
 
-def addresses(path: Path) -> list[str]:
-    """What to open, by what the file is and not by its name: no driver that reads further files is reached."""
-    with path.open("rb") as file:
-        start = file.read(64)
-    if start.startswith(b"PK\x03\x04"):
-        with unpacking(path.name), check_archive(path, MOST_BYTES * 2) as archive:
-            inside = [name for name in archive.namelist() if name.lower().endswith(ENDINGS)]
-            inside = [n for n in inside if is_geography(archive.open(n).read(64)) and '"' not in n]
-        if not inside:
-            raise refuse(path.name, "a zip archive without boundaries in it", SAVE_AS)
-        return [f"/vsizip/{{{path.resolve()}}}/{name}" for name in inside[:5]]
-    if not is_geography(start):
-        raise refuse(path.name, "no GeoJSON, GeoPackage or zipped shapefile", SAVE_AS)
-    if start.startswith(b"\x00\x00\x27\x0a") and not path.with_suffix(".dbf").exists():
-        raise refuse(
-            path.name, "a shapefile without its other files", "Zip the .shp with its .dbf, .shx and .prj"
-        )
-    if _is_json(start):
-        _check_nesting(path)
-    return [str(path)]
-
-
-def _is_json(start: bytes) -> bool:
-    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
-
-
-def is_geography(start: bytes) -> bool:
-    """Whether the first bytes of a file are those of JSON, a GeoPackage or a shapefile."""
-    return _is_json(start) or start.startswith((b"SQLite format 3\x00", b"\x00\x00\x27\x0a"))
-
-
-def _check_nesting(path: Path) -> None:
-    """Refuse JSON that is nested deeper than any geography, before a parser follows it down."""
-    level = 0
-    with path.open("rb") as file:
-        for block in iter(lambda: file.read(4 * MEGABYTE), b""):
-            signs = np.frombuffer(block, dtype=np.uint8)
-            depth = level + np.cumsum(NESTING[signs])
-            if depth.max(initial=0) > MOST_NESTED:
-                raise refuse(path.name, f"nested more than {MOST_NESTED} deep: this is no GeoJSON", SAVE_AS)
-            level = max(int(depth[-1]) if len(depth) else level, 0)
-
-
 def _in_address(path: Path, address: str, named: str) -> ShapeFile | None:
     with reading(path):
         if _is_small_json(path, address):
@@ -267,7 +223,7 @@ def _is_small_json(path: Path, address: str) -> bool:
     if address != str(path) or path.stat().st_size > MOST_HELD_BYTES:
         return False
     with path.open("rb") as file:
-        return _is_json(file.read(64))
+        return is_json(file.read(64))
 
 
 def _in_layer(
@@ -301,19 +257,6 @@ def _in_layer(
     check_stated_crs(path, crs)
     kept = tuple(h for h in found if h.field in {"longitude", "latitude", "easting", "northing"})
     return ShapeFile(path, address, layer, code, kept, census_year(code, codes), held)
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Whatever a driver says of a broken file becomes one message; shapes that it cannot read are missing."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            yield
-    except HubreachError:
-        raise
-    except Exception as error:  # a driver raises whatever it met
-        raise refuse(path.name, f"cannot be read as geography ({str(error)[:120]})", SAVE_AS) from error
 
 
 def _by_values(fields: Sequence[str], sample: pd.DataFrame) -> Heading | None:

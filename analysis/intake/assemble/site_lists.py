@@ -14,11 +14,13 @@ import pandas as pd
 from shapely import contains_xy
 
 from analysis.base.faults import Fault, FaultList, HubreachError
+from analysis.base.sheets import PREVIEW_ROWS, Row, Sheet, headed, open_sheets
+from analysis.base.text import normal_heading
 from analysis.intake.assemble.gathering import Note
-from analysis.intake.files.headings import normal_heading
-from analysis.intake.files.sheets import PREVIEW_ROWS, Row, Sheet, open_sheets
-from analysis.intake.indicators.shapes import cell_text, holds_shapes, read_polygons
+from analysis.intake.files.mappings import check_meanings
+from analysis.intake.indicators.shapes import cell_text
 from analysis.places.coordinates import grid_of_lon_lat
+from analysis.places.geography import holds_shapes, read_polygons
 from analysis.places.manifest import SiteKind
 from analysis.places.sites.postcodes import locate_postcodes
 from analysis.places.sites.register import SITE_COLUMNS, known_kind
@@ -225,12 +227,12 @@ def _check_table(table: pd.DataFrame, file: str, *, names: bool) -> None:
 
 
 def _recognised(path: Path, given: Mapping[str, str]) -> tuple[Sheet, int, dict[str, int]]:
-    wanted = {normal_heading(text): name for name, text in given.items()}
+    check_meanings(given, "sites")
     best: tuple[Sheet, int, dict[str, int]] | None = None
-    sheets = [points_sheet(path)] if holds_shapes(path) else open_sheets(path)
+    sheets = headed([points_sheet(path)], path, given) if holds_shapes(path) else open_sheets(path, given)
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
-            columns = _columns(row, wanted)
+            columns = _columns(row)
             usable = any(set(needed) <= set(columns) for needed in NEEDED)
             if usable and (best is None or len(columns) > len(best[2])):
                 best = (sheet, number, columns)
@@ -269,14 +271,12 @@ def points_sheet(path: Path) -> Sheet:
     return Sheet(path, "", tuple(rows[:PREVIEW_ROWS]), read)
 
 
-def _columns(row: Row, given: Mapping[str, str]) -> dict[str, int]:
+def _columns(row: Row) -> dict[str, int]:
     found: dict[str, int] = {}
     for position, cell in enumerate(row[:400]):
         normal = normal_heading(cell[:200])
         spaced = normal.replace("_", " ")
-        name = given.get(normal) or next(
-            (n for n, p in COMPILED.items() if p.fullmatch(normal) or p.fullmatch(spaced)), None
-        )
+        name = next((n for n, p in COMPILED.items() if p.fullmatch(normal) or p.fullmatch(spaced)), None)
         if name is not None and name not in found:
             found[name] = position
     return found

@@ -15,10 +15,10 @@ import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.jobs import UNWATCHED, Job
+from analysis.base.limits import MEGABYTE, MOST_BYTES
 from analysis.base.records import kept_values
 from analysis.base.writing import write_whole
 from analysis.intake.download.sources import OfficialFile
-from analysis.intake.files.limits import MEGABYTE, MOST_BYTES
 
 MOST_ATTEMPTS = 5
 PAGE_ROWS = 1_000

@@ -1,1 +1,1 @@
-"""Tables as files: sheets, headings, limits, what a file is."""
+"""Tables as files: headings, ages, keys, what a file is."""

@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.rounding import shared_whole
-from analysis.base.text import plain
-from analysis.intake.files.headings import LSOA_CODE, Age, Span, ages, normal_heading
+from analysis.base.sheets import Sheet
+from analysis.base.text import normal_heading, plain
+from analysis.intake.files.headings import LSOA_CODE, Age, Span, ages
 from analysis.intake.files.keys import FEMALE, MALE, Cells, Where, one_row_a_key, read_keyed
-from analysis.intake.files.sheets import Sheet
 from analysis.places.england.tables import BANDS_MID2024, read_rows
 from analysis.places.manifest import AGE_BANDS
 

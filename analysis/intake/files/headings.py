@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from analysis.base.text import normal_heading
 
 YEAR = r"(?P<year>\d{4}|\d{2})"
 BRACKETED = rf"(?: \({YEAR}(?: boundaries)?\))?"
@@ -140,17 +141,6 @@ class Age:
     sex: str
     oldest: int
     words: str = ""
-
-
-def normal_heading(text: str) -> str:
-    r"""A heading without what differs between publications: case, spacing, byte-order mark, quotes.
-
-    >>> normal_heading("\ufeffLSOA  code\n(2011)")
-    'lsoa code (2011)'
-    """
-    flat = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip().strip("\"'")
-    # One lookup is published with the prefix that a database gave it: F_LSOA11CD.
-    return re.sub(r"\s+", " ", flat).strip().casefold().removeprefix("f_")
 
 
 def heading(text: str, position: int) -> Heading | None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.base.text import plain, ungrouped_series
-from analysis.intake.files.headings import mid_year, normal_heading
-from analysis.intake.files.sheets import Row, Sheet
+from analysis.base.sheets import Row, Sheet
+from analysis.base.text import normal_heading, plain, ungrouped_series
+from analysis.intake.files.headings import mid_year
 
 Where = Mapping[str, Sequence[str]]
 """Heading to the values that are wanted; of several, the rows are added up."""

@@ -8,14 +8,13 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.base.faults import HubreachError
+from analysis.base.faults import FaultList
 from analysis.base.folders import user_data_folder
 from analysis.base.records import kept_values
-from analysis.base.text import plain
+from analysis.base.text import normal_heading, plain
 from analysis.base.writing import write_whole
-from analysis.intake.files.headings import normal_heading
 from analysis.intake.files.keys import Where
-from analysis.intake.files.sheets import open_sheets
+from analysis.intake.files.uploads import file_headings, heading_rows
 
 Kept = MutableMapping[str, dict[str, str]]
 """Mappings by the shape of a file, of one user."""
@@ -56,6 +55,12 @@ MEANINGS: dict[str, dict[str, str]] = {
         "lat": "Latitude",
         "is_open": "Open or not",
     },
+    "travel": {
+        "origin": "Area that a trip starts in",
+        "destination": "Site that it ends at",
+        "minutes": "Minutes",
+        "seconds": "Seconds, where it has no minutes",
+    },
 }
 """What the columns of each kind of file can mean, and that in words."""
 FILE = "column_mappings.json"
@@ -85,6 +90,23 @@ def named_columns(columns: Mapping[str, str]) -> str:
     'lsoa_code=Zone, ward_name=Patch'
     """
     return ", ".join(f"{meaning}={plain(heading)}" for meaning, heading in columns.items())
+
+
+def check_meanings(columns: Mapping[str, str], kind: str) -> None:
+    """Refuse a meaning that no column of a kind of file has.
+
+    Raises
+    ------
+    HubreachError
+        With every one.
+    """
+    known = MEANINGS[kind]
+    faults = FaultList("what is said of the file")
+    for meaning in columns:
+        if meaning not in known:
+            found = f"{meaning!r:.40} is no meaning of a column of {kind}"
+            faults.add(found, f"Use one of: {', '.join(known)}", column="--column")
+    faults.raise_if_any("The columns cannot be used.")
 
 
 def recalled(path: Path, kept: Kept | None = None) -> dict[str, str]:
@@ -118,19 +140,19 @@ def remember(path: Path, given: Mapping[str, str], kept: Kept | None = None) -> 
         write_whole(user_data_folder() / FILE, text, "The columns were not remembered.")
 
 
+def shape_of(path: Path) -> str:
+    """A mark of how a file is headed: files headed alike have the same; "" where it cannot be read."""
+    return next(iter(_signatures(path, file_headings(path))), "")
+
+
 def _signatures(path: Path, holding: list[str] | None = None) -> list[str]:
     """Marks of the rows of a file that can be headings: the same words in the same order."""
-    try:
-        sheets = open_sheets(path)
-    except HubreachError:
-        return []
     wanted = {normal_heading(text) for text in holding or ()}
     marks = []
-    for sheet in sheets:
-        for row in sheet.preview:
-            words = [normal_heading(cell) for cell in row]
-            if len(set(words) - {""}) > 1 and wanted <= set(words):
-                marks.append(hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:24])
+    for row in heading_rows(path):
+        words = [normal_heading(cell) for cell in row]
+        if len(set(words) - {""}) > 1 and wanted <= set(words):
+            marks.append(hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:24])
     return marks
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, FaultList, HubreachError
-from analysis.base.text import POINT, ungrouped_series
+from analysis.base.sheets import Row, Sheet, open_sheets
+from analysis.base.text import POINT, normal_heading, ungrouped_series
 from analysis.intake.files.ages import holds_ages
 from analysis.intake.files.headings import (
     ANY_CODE,
@@ -22,9 +23,7 @@ from analysis.intake.files.headings import (
     ages,
     headings,
     nations_of,
-    normal_heading,
 )
-from analysis.intake.files.sheets import Row, Sheet, open_sheets
 
 AREA_FIELDS = (
     "lsoa_code",

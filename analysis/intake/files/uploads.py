@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.base.faults import HubreachError
-from analysis.intake.files.limits import refuse
+from analysis.base.limits import refuse
+from analysis.base.sheets import Row, first_table, open_sheets
 from analysis.intake.files.recognition import recognise
-from analysis.intake.files.sheets import open_sheets
+from analysis.places.geography import holds_shapes, shape_fields
 
 MOST_NAME = 120
 
@@ -72,40 +73,28 @@ def read_cells(source: Path | bytes, name: str) -> pd.DataFrame:
     if isinstance(source, bytes):
         folder = UploadFolder()
         return read_cells(folder.keep(name, source), name)
-    sheet = next((each for each in open_sheets(source) if any(map(any, each.preview))), None)
-    if sheet is None:
-        raise refuse(
-            name, "not a table: every cell is blank", "Save it as CSV or Excel with one row of headings"
-        )
-    # Notes above a table stand in one cell: its headings are the first row with as many as its rows have.
-    filled = [sum(map(bool, row)) for row in sheet.preview]
-    usual = min(2, max(filled))
-    first = next(number for number, cells in enumerate(filled) if cells >= usual)
-    if len(sheet.preview) == first + 1:
+    cells = first_table(source, name)
+    if cells.empty:
         raise refuse(name, "a row of headings and nothing below it", "Give a row for each area or measure")
-    width = max(map(len, sheet.preview))
-    headings = [cell.strip() for cell in sheet.preview[first]] + [""] * (width - len(sheet.preview[first]))
-    cells = sheet.read(first + 1, range(width)).fillna("")
-    # So that a row is told by the number that a spreadsheet shows: two more than its index.
-    cells.index = pd.RangeIndex(first, first + len(cells))
-    last = cells.index[(cells != "").sum(axis=1) >= usual].max()
-    cells = cells.loc[:last]
-    unnamed = [at for at, heading in enumerate(headings) if not heading]
-    if (cells[unnamed] != "").any(axis=None) or len(headings) - len(unnamed) > len(set(headings) - {""}):
-        raise refuse(name, "a column without a heading of its own", "Give every column a different heading")
-    return cells.drop(columns=unnamed).set_axis([heading for heading in headings if heading], axis="columns")
+    return cells
 
 
 def file_headings(path: Path) -> list[str]:
-    """Headings of a table or of shapes, to choose from; none where it cannot be read."""
+    """Headings of a table or properties of shapes, to choose from; none where it cannot be read."""
+    rows = heading_rows(path)
+    most = max((sum(map(bool, row)) for row in rows), default=0)
+    first = next((row for row in rows if sum(map(bool, row)) == most), ())
+    return [cell for cell in dict.fromkeys(first) if cell][:200]
+
+
+def heading_rows(path: Path) -> list[Row]:
+    """Rows of a file that can be its headings; of shapes one, their properties; none where it cannot be read."""
     try:
-        sheets = open_sheets(path)
+        if holds_shapes(path):
+            return [tuple(shape_fields(path))]
+        return [row for sheet in open_sheets(path) for row in sheet.preview]
     except HubreachError:
         return []
-    rows = [row for sheet in sheets for row in sheet.preview]
-    fullest = max(rows, key=lambda row: sum(bool(cell) for cell in row), default=())
-    first = next((row for row in rows if sum(map(bool, row)) == sum(map(bool, fullest))), ())
-    return [cell for cell in dict.fromkeys(first) if cell][:200]
 
 
 def is_recognised(path: Path) -> bool:

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import Fault, FaultList, HubreachError
-from analysis.base.text import POINT, plain, ungrouped
-from analysis.intake.files.headings import nations_of, normal_heading
+from analysis.base.limits import refuse
+from analysis.base.sheets import Row, Sheet, open_sheets
+from analysis.base.text import POINT, normal_heading, plain, ungrouped
+from analysis.intake.files.headings import nations_of
 from analysis.intake.files.keys import NO_FIGURE, TOTALS, Where, one_row_a_key, read_keyed
-from analysis.intake.files.limits import refuse
-from analysis.intake.files.sheets import Row, Sheet, open_sheets
 from analysis.places.own_indicators import Measure
 
 # Finest first: where a table has codes of several geographies, its rows are of the finest.

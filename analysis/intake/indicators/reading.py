@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.base.text import plain, slugify
 from analysis.intake.indicators.files import IndicatorRows, Wanted, read_indicator_rows, value_headings
-from analysis.intake.indicators.shapes import holds_shapes, read_on_small_areas, shape_headings
+from analysis.intake.indicators.shapes import read_on_small_areas, shape_headings
 from analysis.intake.indicators.values import (
     LEAST_SHARE,
     PER,
@@ -22,6 +22,7 @@ from analysis.intake.indicators.values import (
     valued,
 )
 from analysis.places.deprivation import changes_weight
+from analysis.places.geography import holds_shapes
 from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, OwnIndicator
 from analysis.places.place import Place
 

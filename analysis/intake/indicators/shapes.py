@@ -10,16 +10,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
 from analysis.base.faults import FaultList
-from analysis.base.text import plain
-from analysis.intake.assemble.shape_checks import check_crs, check_position, check_stated_crs
-from analysis.intake.assemble.shapes import ENDINGS, addresses, is_geography, reading
-from analysis.intake.files.headings import normal_heading
-from analysis.intake.files.limits import MOST_BYTES, check_archive, check_size, refuse
+from analysis.base.limits import refuse
+from analysis.base.text import normal_heading, plain
 from analysis.intake.indicators.files import IndicatorRows, Wanted, check_numbers
 from analysis.places.coordinates import BRITISH_GRID
+from analysis.places.geography import read_polygons
 from analysis.places.place import Place
 
 LIBRARY = "tobler"
@@ -30,17 +27,6 @@ CAUTION = (
     "values are of areas that small areas do not fit into: they were brought over by the land that is shared, as if "
     "people lived evenly on it"
 )
-
-
-def holds_shapes(path: Path) -> bool:
-    """Whether a file is GeoJSON, GeoPackage or a zip with boundaries; what is wrong with it is told by its reader."""
-    check_size(path)
-    with path.open("rb") as file:
-        start = file.read(64)
-    if not start.startswith(b"PK\x03\x04"):
-        return is_geography(start)
-    with check_archive(path, 2 * MOST_BYTES) as archive:
-        return any(name.lower().endswith(ENDINGS) for name in archive.namelist())
 
 
 def shape_headings(path: Path) -> list[str]:
@@ -160,34 +146,6 @@ def _library(path: Path) -> ModuleType:
         raise refuse(
             path.name, f"shapes need the library {LIBRARY}, which is not installed", remedy
         ) from error
-
-
-def read_polygons(path: Path) -> gpd.GeoDataFrame:
-    """Read the first layer with shapes of a GeoJSON, GeoPackage or zipped shapefile.
-
-    Returns
-    -------
-    GeoDataFrame
-        All its columns, EPSG:27700, shapes made valid; rows without a shape are left out.
-
-    Raises
-    ------
-    HubreachError
-        If there is none, it names no coordinate system, or it is not in Great Britain.
-    """
-    with reading(path):
-        for address in addresses(path):
-            layers = [str(name) for name, kind in pyogrio.list_layers(address)[:20] if kind is not None]
-            for layer in layers:
-                frame = pyogrio.read_dataframe(address, layer=layer)
-                if not isinstance(frame, gpd.GeoDataFrame):
-                    continue
-                check_stated_crs(path, frame.crs)
-                check_crs(frame, path.name)
-                frame = frame[frame.geometry.notna()].to_crs(BRITISH_GRID)
-                check_position(frame, path.name)
-                return frame.set_geometry(frame.geometry.make_valid())
-    raise refuse(path.name, "no layer with shapes", "Give polygons with a figure each")
 
 
 def _number_columns(frame: gpd.GeoDataFrame) -> list[str]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.base.faults import FaultList, HubreachError
+from analysis.base.limits import refuse
+from analysis.base.sheets import open_sheets
 from analysis.base.text import plain
 from analysis.intake.files.ages import EXPECTED, aged, band_of, in_bands, parts_of, read_by_age
 from analysis.intake.files.headings import Span, ages
-from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import Answers
-from analysis.intake.files.sheets import open_sheets
 from analysis.intake.indicators.files import check_numbers, is_mark, locate_codes
 from analysis.intake.own.codes import rows_of_place
 from analysis.places.place import Place

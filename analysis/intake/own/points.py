@@ -12,12 +12,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.base.text import plain
+from analysis.base.limits import refuse
+from analysis.base.sheets import Sheet, open_sheets
+from analysis.base.text import normal_heading, plain
 from analysis.intake.assemble.site_lists import PATTERNS
-from analysis.intake.files.headings import normal_heading
-from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import Answers
-from analysis.intake.files.sheets import Sheet, open_sheets
 from analysis.intake.indicators.files import check_numbers
 from analysis.intake.own.codes import MOST_NAMED
 from analysis.places.coordinates import grid_of_lon_lat

@@ -13,7 +13,7 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.records import checked_record
 from analysis.base.text import plain
 from analysis.intake.assemble.site_lists import UnknownKinds
-from analysis.intake.files.mappings import MEANINGS, Answers
+from analysis.intake.files.mappings import Answers, check_meanings
 from analysis.intake.own.boundaries import read_own_boundaries
 from analysis.intake.own.children import read_own_children
 from analysis.intake.own.points import read_own_points
@@ -110,12 +110,8 @@ def prepare_own(kind: OwnKind, path: Path, place: Place, choices: OwnChoices) ->
     for name, meaning in SAID.items():
         if not given[name]:
             faults.add("it is blank", f"Say {meaning}: it stands under every figure", column=name)
-    for meaning in choices.said.columns:
-        if meaning not in MEANINGS[kind]:
-            faults.add(
-                f"{meaning!r:.40} is no meaning of a column of {kind}",
-                f"Use one of: {', '.join(MEANINGS[kind])}",
-            )
+    with faults.collecting():
+        check_meanings(choices.said.columns, kind)
     faults.raise_if_any("The file was not taken.")
     said = {"kind": kind, "file": plain(path.name), "added": dt.datetime.now(dt.UTC).replace(microsecond=0)}
     about = checked_record(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.base.faults import HubreachError
+from analysis.base.limits import refuse
 from analysis.intake.assemble.site_lists import UnknownKinds, read_site_list
-from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import Answers
-from analysis.intake.files.uploads import UploadFolder
 from analysis.places.england.tables import authorities, districts
 from analysis.places.place import Place
 from analysis.places.sites.edits import SiteEdit, edits_between
-from analysis.places.sites.register import read_sites
+from analysis.places.sites.register import sites_of_table
 from analysis.places.sites.values import rows_of_sites, sites_of_rows
 
 
@@ -74,21 +72,9 @@ def read_own_sites(
     if listed.sites.empty:
         found = f"no site of {place.name} is in it (left out: {listed.note.left_out or 'nothing'})"
         raise refuse(path.name, found, "Give a list with sites of the place")
-    folder = UploadFolder()
-    clean = folder.path / path.with_suffix(".csv").name
-    listed.sites.to_csv(clean, index=False)
     west, south, east, north = (float(edge) for edge in place.boundaries.total_bounds)
-    try:
-        sites = read_sites(clean, kinds=place.kinds, bounds=(west, south, east, north))
-    except HubreachError as error:
-        rows = listed.sites.index
-        faults = [
-            replace(
-                fault, file=path.name, row=None if fault.row is None else int(rows[max(fault.row - 2, 0)])
-            )
-            for fault in error.faults
-        ]
-        raise HubreachError(f"The sites in {path.name} cannot be used as they are.", faults) from error
+    table = listed.sites.set_axis(listed.sites.index - 2)
+    sites = sites_of_table(table, path.name, kinds=place.kinds, bounds=(west, south, east, north))
     left_out = [f"Left out: {listed.note.left_out}."] if listed.note.left_out else []
     return OwnSites(sites, (*listed.cautions, *left_out), listed.columns)
 

@@ -12,17 +12,17 @@ import pandas as pd
 import shapely
 
 from analysis.base.faults import FaultList
-from analysis.base.text import plain, slugify
+from analysis.base.limits import refuse
+from analysis.base.text import normal_heading, plain, slugify
 from analysis.intake.assemble.shapes import one_shape_a_key
-from analysis.intake.files.headings import LSOA_CODE, headings, normal_heading
+from analysis.intake.files.headings import LSOA_CODE, headings
 from analysis.intake.files.keys import commonest
-from analysis.intake.files.limits import refuse
 from analysis.intake.files.mappings import Answers
 from analysis.intake.indicators.files import locate_codes
-from analysis.intake.indicators.shapes import holds_shapes, read_polygons
 from analysis.intake.own.codes import MOST_NAMED, rows_of_place
 from analysis.places.england.opening import told_apart
 from analysis.places.england.tables import districts
+from analysis.places.geography import holds_shapes, read_polygons
 from analysis.places.place import Place
 
 HEADLINE = "The wards cannot be used as they are."

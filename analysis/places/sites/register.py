@@ -15,7 +15,7 @@ from analysis.places.coordinates import grid_of_lon_lat, lon_lat_of_grid
 from analysis.places.manifest import SiteKind
 from analysis.places.sites.duplicates import merge_duplicates
 from analysis.places.sites.postcodes import locate_postcodes, normal_postcode
-from analysis.places.tables import Column, read_table
+from analysis.places.tables import Column, checked_table, read_table
 
 Bounds = tuple[float, float, float, float]
 
@@ -113,7 +113,7 @@ def read_sites(
     Parameters
     ----------
     path : Path
-        CSV with at least `name` and `kind`, and a position: easting and northing, or lon and lat, or a
+        Table with at least `name` and `kind`, and a position: easting and northing, or lon and lat, or a
         postcode. Every other column of `SITE_COLUMNS` may be given.
     kinds : sequence of SiteKind, optional
         The place's kinds: they say whether a site starts open (where `is_open` is blank) and which of
@@ -138,12 +138,31 @@ def read_sites(
     """
     faults = FaultList(path.name)
     table = read_table(path, COLUMNS, faults, may_be_empty=may_be_empty)
+    return _sites_of(table, faults, kinds, bounds, merge=merge)
+
+
+def sites_of_table(
+    text: pd.DataFrame, file: str, *, kinds: Sequence[SiteKind] = (), bounds: Bounds | None = None
+) -> pd.DataFrame:
+    """As `read_sites`, of a table of text whose index is two less than the row of `file`."""
+    faults = FaultList(file)
+    return _sites_of(checked_table(text, file, COLUMNS, faults), faults, kinds, bounds, merge=True)
+
+
+def _sites_of(
+    table: pd.DataFrame | None,
+    faults: FaultList,
+    kinds: Sequence[SiteKind],
+    bounds: Bounds | None,
+    *,
+    merge: bool,
+) -> pd.DataFrame:
     if table is not None:
         sites = _completed(table, kinds)
         _check(sites, table, faults)
         sites = _located(sites)
         _check_positions(sites, bounds, faults)
-    faults.raise_if_any(f"The sites in {path.name} cannot be used as they are.")
+    faults.raise_if_any(f"The sites in {faults.file} cannot be used as they are.")
     if sites.empty:
         return empty_sites()
     sites = sites.set_index("site_id")[list(SITE_COLUMNS)]
@@ -237,8 +256,8 @@ def _check(sites: pd.DataFrame, table: pd.DataFrame, faults: FaultList) -> None:
     """Report cells that are of the right type but say nothing sensible."""
 
     def report(bad: pd.Series, column: str, found: str, remedy: str) -> None:
-        for row in np.flatnonzero(bad.to_numpy(bool)):
-            value = str(table[column].iloc[row])
+        for row in table.index[bad.to_numpy(bool)]:
+            value = str(table[column][row])
             faults.add(f"{value!r:.60} {found}", remedy, row=int(row) + 2, column=column)
 
     usable_id = sites["site_id"].map(lambda text: bool(re.fullmatch(r"[a-z0-9][a-z0-9-]*", text)))
@@ -278,23 +297,23 @@ def _located(sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_positions(sites: pd.DataFrame, bounds: Bounds | None, faults: FaultList) -> None:
-    for row in np.flatnonzero(sites["easting"].isna().to_numpy()):
-        postcode = str(sites["postcode"].iloc[row])
+    for row in sites.index[sites["easting"].isna()]:
+        postcode = str(sites["postcode"][row])
         found = f"the postcode {postcode!r:.40} is not known" if postcode else "the site has no position"
         remedy = "Give easting and northing in metres, or lon and lat in degrees, or a current postcode"
         faults.add(found, remedy, row=int(row) + 2, column="postcode" if postcode else "easting")
     if bounds is None:
         return
     away = _metres_apart(sites)
-    for row in np.flatnonzero((away > APART_M).to_numpy()):
-        found = f"the grid reference and the degrees are {away.iloc[row] / 1000:,.0f} km apart"
+    for row in sites.index[away > APART_M]:
+        found = f"the grid reference and the degrees are {away[row] / 1000:,.0f} km apart"
         faults.add(found, "Give one of the two, or correct the other", row=int(row) + 2, column="lon")
     outside = ~within_bounds(sites["easting"], sites["northing"], bounds) & sites["easting"].notna()
     swapped = within_bounds(sites["northing"], sites["easting"], bounds)
-    for row in np.flatnonzero(outside.to_numpy()):
-        east, north = sites["easting"].iloc[row], sites["northing"].iloc[row]
+    for row in sites.index[outside]:
+        east, north = sites["easting"][row], sites["northing"][row]
         found = f"the site lies at {east:,.0f} E, {north:,.0f} N, over 20 km outside the place"
-        remedy = "Swap easting and northing" if swapped.iloc[row] else "Check its easting and northing"
+        remedy = "Swap easting and northing" if swapped[row] else "Check its easting and northing"
         faults.add(found, remedy, row=int(row) + 2, column="easting")
 
 

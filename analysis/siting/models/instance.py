@@ -111,11 +111,13 @@ def _text(path: Path, faults: FaultList, headline: str) -> pd.DataFrame:
 
 
 def _report_ids(ids: pd.Series[str], faults: FaultList) -> None:
-    for row in np.flatnonzero((ids == "").to_numpy())[:MOST_FAULTS]:
+    for row in ids.index[ids == ""][:MOST_FAULTS]:
         faults.add("the area id is empty", "Give every row an id", row=int(row) + 2)
-    for row in np.flatnonzero((ids.duplicated() & (ids != "")).to_numpy())[:MOST_FAULTS]:
+    for row in ids.index[ids.duplicated() & (ids != "")][:MOST_FAULTS]:
         faults.add(
-            f"area {ids.iloc[row]!r:.60} stands in an earlier row too", "Keep one row", row=int(row) + 2
+            f"area {ids[row]!r:.60} stands in an earlier row too",
+            "Keep one row",
+            row=int(row) + 2,
         )
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from analysis.cli.main import app
 from analysis.options.files import write_option
 from analysis.options.option import Catchment, Option, OptionSite
+from analysis.places.read import read_place
 
 runner = CliRunner()
 HUB = ["--kind", "family hub"]
@@ -204,3 +205,28 @@ def test_a_wrong_question_is_refused_with_a_remedy(arguments, said):
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stdout == ""
+
+
+def test_columns_of_a_list_of_sites_and_of_a_travel_table_are_said(tmp_path):
+    hubs = tmp_path / "hubs.csv"
+    hubs.write_text("What,Sort,Where\nHub one,family hub,RM18 8EY\n", "utf-8")
+    areas = read_place("thurrock").areas.index
+    times = tmp_path / "times.csv"
+    times.write_text("Zone;Ziel;Dauer\n" + "".join(f"{code};Hub one;600\n" for code in areas), "utf-8")
+    said = ("--column", "name=What", "--column", "kind=Sort", "--column", "postcode=Where")
+    refused = run("reach", "thurrock", "--sites-file", str(hubs))
+    assert refused.exit_code == 2
+    assert "no list of sites" in refused.stderr
+    trips = ("--column", "origin=Zone", "--column", "destination=Ziel", "--column", "seconds=Dauer")
+    answer = run(
+        "reach", "thurrock", "--sites-file", str(hubs), *said, "--travel", str(times), *trips, "--by", "place"
+    )
+    assert answer.exit_code == 0, answer.stderr
+    assert "Its seconds were made minutes" in answer.stderr + answer.stdout
+    listed = run("sites", "thurrock", "--sites-file", str(hubs), *said)
+    assert "Hub one" in listed.stdout
+    wrong = run("sites", "thurrock", "--sites-file", str(hubs), "--column", "nam=What")
+    assert wrong.exit_code == 2
+    assert "'nam' is no meaning of a column of sites" in wrong.stderr
+    alone = run("reach", "thurrock", "--column", "name=What")
+    assert "no file is given that could have a column headed 'What'" in alone.stderr

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
+from analysis.base.limits import MOST_SHEET_BYTES
 from analysis.commissioning.cohort import protected_counts, read_cohort, shown_counts
 from analysis.commissioning.monitoring import read_monitoring
 from analysis.commissioning.personal_data import is_nhs_number, personal_kind
-from analysis.intake.files.limits import MOST_SHEET_BYTES
 from analysis.intake.files.uploads import read_cells
 from analysis.places.read import read_place
 

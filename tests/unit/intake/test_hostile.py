@@ -12,10 +12,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from analysis.base import limits, sheets
 from analysis.base.faults import HubreachError
 from analysis.intake.assemble.gathering import gather
 from analysis.intake.assemble.shapes import read_shapes, recognise_shapes
-from analysis.intake.files import limits, sheets
 from analysis.intake.files.recognition import recognise
 from tests.unit.intake.conftest import OLDER, file7_2019, write_official
 
@@ -211,8 +211,8 @@ def test_a_bomb_is_refused_by_what_it_says_and_by_what_it_does(tmp_path, monkeyp
 
 def test_one_endless_line_is_refused(tmp_path):
     path = tmp_path / "line.csv.gz"
-    path.write_bytes(gzip.compress(SAMPLE + b"E01000001,E05000001," + b"A" * 6_000_000))
-    with pytest.raises(HubreachError, match="a line of more than 4 MB"):
+    path.write_bytes(gzip.compress(SAMPLE + b"E01000001,E05000001," + b"A" * 20_000_000))
+    with pytest.raises(HubreachError, match="a line of more than 16 MB"):
         gather([path])
 
 
@@ -294,7 +294,7 @@ def test_an_archive_of_a_version_to_come_is_refused(tmp_path):
     content = bytearray(zipped({"a.csv": SAMPLE}))
     content[content.index(b"PK\x01\x02") + 6] = 110
     path.write_bytes(content)
-    with pytest.raises(HubreachError, match=r"zip file version 11\.0"):
+    with pytest.raises(HubreachError, match="packed in an unusual way"):
         gather([path])
 
 

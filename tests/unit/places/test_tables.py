@@ -50,7 +50,7 @@ def test_many_like_faults_are_counted_not_listed(tmp_path):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "table.csv: the file is empty. Add a header and rows"),
+        ("", "table.csv: the file is empty. Download or save it again"),
         ("code,people\n", "table.csv: there are no rows below the header. Add at least one"),
         ("code,people\na,inf\n", "table.csv, row 2, column people: 'inf' is not a number. Enter a number"),
         (

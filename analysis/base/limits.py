@@ -16,7 +16,7 @@ MEGABYTE = 1_000_000
 MOST_BYTES = 600 * MEGABYTE
 MOST_UNPACKED_BYTES = 1_200 * MEGABYTE
 MOST_SHEET_BYTES = 400 * MEGABYTE
-MOST_LINE_BYTES = 4 * MEGABYTE
+MOST_LINE_BYTES = 16 * MEGABYTE
 MOST_ROWS = 4_000_000
 MOST_COLUMNS = 3_000
 MOST_CELLS = 60_000_000
@@ -86,9 +86,13 @@ def unpacking(file: str) -> Iterator[None]:
     try:
         yield
     except NotImplementedError as error:  # a version, or a way of packing, that zipfile does not know
-        raise refuse(file, f"packed in an unusual way ({error})", "Unpack it first") from error
+        raise refuse(
+            file, "packed in an unusual way", "Unpack it first, or pack it as an ordinary zip"
+        ) from error
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as error:
-        raise refuse(file, f"a damaged archive ({error})", "Download it again") from error
+        raise refuse(
+            file, "a damaged archive: it breaks off, or its parts do not fit", "Download it again"
+        ) from error
 
 
 class BoundedStream(io.RawIOBase):

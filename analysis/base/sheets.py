@@ -7,7 +7,7 @@ import gzip
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +17,11 @@ import openpyxl
 import pandas as pd
 
 from analysis.base.faults import FaultList, HubreachError
-from analysis.intake.files.headings import normal_heading
-from analysis.intake.files.limits import (
+from analysis.base.limits import (
     MOST_CELL_LENGTH,
     MOST_CELLS,
     MOST_COLUMNS,
+    MOST_LINE_BYTES,
     MOST_ROWS,
     MOST_SHEET_BYTES,
     SPLIT,
@@ -31,6 +31,7 @@ from analysis.intake.files.limits import (
     refuse,
     unpacking,
 )
+from analysis.base.text import normal_heading
 
 PREVIEW_ROWS = 40
 PREVIEW_BYTES = 256_000
@@ -92,6 +93,17 @@ def open_sheets(path: Path, columns: Mapping[str, str] | None = None) -> list[Sh
         If it is no table, is damaged, or is too large, or has no column of a heading that is given.
     """
     sheets = [replace(sheet, preview=_one_heading(sheet.preview)) for sheet in _sheets(path)]
+    return headed(sheets, path, columns or {})
+
+
+def headed(sheets: list[Sheet], path: Path, columns: Mapping[str, str]) -> list[Sheet]:
+    """Sheets whose headings are those of `columns` (meaning to heading), where it has some; what it says goes before others.
+
+    Raises
+    ------
+    HubreachError
+        If no column has a heading that is given.
+    """
     if not columns:
         return sheets
     named = {normal_heading(text): meaning for meaning, text in columns.items()}
@@ -103,15 +115,73 @@ def open_sheets(path: Path, columns: Mapping[str, str] | None = None) -> list[Sh
                 f"no column is headed {text!r:.60}", "Give the heading as it is in the file", column=meaning
             )
     faults.raise_if_any(f"The columns given for {path.name} cannot be used.")
+
+    def meant(cell: str) -> str:
+        normal = normal_heading(cell)
+        # Another column that is headed like a meaning that was given to one is not it.
+        return named.get(normal) or (f"({cell})" if normal in columns else cell)
+
     return [
-        replace(
-            sheet,
-            preview=tuple(
-                tuple(named.get(normal_heading(cell), cell) for cell in row) for row in sheet.preview
-            ),
-        )
-        for sheet in sheets
+        replace(sheet, preview=tuple(tuple(map(meant, row)) for row in sheet.preview)) for sheet in sheets
     ]
+
+
+def first_table(path: Path, name: str = "", *, wanted: Collection[str] = ()) -> pd.DataFrame:
+    """Cells of the first table of a file as text, blanks as empty text; notes above and below are left out.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        For messages; "" for the file's own.
+    wanted : collection of str
+        Headings that are looked for: the row that holds most of them is that of the headings.
+
+    Returns
+    -------
+    DataFrame
+        Text, a row a row of the file, index two less than the row that a spreadsheet shows.
+
+    Raises
+    ------
+    HubreachError
+        If it is no table, is damaged or too large, or two columns have the same heading. No cell is repeated in it.
+    """
+    name = name or path.name
+    sheet = next((each for each in open_sheets(path) if any(map(any, each.preview))), None)
+    if sheet is None:
+        raise refuse(
+            name, "not a table: every cell is blank", "Save it as CSV or Excel with one row of headings"
+        )
+    # Notes above a table stand in one cell: its headings are the first row with as many as its rows have.
+    filled = [sum(map(bool, row)) for row in sheet.preview]
+    usual = min(2, max(filled))
+    held = [len({as_heading(cell) for cell in row} & set(wanted)) for row in sheet.preview]
+    first = (
+        held.index(max(held)) if any(held) else next(n for n, cells in enumerate(filled) if cells >= usual)
+    )
+    width = max(map(len, sheet.preview))
+    headings = [cell.strip().lstrip("\ufeff") for cell in sheet.preview[first]]
+    headings += [""] * (width - len(headings))
+    cells = sheet.read(first + 1, range(width)).fillna("")
+    # So that a row is told by the number that a spreadsheet shows: two more than its index.
+    cells.index = pd.RangeIndex(first, first + len(cells))
+    full = (cells != "").sum(axis=1) >= usual
+    cells = cells.loc[: cells.index[full].max()] if full.any() else cells
+    unnamed = [at for at, heading in enumerate(headings) if not heading]
+    if (cells[unnamed] != "").any(axis=None) or len(headings) - len(unnamed) > len(set(headings) - {""}):
+        # A heading may be a cell about a person where the row of headings is missing: it is not repeated.
+        raise refuse(name, "a column without a heading of its own", "Give every column a different heading")
+    return cells.drop(columns=unnamed).set_axis([heading for heading in headings if heading], axis="columns")
+
+
+def as_heading(text: str) -> str:
+    """A heading as the product writes its own, whatever its case and signs.
+
+    >>> as_heading("Area Code"), as_heading(" area-code ")
+    ('area_code', 'area_code')
+    """
+    return re.sub(r"[\s_-]+", "_", normal_heading(text[:200]))
 
 
 def _one_heading(preview: Rows) -> Rows:
@@ -213,11 +283,12 @@ def _delimiter(text: str) -> str:
 def _preview(text: str, delimiter: str, file: str, *, whole: bool) -> Rows:
     lines = text.splitlines()
     lines = lines[: PREVIEW_ROWS * 2] if whole else lines[: PREVIEW_ROWS * 2][: max(1, len(lines) - 1)]
-    csv.field_size_limit(2_000_000)
+    csv.field_size_limit(MOST_LINE_BYTES)
     try:
         rows = [tuple(row) for row in csv.reader(lines, delimiter=delimiter)][:PREVIEW_ROWS]
     except csv.Error as error:
-        raise refuse(file, f"not a CSV table ({error})", SAVE_AS) from error
+        found = "not a CSV table: a quotation mark is opened and never closed, or it holds zero bytes"
+        raise refuse(file, found, SAVE_AS) from error
     if max((len(row) for row in rows), default=0) > MOST_COLUMNS:
         raise refuse(file, f"more than {MOST_COLUMNS:,} columns", SPLIT)
     return tuple(rows)
@@ -254,10 +325,12 @@ def _read_text(
                     raise refuse(file, f"more than {MOST_ROWS:,} rows", SPLIT)
                 # Rows may end before the widest of the notes above them.
                 wanted = chunk.reindex(columns=sorted(wanted_columns), fill_value="")
-                chunks.append(wanted.apply(lambda cells: cells.str.slice(0, MOST_CELL_LENGTH).str.strip()))
+                chunks.append(wanted.apply(lambda cells: cells.str.strip()))
     except (UnicodeDecodeError, HubreachError):
         raise
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, KeyError) as error:
+    except pd.errors.EmptyDataError:
+        pass  # nothing below the headings
+    except (pd.errors.ParserError, ValueError, KeyError) as error:
         longer = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
         found = (
             f"row {longer[2]} has {longer[3]} cells, and those above it have {longer[1]}"
@@ -323,14 +396,16 @@ def _sheet_names(path: Path) -> list[str]:
 
 def _workbook(path: Path) -> Any:
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        # A workbook may have come under another ending, which the reader would refuse.
+        source = path if path.suffix.lower() == ".xlsx" else io.BytesIO(path.read_bytes())
+        return openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # the reader raises whatever its XML parser met
-        raise _damaged_excel(path, error) from error
+        raise _damaged_excel(path) from error
 
 
-def _damaged_excel(path: Path, error: Exception) -> HubreachError:
+def _damaged_excel(path: Path) -> HubreachError:
     # What a parser says may repeat a cell, which may be about a person.
-    return refuse(path.name, f"an Excel file that cannot be read ({type(error).__name__})", SAVE_AS)
+    return refuse(path.name, "an Excel file that cannot be read: it is damaged, or no workbook", SAVE_AS)
 
 
 def _check_cells(file: str, rows: int, cells: int, blank: int) -> None:
@@ -361,6 +436,6 @@ def _excel_rows(path: Path, name: str, most: int | None = None) -> Iterator[Row]
     except HubreachError:
         raise
     except Exception as error:  # the reader raises whatever its XML parser met
-        raise _damaged_excel(path, error) from error
+        raise _damaged_excel(path) from error
     finally:
         book.close()
