@@ -56,6 +56,7 @@ from analysis.commissioning.contract import (
     yearly_values,
 )
 from analysis.commissioning.monitoring import (
+    WITHIN_ROUNDING,
     compare_with_plan,
     measure_limits,
     protected_monitoring,
@@ -63,8 +64,8 @@ from analysis.commissioning.monitoring import (
 )
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
-from analysis.places.disclosure import NOTE
 from analysis.places.finding import place_folder
+from analysis.places.rounding import NOTE
 from analysis.reach.answer import answer_reach
 from analysis.reach.selection import check_kinds
 from analysis.scenario.need_settings import default_settings
@@ -250,7 +251,7 @@ def monitor(
         chosen = one_of(measure or names[0], names, "--measure")
         rows = safe[safe["measure"] == chosen].set_index("quarter")
         frame, title = measure_limits(rows), f"{chosen}: control limits"
-    print_frame(frame, format, out, title=title, notes=[NOTE, "A suppressed figure is blank"])
+    print_frame(frame, format, out, title=title, notes=[NOTE, WITHIN_ROUNDING])
 
 
 def register(app: typer.Typer) -> None:

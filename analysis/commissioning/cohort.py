@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations, product
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -23,9 +23,10 @@ from analysis.commissioning.assumptions import Assumption, blank, parameter_log,
 from analysis.commissioning.contract import GREEN_BOOK, Certainty, Day, Discounting
 from analysis.commissioning.money import Number, Pounds, to_pence, total_pounds
 from analysis.commissioning.personal_data import refuse_personal_data
+from analysis.commissioning.sums import find_sums
 from analysis.intake.files.uploads import read_cells
-from analysis.places.disclosure import MARK, marked, protect
 from analysis.places.place import CODE_COLUMNS, Level, Place
+from analysis.places.rounding import MARK, marked, protect
 
 COHORT_LEVELS: tuple[Level, ...] = ("ward", "locality")
 AREA_HEADINGS = re.compile(r"^(area|ward|locality|neighbourhood|wd\d*)?-?(code|name|cd|nm)?$|^wd\d+(cd|nm)$")
@@ -104,7 +105,6 @@ def cohort_from_cells(cells: pd.DataFrame, place: Place, file: str) -> Cohort:
             file, None, None, "every number is blank", "Enter numbers of people; 0 where there are none"
         )
         raise HubreachError("The cohort is still to be entered.", [fault])
-    _refuse_sums(table, [str(m) for m in measures], file)
     given = table["area_code"].nunique()
     return Cohort(level, table, len(place.names(level)) - given)
 
@@ -115,27 +115,28 @@ def protected_counts(cohort: Cohort, place: Place) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `level`, `area_code`, `area_name`, `period`, then each measure: counts to the nearest 5
-        (Int64), NA where suppressed or not given. Numbers are never added up over periods, since the same
-        people may stand in several.
+        Columns `level`, `area_code`, `area_name`, `period`, then each measure: multiples of 5 (Int64), NA
+        where not given. Numbers are never added up over periods, since the same people may stand in
+        several; where a file gives a year and its quarters, they are rounded together.
     """
     return _assembled(cohort, place, as_text=False)
 
 
 def shown_counts(cohort: Cohort, place: Place) -> pd.DataFrame:
-    """`protected_counts` as text: "[c]" where suppressed, empty where not given."""
+    """`protected_counts` as text: "0 to 4" for few or none, empty where not given."""
     return _assembled(cohort, place, as_text=True)
 
 
 def _assembled(cohort: Cohort, place: Place, *, as_text: bool) -> pd.DataFrame:
-    columns: dict[str, pd.Series] = {}
-    for measure in cohort.measures:
-        leaves = cohort.counts[cohort.counts["measure"] == measure]
-        tables = _protected_tables(leaves, cohort.level, place)
-        columns[measure] = marked(tables) if as_text else tables
-    frame = pd.DataFrame(columns, index=pd.MultiIndex.from_tuples(_row_order(cohort, place)))
+    tables = _protected_tables(cohort, place)
+    columns = {
+        measure: tables[tables.index.get_level_values(3) == measure].droplevel(3)
+        for measure in cohort.measures
+    }
+    order = pd.MultiIndex.from_tuples(_row_order(cohort, place))
+    frame = pd.DataFrame({measure: column.reindex(order) for measure, column in columns.items()}, index=order)
     if as_text:
-        frame = frame.fillna("")
+        frame = frame.apply(marked)
     frame.index.names = ["level", "area_code", "period"]
     frame = frame.reset_index()
     names = {
@@ -165,16 +166,18 @@ def _levels(finest: Level, place: Place) -> list[Level]:
     return [*levels, "place"]
 
 
-def _protected_tables(leaves: pd.DataFrame, finest: Level, place: Place) -> pd.Series:
-    member = place.areas.drop_duplicates(CODE_COLUMNS[finest][0]).set_index(
-        CODE_COLUMNS[finest][0], drop=False
-    )
-    levels = _levels(finest, place)
-    table = leaves[["period", "count"]].copy()
+def _protected_tables(cohort: Cohort, place: Place) -> pd.Series:
+    """Every measure by level, area and period, all rounded together."""
+    column = CODE_COLUMNS[cohort.level][0]
+    member = place.areas.drop_duplicates(column).set_index(column, drop=False)
+    levels = _levels(cohort.level, place)
+    table = cohort.counts.reset_index(drop=True)
     for level in levels:
-        table[level] = member[CODE_COLUMNS[level][0]].reindex(leaves["area_code"]).to_numpy()
-    tables = protect(table, {level: [level, "period"] for level in levels})
-    joined: pd.Series = pd.concat(tables)
+        table[level] = member[CODE_COLUMNS[level][0]].reindex(table["area_code"]).to_numpy()
+    tables = {str(level): [str(level), "period", "measure"] for level in levels}
+    sums = find_sums(table.rename(columns={"area_code": "unit"}))
+    shown = protect(table, tables, sums=sums)
+    joined: pd.Series = pd.concat(list(shown.values()), keys=list(shown))
     return joined
 
 
@@ -248,23 +251,6 @@ def _check_shape(codes: pd.Series, periods: pd.Series, measures: list[str], faul
     faults.add_rows(twice, ["the same area and period as an earlier row"] * len(twice), remedy)
     if not 1 <= len(measures) <= MOST_MEASURES:
         faults.add(f"{len(measures)} columns of numbers", f"Give 1 to {MOST_MEASURES}")
-
-
-def _refuse_sums(table: pd.DataFrame, measures: list[str], file: str) -> None:
-    """A column that is the sum of others would give away what they hide."""
-    wide = table.pivot_table(
-        index=["area_code", "period"], columns="measure", values="count", aggfunc="sum"
-    ).dropna()
-    faults = FaultList(file)
-    for total in measures:
-        others = [m for m in measures if m != total and m in wide]
-        if total not in wide or len(wide) < 2 or not wide[total].any():
-            continue
-        for parts in (p for size in (2, 3, 4) for p in combinations(others, size)):
-            if (wide[list(parts)].sum(axis=1) == wide[total]).all() and wide[list(parts)].any().all():
-                faults.add(f"the column is the sum of {', '.join(parts)}", "Leave it out", column=total)
-                break
-    faults.raise_if_any("The cohort file holds a column that would give away what the others hide.")
 
 
 FINANCE = "the finance partner"
@@ -645,13 +631,13 @@ ALL_PERIODS = ""
 
 @dataclass(frozen=True, eq=False)
 class ShownCohort:
-    """A cohort as it may be shown: nothing here tells a count of 1 to 4.
+    """A cohort as it may be shown: every number may be up to 4 people off.
 
     Parameters
     ----------
     level : {"ward", "locality"}
     table : DataFrame
-        `analysis.commissioning.cohort.shown_counts`: text, "[c]" where suppressed, "" where not given.
+        `analysis.commissioning.cohort.shown_counts`: text, "0 to 4" for few or none, "" where not given.
     measures : list of str
     blank_areas : int
         Areas without a number.
@@ -674,23 +660,12 @@ def shown_cohort(cohort: Cohort, place: Place) -> ShownCohort:
 
 
 def cohort_bars(shown: ShownCohort, measure: str, period: str) -> pd.DataFrame:
-    """One measure by area: `area_name`, `value` (NaN where suppressed), `label`; areas without a number left out.
-
-    Suppressed areas come last, in order of name: their place tells nothing.
-    """
+    """One measure by area: `area_name`, `value` (0 for 0 to 4), `label`; areas without a number left out."""
     rows = shown.table[(shown.table["level"] == shown.level) & (shown.table["period"] == period)]
-    given = rows[rows[measure] != ""]
-    value = pd.to_numeric(given[measure].str.replace(",", "").replace(MARK, ""), errors="coerce")
-    bars = pd.DataFrame(
-        {
-            "area_code": given["area_code"],
-            "area_name": given["area_name"],
-            "value": value,
-            "label": given[measure],
-        }
-    )
-    ordered = bars.sort_values(["value", "area_name"], ascending=[False, True], na_position="last")
-    return ordered.set_index("area_code")
+    given = rows[rows[measure] != ""].rename(columns={measure: "label"})
+    given["value"] = pd.to_numeric(given["label"].str.replace(",", "").replace(MARK, "0"))
+    bars = given.set_index("area_code")[["area_name", "value", "label"]]
+    return bars.sort_values(["value", "area_name"], ascending=[False, True])
 
 
 def cohort_totals(shown: ShownCohort) -> dict[str, str]:

@@ -565,15 +565,15 @@ def run_chart_lines(chart: pd.DataFrame, style: FigureStyle, *, title: str, subt
 
 
 def protected_bars(bars: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:
-    """Counts by area as they may be shown; a suppressed one has its mark and no length of its own.
+    """Counts by area as they may be shown; few or none have their mark and no length of their own.
 
     Parameters
     ----------
     bars : DataFrame
-        Index `area_code`; `area_name`, `value` (NaN where suppressed), `label`.
+        Index `area_code`; `area_name`, `value`, `label`.
     """
     surface = SURFACES[style.mode]
-    known = bars["value"].fillna(0.0)
+    known = bars["value"]
     figure = row_bars(
         known,
         style,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,19 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import ungrouped_series
 from analysis.commissioning.cohort import PERIOD
 from analysis.commissioning.personal_data import refuse_personal_data
+from analysis.commissioning.sums import find_sums
 from analysis.intake.files.uploads import read_cells
-from analysis.places.disclosure import protect
+from analysis.places.rounding import PROTECTION, protect
 
 MONITORING_COLUMNS = ("measure", "quarter", "baseline", "target", "actual", "better", "counts_people")
 NUMBERS = ("baseline", "target", "actual")
 INDIVIDUALS_FACTOR = 2.66
 """3 / 1.128: three sigma from a mean moving range of two (Shewhart; Wheeler 1993)."""
 FEWEST_POINTS = 8
+WITHIN_ROUNDING = (
+    "Within rounding: the true number may be on either side of the target, since what is shown may be up to "
+    f"{PROTECTION} people off"
+)
 RUN_LENGTH = 8
 
 
@@ -67,6 +73,10 @@ def monitoring_from_cells(cells: pd.DataFrame, file: str = "monitoring") -> pd.D
     for row, twice in cells.duplicated(["measure", "quarter"]).items():
         if twice:
             faults.add("the same measure and quarter as an earlier row", "Keep one", row=int(str(row)) + 2)
+    for name, row in product(("baseline", "actual"), table.index[counts_people(cells)]):
+        if table.loc[row, name] < 0 or table.loc[row, name] % 1 > 0:
+            remedy = "Enter a whole number, 0 or more, or say no in counts_people"
+            faults.add("not a whole number of people", remedy, row=int(row) + 2, column=name)
     faults.raise_if_any("The monitoring file cannot be used.")
     table["counts_people"] = cells["counts_people"].str.lower() == "yes"
     table["better"] = cells["better"].str.lower()
@@ -79,21 +89,35 @@ def counts_people(cells: pd.DataFrame) -> pd.Series:
 
 
 def protected_monitoring(monitoring: pd.DataFrame) -> pd.DataFrame:
-    """The same table with numbers of people protected: 1 to 4 become NaN, others are rounded to 5.
+    """The same table with numbers of people rounded to 5 together, so that nothing can be worked out.
 
-    Targets are plans, not people, and stay. Nothing is added up over quarters.
+    Targets are plans, not people, and stay. Nothing is added up over quarters; a year that stands beside
+    its quarters, and measures that make up another, are rounded with them.
     """
     safe = monitoring.copy()
-    people = monitoring["counts_people"]
-    for column in ("baseline", "actual"):
-        given = people & monitoring[column].notna()
-        if given.any():
-            leaves = monitoring.loc[given, ["measure", "quarter"]].assign(count=monitoring.loc[given, column])
-            shown = protect(leaves, {"cells": ["measure", "quarter"]})["cells"]
-            keys = pd.MultiIndex.from_frame(leaves[["measure", "quarter"]])
-            safe.loc[given, column] = (
-                shown.reindex(keys).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-            )
+    people = monitoring[monitoring["counts_people"]]
+    # A baseline is the same number in every quarter that repeats it.
+    leaves = pd.concat(
+        [
+            people[["measure", "quarter", "actual"]].rename(columns={"quarter": "period", "actual": "count"}),
+            people[["measure", "baseline"]].assign(period="baseline").rename(columns={"baseline": "count"}),
+        ]
+    ).dropna(subset="count")
+    leaves = leaves.drop_duplicates().reset_index(drop=True)
+    if leaves.empty:
+        return safe
+    actual = leaves[leaves["period"] != "baseline"].assign(unit="")
+    # Baselines may differ within a measure: each is a figure of its own.
+    leaves["figure"] = leaves.groupby(["measure", "period"]).cumcount()
+    sums = find_sums(actual)
+    shown = protect(leaves, {"all": ["measure", "period", "figure"]}, sums=sums)["all"]
+    value = shown.reindex(pd.MultiIndex.from_frame(leaves[["measure", "period", "figure"]])).astype(float)
+    keys = leaves.set_index(["measure", "period", "count"]).index
+    given = pd.Series(value.to_numpy(), index=keys)
+    for column, period in (("actual", people["quarter"]), ("baseline", "baseline")):
+        known = people[column].notna()
+        rows = people[known].assign(period=period)[["measure", "period", column]]
+        safe.loc[rows.index, column] = given.reindex(pd.MultiIndex.from_frame(rows)).to_numpy()
     return safe
 
 
@@ -104,13 +128,16 @@ def compare_with_plan(monitoring: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns `measure`, `quarter`, `baseline`, `target`, `actual`, `against_target` (actual less target),
-        `since_baseline` (actual less baseline) and `status`: "met", "not met" or "" where it cannot be said.
+        `since_baseline` (actual less baseline) and `status`: "met", "not met", "within rounding" (a protected
+        number of people that may be on either side of its target) or "" where there is none.
     """
     table = monitoring[["measure", "quarter", *NUMBERS]].copy()
     table["against_target"] = table["actual"] - table["target"]
     table["since_baseline"] = table["actual"] - table["baseline"]
-    good = np.where(monitoring["better"] == "up", table["against_target"] >= 0, table["against_target"] <= 0)
-    table["status"] = np.where(table["against_target"].isna(), "", np.where(good, "met", "not met"))
+    over = table["against_target"] * np.where(monitoring["better"] == "up", 1, -1)
+    off = np.where(monitoring["counts_people"], PROTECTION, 0)
+    unsure = (over < off) & (over >= -off)
+    table["status"] = np.select([over.isna(), unsure, over >= 0], ["", "within rounding", "met"], "not met")
     return table
 
 

@@ -183,7 +183,7 @@ def appraisal_needs_sentence(name: str, given: int, needed: int, *, equal: bool)
 def monitoring_sentence(view: MonitoringView) -> str:
     """How many measures meet their target in their latest quarter, and where a change is more than noise."""
     latest = view.latest
-    judged = latest[latest["status"] != ""]
+    judged = latest[latest["status"].isin(["met", "not met"])]
     met = int((judged["status"] == "met").sum())
     signals = int((latest["signals"] > 0).sum())
     count = len(view.measures)

@@ -32,11 +32,6 @@ ROUNDING_BASE = 5
 MARK = "[c]"
 """Shorthand for "confidential" in the UK Government Analysis Function's guidance on symbols in tables."""
 
-NOTE = (
-    "Counts of 1 to 4 are shown as [c], and so are further counts from which they could be worked out; "
-    "all other counts are rounded to the nearest 5."
-)
-
 
 @dataclass(frozen=True, eq=False)
 class Cells:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from analysis.base.text import unmarked
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED
-from analysis.places.disclosure import NOTE
 from analysis.places.england.editions import CAUTION, CENSUS_2021
 from analysis.places.place import Place
+from analysis.places.rounding import NOTE
 from analysis.reach.words import standing, water_method
 from analysis.render.number_words import listed
 from analysis.render.theme import percent

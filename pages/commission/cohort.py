@@ -21,6 +21,7 @@ from analysis.commissioning.tables import (
     table_supported,
     year_columns,
 )
+from analysis.places.rounding import NOTE
 from analysis.render.theme import percent
 from pages.commission import counts, parts
 from pages.commission.drafts import Draft, open_draft, toolbar
@@ -274,8 +275,7 @@ def _payback_charts(now: PageContext, plan: CohortPlan, view: PaybackView, sourc
 def _explained() -> None:
     with st.expander("How this is worked out"):
         st.markdown(
-            "Numbers of people: counts of 1 to 4 are suppressed, further ones from which they could be worked out too, and "
-            "the rest rounded to 5, in every table, chart and download together. Avoided cost in a year: children "
+            f"{NOTE} The same holds in every table, chart and download together. Avoided cost in a year: children "
             "supported × share who would come into care × share of those entries prevented × yearly cost of care × share "
             "that can leave the budget, for as many years as an entry lasts, from the year they are supported plus the "
             "delay. Every figure is drawn from a triangle between its low, central and high value, 10,000 times, "

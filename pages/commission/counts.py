@@ -15,8 +15,8 @@ from analysis.commissioning.cohort import (
     shown_cohort,
 )
 from analysis.commissioning.tables import masked, unmasked
-from analysis.places.disclosure import NOTE
 from analysis.places.place import Level, Place
+from analysis.places.rounding import NOTE
 from analysis.scenario.levels import LEVEL_WORDS
 from pages.commission import parts
 from pages.commission.entry import Entry, open_entry, ways_in
@@ -124,7 +124,7 @@ def _shown(now: PageContext, shown: ShownCohort) -> None:
                 bars,
                 style,
                 title=f"{str(measure).capitalize()} by {shown.level}",
-                subtitle="entered counts to the nearest 5; [c]: suppressed",
+                subtitle="entered counts, each up to 4 people off",
             ),
             bars[["area_name", "label"]],
             source=NOTE,

@@ -11,12 +11,13 @@ from analysis.commissioning import monitoring as commissioning_monitoring
 from analysis.commissioning import words as commissioning_words
 from analysis.commissioning.monitoring import (
     MONITORING_COLUMNS,
+    WITHIN_ROUNDING,
     MonitoringView,
     counts_people,
     monitoring_from_cells,
 )
 from analysis.commissioning.tables import as_text, masked, unmasked
-from analysis.places.disclosure import NOTE
+from analysis.places.rounding import NOTE
 from pages.commission import parts
 from pages.commission.entry import Entry, open_entry, ways_in
 from pages.shared import state
@@ -140,7 +141,7 @@ def _against_plan(now: PageContext, view: MonitoringView) -> None:
             **number,
         },
     )
-    st.caption(f"Numbers of people: {NOTE[0].lower()}{NOTE[1:]} Here a suppressed figure is blank.")
+    st.caption(f"{NOTE} {WITHIN_ROUNDING}.")
 
 
 def _protected(cells: pd.DataFrame, name: str) -> tuple[pd.DataFrame, MonitoringView]:

@@ -39,26 +39,28 @@ def value(frame, area, measure, period=""):
 def test_a_count_of_three_is_never_shown(medway):
     cohort = read("ward_name,mothers\nChatham Central,3\nRiver,12\nTwydall,8\n", medway)
     table = shown_counts(cohort, medway)
-    assert value(table, "Chatham Central", "mothers") == "[c]"
-    assert value(table, "River", "mothers") == "10"
-    assert value(table, "Medway", "mothers") == "25"
+    assert value(table, "Chatham Central", "mothers") in {"0 to 4", "5"}
+    assert value(table, "River", "mothers") in {"10", "15"}
+    assert value(table, "Medway", "mothers") in {"20", "25"}
     assert "3" not in table["mothers"].tolist()
     assert value(table, "Peninsula", "mothers") == ""
     assert cohort.blank_areas == 19
 
 
-def test_numbers_for_maps_are_missing_where_suppressed(medway):
+def test_numbers_for_maps_add_up_to_the_place(medway):
     table = protected_counts(read("ward_name,mothers\nRiver,2\nTwydall,8\n", medway), medway)
     assert str(table["mothers"].dtype) == "Int64"
-    assert pd.isna(value(table, "River", "mothers"))
-    assert value(table, "Twydall", "mothers") == 10
+    # Two and eight are ten, and ten is a multiple of 5: one is rounded down where the other goes up.
+    assert value(table, "Medway", "mothers") == 10
+    assert (value(table, "River", "mothers"), value(table, "Twydall", "mothers")) in {(0, 10), (5, 5)}
+    assert pd.isna(value(table, "Peninsula", "mothers"))
 
 
 def test_localities_are_protected_with_their_wards(wirral):
     table = shown_counts(read("area_name,mothers\nBebington,4\nHeswall,4\nOxton,9\n", wirral), wirral)
-    # Wirral South would be 10 (8 to 12): two wards of at most 4 would both be 4.
     assert set(table["level"]) == {"ward", "locality", "place"}
-    assert value(table, "Wirral South", "mothers") == "[c]"
+    wards = [int(value(table, ward, "mothers").removesuffix(" to 4")) for ward in ("Bebington", "Heswall")]
+    assert value(table, "Wirral South", "mothers") == str(sum(wards)) in {"5", "10"}
 
 
 def test_codes_and_names_and_localities_all_work(wirral):
@@ -73,7 +75,7 @@ def test_codes_and_names_and_localities_all_work(wirral):
 def test_numbers_are_not_added_up_over_quarters(medway):
     text = "ward,quarter,mothers\nRiver,2021-22 Q3,12\nRiver,2021-22 Q4,20\n"
     table = shown_counts(read(text, medway), medway)
-    assert value(table, "Medway", "mothers", "2021-22 Q3") == "10"
+    assert value(table, "Medway", "mothers", "2021-22 Q3") in {"10", "15"}
     assert value(table, "Medway", "mothers", "2021-22 Q4") == "20"
     assert sorted(set(table["period"])) == ["2021-22 Q3", "2021-22 Q4"]
 
@@ -196,9 +198,11 @@ def test_ward_names_under_the_heading_name_are_not_people(medway):
     assert read("name,mothers\nRiver,12\n", medway).measures == ["mothers"]
 
 
-def test_a_column_that_is_a_sum_of_others_is_refused(medway):
-    with pytest.raises(HubreachError, match="sum of girls, boys"):
-        read("ward,girls,boys,children\nRiver,3,9,12\nTwydall,4,8,12\n", medway)
+def test_a_column_that_is_a_sum_of_others_stays_their_sum(medway):
+    table = protected_counts(read("ward,girls,boys,children\nRiver,3,9,12\nTwydall,4,8,12\n", medway), medway)
+    given = table.dropna()
+    assert len(given) == 3
+    assert (given["girls"] + given["boys"] == given["children"]).all()
 
 
 def test_every_fault_names_its_row(medway):

@@ -32,17 +32,18 @@ def test_quarters_come_in_order():
 
 def test_comparison_with_the_plan():
     table = compare_with_plan(monitoring())
-    assert table["status"].tolist() == ["not met", "met", "not met", ""]
+    assert table["status"].tolist() == ["within rounding", "met", "not met", ""]
     assert table["against_target"].tolist()[:3] == [1, -7, -5]
     assert table["since_baseline"].tolist()[:3] == [-1, -9, 15]
 
 
 def test_numbers_of_people_are_protected_and_percentages_are_not():
     table = protected_monitoring(monitoring())
-    assert table["actual"].tolist()[:1] == [10]
-    assert np.isnan(table["actual"].iloc[1])
+    assert table["actual"].iloc[0] in {10, 15}
+    assert table["actual"].iloc[1] in {0, 5}
     assert table["actual"].iloc[2] == 55
-    assert table["baseline"].tolist() == [10, 10, 40, 40]
+    # The same baseline of two quarters is one number, rounded once.
+    assert table["baseline"].tolist() in ([10, 10, 40, 40], [15, 15, 40, 40])
     assert table["target"].tolist() == [10, 10, 60, 60]
 
 
