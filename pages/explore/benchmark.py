@@ -27,6 +27,7 @@ from pages.shared.context import PageContext, context
 from pages.shared.layout import question, show_error, source_line
 from pages.shared.loading_benchmark import load_benchmark, load_trend
 from pages.shared.short_keys import adopt_address
+from pages.shared.tabs import show_tabs
 
 NEAREST = "nearest"
 EDITIONS = {
@@ -40,7 +41,7 @@ NAMES = {outcome.key: outcome.title for outcome in OUTCOMES}
 
 
 def page() -> None:
-    """Question, answer, funnel with the neighbours, what high can mean, years, gradient, pyramid, table."""
+    """Question, answer, funnel with the neighbours, what high can mean, and tabs of what is behind them."""
     now = context()
     title = f"Is {now.place.name} different from what its deprivation predicts?"
     try:
@@ -73,13 +74,15 @@ def page() -> None:
     with right:
         _neighbours(now, answer, source)
     st.markdown(words.READINGS[problem.outcome.reading])
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _trend(now, answer, source)
-    with right:
-        _gradient(now, answer, source)
-    _pyramid(now, edition)
-    _table(now, answer, source)
+    show_tabs(
+        state.BENCHMARK_PART,
+        {
+            "Years and gradient": lambda: _years_and_gradient(now, answer, source),
+            "The pyramid, observed and modelled": lambda: _pyramid(now, edition),
+            "All authorities": lambda: _table(now, answer, source),
+        },
+    )
+    _method(answer)
 
 
 def _choose() -> tuple[str, int, str]:
@@ -146,6 +149,14 @@ def _neighbours(now: PageContext, answer: BenchmarkAnswer, source: str) -> None:
         source=source,
         name=_name(now, answer, "neighbours"),
     )
+
+
+def _years_and_gradient(now: PageContext, answer: BenchmarkAnswer, source: str) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _trend(now, answer, source)
+    with right:
+        _gradient(now, answer, source)
 
 
 def _trend(now: PageContext, answer: BenchmarkAnswer, source: str) -> None:
@@ -224,7 +235,6 @@ def _put_in_force(tier_key: str, fitted: FittedGradient) -> None:
 
 
 def _pyramid(now: PageContext, edition: str) -> None:
-    st.header("The pyramid, observed and modelled", anchor=False)
     basis, _, vintage = edition.partition("-")
     try:
         steps = (
@@ -248,7 +258,6 @@ def _pyramid(now: PageContext, edition: str) -> None:
 
 
 def _table(now: PageContext, answer: BenchmarkAnswer, source: str) -> None:
-    st.header("All authorities", anchor=False)
     counted = answer.problem.outcome.counted
     number = st.column_config.NumberColumn
     show_table(
@@ -269,6 +278,9 @@ def _table(now: PageContext, answer: BenchmarkAnswer, source: str) -> None:
         },
     )
     source_line(source)
+
+
+def _method(answer: BenchmarkAnswer) -> None:
     with st.expander("How this is worked out"):
         for line in (
             words.fit_sentence(answer),

@@ -32,7 +32,7 @@ def table(app: AppTest) -> pd.DataFrame:
     "place", ["thurrock", "plymouth", "wirral", "medway", "kent", "rutland", "tower-hamlets"]
 )
 def test_the_answer_is_that_of_the_library_and_all_authorities_are_there(run_page: OpenPage, place: str):
-    app = run_page("benchmark", place=place)
+    app = run_page("benchmark", place=place, benchmark_part="All authorities")
     assert not app.exception
     opened = read_place(place)
     problem = benchmark_problem(opened, "children in need")
@@ -41,7 +41,9 @@ def test_the_answer_is_that_of_the_library_and_all_authorities_are_there(run_pag
 
 
 def test_the_page_and_the_command_say_the_same(run_page: OpenPage):
-    app = run_page("benchmark", place="wirral", compared="looked-after", in_year="2021")
+    app = run_page(
+        "benchmark", place="wirral", compared="looked-after", in_year="2021", benchmark_part="All authorities"
+    )
     printed = CliRunner().invoke(
         commands, ["benchmark", "wirral", "--outcome", "looked after", "--year", "2021", "--format", "csv"]
     )
@@ -70,7 +72,7 @@ def test_another_outcome_leaves_a_year_that_it_does_not_have(run_page: OpenPage)
 
 
 def test_a_district_is_shown_its_county_and_several_are_added_up(run_page: OpenPage):
-    app = run_page("benchmark", place="dartford")
+    app = run_page("benchmark", place="dartford", benchmark_part="The pyramid, observed and modelled")
     assert not app.exception
     assert answer(app).startswith("Published for Kent, not for Dartford alone.")
     assert not app.error

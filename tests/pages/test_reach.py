@@ -34,8 +34,19 @@ def table(app, column: str):
     return next(frame.value for frame in app.dataframe if column in frame.value.columns)
 
 
+PARTS = {
+    "How many": "p90_minutes",
+    "Each site": "need_unique",
+    "Capacity": "",
+    "A ward's view": "",
+    "Water and crossings": "certainty",
+    "If assumptions were others": "highest_share",
+}
+"""A column of what each tab shows, by its label."""
+
+
 @pytest.mark.parametrize("slug", REAL_PLACES)
-def test_every_place_gets_its_answer_map_gaps_and_sections(run_page: OpenPage, slug: str) -> None:
+def test_every_place_gets_its_answer_map_gaps_and_tabs(run_page: OpenPage, slug: str) -> None:
     app = run_page("reach", place=slug)
     assert not app.exception
     assert not app.error
@@ -46,13 +57,24 @@ def test_every_place_gets_its_answer_map_gaps_and_sections(run_page: OpenPage, s
     gaps = table(app, "need_not_reached")
     assert list(gaps["need_not_reached"]) == list(gap_list(view)["need_not_reached"])
     assert gaps["need_not_reached"].is_monotonic_decreasing
-    assert [heading.value for heading in app.header] == [
-        "How many are within reach",
-        "Children near each site",
-        "Capacity against need",
-        "A ward's view",
-        "What if the assumptions were others?",
-    ]
+    assert [tab.label for tab in app.tabs] == list(PARTS)
+    # Only the open tab is worked out, and each tab holds what its label says.
+    for label, column in PARTS.items():
+        app.session_state["reach_part"] = label
+        app.run()
+        assert not app.exception
+        shown = {name for frame in app.dataframe for name in frame.value.columns}
+        assert {each for each in PARTS.values() if each in shown} == ({column} if column else set())
+
+
+def test_what_is_chosen_in_a_tab_is_still_chosen_after_another(run_page: OpenPage) -> None:
+    app = run_page("reach", place="thurrock")
+    app.button_group(key="covered").set_value("ward").run()
+    for label in ("Each site", "How many"):
+        app.session_state["reach_part"] = label
+        app.run()
+    assert app.button_group(key="covered").value == "ward"
+    assert len(table(app, "under_fives_covered")) == len(read_place("thurrock").names("ward"))
 
 
 def test_gaps_and_coverage_add_up_to_everybody() -> None:
@@ -86,7 +108,15 @@ def test_the_named_areas_are_added_up_from_their_wards() -> None:
 
 
 def test_the_address_carries_minutes_mode_filters_and_ward(run_page: OpenPage) -> None:
-    app = run_page("reach", place="thurrock", minutes="10", mode="drive", ages="0-4", ward="Tilbury St Chads")
+    app = run_page(
+        "reach",
+        place="thurrock",
+        minutes="10",
+        mode="drive",
+        ages="0-4",
+        ward="Tilbury St Chads",
+        reach_part="A ward's view",
+    )
     view = expected_view("thurrock", 10, "drive", ages="0-4")
     assert answer(app) == reach_answer(view)
     assert "children aged 0 to 4" in answer(app)
@@ -123,11 +153,11 @@ def test_a_closed_hub_is_lost_in_answer_and_table_by_the_same_number(run_page: O
 
 
 def test_services_that_no_site_states_are_told_not_counted_as_zero(run_page: OpenPage) -> None:
-    app = run_page("reach", place="thurrock", ward="Belhus")
+    app = run_page("reach", place="thurrock", ward="Belhus", reach_part="A ward's view")
     told = " ".join(box.value for box in app.info)
     assert "None of the 15 open sites states which services it holds" in told
     assert not any("Family Nurse Partnership" in frame.value.columns for frame in app.dataframe)
-    none = run_page("reach", place="wirral")
+    none = run_page("reach", place="wirral", reach_part="A ward's view")
     assert "lists no core offer" in " ".join(box.value for box in none.info)
 
 
@@ -192,7 +222,7 @@ def test_crossings_are_gone_round_closed_in_the_address_and_changed_with_undo(ru
     change_crossings("tower-hamlets", lambda history: history.changed((), (tunnel,), "Added Foot Tunnel"))
     view = expected_view("tower-hamlets")
     shut = expected_view("tower-hamlets", closed=("Foot Tunnel",))
-    app = run_page("reach", place="tower-hamlets", closed="Foot Tunnel")
+    app = run_page("reach", place="tower-hamlets", closed="Foot Tunnel", reach_part="Water and crossings")
     assert not app.exception
     assert answer(app) == reach_answer(shut)
     assert any(shut.line in caption.value for caption in app.caption)
@@ -236,7 +266,7 @@ def test_a_barrier_is_gone_round_on_the_page_and_taken_back(run_page: OpenPage) 
     change_barriers("leeds", lambda history: history.changed((), (railway,), "Added Railway"))
     view = expected_view("leeds", kinds=None)
     assert view.summary.loc["children", "covered"] < before.summary.loc["children", "covered"]
-    app = run_page("reach", place="leeds")
+    app = run_page("reach", place="leeds", reach_part="Water and crossings")
     assert not app.exception
     assert answer(app) == reach_answer(view)
     assert any("Lines go round this barrier too: Railway (railway)." in each.value for each in app.caption)

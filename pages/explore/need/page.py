@@ -28,12 +28,13 @@ from pages.shared.context import PageContext, context
 from pages.shared.layout import choices, map_columns, plain_markdown, question, source_line
 from pages.shared.maps import show_area_map
 from pages.shared.short_keys import adopt_address
+from pages.shared.tabs import show_tabs
 
 MOST_BARS = 22
 
 
 def page() -> None:
-    """Question, answer, map with ranking, profile, pyramid, families, table."""
+    """Question, answer, map with ranking, the profile of an area, and tabs of what explains them."""
     now = context()
     level_now: Level = st.session_state.get(state.LEVEL) or "ward"
     question(
@@ -65,10 +66,17 @@ def page() -> None:
         _ranking(now, drawn, level, measure, area)
     if area is not None:
         _profile(now, level, area)
-    _pyramids(now, level, area)
-    _families(now)
-    _other_figures(now, level)
-    _table(now, level)
+    show_tabs(
+        state.NEED_PART,
+        {
+            "The pyramid": lambda: _pyramids(now, level, area),
+            "Families": lambda: _families(now),
+            "On other deprivation figures": lambda: _other_figures(now, level),
+            "All figures": lambda: _table(now, level),
+        },
+        held=(state.COMPARE,),
+    )
+    _method(now)
 
 
 def _map(now: PageContext, drawn: NeedMap, measure: Measure, area: str | None) -> None:
@@ -179,7 +187,6 @@ def _domains(now: PageContext, profile: AreaProfile, level: Level) -> None:
 
 
 def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
-    st.header("The pyramid of need", anchor=False)
     left, right = st.columns(2, gap="medium")
     where = str(now.place.names(level)[area]) if area else now.place.name
     steps = pyramid(now.need, level, area) if area else pyramid(now.need)
@@ -201,7 +208,6 @@ def _pyramids(now: PageContext, level: Level, area: str | None) -> None:
 
 
 def _families(now: PageContext) -> None:
-    st.header("From children to families", anchor=False)
     reading = family_reconciliation(now.need)
     k = now.settings.children_per_family
     st.markdown(
@@ -228,7 +234,6 @@ def _families(now: PageContext) -> None:
 def _other_figures(now: PageContext, level: Level) -> None:
     """Wards that leave their range on another edition or basis."""
     found = other_figures(now.need, "ward" if level == "lsoa" else level)
-    st.header("On other deprivation figures", anchor=False)
     st.markdown(need_words.other_figures_sentence(found, now.need, now.tier))
     rows = found[found["tier"] == now.tier].drop(columns="tier")
     leaving = rows[rows["leaves"]].drop(columns="leaves")
@@ -251,7 +256,6 @@ def _other_figures(now: PageContext, level: Level) -> None:
 
 
 def _table(now: PageContext, level: Level) -> None:
-    st.header("All figures", anchor=False)
     show_table(
         "need",
         wide_table(now.need, level),
@@ -260,6 +264,9 @@ def _table(now: PageContext, level: Level) -> None:
         column_config=_need_columns(now),
     )
     source_line(need_words.assumed_source(now.need))
+
+
+def _method(now: PageContext) -> None:
     with st.expander("How this is worked out"):
         st.markdown(
             "A tier's rate follows the national position of each neighbourhood on a curve, "

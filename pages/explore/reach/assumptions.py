@@ -18,12 +18,15 @@ from pages.shared.loading_reach import ReachKey, load_sensitivity
 
 
 def show(now: PageContext, view: ReachAnswer, key: ReachKey) -> None:
-    """Sensitivity, the wards whose answer depends on an assumption, and the method."""
-    st.header("What if the assumptions were others?", anchor=False)
+    """Sensitivity, and the wards whose answer depends on an assumption."""
     if view.sites.empty:
         st.info("No site counts, so no assumption changes the answer.", icon=":material/info:")
     else:
         _sensitivity(now, view, key)
+
+
+def show_method(now: PageContext, view: ReachAnswer) -> None:
+    """Sources, and how everything on the page is worked out."""
     source_line(reach_source(now, view))
     with st.expander("How this is worked out"):
         st.markdown(_method(view))

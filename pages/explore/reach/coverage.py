@@ -22,7 +22,6 @@ COVERED_BY: tuple[By, ...] = ("ward", "locality", "fifth", "lsoa", "place")
 
 def show(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
     """The place in one table, then coverage by area as bars and a table."""
-    st.header("How many are within reach", anchor=False)
     show_table(
         "summary",
         summary_table(view),

@@ -35,10 +35,11 @@ NAME = "crossings"
 
 
 def show(now: PageContext, view: ReachAnswer) -> None:
-    """The list of crossings and barriers, folded; changes hold for everybody who opens the place here."""
+    """The list of crossings and barriers; changes hold for everybody who opens the place here."""
     place = now.place
-    listed = f"{len(place.crossings)} listed" if place.crossings else "none listed"
-    with st.expander(f"Water and crossings: {listed}", icon=":material/water:", key="crossings"):
+    listed = f"{len(place.crossings)} listed" if place.crossings else "None listed"
+    with st.container(key="crossings"):
+        st.markdown(f"**{listed}.**")
         st.markdown(f"{reach_words.crossings_sentence(place)} {reach_words.water_sentence(view)}")
         fault = st.session_state.pop(FAULT, None)
         if fault is not None:

@@ -22,14 +22,10 @@ MOST_BARS = 24
 
 
 def show(now: PageContext, view: ReachAnswer) -> None:
-    """Sites as bars and a table, who shares with whom, and capacity per need by ward."""
-    st.header("Children near each site", anchor=False)
+    """Sites as bars and a table, and who shares with whom."""
     table = site_order(view)
     if table.empty:
-        st.info(
-            "No open site counts under the kinds and filters above: choose others, or open a site.",
-            icon=":material/info:",
-        )
+        _tell_empty()
         return
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -69,7 +65,13 @@ def show(now: PageContext, view: ReachAnswer) -> None:
                     "overlaps", overlaps, source=reach_source(now, view), name=f"{now.place.slug} overlap"
                 )
                 st.caption("Need within reach of both sites; the diagonal is each site's own.")
-    _access(now, view)
+
+
+def _tell_empty() -> None:
+    st.info(
+        "No open site counts under the kinds and filters above: choose others, or open a site.",
+        icon=":material/info:",
+    )
 
 
 def site_words(view: ReachAnswer, row: pd.Series, site: str) -> str:
@@ -96,9 +98,12 @@ def _site_columns() -> Columns:
     }
 
 
-def _access(now: PageContext, view: ReachAnswer) -> None:
+def show_access(now: PageContext, view: ReachAnswer) -> None:
+    """Capacity per need by ward."""
+    if view.sites.empty:
+        _tell_empty()
+        return
     adopt_address(state.DECAY, DECAYS)
-    st.header("Capacity against need", anchor=False)
     decay: Decay = st.selectbox(
         "How nearness counts",
         DECAYS,

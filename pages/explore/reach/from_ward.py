@@ -18,12 +18,11 @@ from pages.shared.context import PageContext
 from pages.shared.layout import plain_markdown
 
 
-def show(now: PageContext, view: ReachAnswer) -> None:
-    """Choose a ward and look from it; then the services x wards table."""
-    st.header("A ward's view", anchor=False)
+def choose(now: PageContext, view: ReachAnswer) -> None:
+    """The box that a ward is looked from, and its answer in a sentence."""
     names = now.place.names("ward")
     ward = st.selectbox(
-        "From",
+        "From a ward",
         list(names.sort_values().index),
         index=None,
         format_func=lambda code: names.get(code, code),
@@ -32,20 +31,28 @@ def show(now: PageContext, view: ReachAnswer) -> None:
         placeholder="Look from a ward: type a name, or click the map",
         help="Minutes are means over the ward's children.",
     )
-    if ward is not None:
+    if ward is None:
+        return
+    wards = view.by("ward")
+    covered, children = (float(wards[name].to_dict()[str(ward)]) for name in ("children_covered", "children"))
+    st.markdown(
+        f"From **{plain_markdown(str(names[ward]))}**, **{whole(covered)} of {whole(children)}** children live within "
+        f"{view.minutes:g} minutes of a site that counts."
+    )
+
+
+def show(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
+    """The nearest from the chosen ward; then the services x wards table."""
+    if ward is None:
+        st.caption("Look from a ward: choose it beside the map, or click it.")
+    else:
         with st.container(border=True, key="from-ward"):
-            _nearest(now, view, str(ward))
+            _nearest(now, view, ward)
     _services(now, view)
 
 
 def _nearest(now: PageContext, view: ReachAnswer, ward: str) -> None:
     name = str(now.place.names("ward")[ward])
-    wards = view.by("ward")
-    covered, children = (float(wards[name].to_dict()[ward]) for name in ("children_covered", "children"))
-    st.markdown(
-        f"From **{plain_markdown(name)}**, **{whole(covered)} of {whole(children)}** children live within "
-        f"{view.minutes:g} minutes of a site that counts."
-    )
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Nearest open site of each kind**  \n:gray[mean minutes from the ward's children]")

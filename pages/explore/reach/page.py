@@ -27,6 +27,7 @@ from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.short_keys import adopt_address
 from pages.shared.site_choice import choose_site, toggle_site
 from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
+from pages.shared.tabs import show_tabs
 from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
 
 POINT_WORDS = "dots: points where people live, filled where within reach"
@@ -34,7 +35,7 @@ GAP_LEVELS: tuple[By, ...] = ("ward", "lsoa", "locality")
 
 
 def page() -> None:
-    """Question, answer, map with gaps, one site, coverage, each site, a ward's view, assumptions."""
+    """Question, answer, map with a ward, the gaps and one site beside it, and tabs of what explains them."""
     now = context()
     force = current_sites(now.place)
     head = st.container()
@@ -49,13 +50,22 @@ def page() -> None:
     with left:
         _map(now, view, ward)
     with right:
+        from_ward.choose(now, view)
         _gaps(now, view)
         _one_site(now, force, view)
-    coverage.show(now, view, ward)
-    each_site.show(now, view)
-    from_ward.show(now, view)
-    crossings.show(now, view)
-    assumptions.show(now, view, key)
+    show_tabs(
+        state.REACH_PART,
+        {
+            "How many": lambda: coverage.show(now, view, ward),
+            "Each site": lambda: each_site.show(now, view),
+            "Capacity": lambda: each_site.show_access(now, view),
+            "A ward's view": lambda: from_ward.show(now, view, ward),
+            "Water and crossings": lambda: crossings.show(now, view),
+            "If assumptions were others": lambda: assumptions.show(now, view, key),
+        },
+        held=(state.COVERED_BY, state.DECAY),
+    )
+    assumptions.show_method(now, view)
 
 
 def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:

@@ -9,48 +9,44 @@ from analysis.need import words as need_words
 from analysis.report import data_tables, method_text
 from analysis.targeting.recipe import IndexRecipe, read_recipe
 from pages.report.method import own_figures, own_indicators
+from pages.shared import state
 from pages.shared.charts import show_table, show_text_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import plain_markdown, question, show_error, source_line
 from pages.shared.loading import load_checks
-
-CONTENTS = {
-    "checks": "Checks",
-    "sources": "Sources",
-    "decisions": "The council's decisions",
-    "method": "Method",
-    "limits": "What the figures cannot say",
-    "parameters": "Parameters used",
-    "on-top": "Your own figures",
-    "own": "Indicators of your own",
-}
+from pages.shared.tabs import show_tabs
 
 
 def page() -> None:
-    """Answer, then checks, sources, decisions, method, limits and the parameter log, one below the other."""
+    """Answer, then tabs: checks, sources and decisions, method and limits, the parameter log, own figures."""
     now = context()
     question(
         "What is behind these figures?", data_tables.checks_sentence(now.place, load_checks(now.place.slug))
     )
-    st.markdown(" · ".join(f"[{words}](#{anchor})" for anchor, words in CONTENTS.items()))
-    _checks(now)
-    _sources(now)
-    _decisions(now)
-    _method(now)
-    _limits(now)
-    _parameters(now)
-    _heading("on-top")
+    show_tabs(
+        state.METHOD_PART,
+        {
+            "Checks": lambda: _checks(now),
+            "Sources": lambda: _sources(now),
+            "Decisions": lambda: _decisions(now),
+            "Method": lambda: _method(now),
+            "Limits": lambda: _limits(now),
+            "Parameters": lambda: _parameters(now),
+            "Your own figures": lambda: _own(now),
+        },
+        every=True,
+    )
+
+
+def _own(now: PageContext) -> None:
+    st.header("Your own figures", anchor=False)
     own_figures.show(now)
-    _heading("own")
+    st.header("Indicators of your own", anchor=False)
     own_indicators.show(now)
 
 
-def _heading(anchor: str) -> None:
-    st.header(CONTENTS[anchor], anchor=anchor, divider="gray")
-
-
 def _checks(now: PageContext) -> None:
-    _heading("checks")
+    st.header("Checks", anchor=False)
     show_text_table(
         "checks",
         data_tables.checks_shown(load_checks(now.place.slug)),
@@ -63,7 +59,7 @@ def _checks(now: PageContext) -> None:
 
 
 def _sources(now: PageContext) -> None:
-    _heading("sources")
+    st.header("Sources", anchor=False)
     show_text_table(
         "sources",
         data_tables.sources_shown(now.place),
@@ -76,7 +72,7 @@ def _sources(now: PageContext) -> None:
 
 
 def _decisions(now: PageContext) -> None:
-    _heading("decisions")
+    st.header("The council's decisions", anchor=False)
     found = data_tables.decisions(now.place)
     if not found:
         st.info(
@@ -92,7 +88,7 @@ def _decisions(now: PageContext) -> None:
 
 
 def _method(now: PageContext) -> None:
-    _heading("method")
+    st.header("Method", anchor=False)
     for number, section in enumerate(method_text.method_sections(now.place, now.settings), start=1):
         with st.container(key=f"method-{number}"):
             st.markdown(f"### {number}. {section.heading}")
@@ -120,7 +116,7 @@ def _curves(now: PageContext) -> None:
 
 
 def _limits(now: PageContext) -> None:
-    _heading("limits")
+    st.header("What the figures cannot say", anchor=False)
     for section in method_text.limits(now.place, now.settings):
         st.markdown(f"**{section.heading}.** {section.text}")
 
@@ -134,7 +130,7 @@ def _recipe(now: PageContext) -> IndexRecipe | None:
 
 
 def _parameters(now: PageContext) -> None:
-    _heading("parameters")
+    st.header("Parameters used", anchor=False)
     st.markdown(
         "Every value behind the figures of this view. Change them in the sidebar; the download is the record for the "
         "report, and the address of this page reproduces it."
