@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -38,7 +39,7 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 .hr-legend .count {opacity: 0.75; margin-left: auto; padding-left: 10px;}
 .deck-tooltip:has(> div:first-child:empty) {display: none !important;}
 .hr-source {font-size: 13px; opacity: 0.85;}
-.st-key-viewport {position: absolute; height: 0; overflow: hidden;}
+.st-key-viewport, .st-key-roles {position: absolute; height: 0; overflow: hidden;}
 .st-key-text-table-checks tbody th, .st-key-text-table-checks tbody th * {white-space: nowrap !important;}
 [class*="st-key-text-table-"] {overflow-x: auto;}
 .hr-card {--hr-bar: #6E93B5; font-size: 13.5px; line-height: 1.28; font-variant-numeric: tabular-nums;}
@@ -74,9 +75,16 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 """
 
 
+_ROLES = st.components.v2.component(
+    "hubreach_roles", js=(Path(__file__).parent / "roles.js").read_text("utf-8")
+)
+
+
 def page_style() -> None:
-    """Put the project's few style rules on the page."""
+    """Put the project's few style rules on the page, and the roles that Streamlit's elements lack."""
     st.html(CSS)
+    with st.container(key="roles"):
+        _ROLES(key="roles-of-elements", height=0)
 
 
 def mark_door(position: int) -> None:

@@ -78,14 +78,18 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
     show_small_maps(comparison, small_maps(view, load_small_shapes(now.place.slug)))
     st.header("Every figure, side by side", anchor=False)
     table = words_table(view)
-    repeated = table["About"].duplicated()
-    shown = table.assign(About=[f"**{about}**" for about in table["About"]])
-    shown.loc[repeated, "About"] = ""
-    for column in shown.columns[2:]:
+    first = ~table["About"].duplicated()
+    # A row's own words name it: an empty cell would leave a screen reader without any.
+    table["Figure"] = [
+        f"**{about}**  \n{figure}" if leads else figure
+        for about, figure, leads in zip(table["About"], table["Figure"], first, strict=True)
+    ]
+    shown = table.drop(columns="About")
+    for column in shown.columns[1:]:
         shown[column] = [_badged(cell) for cell in shown[column]]
-    shown.columns = ["About", "Figure", *(plain_markdown(name) for name in shown.columns[2:])]
+    shown.columns = ["Figure", *(plain_markdown(name) for name in shown.columns[1:])]
     with st.container(key="options-table"):
-        st.table(shown.set_index("About"), border="horizontal")
+        st.table(shown.set_index("Figure"), border="horizontal")
     csv_button(
         "options-table",
         with_source(numbers_table(view), comparison.source),
