@@ -22,6 +22,7 @@ from rich.text import Text
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.text import inert_frame, plain
 from analysis.cli.streams import print_answer, standard_output
+from analysis.render.estimates import is_estimate
 from analysis.render.theme import nearest_ten
 
 Format = Literal["table", "csv", "json"]
@@ -47,8 +48,6 @@ HEADINGS = {
 }
 """What a person reads over a column whose own name says too little; the others are their names in words."""
 
-ESTIMATES = ("need", "families")
-NO_ESTIMATE = re.compile(r"(share|per_1000|rank|p_top|minutes|capacity_families)$")
 SHARE = re.compile(r"^share_|_share$|^p_(top|value|first)$|_percentage$|^gap$|^load$")
 
 FormatOption = Annotated[
@@ -219,8 +218,7 @@ def readable(frame: pd.DataFrame, tiers: Sequence[str] = ()) -> pd.DataFrame:
     tiers : sequence of str
         Keys of tiers: columns that begin with one are estimates.
     """
-    estimates = (*ESTIMATES, *tiers)
-    cells = {name: _column(frame[name], str(name), estimates) for name in frame}
+    cells = {name: _column(frame[name], str(name), tiers) for name in frame}
     return pd.DataFrame(cells, dtype="str", index=frame.index).rename(
         columns=lambda name: _heading(str(name))
     )
@@ -258,15 +256,14 @@ def _heading(name: str) -> str:
     return f"{words[:1].upper()}{words[1:]}{', £' if money else ''}"
 
 
-def _column(values: pd.Series, name: str, estimates: tuple[str, ...]) -> list[str]:
+def _column(values: pd.Series, name: str, tiers: Sequence[str]) -> list[str]:
     """The cells of a column as a person reads them."""
     numbers = pd.api.types.is_float_dtype(values)
     if numbers and SHARE.search(name):
         return ["" if pd.isna(value) else f"{value:.1%}" for value in values]
     if numbers and name.endswith("minutes"):
         return ["" if pd.isna(value) else f"{value:,.1f}" for value in values]
-    estimated = name.startswith(estimates) and not NO_ESTIMATE.search(name)
-    if estimated and pd.api.types.is_numeric_dtype(values):
+    if is_estimate(name, tiers) and pd.api.types.is_numeric_dtype(values):
         return ["" if pd.isna(value) else nearest_ten(value) for value in values]
     return [_cell(value) for value in values]
 

@@ -96,7 +96,7 @@ def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]
         Figure(
             "need_unique",
             "Sites",
-            f"Reached by one site only, {need}",
+            f"Reached by one site only, {need} (est.)",
             "count",
             "",
             "Lost if that site closed.",
@@ -104,7 +104,7 @@ def figure_list(estimate: NeedEstimate, measure: str = "") -> tuple[Figure, ...]
         Figure(
             "need_shared",
             "Sites",
-            f"Reached by two sites or more, {need}",
+            f"Reached by two sites or more, {need} (est.)",
             "count",
             "",
             "Overlap: choice, or waste.",

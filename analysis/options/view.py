@@ -20,8 +20,9 @@ from analysis.places.place import Place
 from analysis.reach.demand import tier_columns
 from analysis.reach.maps import EDGES
 from analysis.reach.sites import site_marks, symbol_rows
+from analysis.render.estimates import is_estimate
 from analysis.render.small_maps import MapShapes, SmallMap
-from analysis.render.theme import MISSING, SEQUENTIAL, percent, pounds, whole
+from analysis.render.theme import MISSING, SEQUENTIAL, nearest_ten, percent, pounds, whole
 from analysis.scenario.terms import Status
 
 SIGNS = {"best": "▲ best", "worst": "▼ worst", "": ""}
@@ -107,7 +108,7 @@ def words_table(view: SideBySide) -> pd.DataFrame:
     values = {str(slug): row for slug, row in view.figures.to_dict("index").items()}
     marks = {str(slug): column for slug, column in view.marks.to_dict().items()}
     for slug, name in names.items():
-        table[name] = [_cell(values[slug], str(marks[slug][row.key]), row) for row in view.rows]
+        table[name] = [_cell(view, values[slug], str(marks[slug][row.key]), row) for row in view.rows]
     return pd.DataFrame(table)
 
 
@@ -118,8 +119,10 @@ def option_names(view: SideBySide) -> dict[str, str]:
     return {str(slug): f"{names[slug]} [{slug}]" if twice[slug] else str(names[slug]) for slug in names.index}
 
 
-def _cell(values: Mapping[Any, Any], mark: str, row: Figure) -> str:
-    words = value_words(float(values[row.key]), row.unit)
+def _cell(view: SideBySide, values: Mapping[Any, Any], mark: str, row: Figure) -> str:
+    value = float(values[row.key])
+    estimated = row.unit == "count" and is_estimate(row.key, view.estimate.tier_keys)
+    words = nearest_ten(value) if estimated and math.isfinite(value) else value_words(value, row.unit)
     if row.key == "worst_ward_minutes" and words != UNKNOWN:
         words = f"{words}, {values['worst_ward']}"
     return f"{words}  {SIGNS[mark]}" if mark else words

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 
 from analysis.render.figure_frame import FigureStyle, safe, titled
 from analysis.render.figure_rows import name_rows, row_bars, rows_height_px
-from analysis.render.theme import SURFACES, TURQUOISE, percent, whole
+from analysis.render.theme import SURFACES, TURQUOISE, nearest_ten, percent, whole
 
 ASSUMPTION_WORDS = {"detour": "Detour (times)", "speed_kmh": "Speed (km/h)", "minutes": "Limit (minutes)"}
 LONGEST_NAME = 30
@@ -73,7 +73,7 @@ def site_bars(table: pd.DataFrame, style: FigureStyle, *, title: str, subtitle: 
             orientation="h",
             marker={"color": colour, "line": {"color": surface.quiet_text, "width": 0.8}},
             hovertext=[
-                f"<b>{safe(name)}</b><br>{whole(value)} {words}"
+                f"<b>{safe(name)}</b><br>est. {nearest_ten(value)} {words}"
                 for name, value in zip(table["name"], table[column], strict=True)
             ],
             hovertemplate="%{hovertext}<extra></extra>",

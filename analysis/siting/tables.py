@@ -129,12 +129,6 @@ def chosen_table(problem: SitingProblem, solution: Solution) -> pd.DataFrame:
     return table.replace([np.inf], np.nan).rename_axis("site_id")
 
 
-def as_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """A table whose estimates of need are rounded as in sentences: to the nearest 10, below 50 to the whole."""
-    need = table[[name for name in table if str(name).startswith("need")]]
-    return table.assign(**need.where(need < 50, need.round(-1)).round())
-
-
 def point_assignments(problem: PlaceProblem, solution: Solution) -> pd.DataFrame:
     """Where the people of each demand point are assigned.
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.places.place import Place
 from analysis.render.figure_rows import shortened
-from analysis.render.theme import estimate_words, percent, whole
+from analysis.render.theme import estimate_words, nearest_ten, percent
 from analysis.targeting.hot_spots import KINDS, HotSpots
 from analysis.targeting.indicators import indicators
 from analysis.targeting.maps import TargetMap
@@ -40,7 +40,7 @@ def set_rows(
         fill=drawn.fill,
         words=[estimate_words(*row) for row in rows[["need", "low", "high"]].itertuples(index=False)],
         label=[
-            f"{whole(value)}, {percent(share)} so far"
+            f"{nearest_ten(value)}, {percent(share)} so far"
             for value, share in zip(rows["need"], rows["cumulative_share"], strict=True)
         ],
     )

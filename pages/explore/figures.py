@@ -18,6 +18,7 @@ from analysis.benchmark.indicator_answer import (
 from analysis.benchmark.indicator_maps import IndicatorMap, indicator_map, pair_map
 from analysis.benchmark.indicator_tables import look_table, pair_table, standing_table, without_empty
 from analysis.benchmark.indicator_words import (
+    ESTIMATED_NUMBER,
     area_figures,
     figure_card,
     level_words,
@@ -272,6 +273,7 @@ def _table(
     show_table(
         "data",
         shown,
+        ranges=("value", "low", "high", "count") if answer.indicator.unit == ESTIMATED_NUMBER else (),
         source=source,
         name=f"{now.place.slug} {answer.indicator.key} by {answer.level}",
         hide_index=True,

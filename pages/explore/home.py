@@ -110,13 +110,15 @@ def _decisions(now: PageContext) -> None:
 
 def _next_pages() -> None:
     st.header("Where to go next", anchor=False)
-    for door, entries in itertools.groupby(CATALOGUE[1:], lambda entry: entry.door):
-        st.markdown(f"### {door}")
-        with st.container(horizontal=True, key=f"next-{door}"):
-            for entry in entries:
-                with st.container(border=True, width=260):
-                    st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
-                    st.caption(entry.words)
+    doors = itertools.groupby(CATALOGUE[1:], lambda entry: entry.door)
+    with st.container(horizontal=True, gap="small", key="next-doors"):
+        for door, entries in doors:
+            with st.container(width=190, gap="small", key=f"next-{door}"):
+                st.markdown(f"### {door}")
+                for entry in entries:
+                    with st.container(gap=None):
+                        st.page_link(entry.path, label=f"**{entry.title}**", icon=entry.icon)
+                        st.caption(entry.words)
 
 
 page()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,12 +10,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.render.alt_text import picture_words
+from analysis.render.estimates import rounded_estimates
 from analysis.render.figure_frame import FigureStyle
 from analysis.render.images import chart_sheet
 from analysis.render.installed_browser import image_browser_missing
 from analysis.render.number_words import with_source
 from analysis.render.sheets import ImageKind, PrintSize
 from pages.shared import projector
+from pages.shared.context import context
 from pages.shared.council_look import look
 from pages.shared.downloads import csv_button, downloads_row
 from pages.shared.layout import mode, plain_markdown
@@ -117,13 +119,25 @@ def show_table(
     *,
     source: str,
     name: str,
-    shown: pd.DataFrame | None = None,
+    ranges: Sequence[str] = (),
+    estimated: pd.Series | None = None,
     **options: Any,
 ) -> None:
-    """Show a table (or a rounded copy, `shown`) with a CSV of its exact numbers, `source` last; no figure is a dash."""
-    st.dataframe(
-        table if shown is None else shown, key=f"table-{key}", **{"placeholder": NO_FIGURE, **options}
+    """Show a table, estimates rounded as in sentences, with a CSV of its exact numbers; no figure is a dash.
+
+    Parameters
+    ----------
+    source : str
+        Source and assumptions: the last column of the CSV.
+    ranges, estimated
+        Columns of estimates that their names do not tell, and the rows where they are (`rounded_estimates`).
+    **options
+        Of the table itself.
+    """
+    shown = rounded_estimates(
+        table, [tier.key for tier in context().settings.tiers], ranges=ranges, rows=estimated
     )
+    st.dataframe(shown, key=f"table-{key}", **{"placeholder": NO_FIGURE, **options})
     csv_button(key, with_source(table, source), name)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from analysis.base.faults import FaultList
 from analysis.reach.answer import straight_travel
+from analysis.render.estimates import rounded_estimates
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table, unmarked
 from analysis.report.sections.material import Material
 from analysis.siting import tables as siting_tables
@@ -80,7 +81,7 @@ def _best(material: Material, problem: PlaceProblem, best: Solution, source: str
     yield Table(
         "siting sites",
         title,
-        siting_tables.as_shown(chosen),
+        rounded_estimates(chosen),
         CHOSEN_HEADS,
         source,
         forms,

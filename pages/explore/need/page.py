@@ -141,6 +141,7 @@ def _profile(now: PageContext, level: Level, area: str) -> None:
             show_table(
                 "profile-tiers",
                 profile.tiers,
+                ranges=("children", "low", "high", "count_low", "count_high"),
                 source=need_words.assumed_source(now.need),
                 name=f"{profile.name} tiers",
                 hide_index=True,
@@ -241,6 +242,7 @@ def _other_figures(now: PageContext, level: Level) -> None:
         show_table(
             "other-figures",
             leaving,
+            ranges=("need", "low", "high", "other"),
             source=need_words.assumed_source(now.need),
             name=f"{now.place.slug} {now.tier} on other figures",
             column_config={

@@ -17,20 +17,14 @@ from pages.shared.context import PageContext
 from pages.shared.short_keys import adopt_address
 
 MOST_BARS = 24
+SUMMARY_COUNTS = ("total", "covered", "low", "high", "not_covered")
+"""Columns of the table of a place's reach: children in the first rows, estimates where a row is a tier."""
 COVERED_BY: tuple[By, ...] = ("ward", "locality", "fifth", "lsoa", "place")
 
 
 def show(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
     """The place in one table, then coverage by area as bars and a table."""
-    show_table(
-        "summary",
-        summary_table(view),
-        source=reach_source(now, view),
-        name=f"{now.place.slug} reach summary",
-        hide_index=True,
-        placeholder="",
-        column_config=summary_columns(),
-    )
+    show_summary("summary", view, reach_source(now, view), f"{now.place.slug} reach summary")
     st.caption(
         "Minutes are to the nearest site that counts, weighted by the children of each row. Children are counted; "
         "tiers are estimates with their range."
@@ -72,6 +66,22 @@ def show(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
         )
         if by == "fifth":
             st.markdown(f"{reach_words.gap_sentence(view)}.")
+
+
+def show_summary(key: str, view: ReachAnswer, source: str, name: str) -> None:
+    """A place's reach in one table: children in the first rows, each tier's estimate below."""
+    summary = summary_table(view)
+    show_table(
+        key,
+        summary,
+        ranges=SUMMARY_COUNTS,
+        estimated=summary.index.to_series().isin(view.estimate.tier_keys),
+        source=source,
+        name=name,
+        hide_index=True,
+        placeholder="",
+        column_config=summary_columns(),
+    )
 
 
 def _choose_level(now: PageContext) -> By:

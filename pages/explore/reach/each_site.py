@@ -62,7 +62,11 @@ def show(now: PageContext, view: ReachAnswer) -> None:
             with st.expander("Which sites share their reach"):
                 overlaps = overlap_table(view)
                 show_table(
-                    "overlaps", overlaps, source=reach_source(now, view), name=f"{now.place.slug} overlap"
+                    "overlaps",
+                    overlaps,
+                    ranges=list(overlaps.columns),
+                    source=reach_source(now, view),
+                    name=f"{now.place.slug} overlap",
                 )
                 st.caption("Need within reach of both sites; the diagonal is each site's own.")
 

@@ -15,6 +15,7 @@ from analysis.reach.demand import whole_people
 from analysis.reach.groups import By
 from analysis.reach.maps import point_dots, reach_map
 from analysis.render import number_words
+from analysis.render.estimates import rounded_estimates
 from analysis.scenario.levels import level_headings
 from pages.explore.reach import assumptions, coverage, crossings, each_site, from_ward
 from pages.explore.reach.parts import chosen_ward, reach_source, select_ward_of
@@ -127,7 +128,7 @@ def _gaps(now: PageContext, view: ReachAnswer) -> None:
         code = str(gaps.index[int(cells[0][0])]) if cells else None
         select_ward_of(now.place, code if by != "locality" else None)
 
-    shown = gaps[["area_name", "need_not_reached", "nearest_name", "nearest_minutes"]]
+    shown = rounded_estimates(gaps[["area_name", "need_not_reached", "nearest_name", "nearest_minutes"]])
     st.dataframe(
         shown,
         placeholder=NO_FIGURE,

@@ -135,6 +135,7 @@ def _table(now: PageContext, focus: SmallestSet) -> None:
     show_table(
         "set",
         targeting_tables.set_table(now.place, focus),
+        ranges=("value", "low", "high"),
         source=parts.source(now),
         name=f"{now.place.slug} areas in order {now.tier} {focus.problem.level}",
         hide_index=True,

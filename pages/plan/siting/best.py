@@ -7,14 +7,14 @@ import streamlit as st
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.maps import reach_map
 from analysis.reach.sites import site_marks
-from analysis.reach.tables import coverage_order, summary_table
+from analysis.reach.tables import coverage_order
 from analysis.siting import tables as siting_tables
 from analysis.siting import words as siting_words
 from analysis.siting.answer import file_name, planned_sites, set_reach
 from analysis.siting.maps import assignment_map
 from analysis.siting.models.model import Solution
 from analysis.siting.problem import WITH_RADIUS, PlaceProblem
-from pages.explore.reach.coverage import area_columns, summary_columns
+from pages.explore.reach.coverage import area_columns, show_summary
 from pages.plan.siting.opening import open_as_option
 from pages.plan.siting.parts import show_impossible, siting_source
 from pages.shared import state
@@ -48,7 +48,6 @@ def show_best(now: PageContext, problem: PlaceProblem, best: Solution) -> None:
         show_table(
             "chosen",
             chosen,
-            shown=siting_tables.as_shown(chosen),
             source=siting_source(now, problem),
             name=file_name(problem),
             column_config=_columns(),
@@ -120,7 +119,6 @@ def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: Reac
     show_table(
         "assignment",
         assigned,
-        shown=siting_tables.as_shown(assigned),
         source=source,
         name=f"{name} assignment",
         height=320,
@@ -137,15 +135,7 @@ def _tables(now: PageContext, problem: PlaceProblem, best: Solution, reach: Reac
         },
     )
     st.header("Reach of this set", anchor=False)
-    show_table(
-        "set-summary",
-        summary_table(reach),
-        source=source,
-        name=f"{name} reach",
-        hide_index=True,
-        placeholder="",
-        column_config=summary_columns(),
-    )
+    show_summary("set-summary", reach, source, f"{name} reach")
     show_table(
         "set-wards",
         coverage_order(reach, "ward"),

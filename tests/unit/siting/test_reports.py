@@ -8,7 +8,7 @@ from analysis.siting.models.budget import BudgetProblem, Floor, Kind
 from analysis.siting.models.model import LocationProblem, Watch
 from analysis.siting.models.solve import ranked_solutions, solve
 from analysis.siting.robustness import robustness
-from analysis.siting.tables import alternatives_table, as_shown, site_contributions
+from analysis.siting.tables import alternatives_table, site_contributions
 
 
 def test_alternatives_say_what_each_gives_up(street, need):
@@ -73,11 +73,3 @@ def test_stopped_robustness_reports_what_was_solved(street, need):
         LocationProblem("pmedian", 1), {"walk": street}, pd.DataFrame([need]), Watch(should_stop=lambda: True)
     )
     assert (found.solved, found.planned) == (0, 1)
-
-
-def test_need_in_a_table_is_rounded_as_in_a_sentence_and_nothing_else_is():
-    table = pd.DataFrame({"need_within": [1164.463, 49.6], "need": [54.9, 12.2], "minutes": [3.25, 4.75]})
-    shown = as_shown(table)
-    assert shown["need_within"].tolist() == [1160.0, 50.0]
-    assert shown["need"].tolist() == [50.0, 12.0]
-    assert shown["minutes"].tolist() == [3.25, 4.75]
