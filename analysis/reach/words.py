@@ -17,7 +17,7 @@ from analysis.reach.sensitivity import Sensitivity
 from analysis.reach.sites import open_counts
 from analysis.reach.water import FARTHEST_MINUTES, SHORE_M, crossings_without_water, usable_crossings
 from analysis.render.number_words import listed, number_word
-from analysis.render.theme import estimate_words, percent, whole
+from analysis.render.theme import estimate_words, nearest_ten, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.scenario import plural
 from analysis.scenario.travel import MODE_WORDS
@@ -397,6 +397,6 @@ def site_card(view: ReachAnswer, site: pd.Series, site_id: str) -> str:
     full = f" Its load is **{percent(load)}** of its capacity." if np.isfinite(load) else ""
     return (
         f"{head}  \n**{whole(row['children_within'])} children** {limit_words(view)}; **{whole(row['children_unique'])}** of "
-        f"them can reach no other site that counts. It is the nearest for an estimated {whole(row['families_assigned'])} "
+        f"them can reach no other site that counts. It is the nearest for an estimated {nearest_ten(row['families_assigned'])} "
         f"families.{full}"
     )

@@ -30,7 +30,7 @@ def choose_area(
     levels : collection of str
         Those that the figures shown have: an area of another is answered by the one in force that holds it.
     sites : DataFrame
-        Sites in force: one that is chosen selects its area.
+        Sites in force: one that is chosen selects its area, and opens its card.
     """
     names = place.names(level)
     adopt_address(state.AREA, dict(names))
@@ -55,6 +55,8 @@ def choose_area(
         adopt_option(state.AREA, code)
         if found_level != level:
             adopt_option(state.FIGURE_LEVEL, found_level)
+        if str(given).startswith(SITE):
+            st.session_state[state.SITE] = str(given).removeprefix(SITE)
 
     area: str | None = st.selectbox(
         "Find an area",

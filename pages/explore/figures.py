@@ -41,14 +41,14 @@ from analysis.scenario.levels import LEVEL_WORDS
 from pages.explore import area_card
 from pages.explore.area_search import choose_area
 from pages.explore.reach.parts import reach_source
-from pages.shared import controls, state
+from pages.shared import controls, site_card, state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext, context
 from pages.shared.layout import choices, plain_markdown, question, source_line
 from pages.shared.loading import load_level_outlines
-from pages.shared.maps import show_area_map
+from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.short_keys import adopt_address
-from pages.shared.sites_in_force import current_sites
+from pages.shared.sites_in_force import changes_note, current_sites
 from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
 
 LEVELS: tuple[AreaLevel, ...] = ("ward", "msoa", "lsoa", "locality")
@@ -92,6 +92,7 @@ def page() -> None:
             f"Where is need in {now.place.name}, and who can reach a hub?",
             look_sentence(answer) if pair is None else pair_sentence(pair),
         )
+        changes_note(force)
     drawn = indicator_map(answer, source, scheme) if pair is None else pair_map(pair, source)
     table = look_table(answer) if pair is None else pair_table(pair)
     left, side = st.columns([3, 2], gap="medium")
@@ -103,23 +104,29 @@ def page() -> None:
         sites = force.sites if over else None
         _map(now, drawn, table, area, sites)
     with right:
+        if site_card.is_chosen():
+            site_card.show(now, force, view or within_reach(), "No site is chosen")
         if area is not None:
             card_view = view or within_reach()
-            # Minutes to each child's nearest site are not those to one site, which the card has.
-            of = "On the map" if pair is None and key != MINUTES else ""
-            words = [
-                f"{of or plain_markdown(each.indicator.title)}: {figure_card(each, area)}"
-                for each in shown
-                if each.indicator.table != "need"
-            ]
-            area_card.show(card_view, level, area, reach_source(now, card_view), words)
+            area_card.show(card_view, level, area, reach_source(now, card_view), _on_the_map(shown, area))
         _ranking(now, answer, drawn, source, area)
     # On a phone the card comes before what can wait.
     with st.container() if now.viewport == "narrow" else left:
         scenario = [] if view is None else [f"**{plain_markdown(view.line)}.**"]
-        source_line(*scenario, "Click an area for its card.", plain_markdown(drawn.sheet.source))
+        source_line(*scenario, "Click an area or a site for its card.", plain_markdown(drawn.sheet.source))
     _england(now, shown, source)
     _table(now, answer, pair, table, source)
+
+
+def _on_the_map(shown: list[IndicatorAnswer], area: str) -> list[str]:
+    """What colours the map, said of one area, but for need, which the card has."""
+    # Minutes to each child's nearest site are not those to one site, which the card has too.
+    alone = len(shown) == 1 and shown[0].indicator.key != MINUTES
+    return [
+        f"{'On the map' if alone else plain_markdown(each.indicator.title)}: {figure_card(each, area)}"
+        for each in shown
+        if each.indicator.table != "need"
+    ]
 
 
 def _choose_figure(names: dict[str, str], first: str) -> str:
@@ -197,6 +204,7 @@ def _map(
         sheet,
         sites=marks,
         numbers=table,
+        clicks=MapClicks(site=site_card.select),
     )
 
 

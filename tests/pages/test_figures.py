@@ -95,6 +95,27 @@ def test_an_area_goes_to_targeting_at_its_own_level_wherever_targeting_was_left(
     assert "neighbourhoods" in answer(app)
 
 
+def test_a_site_found_on_the_map_has_its_card_and_is_closed_moved_and_back(run_page: OpenPage) -> None:
+    site = "visions-community-and-childrens-centre-great-casterton"
+    app = run_page("figures", place="rutland", figure="reach_minutes")
+    assert not [button for button in app.button if button.key == "toggle-site"]
+    app.selectbox(key="area").set_value(f"site {site}").run()
+    assert not app.exception
+    assert app.selectbox(key="site").value == site
+    reached = answer(app)
+    app.button(key="toggle-site").click().run()
+    assert app.button(key="toggle-site").label == "Open this site"
+    assert answer(app) != reached
+    assert "1 change to today's sites" in captions(app)
+    app.text_input(key=f"name-{site}").set_value("Elsewhere")
+    app.button(key=f"keep-{site}").click().run()
+    assert any(str(each.value).startswith("**Elsewhere**") for each in app.markdown)
+    for _ in range(2):
+        next(button for button in app.button if button.label == "Undo").click().run()
+    assert answer(app) == reached
+    assert "today's sites" not in captions(app)
+
+
 def test_an_area_of_a_link_that_is_not_here_is_told(run_page: OpenPage) -> None:
     app = run_page("figures", place="rutland", area="Atlantis")
     assert "area “Atlantis”: not known here" in app.warning[0].value

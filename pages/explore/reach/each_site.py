@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from analysis.reach import figures as reach_figures
@@ -10,7 +9,6 @@ from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.catchments import DECAY_WORDS, DECAYS, Decay
 from analysis.reach.tables import access_table, overlap_table, site_order
-from analysis.reach.words import site_card
 from pages.explore.reach.parts import count_column, minutes_column, reach_source, share_column
 from pages.shared import state
 from pages.shared.charts import Columns, show_chart, show_table
@@ -76,11 +74,6 @@ def _tell_empty() -> None:
         "No open site counts under the kinds and filters above: choose others, or open a site.",
         icon=":material/info:",
     )
-
-
-def site_words(view: ReachAnswer, row: pd.Series, site: str) -> str:
-    """What the page says of one site, in markdown."""
-    return site_card(view, row, site)
 
 
 def _site_columns() -> Columns:

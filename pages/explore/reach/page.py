@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
-import pandas as pd
 import streamlit as st
 
 from analysis.need import words as need_words
@@ -19,15 +17,14 @@ from analysis.render.estimates import rounded_estimates
 from analysis.scenario.levels import level_headings
 from pages.explore.reach import assumptions, coverage, crossings, each_site, from_ward
 from pages.explore.reach.parts import chosen_ward, reach_source, select_ward_of
-from pages.shared import state
+from pages.shared import site_card, state
 from pages.shared.charts import NO_FIGURE, Columns
 from pages.shared.context import PageContext, context
 from pages.shared.downloads import csv_button
 from pages.shared.layout import map_columns, plain_markdown, question, source_line
 from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.short_keys import adopt_address
-from pages.shared.site_choice import choose_site, toggle_site
-from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
+from pages.shared.sites_in_force import changes_note, current_sites
 from pages.shared.tabs import show_tabs
 from pages.shared.travel_in_force import choose_reach, choose_travel, reach_in_force
 
@@ -53,7 +50,7 @@ def page() -> None:
     with right:
         from_ward.choose(now, view)
         _gaps(now, view)
-        _one_site(now, force, view)
+        site_card.show(now, force, view, "What if a site opened or closed? Pick one, or click it")
     show_tabs(
         state.REACH_PART,
         {
@@ -86,7 +83,7 @@ def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
         sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
-        clicks=MapClicks(lambda code: select_ward_of(now.place, code), _select_site),
+        clicks=MapClicks(lambda code: select_ward_of(now.place, code), site_card.select),
     )
     source_line(
         f"**{plain_markdown(view.line)}.**",
@@ -96,10 +93,6 @@ def _map(now: PageContext, view: ReachAnswer, ward: str | None) -> None:
         f"Lines: how far people can come {reach_words.limit_words(view)}. Click an area for its ward's view, a site "
         "to open or close it.",
     )
-
-
-def _select_site(site_id: str) -> None:
-    st.session_state[state.SITE] = site_id
 
 
 def _gaps(now: PageContext, view: ReachAnswer) -> None:
@@ -152,23 +145,6 @@ def _gap_columns() -> Columns:
         "nearest_name": st.column_config.TextColumn("Nearest site", width=132),
         "nearest_minutes": st.column_config.NumberColumn("min", format="%.0f", width=46),
     }
-
-
-def _one_site(now: PageContext, force: SitesInForce, view: ReachAnswer) -> None:
-    """Pick a site, see what it carries, and open or close it."""
-    site = choose_site(
-        force, "A site", placeholder="What if a site opened or closed? Pick one, or click the map"
-    )
-    if site is None:
-        return
-    with st.container(border=True, key="one-site"):
-        st.markdown(each_site.site_words(view, cast("pd.Series", force.sites.loc[site]), site))
-        toggle_site(
-            now,
-            force,
-            site,
-            help_words="A what-if on your own copy of the sites: every figure here follows, and it can be undone on Sites.",
-        )
 
 
 page()

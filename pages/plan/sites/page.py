@@ -12,8 +12,8 @@ from analysis.reach.answer import ReachAnswer
 from analysis.reach.maps import reach_map
 from analysis.reach.sites import map_sites, other_copies, recent_changes
 from pages.explore.reach.parts import reach_source
-from pages.plan.sites import adding, chosen_site, options, table
-from pages.shared import state
+from pages.plan.sites import adding, options, table
+from pages.shared import site_card, state
 from pages.shared.charts import show_table
 from pages.shared.context import PageContext, context
 from pages.shared.history import history_buttons
@@ -45,7 +45,7 @@ def page() -> None:
     with left:
         _map(now, view, shown)
     with right:
-        chosen_site.show(now, force, view)
+        site_card.show(now, force, view, "Change a site: type a name, or click it", undo=False)
         adding.show(now, force)
     table.show(now, force, shown)
     options.show(now, force, travel, choice)
@@ -62,7 +62,7 @@ def _map(now: PageContext, view: ReachAnswer, shown: pd.DataFrame) -> None:
         drawn.sheet,
         sites=drawn.sites,
         numbers=drawn.numbers,
-        clicks=MapClicks(adding.place_at, chosen_site.select),
+        clicks=MapClicks(adding.place_at, site_card.select),
     )
     source_line(
         f"**{plain_markdown(view.line)}.**",

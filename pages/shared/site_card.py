@@ -1,4 +1,4 @@
-"""One site, chosen on the map or by name: open, close, rename, re-kind, move."""
+"""One site, chosen on a map or by name: open, close, rename, re-kind, move, and back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from analysis.places.sites.edits import SiteEdit, check_near, move_site, rekind_site, rename_site
+from analysis.places.sites.edits import (
+    SiteEdit,
+    check_near,
+    close_site,
+    move_site,
+    open_site,
+    rekind_site,
+    rename_site,
+)
 from analysis.places.sites.values import position_given
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.selection import site_kinds
@@ -15,8 +23,8 @@ from analysis.reach.words import site_card
 from pages.shared import state
 from pages.shared.address import keep_param
 from pages.shared.context import PageContext
-from pages.shared.site_choice import choose_site, toggle_site
-from pages.shared.sites_in_force import SitesInForce, record_edits
+from pages.shared.history import history_buttons
+from pages.shared.sites_in_force import SitesInForce, kept_edits, record_edits
 
 
 def select(site_id: str) -> None:
@@ -25,22 +33,72 @@ def select(site_id: str) -> None:
     keep_param(state.PLACE_AT, "")
 
 
-def show(now: PageContext, force: SitesInForce, view: ReachAnswer) -> None:
-    """Choose a site; its card with what can be done to it."""
-    site = choose_site(
-        force,
-        "Change a site",
-        placeholder="Type a name, or click a site on the map",
-        help_words="Or change its cells in the table below.",
-    )
+def is_chosen() -> bool:
+    """Whether a site is chosen, by a click, a box or the address."""
+    return bool(st.session_state.get(state.SITE) or st.query_params.get(state.SITE))
+
+
+def show(
+    now: PageContext, force: SitesInForce, view: ReachAnswer, placeholder: str, *, undo: bool = True
+) -> None:
+    """Choose a site; its card with what can be done to it.
+
+    Parameters
+    ----------
+    placeholder : str
+        What the box says while no site is chosen.
+    undo : bool
+        Whether the card has the buttons of the history of changes.
+    """
+    site = _choose(force, placeholder)
     if site is None:
         return
     with st.container(border=True, key="one-site"):
         st.markdown(site_card(view, cast("pd.Series", force.sites.loc[site]), site))
         with st.container(horizontal=True):
-            toggle_site(now, force, site, help_words="It stays in the table either way.")
+            _toggle(now, force, site)
             with st.popover("Rename or move", icon=":material/edit:", key="edit-site"):
                 _form(now, force, site)
+        if undo and (force.history.done or force.history.undone):
+            kept = kept_edits(now.place.slug)
+            with st.container(horizontal=True):
+                history_buttons(kept.name, force.history, kept.change)
+
+
+def _choose(force: SitesInForce, placeholder: str) -> str | None:
+    """The chosen site's id, or None; a site that is no longer there is forgotten."""
+    names = force.sites["name"]
+    order = list(names.sort_values(key=lambda text: text.str.casefold()).index)
+    if st.session_state.get(state.SITE) not in (None, *order):
+        st.session_state[state.SITE] = None
+    site: str | None = st.selectbox(
+        "A site",
+        order,
+        index=None,
+        format_func=lambda site_id: str(names.get(site_id, site_id)),
+        key=state.SITE,
+        bind="query-params",
+        placeholder=placeholder,
+        label_visibility="collapsed",
+    )
+    return site
+
+
+def _toggle(now: PageContext, force: SitesInForce, site: str) -> None:
+    """A button that opens a closed site, or closes an open one."""
+    is_open = bool(force.sites.loc[site, "is_open"])
+    edit = close_site(site) if is_open else open_site(site)
+
+    def toggle() -> None:
+        record_edits(now.place.slug, lambda: (edit,))
+
+    st.button(
+        "Close this site" if is_open else "Open this site",
+        icon=":material/block:" if is_open else ":material/add_location:",
+        key="toggle-site",
+        on_click=toggle,
+        help="On your own copy of the sites: every figure follows, and it can be undone.",
+    )
 
 
 def _form(now: PageContext, force: SitesInForce, site: str) -> None:
