@@ -42,6 +42,15 @@ CELL_REFERENCE = re.compile(rb'<(?:\w+:)?(?:c|row)\s[^>]*?\br="([A-Z]{0,3})(\d{1
 LONGEST_CELL_TAG = 400
 MOST_BLANK_ROWS = 20_000
 BEYOND = "Delete what stands beyond the table, or save the table alone as CSV"
+NO_TABLES = {
+    b"%PDF": "a PDF, not a table",
+    b"\x89PNG": "a picture, not a table",
+    b"\xff\xd8\xff": "a picture, not a table",
+    b"<": "a web page or XML (HTML, KML), not a table",
+    b"{": "JSON, not a table",
+    b"[{": "JSON, not a table",
+    b"SQLite": "a database or GeoPackage, not a table",
+}
 DELIMITERS = ",\t;|"
 SAVE_AS = "Save it as CSV (UTF-8) or Excel (.xlsx)"
 
@@ -92,7 +101,9 @@ def open_sheets(path: Path, columns: Mapping[str, str] | None = None) -> list[Sh
     HubreachError
         If it is no table, is damaged, or is too large, or has no column of a heading that is given.
     """
-    sheets = [replace(sheet, preview=_one_heading(sheet.preview)) for sheet in _sheets(path)]
+    sheets = [
+        _repeats_blanked(replace(sheet, preview=_one_heading(sheet.preview))) for sheet in _sheets(path)
+    ]
     return headed(sheets, path, columns or {})
 
 
@@ -184,6 +195,20 @@ def as_heading(text: str) -> str:
     return re.sub(r"[\s_-]+", "_", normal_heading(text[:200]))
 
 
+def _repeats_blanked(sheet: Sheet) -> Sheet:
+    """A sheet whose headings stand once: where a page of print began they may stand again, and are no row."""
+
+    def read(first_row: int, positions: Sequence[int]) -> pd.DataFrame:
+        cells = sheet.read(first_row, positions)
+        head = sheet.preview[first_row - 1] if 0 < first_row <= len(sheet.preview) else ()
+        texts = {at: head[at] if at < len(head) else "" for at in map(int, cells.columns)}
+        if sum(map(bool, texts.values())) > 1 and len(cells):
+            cells[(cells == pd.Series(texts)).all(axis=1)] = ""
+        return cells
+
+    return replace(sheet, read=read)
+
+
 def _one_heading(preview: Rows) -> Rows:
     """Rows with headings of two rows (merged cells: Males over 0, 1, 2) made one in the second of them."""
     for number, (upper, lower) in enumerate(pairwise(preview[:-1])):
@@ -217,6 +242,12 @@ def _sheets(path: Path) -> list[Sheet]:
         return [_text_sheet(path, "", lambda: cast("BinaryIO", gzip.open(path)))]
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse(path.name, "an Excel file of the old kind (.xls), or a locked one", SAVE_AS)
+    known = next(
+        (words for form, words in NO_TABLES.items() if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(form)),
+        "",
+    )
+    if known:
+        raise refuse(path.name, known, SAVE_AS)
     return [_text_sheet(path, "", lambda: path.open("rb"))]
 
 

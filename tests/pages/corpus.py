@@ -232,7 +232,7 @@ CHILDREN: dict[str, Case] = {
         "children", lambda p: csv(pd.concat([bands(p)] * 2)), None, ("26 codes stand in more than one row",)
     ),
     "notes, total, marks and thousands": Case(
-        "children", messy, 8012 - 36 + 1000, ("rows of totals were left out",)
+        "children", messy, 8012 - 36 + 1000, ("1 row of a total was left out",)
     ),
     "five-year bands": Case("children", five_years, 26 * 170, ("parted by the shares",)),
     "codes of Wales": Case("children", wales, None, ("Wales",)),
@@ -251,6 +251,97 @@ CHILDREN: dict[str, Case] = {
     ),
     "many cells that are no numbers": Case(
         "children", lambda p: csv(bands(p).assign(children_0_4="many")), None, ("26 rows such as",)
+    ),
+}
+NAMES = {
+    "children_0_4": "0-4",
+    "children_5_10": "05-Oct",
+    "children_11_15": "Nov-15",
+    "children_16_17": "16-17",
+}
+
+
+def total_first(place: Place) -> Table:
+    row = bands(place).iloc[[0]].assign(area_code="Rutland", children_0_4=9999)
+    return pd.concat([row, bands(place)])
+
+
+def totals_between(place: Place) -> Table:
+    """Wards with a row of their total under their areas, which has no code."""
+    rows = bands(place, ward="Oakham")
+    return pd.concat([rows.iloc[:9], rows.iloc[[0]].assign(area_code="", ward="Oakham total"), rows.iloc[9:]])
+
+
+def dated_rows(place: Place) -> Table:
+    return bands(place).melt("area_code", var_name="age", value_name="count").replace({"age": NAMES})
+
+
+CHILDREN |= {
+    "codes beside names": Case(
+        "children", lambda p: csv(bands(p).assign(area_code=lambda t: t["area_code"] + " : Rutland")), 8012
+    ),
+    "names for codes": Case(
+        "children",
+        lambda p: csv(
+            bands(p).assign(area_code=list(p.areas["area_name"])).rename(columns={"area_code": "LSOA"})
+        ),
+        8012,
+    ),
+    "ages that became dates": Case(
+        "children", lambda p: csv(bands(p).rename(columns=NAMES)), 8012, ("made dates of some ages: 05-Oct",)
+    ),
+    "ages that became dates, in rows": Case("children", lambda p: csv(dated_rows(p)), 8012, ("Nov-15",)),
+    "the place's total first": Case("children", lambda p: csv(total_first(p)), 8012, ("1 row of a total",)),
+    "wards' totals between": Case("children", lambda p: csv(totals_between(p)), 8012, ("1 row of a total",)),
+    "headings on every page of print": Case(
+        "children", lambda p: csv(bands(p).iloc[:13]) + csv(bands(p).iloc[13:]), 8012
+    ),
+    "estimates with decimals": Case(
+        "children",
+        lambda p: csv(bands(p).assign(children_0_4=lambda t: t["children_0_4"] + 0.25)),
+        8012,
+        ("rounded to whole children",),
+    ),
+    "one number with decimals": Case(
+        "children",
+        lambda p: csv(bands(p).astype({"children_0_4": float}).replace({"children_0_4": {36.0: 36.5}})),
+        None,
+        ("'36.5' is not a whole number",),
+    ),
+    "two years in columns": Case(
+        "children",
+        lambda p: csv(Table({"code": p.areas.index, "Children 2023": 300, "Children 2024": 310})),
+        None,
+        ("two columns of ages 0-17", "--column children=HEADING"),
+    ),
+    "two years in columns, one said": Case(
+        "children",
+        lambda p: csv(Table({"code": p.areas.index, "Children 2023": 300, "Children 2024": 310})),
+        26 * 310,
+        (),
+        ("--column", "children=Children 2024"),
+    ),
+    "an area with ten times its children": Case(
+        "children",
+        lambda p: csv(bands(p).assign(children_0_4=[1000, *bands(p)["children_0_4"][1:]])),
+        8012 - 36 + 1000,
+        ("some areas have over 3 times",),
+    ),
+    "a table on its side": Case(
+        "children",
+        lambda p: bands(p).set_index("area_code").T.to_csv().encode(),
+        None,
+        ("side by side in one row",),
+    ),
+    "semicolons and bytes of two": Case(
+        "children", lambda p: csv(bands(p), sep=";").decode().encode("utf-16"), 8012
+    ),
+    "a PDF": Case("children", lambda _: b"%PDF-1.7" + b"x,y\n" * 99, None, ("a PDF, not a table",)),
+    "codes of elsewhere that are of 2011": Case(
+        "children",
+        lambda p: csv(pd.concat([bands(p), bands(p).iloc[:2].assign(area_code=["E01000004", "E01000007"])])),
+        8012,
+        ("no LSOA of 2021 were left out",),
     ),
 }
 CHILDREN["headings of two rows"] = Case("children", merged, 26 * 24)

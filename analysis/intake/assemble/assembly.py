@@ -11,7 +11,7 @@ from analysis.base.faults import FaultList
 from analysis.intake.assemble.editions import EDITIONS
 from analysis.intake.assemble.gathering import DOMAIN_WEIGHTS, Indices, Note, OfficialTables
 from analysis.intake.assemble.people import listed_codes, people_of
-from analysis.intake.assemble.site_lists import plain_authority
+from analysis.intake.files.codes import plain_authority
 from analysis.intake.files.headings import nations_of
 from analysis.places.england.tables import authorities, bundle_stamp, homes
 

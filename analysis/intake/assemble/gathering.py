@@ -12,9 +12,10 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.intake.assemble.editions import Edition, edition_of
 from analysis.intake.assemble.population import ages_table, read_ages
+from analysis.intake.files.codes import area_codes
 from analysis.intake.files.headings import LSOA_CODE, OTHER_NATIONS, Heading, nations_of
 from analysis.intake.files.keys import Where, commonest, one_row_a_key, read_keyed
-from analysis.intake.files.recognition import Table, area_codes, numbers, recognise
+from analysis.intake.files.recognition import Table, numbers, recognise
 
 RANKS = ("imd_rank", "imd_decile", "idaci_rank", "idaci_decile")
 SCORES = (

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.intake.assemble.gathering import Indices, Note, OfficialTables
+from analysis.intake.files.ages import far_from_england
 from analysis.places.manifest import AGE_BANDS
 
 MOST_LISTED = 5
@@ -98,6 +99,10 @@ def people_of(
     if not title:
         faults.add("no file has children", "Give File 6 or 7, or population by age", column="children")
     frame = pd.DataFrame(columns, index=codes)
+    counted = bands or (("children",) if "children" in frame else ())
+    children = frame[list(counted)].sum(axis=1)
+    far = far_from_england(children, bands or AGE_BANDS[:-1]) if counted else []
+    notes += [Note(children_file, told, len(frame)) for told in far]
     if not faults.faults:
         _tell_blanks(frame, {weight: weight_file}, children_file, faults)
     return People(frame.fillna(0).round().astype("int64"), weight, weight_file, children_file, title, bands)

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.base.faults import FaultList
-from analysis.intake.files.ages import AgeRows, aged, band_of, in_bands, parts_of, read_by_age
-from analysis.intake.files.headings import LSOA_CODE, Span, mid_year
+from analysis.intake.files.ages import bands_of, read_by_age
+from analysis.intake.files.headings import LSOA_CODE, mid_year
 from analysis.intake.files.keys import Where
 from analysis.intake.files.recognition import Table, numbers
-from analysis.places.manifest import AGE_BANDS
 
 
 def ages_table(tables: Sequence[Table]) -> Table | None:
@@ -59,41 +58,15 @@ def read_ages(tables: Sequence[Table], table: Table, faults: FaultList, where: W
             for age in dict.fromkeys([*read.columns, *read.every])
         }
     ).set_axis(rows[read.code].rename("lsoa"))
-    bands = _bands(values, read, faults)
+    bands = bands_of(values, read, faults)
     if bands is None:
         return None
     if read.every:
         bands["residents"] = values[[age.position for age in read.every]].sum(axis=1, skipna=False).round()
     named = mid_year(table.sheet.name) or mid_year(table.sheet.path.name) or read.year
-    bands.attrs |= {"year": named, "file": own.file, "notes": [*read.notes, *bands.attrs["parted"]]}
-    return bands
-
-
-def _bands(values: pd.DataFrame, read: AgeRows, faults: FaultList) -> pd.DataFrame | None:
-    """Children by band; NaN in a row without every number. Attribute `parted`: what was parted by shares."""
-    counts: dict[Span, pd.Series] = {}
-    for age in read.columns:
-        span, given = (age.age, age.oldest), values[age.position]
-        counts[span] = counts[span] + given if span in counts else given
-    across = [aged(span) for span in counts if band_of(span) is None and parts_of(span) is None]
-    if across:
-        remedy = f"Give {', '.join(AGE_BANDS)}, five-year bands, or single years of age"
-        faults.add(
-            f"ages {', '.join(across)} lie across bands that there are no shares for",
-            remedy,
-            file=faults.file,
-        )
-        return None
-    known = pd.DataFrame(counts.values()).notna().all()
-    # Parts are added up before they are rounded: estimates may have decimals.
-    exact = {
-        band: sum(
-            (each for span, each in counts.items() if band_of(span) == band), pd.Series(0.0, values.index)
-        )
-        for band in AGE_BANDS
+    bands.attrs |= {
+        "year": named,
+        "file": own.file,
+        "notes": [*read.notes, *bands.attrs["parted"], *bands.attrs["rounded"]],
     }
-    wide = {span: each.fillna(0).round() for span, each in counts.items() if band_of(span) is None}
-    parted, notes = in_bands(wide) if wide else (pd.DataFrame(0, values.index, list(AGE_BANDS)), ())
-    bands = (pd.DataFrame(exact).round() + parted).where(known)
-    bands.attrs["parted"] = list(notes)
     return bands

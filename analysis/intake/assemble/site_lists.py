@@ -17,6 +17,7 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.sheets import PREVIEW_ROWS, Row, Sheet, headed, open_sheets
 from analysis.base.text import normal_heading
 from analysis.intake.assemble.gathering import Note
+from analysis.intake.files.codes import plain_authority
 from analysis.intake.files.mappings import check_meanings
 from analysis.intake.indicators.shapes import cell_text
 from analysis.places.coordinates import grid_of_lon_lat
@@ -301,18 +302,6 @@ def _is_ours(table: pd.DataFrame, districts: Collection[str], names: Collection[
         ours = {plain_authority(name) for name in names}
         return table["district_name"].map(plain_authority).isin(ours)
     return pd.Series(True, index=table.index)
-
-
-def plain_authority(name: str) -> str:
-    """Name of an authority without what is written in many ways.
-
-    >>> plain_authority("Bristol, City of"), plain_authority("The City of Bristol Council")
-    ('bristol', 'bristol')
-    """
-    plain = re.sub(
-        r"\b(?:council|borough|city|county|london|metropolitan|district|of|the|royal)\b", " ", name.casefold()
-    )
-    return re.sub(r"[^a-z]+", " ", plain.replace("&", "and")).strip()
 
 
 def _kinds(table: pd.DataFrame, hubs: bool) -> pd.Series:

@@ -12,7 +12,8 @@ from analysis.base.faults import FaultList
 from analysis.base.rounding import shared_whole
 from analysis.base.sheets import Sheet
 from analysis.base.text import normal_heading, plain
-from analysis.intake.files.headings import LSOA_CODE, Age, Span, ages
+from analysis.intake.files.codes import area_codes
+from analysis.intake.files.headings import DATE_AS_AGES, LSOA_CODE, Age, Span, ages
 from analysis.intake.files.keys import FEMALE, MALE, Cells, Where, one_row_a_key, read_keyed
 from analysis.places.england.tables import BANDS_MID2024, read_rows
 from analysis.places.manifest import AGE_BANDS
@@ -21,6 +22,8 @@ SPANS: dict[str, Span] = dict(zip(AGE_BANDS, ((0, 4), (5, 10), (11, 15), (16, 17
 # Ages that the figures of England tell apart by small area; what is finer, no shares are known for.
 KNOWN: tuple[Span, ...] = ((0, 4), (5, 9), (10, 10), (11, 14), (15, 15), (16, 17), (18, 19))
 OLDEST, OLDEST_COUNTED = 17, 19
+# From here on a total is told, and an area beside England's figure.
+FAR, MANY_TIMES, MANY = 0.25, 3, 200
 EXPECTED = (
     "Give a column a band (children_0_4, children_5_10, children_11_15, children_16_17), five-year bands, single years of age "
     "from 0 to 17, or one column headed children; or a row an age, with the ages in a column headed age"
@@ -99,7 +102,7 @@ def read_by_age(
     long = None if ages_of_childhood(by_age) else _long(sheet, header, code)
     wanted = [code, *(age.position for age in by_age), *(long or ())]
     cells = read_keyed(sheets, sheet, header, wanted, where)
-    keys = cells.frame[code].str.upper()
+    keys = area_codes(cells.frame[code])
     frame = cells.frame.copy()
     frame[code] = keys
     # What stands below the table, without a figure, is a note.
@@ -126,6 +129,8 @@ def read_by_age(
         for cell in frame[at].unique()
         for year in YEAR.findall(cell)
     }
+    dated = [age.words for age in columns if DATE_AS_AGES in age.words]
+    notes += (f"A spreadsheet made dates of some ages: {'; '.join(dated)}",) if dated else ()
     rows = pd.concat([frame, rest[[at for at in rest if at in frame]]]).fillna("")
     return AgeRows(
         rows, code, columns, _every(by_age, columns), headings, years.pop() if len(years) == 1 else "", notes
@@ -189,7 +194,7 @@ def _widened(
     for number, (text, age) in enumerate(known.items()):
         position = both + 1 + number
         first[position] = wide[text].reindex(first[code]).to_numpy() if text in wide else ""
-        columns.append(replace(age, position=position, words=f"{cells.headings[at_count]}, {text}"))
+        columns.append(replace(age, position=position, words=f"{cells.headings[at_count]}, {age.words}"))
     return first, tuple(columns), notes
 
 
@@ -234,7 +239,10 @@ def _tell_twice(columns: Sequence[Age], by_age: Sequence[Age], faults: FaultList
     used = {(age.sex, age.age, age.oldest) for age in columns}
     spans = [(age.sex, age.age, age.oldest) for age in by_age]
     for span in sorted({span for span in used if spans.count(span) > 1}):
-        faults.add(f"two columns of ages {aged(span[1:])}", "Keep one of them")
+        faults.add(
+            f"two columns of ages {aged(span[1:])}",
+            "Keep one of them, or say which is meant (--column children=HEADING)",
+        )
 
 
 def _tell_ages(by_age: Sequence[Age], headings: Mapping[int, str], faults: FaultList) -> None:
@@ -277,6 +285,53 @@ def parts_of(span: Span) -> tuple[Span, ...] | None:
 def aged(span: Span) -> str:
     """Ages in words."""
     return f"{span[0]}" if span[0] == span[1] else f"{span[0]}-{span[1]}"
+
+
+def bands_of(values: pd.DataFrame, read: AgeRows, faults: FaultList) -> pd.DataFrame | None:
+    """Whole children by band; NaN in a row without every number; None where ages lie across bands that no shares are known of.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Numbers, which may have decimals; index code of LSOA of 2021, a column a position of `read.columns`.
+    read : AgeRows
+    faults : FaultList
+
+    Returns
+    -------
+    DataFrame or None
+        Columns `AGE_BANDS`; attributes `parted` and `rounded`: what was parted by shares, and that it was rounded, in words.
+    """
+    counts: dict[Span, pd.Series] = {}
+    for age in read.columns:
+        span, given = (age.age, age.oldest), values[age.position]
+        counts[span] = counts[span] + given if span in counts else given
+    across = [aged(span) for span in counts if band_of(span) is None and parts_of(span) is None]
+    if across:
+        remedy = f"Give {', '.join(AGE_BANDS)}, five-year bands, or single years of age"
+        faults.add(
+            f"ages {', '.join(across)} lie across bands that there are no shares for",
+            remedy,
+            file=faults.file,
+        )
+        return None
+    known = pd.DataFrame(counts.values()).notna().all()
+    # Parts are added up before they are rounded: estimates may have decimals.
+    exact = {
+        band: sum(
+            (each for span, each in counts.items() if band_of(span) == band), pd.Series(0.0, values.index)
+        )
+        for band in AGE_BANDS
+    }
+    wide = {span: each.fillna(0).round() for span, each in counts.items() if band_of(span) is None}
+    parted, notes = in_bands(wide) if wide else (pd.DataFrame(0, values.index, list(AGE_BANDS)), ())
+    bands = (pd.DataFrame(exact).round() + parted).where(known)
+    rounded = bool((values % 1 > 0).any(axis=None))
+    bands.attrs["parted"] = list(notes)
+    bands.attrs["rounded"] = (
+        ["Its estimates have decimals: each band is rounded to whole children"] if rounded else []
+    )
+    return bands
 
 
 def in_bands(counts: Mapping[Span, pd.Series]) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -348,3 +403,40 @@ def _weights(codes: pd.Index) -> pd.DataFrame:
         then = census[inside].sum(axis=1)
         census[inside] = census[inside].mul((rows[column] / then.where(then > 0)).fillna(0), axis=0)
     return census
+
+
+def far_from_england(children: pd.Series, bands: Sequence[str] = AGE_BANDS) -> list[str]:
+    """Sentences where children are far from those of England's figures for the same areas.
+
+    Parameters
+    ----------
+    children : Series
+        Index code of LSOA; areas that England's figures do not have are left out of the comparison.
+    bands : sequence of str
+        Ages that are counted.
+
+    Returns
+    -------
+    list of str
+        Of all areas together, over 25% away; else of single areas that have over three times as many.
+    """
+    rows = read_rows("areas", None).set_index("area_code")
+    both = children.index.intersection(rows.index)
+    england = rows.loc[both, [BANDS_MID2024[band] for band in bands]].sum(axis=1)
+    own = children.reindex(both).astype(float)
+    total, theirs = float(own.sum()), float(england.sum())
+    if theirs and abs(total - theirs) > FAR * theirs:
+        upto = max(SPANS[band][1] for band in bands)
+        far = f"{total:,.0f} children are {total / theirs - 1:+.0%} from the {theirs:,.0f} of England's figures for the same areas"
+        return [
+            f"Look at this first: {far}. Does the file count every child aged 0 to {upto} once, of both sexes and of one year?"
+        ]
+    many = own.index[(own > MANY_TIMES * england) & (own - england > MANY)]
+    named = "; ".join(f"{code} has {own[code]:,.0f}, and {england[code]:,.0f} there" for code in many[:5])
+    return (
+        [
+            f"Look at this first: some areas have over {MANY_TIMES} times the children of England's figures: {named}"
+        ]
+        if named
+        else []
+    )

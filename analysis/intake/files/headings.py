@@ -95,8 +95,17 @@ AGE = re.compile(
     rf"(?: years?)?(?: olds?)?(?: inclusive)?(?:[ _,:;(-]+(?P<other>{SEX})\)?)?"
 )
 ALL_CHILDREN = re.compile(
-    r"(?:all |total |number of )?children(?: in all| total)?|children_total|under 18s?|0_17"
+    r"(?:(?:all |total |number of )?children(?: in all| total)?|children_total|under 18s?|0_17)(?:[ _,(-]*(?:mid[- ]?)?20\d\d\)?)?"
 )
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = "|".join(MONTHS)
+DATED = re.compile(
+    rf"(?P<number>\d{{1,2}})[- ](?P<name>{MONTH})|(?P<name2>{MONTH})[- ](?P<number2>\d{{1,2}})|"
+    r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?: 00:00:00)?"
+)
+# A date of a later year is one of now, whose year says nothing.
+FIRST_YEAR_OF_NOW = 20
+DATE_AS_AGES = ", a date read as ages "
 LSOA_CODE = re.compile(r"[EW]01\d{6}")
 DISTRICT_CODE = re.compile(r"[EW]0[6-9]\d{6}")
 FIELDS = tuple(PATTERNS)
@@ -166,19 +175,37 @@ def headings(cells: Iterable[str]) -> tuple[Heading, ...]:
     return tuple(item for item in found if item is not None)
 
 
+def undated(text: str) -> str:
+    """Ages that a spreadsheet took for a date, as ages again; any other text as it is.
+
+    >>> undated("05-Oct"), undated("Nov-15"), undated("14-Oct"), undated("2015-11-01 00:00:00"), undated("2026-10-05 00:00:00")
+    ('5-10', '11-15', '10-14', '11-15', '5-10')
+    """
+    dated = DATED.fullmatch(text.strip().casefold())
+    if not dated:
+        return text
+    if dated["year"]:
+        # The first of a month comes of a month and a year (11-15), unless no such age is wanted of that year.
+        month, day, end = int(dated["month"]), int(dated["day"]), int(dated["year"][2:])
+        pair = (month, end) if day == 1 and month < end < FIRST_YEAR_OF_NOW else (day, month)
+    else:
+        pair = (MONTHS.index(dated["name"] or dated["name2"]) + 1, int(dated["number"] or dated["number2"]))
+    return f"{min(pair)}-{max(pair)}"
+
+
 def ages(cells: Iterable[str]) -> tuple[Age, ...]:
     """Columns of ages: 0, 1 ... 90+, Age 5, F0, 5-9, Aged 4 years and under, Males 10 to 14, children."""
     found = []
     for position, cell in enumerate(cells):
-        normal = normal_heading(cell) if len(cell) < 80 else ""
+        given = normal_heading(cell) if len(cell) < 80 else ""
+        normal = undated(given)
+        words = cell.strip() if normal == given else f"{cell.strip()}{DATE_AS_AGES}{normal}"
         match = AGE.fullmatch(normal)
         if match:
             sex = (match["sex"] or match["other"] or "")[:1].replace("g", "f").replace("b", "m")
             low, high = int(match["low"]), int(match["high"] or match["low"])
             low, high = (0, low - 1) if match["below"] else (0, high) if match["under"] else (low, high)
-            found.append(
-                Age(position, low, bool(match["over"]), sex if sex in "fm" else "", high, cell.strip())
-            )
+            found.append(Age(position, low, bool(match["over"]), sex if sex in "fm" else "", high, words))
         elif ALL_CHILDREN.fullmatch(normal):
             found.append(Age(position, 0, False, "", 17, cell.strip()))
     return tuple(found)

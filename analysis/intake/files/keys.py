@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.base.sheets import Row, Sheet
 from analysis.base.text import normal_heading, plain, ungrouped_series
+from analysis.intake.files.codes import TOTALS, totals_left_out
 from analysis.intake.files.headings import mid_year
 
 Where = Mapping[str, Sequence[str]]
@@ -48,9 +49,6 @@ SEX_IN_NAME = re.compile(
 )
 DIMENSION = re.compile(
     r".*(?:year|period|date|time|quarter|month|measure|variable|indicator|categor|age|code|type|group|statistic).*|c_.*"
-)
-TOTALS = re.compile(
-    r"(?:grand |sub-?|overall |column )?totals?(?:\b.*)?|sum|all(?: areas| lsoas| wards| msoas)?|england(?: and wales)?|average|mean"
 )
 # Numbers that say what a row is of, or only count the rows: never figures.
 NO_FIGURE = re.compile(
@@ -98,7 +96,7 @@ def read_keyed(
     header : int
         Row of its headings, from 0.
     wanted : iterable of int
-        Positions of the columns that hold keys and figures.
+        Positions of the columns that hold keys, first, and figures.
     where : mapping
         Names columns that are read too; "sheet" names sheets.
     """
@@ -106,8 +104,9 @@ def read_keyed(
     width = max(len(row) for row in sheet.preview[header:])
     headings = (*head, *[""] * (width - len(head)))
     named = {normal_heading(name) for name in where}
+    key, *rest = wanted
     positions = sorted(
-        {*wanted, *(at for at in range(width) if _tells_apart(sheet, header, at, headings, named))}
+        {key, *rest, *(at for at in range(width) if _tells_apart(sheet, header, at, headings, named))}
     )
     alike = [(each, at) for each in sheets if (at := _row_of(each, head)) is not None]
     held, notes = _latest(alike or [(sheet, header)], where)
@@ -123,7 +122,14 @@ def read_keyed(
         part[width + 1] = SEX_IN_NAME.sub("", each.name).strip(" -_")
         parts.append(part)
     file = sheet.file if len(held) == 1 else sheet.path.name
-    return Cells(file, pd.concat(parts).fillna(""), (*headings, "sex", SHEET), notes)
+    frame = pd.concat(parts).fillna("")
+    # Between the rows of areas, those of a ward's total have no code.
+    texts = [at for at in positions if at != key]
+    total = (frame[key] == "") & frame[texts].apply(
+        lambda cells: cells.str.casefold().str.fullmatch(TOTALS)
+    ).any(axis=1)
+    told = totals_left_out(int(total.sum()))
+    return Cells(file, frame[~total], (*headings, "sex", SHEET), (*notes, told) if told else notes)
 
 
 def _tells_apart(sheet: Sheet, header: int, at: int, headings: Row, named: set[str]) -> bool:

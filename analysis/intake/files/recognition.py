@@ -13,6 +13,7 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.sheets import Row, Sheet, open_sheets
 from analysis.base.text import POINT, normal_heading, ungrouped_series
 from analysis.intake.files.ages import holds_ages
+from analysis.intake.files.codes import code_of
 from analysis.intake.files.headings import (
     ANY_CODE,
     BANDS,
@@ -182,7 +183,7 @@ def _by_values(row: Row, below: Sequence[Row], taken: set[int]) -> list[Heading]
     """The column whose values are LSOA codes, whatever its heading; one headed as a code goes before others."""
     held = []
     for position, cell in enumerate(row):
-        values = [r[position].strip().upper() for r in below if position < len(r) and r[position].strip()]
+        values = [code_of(r[position]) for r in below if position < len(r) and r[position].strip()]
         if position in taken or not cell.strip() or not values:
             continue
         if sum(bool(LSOA_CODE.fullmatch(value)) for value in values) > len(values) / 2:
@@ -213,8 +214,3 @@ def numbers(text: pd.Series, file: str, heading_text: str, faults: FaultList) ->
             column=heading_text,
         )
     return values
-
-
-def area_codes(text: pd.Series) -> pd.Series:
-    """Area codes as they should be: capitals without spaces."""
-    return text.str.strip().str.upper().astype("str")

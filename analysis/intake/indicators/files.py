@@ -12,10 +12,12 @@ import pandas as pd
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.limits import refuse
-from analysis.base.sheets import Row, Sheet, open_sheets
+from analysis.base.sheets import Row, Rows, Sheet, open_sheets
 from analysis.base.text import POINT, normal_heading, plain, ungrouped
+from analysis.intake.files.codes import area_codes, code_of, is_whole, kinds_of_codes
+from analysis.intake.files.headings import headings as known_headings
 from analysis.intake.files.headings import nations_of
-from analysis.intake.files.keys import NO_FIGURE, TOTALS, Where, one_row_a_key, read_keyed
+from analysis.intake.files.keys import NO_FIGURE, Where, one_row_a_key, read_keyed
 from analysis.places.own_indicators import Measure
 
 # Finest first: where a table has codes of several geographies, its rows are of the finest.
@@ -34,6 +36,8 @@ NOT_THERE = re.compile(r"|\.{1,3}|:|-|–|n\.?/?a\.?|nan|null|none|missing|\[?[x
 NUMBER_SIGNS = str.maketrans("", "", "£%")
 REMEDY = "Enter a number, leave the cell empty, or say what marks a suppressed one (--suppressed)"
 MOST_FAULTS = 20
+# A row may name an area in several geographies, of several years; one with more codes is a table on its side.
+MOST_CODES_A_ROW = 8
 BIGGEST = 1e12
 
 
@@ -135,7 +139,7 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
     positions = [found.code, value, *([] if base is None else [base])]
     cells = read_keyed(open_sheets(path), found.sheet, found.header, positions, wanted.where)
     spelt = {code.upper(): code for code in codes[found.geography]}
-    upper = cells.frame[found.code].str.upper()
+    upper = area_codes(cells.frame[found.code])
     frame = cells.frame.copy()
     frame[found.code] = upper.map(spelt).fillna(upper)
     faults = FaultList(cells.file)
@@ -208,29 +212,56 @@ def locate_codes(
     known = {kind: frozenset(code.upper() for code in held) for kind, held in codes.items()}
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
-            kinds = {at: _geography(cell.strip().upper(), known) for at, cell in enumerate(row)}
-            above = [n for n in range(number - 1, -1, -1) if any(sheet.preview[n])]
-            head = next((n for n in above if not _is_figures(sheet.preview[n])), None)
+            kinds = {at: _geography(code_of(cell), known) for at, cell in enumerate(row)}
+            head = _heading_above(sheet.preview, number)
             if head is None:
                 continue
             headings = (*sheet.preview[head], *[""] * len(row))[: max(len(row), len(sheet.preview[head]))]
             fitting = {at: kind for at, kind in kinds.items() if kind and _is_heading(headings[at], heading)}
             if fitting:
-                at, kind = min(fitting.items(), key=lambda item: GEOGRAPHIES.index(item[1]))
+                at, kind = min(
+                    fitting.items(), key=lambda item: (*_fineness(item[1], headings[item[0]]), item[0])
+                )
                 return CodedTable(sheet, head, kind, at, headings)
-    shown = next((row for sheet in sheets for row in sheet.preview if any(row)), ())
-    heads = ", ".join(repr(plain(cell)[:40]) for cell in shown[:10] if cell) or "none"
+    rows = [row for sheet in sheets for row in sheet.preview if any(row)]
+    cells = pd.Series([cell.strip() for row in rows for cell in row], dtype="str")
+    heads = ", ".join(repr(plain(cell)[:40]) for cell in (rows[0] if rows else ())[:10] if cell) or "none"
     of = f" headed {heading!r:.60}" if heading else ""
-    nations = nations_of(cell.strip() for sheet in sheets for row in sheet.preview for cell in row)
-    whose = f"codes of {nations}, and " if nations else ""
+    known_kinds = kinds_of_codes(cells)
+    nations = nations_of(cells)
+    whose = "".join(
+        f"{words}, and " for words in (f"codes of {nations}" if nations else "", known_kinds) if words
+    )
     found = f"{whose}no column{of} of codes of LSOAs, MSOAs or wards of England (headings found: {heads})"
+    if any(sum(_geography(code_of(cell), known) != "" for cell in row) > MOST_CODES_A_ROW for row in rows):
+        raise refuse(
+            path.name,
+            "its codes stand side by side in one row",
+            "Turn the table: a row an area, with its code",
+        )
     raise refuse(path.name, found, "Give a table with a row an area, and its code, such as E01015921")
 
 
-def _is_figures(row: Row) -> bool:
-    """Whether a row is no heading but figures whose code is missing."""
-    cells = [cell for cell in row if cell.strip()]
-    return not row[0].strip() and all(_number(cell) is not None for cell in cells)
+def _heading_above(rows: Rows, number: int) -> int | None:
+    """Row of the headings of a table: above its first code, and above rows of totals, which are mostly numbers as well."""
+    filled = [[cell for cell in row if cell.strip()] for row in rows[:number]]
+    figures = [sum(_number(cell) is not None for cell in cells) for cells in filled]
+    above = [
+        at
+        for at in range(number - 1, -1, -1)
+        if filled[at] and (rows[at][0].strip() or figures[at] < len(filled[at]))
+    ]
+    head = next(iter(above), None)
+    for at in above:
+        if head is not None and len(filled[at]) >= len(filled[head]) > 1 and figures[at] < figures[head]:
+            head = at
+    return head
+
+
+def _fineness(kind: str, heading: str) -> tuple[int, int]:
+    """What goes before: the finest areas, of the latest year that a heading names."""
+    year = next((each.year for each in known_headings([heading])), "")
+    return GEOGRAPHIES.index(kind), -int(year or 0)
 
 
 def _geography(code: str, codes: Mapping[str, frozenset[str]]) -> str:
@@ -296,7 +327,7 @@ def _rows_of_place(
     mine = codes.isin(list(known))
     official = codes.str.fullmatch(ANY_CODE)
     here = codes.str.fullmatch(CODE_PATTERNS[found.geography])
-    total = codes.str.casefold().str.fullmatch(TOTALS)
+    total = is_whole(codes) & ~official
     # What stands below the table, without a figure, is a note.
     note = ~official & (frame[value] == "")
     strange = codes[~(blank | mine | official | total | note)]

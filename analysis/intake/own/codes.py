@@ -6,13 +6,12 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.text import plain
+from analysis.intake.files.codes import area_codes, is_whole, totals_left_out
 from analysis.intake.files.headings import LSOA_CODE, OTHER_NATIONS, nations_of
-from analysis.intake.files.keys import TOTALS
 from analysis.places.england.tables import authorities, bundle_stamp, homes
 from analysis.places.place import Place
 
 MOST_NAMED = 10
-LARGER = r"[EWNSK](?:0[2-9]|[1-9]\d)\d{6}"
 OLDER = (
     "Give the figures on LSOAs of 2021. The ONS publishes which LSOA of 2011 became which (LSOA (2011) to LSOA (2021)); of "
     "one that was split, only its owner knows how many children live in each part"
@@ -39,11 +38,11 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
         Rows of other authorities, in a sentence; "" for none.
     """
     owner, column = homes(bundle_stamp()), plain(heading) or "area_code"
-    codes = codes.str.upper()
+    codes = area_codes(codes)
     owners = owner.reindex(codes).set_axis(codes.index)
     mine = pd.Series(place.areas.index.get_indexer(pd.Index(codes)) >= 0, codes.index)
     abroad = ~mine & codes.str.match(OTHER_NATIONS)
-    whole = ~mine & (codes.str.fullmatch(LARGER) | codes.str.casefold().str.fullmatch(TOTALS))
+    whole = ~mine & is_whole(codes)
     elsewhere = ~mine & (owners.notna() | abroad)
     strange = ~mine & ~elsewhere & ~whole
     older = strange & codes.str.fullmatch(LSOA_CODE)
@@ -51,7 +50,9 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
         f"{code} is no LSOA of 2021: one of 2011 that was split or merged since, or misspelt"
         for code in codes[older]
     ]
-    faults.add_rows(codes.index[older], said, OLDER, column=column)
+    whole_place = not len(place.areas.index.difference(pd.Index(codes[mine])))
+    if not whole_place:
+        faults.add_rows(codes.index[older], said, OLDER, column=column)
     rest = codes[strange & ~older]
     said = [f"{code!r:.40} is no code of an LSOA" if code else "a row without a code" for code in rest]
     faults.add_rows(rest.index, said, "Give the code of the LSOA, or take the row out", column=column)
@@ -68,7 +69,11 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
             None,
             [
                 _left_out(owners[elsewhere], nations_of(codes[abroad])),
-                f"{int(whole.sum()):,} rows of totals were left out" if whole.any() else "",
+                # With every area of the place in the file, such a code is of elsewhere.
+                f"{int(older.sum()):,} rows of codes that are no LSOA of 2021 were left out"
+                if whole_place and older.any()
+                else "",
+                totals_left_out(int(whole.sum())),
             ],
         )
     )

@@ -15,6 +15,7 @@ from analysis.base.faults import FaultList
 from analysis.base.limits import refuse
 from analysis.base.text import normal_heading, plain, slugify
 from analysis.intake.assemble.shapes import one_shape_a_key
+from analysis.intake.files.codes import area_codes
 from analysis.intake.files.headings import LSOA_CODE, headings
 from analysis.intake.files.keys import commonest
 from analysis.intake.files.mappings import Answers
@@ -97,7 +98,7 @@ def _of_table(path: Path, place: Place, columns: Mapping[str, str]) -> OwnWards:
     column = plain(held.headings[name])
     said = pd.DataFrame(
         {
-            "area_code": raw[held.code].str.upper(),
+            "area_code": area_codes(raw[held.code]),
             "name": raw[name].map(plain),
             "code": "" if code is None else raw[code],
         }
