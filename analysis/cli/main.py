@@ -54,6 +54,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "appraise": "Rank alternatives on weighted criteria",
         "monitor": "Outcomes against their plan",
     },
+    "takeup": {
+        "takeup": "Users of a service over the children who live there",
+        "deciles": "Postcodes as numbers by IDACI decile, nothing kept",
+    },
     "workshop": {"workshop": "Workshops: list, export, delete"},
     "evidence": {
         "pack": "A report, deck, web page or workbook",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -16,24 +14,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.records import Record, read_record
-from analysis.base.text import slugify, ungrouped_series
 from analysis.commissioning.assumptions import Assumption, blank, parameter_log, refuse_blanks
 from analysis.commissioning.contract import GREEN_BOOK, Certainty, Day, Discounting
+from analysis.commissioning.counts import counts_from_cells
 from analysis.commissioning.money import Number, Pounds, to_pence, total_pounds
-from analysis.commissioning.personal_data import refuse_personal_data
 from analysis.commissioning.sums import find_sums
 from analysis.intake.files.uploads import read_cells
 from analysis.places.place import CODE_COLUMNS, Level, Place
 from analysis.places.rounding import MARK, marked, protect
 
 COHORT_LEVELS: tuple[Level, ...] = ("ward", "locality")
-AREA_HEADINGS = re.compile(r"^(area|ward|locality|neighbourhood|wd\d*)?-?(code|name|cd|nm)?$|^wd\d+(cd|nm)$")
-PERIOD_HEADINGS = ("period", "quarter", "year", "financial-year")
-PERIOD = re.compile(r"^(\d{4}([-/]\d{2,4})?[ -]*(q[1-4])?|q[1-4][ -]*\d{4}([-/]\d{2,4})?)$", re.IGNORECASE)
-MOST_PEOPLE = 100_000
-MOST_MEASURES = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,26 +78,9 @@ def read_cohort(source: Path | bytes, place: Place, file: str = "") -> Cohort:
 
 def cohort_from_cells(cells: pd.DataFrame, place: Place, file: str) -> Cohort:
     """As `read_cohort`, from a table of text (an editor on a page, a paste from a spreadsheet)."""
-    cells = cells.fillna("").astype(str).map(str.strip)
-    cells = cells.loc[(cells != "").any(axis=1)]
-    refuse_personal_data(cells, file, _area_texts(place))
-    level, codes, area_columns = _areas(cells, place, file)
-    headings = {heading: slugify(str(heading)) for heading in cells.columns}
-    period_columns = [h for h, slug in headings.items() if slug in PERIOD_HEADINGS]
-    measures = [h for h in cells.columns if h not in {*area_columns, *period_columns}]
-    faults = FaultList(file)
-    periods = _periods(cells, period_columns, faults)
-    counts = [_counts(cells[measure], codes, periods, str(measure), faults) for measure in measures]
-    _check_shape(codes, periods, measures, faults)
-    faults.raise_if_any("The cohort file cannot be used.")
-    table = pd.concat(counts, ignore_index=True)
-    if table.empty:
-        fault = Fault(
-            file, None, None, "every number is blank", "Enter numbers of people; 0 where there are none"
-        )
-        raise HubreachError("The cohort is still to be entered.", [fault])
-    given = table["area_code"].nunique()
-    return Cohort(level, table, len(place.names(level)) - given)
+    names = {level: place.names(level) for level in COHORT_LEVELS}
+    level, table = counts_from_cells(cells, names, place.name, file)
+    return Cohort(level, table, len(names[level]) - table["area_code"].nunique())
 
 
 def protected_counts(cohort: Cohort, place: Place) -> pd.DataFrame:
@@ -179,78 +153,6 @@ def _protected_tables(cohort: Cohort, place: Place) -> pd.Series:
     shown = protect(table, tables, sums=sums)
     joined: pd.Series = pd.concat(list(shown.values()), keys=list(shown))
     return joined
-
-
-def _area_texts(place: Place) -> list[str]:
-    return [str(text) for level in COHORT_LEVELS for pair in place.names(level).items() for text in pair]
-
-
-def _areas(cells: pd.DataFrame, place: Place, file: str) -> tuple[Level, pd.Series, list[str]]:
-    """Level, area code of each row, and the columns that name areas."""
-    candidates = [h for h in cells.columns if AREA_HEADINGS.match(slugify(str(h)))] or list(cells.columns[:1])
-    best: tuple[tuple[int, bool], Level, pd.Series] | None = None
-    for heading, level in product(candidates, COHORT_LEVELS):
-        pairs = place.names(level).items()
-        by_text = {str(text).casefold(): str(code) for code, name in pairs for text in (code, name)}
-        codes = cells[heading].str.casefold().map(by_text)
-        # A name can be a ward's and a locality's: the other rows tell which, and then the heading.
-        fit = (int(codes.notna().sum()), level in slugify(str(heading)))
-        if fit[0] and (best is None or fit > best[0]):
-            best = (fit, level, codes)
-    if best is not None:
-        _refuse_unknown(best[2], best[1], place, file)
-        return best[1], best[2], candidates
-    found = f"no column of {place.name}'s wards or localities"
-    remedy = "Give a column headed area_code or area_name with one ward or locality in each row"
-    raise HubreachError("The cohort file cannot be used.", [Fault(file, None, None, found, remedy)])
-
-
-def _refuse_unknown(codes: pd.Series, level: Level, place: Place, file: str) -> None:
-    faults = FaultList(file)
-    unknown = _sheet_rows(codes.index[codes.isna()])
-    said = [f"not a {level} of {place.name}"] * len(unknown)
-    faults.add_rows(unknown, said, "Correct it, and leave totals out")
-    faults.raise_if_any("The cohort file cannot be used.")
-
-
-def _periods(cells: pd.DataFrame, columns: list[str], faults: FaultList) -> pd.Series:
-    if not columns:
-        return pd.Series("", index=cells.index)
-    joined = cells[columns].agg(" ".join, axis=1).str.strip()
-    wrong = _sheet_rows(joined.index[~joined.str.match(PERIOD)])
-    faults.add_rows(
-        wrong, ["not a year or quarter"] * len(wrong), "Write 2021-22, 2022 or 2022 Q1", column=columns[0]
-    )
-    return joined
-
-
-def _counts(
-    texts: pd.Series, codes: pd.Series, periods: pd.Series, measure: str, faults: FaultList
-) -> pd.DataFrame:
-    values = pd.to_numeric(ungrouped_series(texts), errors="coerce").where(texts != "")
-    bad = (texts != "") & ~(values.ge(0) & values.le(MOST_PEOPLE) & (values % 1 == 0))
-    wrong = _sheet_rows(texts.index[bad])
-    said = ["not a whole number of people"] * len(wrong)
-    faults.add_rows(wrong, said, "Enter a count, or leave it blank", column=measure)
-    given = values.notna() & ~bad
-    table = pd.DataFrame({"area_code": codes, "period": periods, "measure": measure})[given]
-    return table.assign(count=values[given].astype("int64"))
-
-
-def _sheet_rows(positions: pd.Index) -> list[int]:
-    """Rows as a spreadsheet shows them: below the heading."""
-    return [int(str(position)) + 2 for position in positions]
-
-
-def _check_shape(codes: pd.Series, periods: pd.Series, measures: list[str], faults: FaultList) -> None:
-    keys = pd.DataFrame({"area": codes, "period": periods})
-    twice = _sheet_rows(keys.index[keys.duplicated()])
-    remedy = (
-        "Give one row for each area and period, with numbers of both sexes: not a row for each person or sex"
-    )
-    faults.add_rows(twice, ["the same area and period as an earlier row"] * len(twice), remedy)
-    if not 1 <= len(measures) <= MOST_MEASURES:
-        faults.add(f"{len(measures)} columns of numbers", f"Give 1 to {MOST_MEASURES}")
 
 
 FINANCE = "the finance partner"

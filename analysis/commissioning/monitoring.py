@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.text import ungrouped_series
-from analysis.commissioning.cohort import PERIOD
+from analysis.commissioning.counts import PERIOD
 from analysis.commissioning.personal_data import refuse_personal_data
 from analysis.commissioning.sums import find_sums
 from analysis.intake.files.uploads import read_cells

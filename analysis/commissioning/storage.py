@@ -15,7 +15,7 @@ from analysis.base.writing import write_whole
 if TYPE_CHECKING:
     from pathlib import Path
 
-Kind = Literal["contracts", "allocations", "appraisals", "cohorts", "counts", "monitoring"]
+Kind = Literal["contracts", "allocations", "appraisals", "cohorts", "counts", "monitoring", "users"]
 
 
 class Named(Protocol):

@@ -37,7 +37,7 @@ PROTECTION = BASE - 1
 MARK = f"0 to {PROTECTION}"
 NOTE = (
     f"Numbers of people are rounded to a multiple of {BASE}, up or down by chance and so that totals add up: each may "
-    f"be up to {PROTECTION} people off, and {MARK} stands for few or none."
+    f"be up to {PROTECTION} people off, and 0 (or {MARK}) means fewer than {BASE}, perhaps none."
 )
 MOST_SECONDS = 20.0
 NEAR_SUM_COST = 100.0

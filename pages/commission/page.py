@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from pages.commission import allocation, appraisal, cohort, contract, monitoring, unit_costs
+from pages.commission import allocation, appraisal, cohort, contract, monitoring, takeup, unit_costs
 from pages.shared import state
 from pages.shared.context import context
 from pages.shared.layout import show_error
@@ -18,6 +18,7 @@ NAMES = {
     "cohort": "Cohort",
     "appraisal": "Appraisal",
     "monitoring": "Monitoring",
+    "takeup": "Take-up",
 }
 VIEWS = {
     "contract": contract.show,
@@ -26,11 +27,12 @@ VIEWS = {
     "cohort": cohort.show,
     "appraisal": appraisal.show,
     "monitoring": monitoring.show,
+    "takeup": takeup.show,
 }
 
 
 def page() -> None:
-    """Question and answer, then one of six views: each with its inputs, charts, tables and parameter log."""
+    """Question and answer, then one of seven views: each with its inputs, charts, tables and parameter log."""
     now = context()
     head = st.container()
     adopt_address(state.VIEW, NAMES)
@@ -44,7 +46,7 @@ def page() -> None:
             key=state.VIEW,
             bind="query-params",
             label_visibility="collapsed",
-            help="The contract; its cost for each family; an envelope shared out; a small cohort; alternatives; outcomes.",
+            help="The contract; its cost for each family; an envelope shared out; a small cohort; alternatives; outcomes; users.",
         )
         bar = st.container(width="content")
     try:

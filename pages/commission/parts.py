@@ -1,4 +1,4 @@
-"""What the six views share: editors that keep their start, pounds as people write them, tables of money, the log."""
+"""What the views share: editors that keep their start, pounds as people write them, tables of money, the log."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ NAMES = {
     "cohort": "Cohort",
     "appraisal": "Appraisal",
     "monitoring": "Monitoring",
+    "takeup": "Take-up",
 }
 
 

@@ -1,4 +1,4 @@
-"""Commissioning without a browser: six views on four places, inputs that are kept, numbers that are protected."""
+"""Commissioning without a browser: every view on four places, inputs that are kept, numbers that are protected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.places.read import read_place
 from tests.conftest import REAL_PLACES
 from tests.pages.conftest import SCRIPTS, OpenPage, answer
 
-VIEWS = ("contract", "unit", "allocation", "cohort", "appraisal", "monitoring")
+VIEWS = ("contract", "unit", "allocation", "cohort", "appraisal", "monitoring", "takeup")
 ALLIANCE = "contracts-wirral-early-help-alliance-"
 
 

@@ -215,7 +215,7 @@ def test_every_fault_names_its_row(medway):
     ("text", "message"),
     [
         ("ward,mothers\nNowhere,5\n", "no column of Medway's wards"),
-        ("ward,mothers\nRiver,5\nTotal,5\n", "not a ward of Medway"),
+        ("ward,mothers\nRiver,5\nTotal,5\n", "not one of Medway's wards"),
         ("ward,mothers\nRiver,\n", "every number is blank"),
         ("ward\nRiver\n", "0 columns of numbers"),
         ("ward,mothers\n", "a row of headings and nothing below it"),
