@@ -31,7 +31,7 @@ from analysis.scenario.need_settings import (
 from pages.shared import state
 from pages.shared.address import kept_param
 from pages.shared.loading import load_place, opening_place, place_names
-from pages.shared.short_keys import adopt_address, adopt_option
+from pages.shared.short_keys import adopt_address, adopt_option, begin_anew
 
 MAP_LEVELS: tuple[Level, ...] = ("ward", "lsoa", "locality")
 AnyLevel = TypeVar("AnyLevel", bound=AreaLevel)
@@ -88,8 +88,9 @@ def _places_asked_for() -> list[str]:
         if ground is not None:
             _keep(ground)
             # A code or a postcode is neither a label nor a slug; a label as it stands costs no second run.
-            if given not in place_names(kept).values():
-                adopt_option(state.PLACE, ground.slug)
+            names = place_names(kept)
+            if given not in names.values():
+                begin_anew(state.PLACE, names[ground.slug], ground.slug)
     return kept
 
 

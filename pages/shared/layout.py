@@ -83,8 +83,7 @@ _ROLES = st.components.v2.component(
 def page_style() -> None:
     """Put the project's few style rules on the page, and the roles that Streamlit's elements lack."""
     st.html(CSS)
-    with st.container(key="roles"):
-        _ROLES(key="roles-of-elements", height=0)
+    _ROLES(key="roles", height=0)
 
 
 def mark_door(position: int) -> None:

@@ -1,8 +1,11 @@
 """Addresses that people type: `?place=wirral` opens what `?place=Wirral` opens, and stays in the address.
 
 The browser writes labels into the address; links that people type, and those of the command line, use keys.
-A bound widget takes an unknown label for a mistake and deletes it; it writes what code gave it only from its
-second run on. So what was adopted is said a second time, in a run that the browser asks for.
+A bound widget takes an unknown label for a mistake and deletes it. So the label is put in the key's place before the
+widget is drawn, and the run begins anew at once, on the server: the browser has nothing to say in between.
+
+A bound widget that code gives a value writes it into the address only from its second run on: what a callback chose
+for a widget that is not yet drawn is said a second time, in a run that the browser asks for (`adopt_option`).
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ from pages.shared.state import PLACE, PLACE_AT
 # What options were called in links of earlier versions, and what they are called now.
 FORMER_LABELS = {"how-unsure": "uncertainty", "how-sure": "uncertainty"}
 TIER_KEYS = {"p": "the prevalence", "g": "the gradient"}
-ADOPTED, AGAIN, UNREAD, GIVEN = "adopted_keys", "adopted_again", "unread_address", "given_address"
+ADOPTED, AGAIN, TAKEN, UNREAD, GIVEN = (
+    f"hubreach_address_{name}" for name in ("adopted", "again", "taken", "unread", "given")
+)
 _COMPONENT = st.components.v2.component(
     "hubreach_short_keys",
     js="export default function ({ setTriggerValue }) { setTriggerValue('again', true); }",
@@ -37,6 +42,11 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
         A mapping of keys to the labels that the widget shows has an address that names neither told
         (`tell_unread`).
     """
+    taken: dict[str, str] = st.session_state.get(TAKEN, {})
+    if key in taken:
+        # Also where the widget's own label is another, so that it takes none from the address.
+        st.session_state[key] = taken.pop(key)
+        return
     again: dict[str, str] = st.session_state.get(AGAIN, {})
     if key in again:
         option = again.pop(key)
@@ -60,7 +70,24 @@ def adopt_address(key: str, options: Iterable[str]) -> None:
         if isinstance(options, Mapping) and len(labels) == len(options):
             st.session_state.setdefault(UNREAD, {})[key] = given, None
         return
-    adopt_option(key, adopted)
+    label = next((label for label, option in labels.items() if option == adopted), None)
+    if label is None:
+        adopt_option(key, adopted)
+        return
+    begin_anew(key, label, adopted)
+
+
+def begin_anew(key: str, label: str, option: str) -> None:
+    """Put a label into the address in place of what stands there, and begin the run anew with it.
+
+    Raises
+    ------
+    RerunException
+        Always: it ends this run.
+    """
+    st.session_state.setdefault(TAKEN, {})[key] = option
+    st.query_params[key] = label
+    st.rerun()
 
 
 def note_unknown(key: str, labels: Iterable[str]) -> None:

@@ -112,6 +112,7 @@ def test_a_slider_changes_the_total_and_the_parts_still_add_up(open_page: OpenPa
     assert total == round(0.17 * place.children)
     expect(answer(page)).to_contain_text(f"{round(total, -1):,}", timeout=SLOW_MS)
     wait_until_ready(page)
+    page.get_by_role("tab", name="All figures").click()
     table = pd.read_csv(downloaded(page, "csv-need"))
     assert table["early_help_children"].sum() == total
     expected = wide_table(estimate_need(place, settings), "ward").reset_index()

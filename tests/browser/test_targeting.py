@@ -130,7 +130,7 @@ def test_data_and_method_reads_at_every_size(open_page: OpenPage) -> None:
 
 
 def test_the_parameter_log_that_is_downloaded_marks_what_was_changed(open_page: OpenPage) -> None:
-    page = open_page("method?place=medway&p_early_help=20")
+    page = open_page("method?place=medway&p_early_help=20&part=Parameters")
     log = pd.read_csv(downloaded(page, "csv-parameters"), encoding="utf-8-sig").set_index("parameter")
     assert log.loc["early_help_prevalence", "changed"] == "changed"
     assert float(log.loc["early_help_prevalence", "value"]) == 0.2

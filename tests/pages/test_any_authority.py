@@ -45,11 +45,24 @@ def test_a_link_names_a_place_by_name_code_or_postcode(run_page: OpenPage, given
 
 
 @pytest.mark.parametrize(
-    ("given", "runs"), [("Rutland", 1), ("Medway", 1), ("Kent", 1), ("rutland", 2), ("LE15 6HP", 2)]
+    ("given", "label"),
+    [
+        ("Rutland", "Rutland"),
+        ("kent", "Kent"),
+        ("LE15 6HP", "Rutland"),
+        ("leeds,bradford", "Bradford and Leeds"),
+    ],
 )
-def test_only_what_people_type_costs_the_page_a_second_run(run_page: OpenPage, given: str, runs: int) -> None:
-    app = run_page("home", place=given)
-    assert (AGAIN in app.session_state) == (runs == 2)
+def test_what_people_type_becomes_the_label_before_the_browser_sees_it(
+    run_page: OpenPage, given: str, label: str
+) -> None:
+    app = run_page("need", place=given, by="lsoas", level="lsoas", projector="1")
+    assert not app.exception
+    assert app.query_params["place"] in (label, [label])
+    assert app.query_params["level"] in ("LSOAs", ["LSOAs"])
+    assert label in app.title[0].value
+    # Nothing is left for a run that the browser would ask for, in which it could say otherwise.
+    assert AGAIN not in app.session_state
 
 
 def test_the_box_lists_places_with_a_folder_first_and_then_all_of_england(run_page: OpenPage) -> None:
