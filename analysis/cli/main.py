@@ -47,6 +47,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "compare": "Options side by side",
         "difference": "One option against another: who gains, who loses",
     },
+    "best_start": {"best-start": "Best Start Family Hubs: siting test, denominators, sites, a return"},
     "commissioning": {
         "cost": "What a contract costs, year by year",
         "allocate": "Share an envelope over areas by need",

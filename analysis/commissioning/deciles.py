@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 
 from analysis.base.faults import Fault, FaultList, HubreachError
-from analysis.commissioning.takeup import DECILES, UNKNOWN
+from analysis.commissioning.takeup import UNKNOWN
 from analysis.intake.files.uploads import read_cells
+from analysis.places.deciles import DECILES
 from analysis.places.england.tables import districts, read_rows, read_shapes
 from analysis.places.rounding import protect
 from analysis.places.sites.postcodes import SOURCE, locate_postcodes, normal_postcode

@@ -17,6 +17,7 @@ from analysis.benchmark.funnel import Funnel, overdispersed
 from analysis.commissioning.counts import counts_from_cells
 from analysis.intake.files.uploads import read_cells
 from analysis.need.estimate import NeedEstimate
+from analysis.places.deciles import DECILES, idaci_deciles
 from analysis.places.place import Level, Place, sum_by
 from analysis.places.rounding import PROTECTION, protect
 from analysis.reach.answer import answer_reach
@@ -32,13 +33,6 @@ TAKEUP_WORDS: dict[TakeupBy, tuple[str, str]] = {
     "site": LEVEL_WORDS["site"][:2],
     "decile": ("IDACI decile", "IDACI deciles"),
 }
-DECILES = pd.Series(
-    {
-        str(n): f"Decile {n}" + {1: " (most deprived)", 10: " (least deprived)"}.get(n, "")
-        for n in range(1, 11)
-    },
-    name="area_name",
-).rename_axis("area_code")
 UNKNOWN = "unknown"
 FEWEST_IN_FUNNEL = 5
 TAKEUP = Schema(
@@ -81,22 +75,6 @@ class Users:
     counts: pd.Series
     measure: str
     period: str
-
-
-def idaci_deciles(place: Place) -> pd.Series:
-    """IDACI decile of each small area among England's, "1" the most deprived, by the edition the place opens with.
-
-    Raises
-    ------
-    HubreachError
-        If that edition holds no IDACI.
-    """
-    vintage = next((each for each in place.vintages if "idaci_position" in place.deprivation(each)), None)
-    if vintage is None:
-        fault = Fault(place.name, None, "idaci_rank", "no edition here holds IDACI", "Use another breakdown")
-        raise HubreachError("There are no deciles by children's income here.", [fault])
-    position = place.deprivation(vintage)["idaci_position"]
-    return ((1 - position) * 10).astype(int).clip(0, 9).add(1).astype(str).rename("decile")
 
 
 def unit_names(place: Place) -> dict[TakeupBy, pd.Series]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.base.faults import HubreachError
-from pages.plan.options import difference, equality, library, localities, score, side, under_fives, years
+from pages.plan.options import (
+    best_start,
+    difference,
+    equality,
+    library,
+    localities,
+    score,
+    side,
+    under_fives,
+    years,
+)
 from pages.plan.options.parts import choose_comparison
 from pages.plan.options.years import adopt_saved
 from pages.shared import projector, state
@@ -21,6 +31,7 @@ NAMES = {
     "localities": "Localities",
     "years": "Year by year",
     "score": "Score",
+    "best-start": "Best Start",
     "library": "Manage",
 }
 VIEWS = {
@@ -31,6 +42,7 @@ VIEWS = {
     "localities": localities.show,
     "years": years.show,
     "score": score.show,
+    "best-start": best_start.show,
     "library": library.show,
 }
 # A table of many figures cannot be read from the back row; the map of its difference can.
@@ -38,7 +50,7 @@ ON_PROJECTOR = {"side": "difference"}
 
 
 def page() -> None:
-    """Question and answer, the options compared and the terms, then one of eight views."""
+    """Question and answer, the options compared and the terms, then one of nine views."""
     now = context()
     adopt_saved()
     head = st.container()
@@ -53,7 +65,7 @@ def page() -> None:
         bind="query-params",
         label_visibility="collapsed",
         help="The plans beside each other; one against another; the statement for a consultation; groups of people; "
-        "areas of a plan; its years; a weighted score; the files.",
+        "areas of a plan; its years; a weighted score; the siting test of Best Start; the files.",
     )
     if projector.is_on():
         aspect = ON_PROJECTOR.get(aspect, aspect)

@@ -39,6 +39,11 @@ COLUMNS = {
     "benchmark leeds": "authority_code,authority_name,year,observed,expected,ratio,low,high,neighbour",
     "benchmark leeds --trend": "authority_code,authority_name,year,observed,expected,ratio,low,high,neighbour",
     "benchmark leeds --list": "outcome,short,unit,first_year,last_year,authorities",
+    "best-start sampleton": "option,name,hubs,outside_place,inside_england,share_england,inside_own,share_own,borderline,"
+    "short,wards_without",
+    "best-start sampleton --show sites": f"option,site_id,name,postcode,status,kind,{AREA},ward_name,idaci_decile,"
+    "inside_england,inside_own,borderline",
+    "best-start sampleton --show denominators": "idaci_decile,decile_name,areas,children_0_4,children_5_17",
     "target sampleton": f"{AREA},children,need,need_share,cumulative_share,children_share,p_top",
     "target sampleton --show priority": f"{AREA},named_as,part,rank,need,rate_per_1000,p_top,verdict",
     "target sampleton --show parts": f"{AREA},priority_area,ward_name,need,rank,inside",

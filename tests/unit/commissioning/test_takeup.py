@@ -6,10 +6,11 @@ import pytest
 
 from analysis.base.faults import HubreachError
 from analysis.commissioning.deciles import decile_counts, read_postcodes, shown_deciles
-from analysis.commissioning.takeup import answer_takeup, idaci_deciles, read_users
+from analysis.commissioning.takeup import answer_takeup, read_users
 from analysis.commissioning.takeup_words import takeup_notes, takeup_sentence
 from analysis.need.estimate import estimate_need
 from analysis.need.opening import open_place
+from analysis.places.deciles import idaci_deciles
 from analysis.places.england.tables import read_rows
 from analysis.scenario.terms import Terms
 
