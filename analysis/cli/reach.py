@@ -19,11 +19,10 @@ from analysis.cli.choices import (
     need_meta,
     need_notes,
 )
-from analysis.cli.file_answers import UNKNOWN, ColumnOption, UnknownOption, file_answers
+from analysis.cli.file_answers import UNKNOWN, ColumnOption, UnknownOption, WhereOption, file_answers
 from analysis.cli.groups import GIVEN, LEFT_OUT, command, only_where
 from analysis.cli.printing import FormatOption, OutOption, PrintOptions, print_frame, print_notes
 from analysis.cli.terms import KindsOption, ServicesOption, TermsOptions
-from analysis.intake.files.mappings import Answers
 from analysis.intake.own.sites import read_own_sites
 from analysis.need.estimate import NeedEstimate
 from analysis.need.opening import open_place
@@ -114,6 +113,8 @@ class Ways(WhichSites):
         typer.Option("--network", help="OpenStreetMap extract (.osm.pbf) to travel on.", show_default=False),
     ] = None
 
+    where: WhereOption = None
+
     @property
     def files(self) -> list[Path]:
         """Files that a column can be said of."""
@@ -158,6 +159,7 @@ def sites(
 @command(
     only_where("unknown_kinds", sites_file=GIVEN),
     only_where("network", "speed", "detour", "fixed_minutes", "close", "time", travel=LEFT_OUT),
+    only_where("where", travel=GIVEN),
     only_where("detour", "close", "time", network=LEFT_OUT),
     only_where("mode", travel=LEFT_OUT).within(show=OF_COUNTED_SITES),
     only_where("kind", "service", "ages", "hours", show=OF_COUNTED_SITES),
@@ -279,14 +281,14 @@ def travel_by(
     """Minutes by the table, along the network, or in a straight line; sites that are not wanted have no way."""
     if ways.travel is not None:
         areas, known = list(place.areas.index), list(sites.index)
-        said = file_answers(ways.column, None, ways.files).get(ways.travel.name, Answers())
+        said = file_answers(ways.column, ways.where, ways.files).get(ways.travel.name)
         table = read_travel_table(
             ways.travel,
             areas,
             known,
             required=set(wanted.index),
             names=dict(sites["name"]),
-            columns=said.columns,
+            said=said,
         )
         print_notes(*table.notes)
         costs = at_points(table.costs, place.points)

@@ -173,11 +173,12 @@ class SitingOptions:
 
 OF_A_PLACE = (
     "weight", "candidates", "condition", "ownership", "sites_file", "unknown_kinds", "column", "option", "floor", "mode", "detour", "speed",
-    "fixed_minutes", "close", "time", "travel", "network", "vintage", "basis", "children", "prevalence", "gradient",
+    "fixed_minutes", "close", "time", "travel", "where", "network", "vintage", "basis", "children", "prevalence", "gradient",
 )  # fmt: skip
 WITHOUT_EFFECT = (
     only_where(*OF_A_PLACE, matrix=LEFT_OUT),
     only_where("weights", matrix=GIVEN),
+    only_where("where", travel=GIVEN),
     only_where("candidates", "condition", "ownership", only=LEFT_OUT),
     only_where("mode", "detour", "speed", "fixed_minutes", "close", "time", "network", travel=LEFT_OUT),
     only_where("detour", "close", "time", network=LEFT_OUT),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -137,36 +137,52 @@ def shape_fields(path: Path) -> list[str]:
     return list(dict.fromkeys(str(name) for names in fields for name in names))
 
 
-def read_layer(path: Path) -> gpd.GeoDataFrame:
-    """Read the first layer with shapes of a GeoJSON, GeoPackage or zipped shapefile.
+def read_layers(path: Path) -> Iterator[gpd.GeoDataFrame]:
+    """Read every layer with shapes of a GeoJSON, GeoPackage or zipped shapefile, in order.
 
-    Returns
-    -------
+    Yields
+    ------
     GeoDataFrame
         All its columns and rows, EPSG:27700, as drawn; a row may have no shape.
 
     Raises
     ------
     HubreachError
-        If there is none, it names no coordinate system, or it is not in Great Britain.
+        If there is none, one names no coordinate system, or is not in Great Britain.
     """
+    found = False
     with reading(path):
         for address in addresses(path):
             layers = [str(name) for name, kind in pyogrio.list_layers(address)[:20] if kind is not None]
             for layer in layers:
                 frame = pyogrio.read_dataframe(address, layer=layer)
-                if not isinstance(frame, gpd.GeoDataFrame):
+                if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
                     continue
                 check_stated_crs(path, frame.crs)
                 check_crs(frame, path.name)
                 frame = frame.to_crs(BRITISH_GRID)
                 check_position(frame, path.name)
-                return frame
-    raise refuse(path.name, "no layer with shapes", "Give polygons by area, or points")
+                found = True
+                yield frame
+    if not found:
+        raise refuse(path.name, "no shape in any layer", "Give polygons by area, or points")
 
 
-def read_polygons(path: Path) -> gpd.GeoDataFrame:
+def read_layer(path: Path, has: Callable[[Collection[str]], bool] = bool) -> gpd.GeoDataFrame:
+    """The first layer of `read_layers` whose columns are such as `has` wants; the first of all where none are."""
+    layers = list(read_layers(path))
+    wanted = (
+        frame for frame in layers if has([str(name) for name in frame.columns if name != frame.geometry.name])
+    )
+    return next(wanted, layers[0])
+
+
+def read_polygons(path: Path, has: Callable[[Collection[str]], bool] = bool) -> gpd.GeoDataFrame:
     """As `read_layer`, with shapes made valid, and without the rows that have none."""
-    frame = read_layer(path)
-    frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-    return frame.set_geometry(frame.geometry.make_valid())
+    return valid_shapes(read_layer(path, has))
+
+
+def valid_shapes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Rows that have a shape, with shapes made valid."""
+    held = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+    return held.set_geometry(held.geometry.make_valid())

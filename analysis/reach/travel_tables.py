@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,10 @@ import pandas as pd
 from analysis.base.faults import FaultList, HubreachError
 from analysis.base.sheets import Sheet, open_sheets
 from analysis.base.text import normal_heading, plain, ungrouped_series
+from analysis.intake.files.codes import TOTALS, code_of
 from analysis.intake.files.headings import LSOA_CODE
-from analysis.intake.files.mappings import check_meanings
+from analysis.intake.files.keys import Cells, Where, one_row_a_key, read_keyed
+from analysis.intake.files.mappings import Answers, check_meanings
 
 NO_WAY = ("none", "no route", "no way", "inf", "infinity", "unreachable", "n/a", "na", "-")
 MOST_FAULTS = 20
@@ -32,7 +34,9 @@ HEADINGS = {
 }
 SECONDS = re.compile(r".*(?:seconds?|secs?|[ _(]s)\)?")
 # Half of the trips of a table in minutes are shorter than this; a trip of more than a day stands for none.
-MOST_MIDDLE, MOST_MINUTES = 240.0, 1440.0
+MOST_MIDDLE, MOST_MINUTES, LEAST_LONGEST = 240.0, 1440.0, 1.5
+CLOCK = re.compile(r"(\d{1,2}):(\d\d):(\d\d)(?:\.\d+)?")
+UNIT = re.compile(r"\s*(?:minutes?|mins?)$", re.IGNORECASE)
 EXPECTED = (
     "Give a row for every area and site, headed origin, destination, minutes; or a row an area and a column a site, "
     "headed with its id or name"
@@ -65,7 +69,7 @@ def read_travel_table(
     *,
     required: Collection[str] = (),
     names: Mapping[str, str] | None = None,
-    columns: Mapping[str, str] | None = None,
+    said: Answers | None = None,
 ) -> TravelTable:
     """Read and check a travel-time table.
 
@@ -82,8 +86,8 @@ def read_travel_table(
         Sites that the table must mention.
     names : mapping, optional
         Names of sites by id: a name that one site alone has stands for it.
-    columns : mapping, optional
-        What a column means (origin, destination, minutes, seconds), to its heading.
+    said : Answers, optional
+        What its columns mean (origin, destination, minutes, seconds), and which rows are meant where a trip stands in several.
 
     Returns
     -------
@@ -98,12 +102,12 @@ def read_travel_table(
     headline = f"The travel times in {path.name} cannot be used as they are; those in use stay in use."
     areas, sites = pd.Index(area_codes), pd.Index(site_ids)
     spelt = _spellings(site_ids, names or {})
-    table, heading = _long_table(path, set(spelt), columns or {}, faults)
+    table, heading = _long_table(path, set(spelt), said or Answers(), faults)
     faults.raise_if_any(headline)
     notes: list[str] = []
     own = {code.upper(): code for code in area_codes}
     table = table.assign(
-        origin=table["origin"].map(lambda text: own.get(text.upper(), text)),
+        origin=table["origin"].map(lambda text: own.get(text.upper()) or own.get(code_of(text), text)),
         destination=table["destination"].map(lambda text: spelt.get(text.casefold(), text)),
     )
     if _is_turned(table, areas, sites):
@@ -167,13 +171,13 @@ def _spellings(site_ids: Sequence[str], names: Mapping[str, str]) -> dict[str, s
 
 
 def _long_table(
-    path: Path, known: Collection[str], columns: Mapping[str, str], faults: FaultList
+    path: Path, known: Collection[str], said: Answers, faults: FaultList
 ) -> tuple[pd.DataFrame, str]:
     """A row a pair: `origin`, `destination`, `minutes` as text, index row of the file; and the heading of the minutes."""
     blank = pd.DataFrame({name: pd.Series(dtype="str") for name in HEADINGS})
     try:
-        check_meanings(columns, "travel")
-        sheets = open_sheets(path, columns)
+        check_meanings(said.columns, "travel")
+        sheets = open_sheets(path, said.columns)
     except HubreachError as error:
         faults.extend(error.faults)
         return blank, ""
@@ -185,13 +189,19 @@ def _long_table(
             }
             wide = [at for at, text in enumerate(normal) if text in known]
             if len(found) == len(HEADINGS):
-                raw = _below(sheet, number, list(found.values()))
-                table = pd.DataFrame({name: raw[at] for name, at in found.items()})
+                table = _one_row_a_trip(
+                    read_keyed(sheets, sheet, number, found.values(), said.where), found, said.where, faults
+                )
                 for name in HEADINGS:
                     empty = table.index[table[name] == ""]
                     faults.add_rows(empty, ["a cell is empty"] * len(empty), "Give it a value", column=name)
                 return table, normal[found["minutes"]]
-            if wide and wide[0] > 0:
+            areas = [at for at, text in enumerate(normal) if LSOA_CODE.fullmatch(code_of(text))]
+            if len(areas) > 1 and areas[0] > 0:
+                raw = _below(sheet, number, [0, *areas]).rename(columns={at: row[at] for at in areas})
+                table = raw.melt([0], var_name="origin", value_name="minutes", ignore_index=False)
+                return table.rename(columns={0: "destination"}), ""
+            if wide and wide[0] > 0 and not areas:
                 origin = found.get("origin", 0)
                 raw = _below(sheet, number, [origin, *wide]).rename(columns={at: row[at] for at in wide})
                 table = raw.melt([origin], var_name="destination", value_name="minutes", ignore_index=False)
@@ -200,6 +210,21 @@ def _long_table(
     heads = ", ".join(repr(plain(cell)[:40]) for cell in shown[:8]) or "none"
     faults.add(f"no table of travel times (headings found: {heads})", EXPECTED)
     return blank, ""
+
+
+def _one_row_a_trip(cells: Cells, found: Mapping[str, int], where: Where, faults: FaultList) -> pd.DataFrame:
+    """Rows of trips, each once; those that differ by mode or time are asked about."""
+    frame, key = cells.frame.copy(), len(cells.headings)
+    filled = (frame[list(found.values())] != "").sum(axis=1) > 1
+    frame = frame[filled & ~frame[found["origin"]].str.casefold().str.fullmatch(TOTALS)]
+    trips = frame[found["origin"]] + " to " + frame[found["destination"]]
+    frame[key] = trips
+    told = replace(cells, frame=frame, headings=(*cells.headings, "trip"))
+    others = [at for at in range(key) if at in frame and at not in found.values() and cells.headings[at]]
+    several = (frame[others] != frame[others].iloc[0]).any(axis=None) if len(frame) and others else False
+    if where or (several and trips.duplicated().any()):
+        frame, _ = one_row_a_key(told, key, [found["minutes"]], faults, where, adds_up=False)
+    return pd.DataFrame({name: frame[at] for name, at in found.items()})
 
 
 def _first(pattern: re.Pattern[str], texts: Sequence[str]) -> int | None:
@@ -222,6 +247,9 @@ def _look_at(minutes: npt.NDArray[np.float64], faults: FaultList) -> None:
     if np.median(known) > MOST_MIDDLE:
         found = f"half of its trips take over {np.median(known):,.0f} minutes: these look like seconds"
         faults.add(found, "Give minutes, or head the column seconds", column="minutes")
+    elif known.max() < LEAST_LONGEST:
+        found = f"its longest trip takes {known.max():.2g} minutes: these look like parts of a day, or hours"
+        faults.add(found, "Give minutes (of parts of a day: times 1,440)", column="minutes")
     elif (known > MOST_MINUTES).any():
         number = int((known > MOST_MINUTES).sum())
         found = f"{number:,} cells of over a day, such as {known[known > MOST_MINUTES][0]:g}: these seem to stand for no way"
@@ -264,11 +292,25 @@ def _is_turned(table: pd.DataFrame, areas: pd.Index, sites: pd.Index) -> bool:
 def _minutes(text: pd.Series, faults: FaultList) -> npt.NDArray[np.float64]:
     """Numbers of minutes; inf where the cell says that there is no way."""
     no_way = text.str.lower().isin(NO_WAY).to_numpy(bool)
-    values = pd.to_numeric(ungrouped_series(text).where(~no_way), errors="coerce").to_numpy(float)
+    plainly = ungrouped_series(text.map(_as_minutes)).where(~no_way)
+    values = pd.to_numeric(plainly, errors="coerce").to_numpy(float)
     remedy = "Enter minutes, 0 or more, or the word none where there is no way"
     _report(faults, text, ~np.isfinite(values) & ~no_way, "minutes", "is not a number of minutes", remedy)
     _report(faults, text, values < 0, "minutes", "is negative", remedy)
     return np.where(no_way, np.inf, values)
+
+
+def _as_minutes(cell: str) -> str:
+    """Minutes of a time of the clock, or without their unit.
+
+    >>> _as_minutes("00:12:30"), _as_minutes("12 mins")
+    ('12.5', '12')
+    """
+    clock = CLOCK.fullmatch(cell)
+    if clock:
+        hours, minutes, seconds = map(int, clock.groups())
+        return f"{60 * hours + minutes + seconds / 60:g}"
+    return UNIT.sub("", cell)
 
 
 def _report(

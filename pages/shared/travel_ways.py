@@ -20,7 +20,7 @@ from analysis.scenario.travel import TravelSettings
 from pages.shared import state
 from pages.shared.address import keep_param, kept_param
 from pages.shared.context import PageContext
-from pages.shared.file_answers import file_answers
+from pages.shared.file_answers import ask_rows, file_answers
 from pages.shared.layout import show_error
 from pages.shared.loading_reach import ReachKey
 from pages.shared.sites_in_force import SitesInForce
@@ -87,12 +87,13 @@ def _take_table(place: Place, sites: pd.DataFrame, folder: UploadFolder, path: P
             list(place.areas.index),
             list(sites.index),
             names=dict(sites["name"]),
-            columns=said.columns,
+            said=said,
         )
         table = keep_table(place.slug, given.costs)
     except HubreachError as error:
         st.session_state[FAULT] = (place.slug, error)
         st.session_state[REFUSED] = (folder, path)
+        ask_rows(path, error)
         return
     st.session_state.pop(FAULT, None)
     st.session_state.pop(REFUSED, None)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
+from analysis.places.coordinates import BRITISH_GRID, WGS84
 from analysis.places.place import Place
 
 Table = pd.DataFrame
@@ -372,7 +376,7 @@ SITES: dict[str, Case] = {
         ("--unknown-kinds", "open"),
     ),
     "an academy at a hub's postcode": Case(
-        "sites", site_rows(HUB, "Oakham Academy,academy,LE15 6AA"), 1, ("possible buildings",)
+        "sites", site_rows(HUB, "Oakham Academy,academy,LE15 6AA"), 1, ("a possible building",)
     ),
     "a hub and a centre at one postcode": Case(
         "sites", site_rows(HUB, "Oakham Centre,children's centre,LE15 6AA"), 1
@@ -407,4 +411,96 @@ SITES: dict[str, Case] = {
     "a heading that is said": Case(
         "sites", site_rows(HUB, head="What,kind,postcode"), 1, (), ("--column", "name=What")
     ),
+}
+
+
+def parts(place: Place, **more: object) -> gpd.GeoDataFrame:
+    """Wards North, of all areas but the last six, and South as polygons."""
+    names = ["North" if at < 20 else "South" for at in range(26)]
+    return place.boundaries.assign(WARD_NAME_=names).dissolve("WARD_NAME_").reset_index().assign(**more)
+
+
+def package(**layers: gpd.GeoDataFrame) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "layers.gpkg"
+        for name, layer in layers.items():
+            layer.to_file(path, layer=name, driver="GPKG")
+        return path.read_bytes()
+
+
+def hubs(place: Place) -> gpd.GeoDataFrame:
+    inside = place.boundaries.geometry.iloc[[0, 5]].representative_point().to_numpy()
+    return gpd.GeoDataFrame({"Name": ["One", "Two"], "Type": "family hub"}, geometry=inside, crs=BRITISH_GRID)
+
+
+WARDS |= {
+    "names of areas for their codes": Case(
+        "wards",
+        lambda p: csv(Table({"LSOA name": p.areas["area_name"], "Ward": ["North"] * 20 + ["South"] * 6})),
+        2,
+    ),
+    "one name in two spellings": Case(
+        "wards",
+        lambda p: csv(Table({"LSOA": p.areas.index, "Ward": [*["North"] * 20, *["south", "South"] * 3]})),
+        2,
+    ),
+    "codes of wards alone": Case(
+        "wards", lambda p: csv(Table({"LSOA21CD": p.areas.index, "WD24CD": p.areas["ward_code"]})), 15
+    ),
+    "polygons of a layer that is not the first": Case(
+        "wards", lambda p: package(hubs=hubs(p), wards=parts(p)), 2, name="own.gpkg"
+    ),
+    "polygons of half the place": Case(
+        "wards",
+        lambda p: parts(p).iloc[:1].to_crs(WGS84).to_json().encode(),
+        None,
+        ("most people of 5 areas live in no ward of the file",),
+        name="own.geojson",
+    ),
+}
+SITES |= {
+    "a postcode at the end of an address": Case(
+        "sites", site_rows('Hub,family hub,"1 High St, Oakham, LE15 6AA"', head="Venue,kind,Address"), 1
+    ),
+    "a pair in one cell": Case(
+        "sites", site_rows('Hub,family hub,"52.6705, -0.7285"', head="name,kind,Lat/Long"), 1
+    ),
+    "X and Y in metres": Case("sites", site_rows("Hub,family hub,486100,308800", head="name,kind,X,Y"), 1),
+    "X and Y in degrees": Case("sites", site_rows("Hub,family hub,-0.7285,52.6705", head="name,kind,x,y"), 1),
+    "a grid reference": Case("sites", site_rows("Hub,family hub,SK 861 088", head="name,kind,Grid ref"), 1),
+    "a total": Case(
+        "sites", site_rows(f"{HUB},20", "Total,,,20", head="name,kind,PCode,capacity_families"), 1
+    ),
+    "headings on every page of print": Case(
+        "sites", site_rows(HUB, "name,kind,postcode", "Two,family hub,LE15 7LP"), 2
+    ),
+    "what family hubs are called": Case(
+        "sites", site_rows("One,Best Start Family Hub,LE15 6AA", "Two,Family Hub Site,LE15 7LP"), 2
+    ),
+    "points of a layer that is not the first": Case(
+        "sites", lambda p: package(areas=parts(p, WARD_NAME_=1), hubs=hubs(p)), 2, name="own.gpkg"
+    ),
+    "a property that is said": Case(
+        "sites",
+        lambda p: hubs(p).rename(columns={"Name": "Titel"}).to_crs(WGS84).to_json().encode(),
+        2,
+        (),
+        ("--column", "name=Titel"),
+        name="own.geojson",
+    ),
+    "metres that are said to be degrees": Case(
+        "sites",
+        lambda p: hubs(p).to_json(to_wgs84=False, drop_id=True).replace('"crs"', '"was"').encode(),
+        None,
+        ("are metres, but the file says degrees",),
+        name="own.geojson",
+    ),
+    "a GeoJSON that breaks off": Case(
+        "sites",
+        lambda p: hubs(p).to_crs(WGS84).to_json().encode()[:300],
+        None,
+        ("it is damaged, breaks off",),
+        name="own.geojson",
+    ),
+    "a web page": Case("sites", lambda _: b"<html><table></table></html>", None, ("a web page or XML",)),
 }

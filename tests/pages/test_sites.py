@@ -157,7 +157,7 @@ def test_a_list_with_other_headings_is_read_once_they_are_said_and_academies_are
     labelled(app.selectbox, "Name of the site").select("What").run()
     click(app, "sites-upload-again")
     assert not app.error
-    assert "they start as possible buildings" in app.info[0].value
+    assert "it starts as a possible building" in app.info[0].value
     assert "**16 sites are open**" in answer(app)
 
 

@@ -16,6 +16,7 @@ from analysis.intake.files.codes import area_codes
 from analysis.intake.files.headings import LSOA_CODE, OTHER_NATIONS, Heading, nations_of
 from analysis.intake.files.keys import Where, commonest, one_row_a_key, read_keyed
 from analysis.intake.files.recognition import Table, numbers, recognise
+from analysis.intake.indicators.looks import ranks_problem
 
 RANKS = ("imd_rank", "imd_decile", "idaci_rank", "idaci_decile")
 SCORES = (
@@ -305,20 +306,6 @@ def _look_at(values: pd.DataFrame, areas_in_england: int, table: Table, faults: 
                 found = f"{heading} runs against it: 1 is the most deprived in one of them, and the least in the other"
                 remedy = "Give both as published, where 1 is the most deprived"
                 faults.add(found, remedy, file=table.file, column=str(table.column(other).text))  # type: ignore[union-attr]
-
-
-def ranks_problem(ranks: pd.Series, of: int) -> str:
-    """What tells that some ranks are not of all of England's `of` areas; "" where nothing does.
-
-    >>> ranks_problem(pd.Series(range(1, 140)), 33755)
-    'its ranks run from 1 to 139, as if the 139 areas of the file were all there are'
-    """
-    most, number = int(ranks.max()), len(ranks)
-    if most == number < 0.9 * of and ranks.min() == 1:
-        return f"its ranks run from 1 to {most:,}, as if the {number:,} areas of the file were all there are"
-    if number > 0.9 * of and most < 0.9 * of:
-        return f"its ranks end at {most:,}, and there are {of:,} areas"
-    return ""
 
 
 def _same(one: pd.Series, other: pd.Series) -> bool:

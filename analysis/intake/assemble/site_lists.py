@@ -17,11 +17,11 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.sheets import PREVIEW_ROWS, Row, Sheet, headed, open_sheets
 from analysis.base.text import normal_heading
 from analysis.intake.assemble.gathering import Note
-from analysis.intake.files.codes import plain_authority
+from analysis.intake.files.codes import TOTALS, plain_authority
 from analysis.intake.files.mappings import check_meanings
 from analysis.intake.indicators.shapes import cell_text
 from analysis.places.coordinates import grid_of_lon_lat
-from analysis.places.geography import holds_shapes, read_polygons
+from analysis.places.geography import holds_shapes, read_layers, valid_shapes
 from analysis.places.manifest import SiteKind
 from analysis.places.sites.postcodes import locate_postcodes
 from analysis.places.sites.register import SITE_COLUMNS, known_kind
@@ -33,11 +33,14 @@ PATTERNS = {
     "status": r"establishmentstatus \(name\)",
     "district_code": r"districtadministrative \(code\)|l(?:ad|a)(?:\d\d)?cd",
     "district_name": r"la \(name\)|local authority(?: name| area)?|la(?: name)?|l(?:ad|a)(?:\d\d)?nm",
-    "postcode": r"post ?code",
-    "easting": r"eastings?|bng[ _]?e",
-    "northing": r"northings?|bng[ _]?n",
+    "postcode": r"p(?:ost(?:al)?)?[ -]?code(?: of (?:the )?site)?|(?:site|hub|venue) post ?code|pc",
+    "easting": r"eastings?|bng[ _]?e|x(?:[ _]?coord(?:inate)?)?",
+    "northing": r"northings?|bng[ _]?n|y(?:[ _]?coord(?:inate)?)?",
     "lon": r"lon|long|longitude",
     "lat": r"lat|latitude",
+    "coordinates": r"coordinates?|lat(?:itude)?[ ,/&_-]+(?:and )?lon(?:g(?:itude)?)?|location|position|point",
+    "grid_reference": r"(?:os |national )?grid[ _]?ref(?:erence)?(?: .*)?",
+    "address": r"(?:full |site |postal )?address",
     "age_from": r"statutorylowage|age_from|age from",
     "age_to": r"statutoryhighage|age_to|age to",
     "urn": r"urn",
@@ -55,7 +58,19 @@ PHASES = {
     "middle deemed secondary": "school (secondary)",
     "all-through": "school (all-through)",
 }
-NEEDED = (("name", "postcode"), ("name", "easting", "northing"), ("name", "lon", "lat"))
+NEEDED = (
+    ("name", "postcode"),
+    ("name", "easting", "northing"),
+    ("name", "lon", "lat"),
+    ("name", "coordinates"),
+    ("name", "grid_reference"),
+    ("name", "address"),
+)
+PAIR = re.compile(r"\D*?(-?\d+(?:\.\d+)?)[°\s]*[,; ]\s*(-?\d+(?:\.\d+)?)\D*")
+GRID = re.compile(r"([HNST])([A-HJ-Z])((?:\d\d){2,5})")
+LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+POSTCODE_AT_END = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\W*$", re.IGNORECASE)
+POSITION = ("postcode", "easting", "northing", "lon", "lat")
 EDGE_M = 1_000.0
 FAR_M = 3_000.0
 MOST_NAMED = 5
@@ -129,7 +144,12 @@ def read_site_list(
     table = pd.DataFrame({name: raw[position] for name, position in columns.items()})
     table.index = pd.RangeIndex(number + 2, number + 2 + len(table))
     table = table[(table != "").any(axis=1)]
-    # Notes below the list, and its totals, are no sites: they have a name at most.
+    table = _positioned(table)
+    total = table["name"].str.casefold().str.fullmatch(TOTALS) & (
+        table.reindex(columns=list(POSITION), fill_value="") == ""
+    ).all(axis=1)
+    table = table[~total]
+    # Notes below the list are no sites: they have a name at most.
     noted = (table.drop(columns="name") == "").all(axis=1) & (
         table.index > table.index[(table != "").sum(axis=1) > 1].max()
     )
@@ -153,6 +173,62 @@ def read_site_list(
     return SiteList(sites, note, (*_far_from_postcode(sites), *cautions), frozenset(columns))
 
 
+def _positioned(table: pd.DataFrame) -> pd.DataFrame:
+    """Where each site stands in the columns of a sites table, if it is told in another way.
+
+    A pair in one cell, a grid reference of the Ordnance Survey (the south-western corner of its square), the postcode at the
+    end of an address; X and Y that are degrees.
+    """
+    if {"easting", "northing"} <= set(table):
+        east, north = (pd.to_numeric(table[axis], errors="coerce") for axis in ("easting", "northing"))
+        if east.between(-9, 3).any() and north.between(49, 61).any() and not (east > 1_000).any():
+            table = table.rename(columns={"easting": "lon", "northing": "lat"})
+    given = {
+        name: table[name].tolist() for name in ("coordinates", "grid_reference", "address") if name in table
+    }
+    table = table.drop(columns=list(given))
+    told = [dict[str, str]() for _ in range(len(table))]
+    for name, how in (("address", _at_end), ("grid_reference", _of_grid), ("coordinates", _of_pair)):
+        told = [held | how(cell) for held, cell in zip(told, given.get(name, [""] * len(told)), strict=True)]
+    for column in dict.fromkeys(name for held in told for name in held):
+        own = table.get(column, pd.Series("", table.index))
+        table = table.assign(**{column: own.where(own != "", [held.get(column, "") for held in told])})
+    return table
+
+
+def _at_end(address: str) -> dict[str, str]:
+    found = POSTCODE_AT_END.search(address)
+    return {"postcode": found[1]} if found else {}
+
+
+def _of_pair(cell: str) -> dict[str, str]:
+    """Degrees, either first, or metres."""
+    found = PAIR.fullmatch(cell)
+    if not found:
+        return {}
+    one, other = float(found[1]), float(found[2])
+    if abs(one) > 1_000:
+        return {"easting": found[1], "northing": found[2]}
+    lat, lon = (found[1], found[2]) if one > other else (found[2], found[1])
+    return {"lat": lat, "lon": lon}
+
+
+def _of_grid(cell: str) -> dict[str, str]:
+    """Metres of a reference such as SK 861 088.
+
+    >>> _of_grid("SK 861 088")
+    {'easting': '486100', 'northing': '308800'}
+    """
+    found = GRID.fullmatch(re.sub(r"\s", "", cell.upper()))
+    if not found:
+        return {}
+    large, small = (LETTERS.index(letter) for letter in found.group(1, 2))
+    half = len(found[3]) // 2
+    east, north = (int(digits) * 10 ** (5 - half) for digits in (found[3][:half], found[3][half:]))
+    corner = ((large % 5 - 2) * 500 + small % 5 * 100, (3 - large // 5) * 500 + (4 - small // 5) * 100)
+    return {"easting": str(corner[0] * 1_000 + east), "northing": str(corner[1] * 1_000 + north)}
+
+
 def _of_unknown_kinds(
     sites: pd.DataFrame, kinds: Sequence[SiteKind], unknown: UnknownKinds
 ) -> tuple[pd.DataFrame, list[str]]:
@@ -173,7 +249,7 @@ def _of_unknown_kinds(
     became = (
         "open, as you said"
         if unknown == "open"
-        else "they start as possible buildings, not as open hubs, until you say that they are open (--unknown-kinds open)"
+        else f"{'it starts as a possible building, not as an open hub' if many == 1 else 'they start as possible buildings, not as open hubs'}, until you say otherwise (--unknown-kinds open)"
     )
     return sites.assign(is_open=is_open), [f"{told}: {became}."]
 
@@ -230,7 +306,7 @@ def _check_table(table: pd.DataFrame, file: str, *, names: bool) -> None:
 def _recognised(path: Path, given: Mapping[str, str]) -> tuple[Sheet, int, dict[str, int]]:
     check_meanings(given, "sites")
     best: tuple[Sheet, int, dict[str, int]] | None = None
-    sheets = headed([points_sheet(path)], path, given) if holds_shapes(path) else open_sheets(path, given)
+    sheets = sheets_of(path, given)
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
             columns = _columns(row)
@@ -247,9 +323,14 @@ def _recognised(path: Path, given: Mapping[str, str]) -> tuple[Sheet, int, dict[
     return best
 
 
-def points_sheet(path: Path) -> Sheet:
-    """A file of shapes as a table: its properties, and where each stands as easting and northing."""
-    frame = read_polygons(path)
+def sheets_of(path: Path, given: Mapping[str, str]) -> list[Sheet]:
+    """Tables of a file; of shapes, a table a layer: its properties, and where each stands as easting and northing."""
+    if not holds_shapes(path):
+        return open_sheets(path, given)
+    return headed([_points_sheet(path, valid_shapes(frame)) for frame in read_layers(path)], path, given)
+
+
+def _points_sheet(path: Path, frame: gpd.GeoDataFrame) -> Sheet:
     inside = frame.geometry.representative_point()
     texts = pd.DataFrame(frame.drop(columns=frame.geometry.name)).map(cell_text)
     own = [

@@ -159,7 +159,7 @@ def heading(text: str, position: int) -> Heading | None:
     '2011'
     """
     normal = normal_heading(text)
-    spaced = normal.replace("_", " ")
+    spaced = normal.replace("_", " ").strip()
     for field, patterns in COMPILED.items():
         for pattern in patterns:
             match = pattern.fullmatch(normal) or pattern.fullmatch(spaced)

@@ -206,10 +206,15 @@ def one_row_a_key(
     notes : tuple of str
     """
     frame, added, notes = _chosen(cells, where or {}, faults)
+    if added and not adds_up:
+        named = ", ".join(plain(cells.headings[at]) for at in added)
+        faults.add(
+            f"several values of {named} are asked for, and its figures do not add up", "Ask for one of them"
+        )
     frame = _by_sex(cells, frame, (key, added), notes, faults, adds_up=adds_up, asked=where or {})
     repeated = frame.duplicated([key, *added], keep=False)
     if repeated.any():
-        _ask_or_refuse(cells, frame[repeated], (key, values), added, faults)
+        _ask_or_refuse(cells, frame[repeated], (key, values), added, faults, adds_up=adds_up)
         return frame.drop_duplicates(key), tuple(notes)
     return (_summed(frame, key, values) if added else frame), tuple(notes)
 
@@ -308,7 +313,13 @@ def _sexes(heading: str, values: pd.Series) -> pd.Series | None:
 
 
 def _ask_or_refuse(
-    cells: Cells, rows: pd.DataFrame, used: tuple[int, Sequence[int]], added: Sequence[int], faults: FaultList
+    cells: Cells,
+    rows: pd.DataFrame,
+    used: tuple[int, Sequence[int]],
+    added: Sequence[int],
+    faults: FaultList,
+    *,
+    adds_up: bool,
 ) -> None:
     """A fault with options for the column that tells repeated rows apart; without one, their keys and rows."""
     key, values = used
@@ -322,8 +333,9 @@ def _ask_or_refuse(
         options = tuple(sorted(set(rows[at])))[:MOST_OPTIONS]
         heading = plain(cells.headings[at])
         first = f'--where "{heading}={options[0]}"'
+        several = "; several are added up" if adds_up else ""
         remedy = (
-            f"Say which of them is meant ({first}); several are added up"
+            f"Say which of them is meant ({first}){several}"
             if heading != SHEET
             else f"Say which sheet is meant ({first})"
         )

@@ -18,6 +18,8 @@ from analysis.intake.files.codes import area_codes, code_of, is_whole, kinds_of_
 from analysis.intake.files.headings import headings as known_headings
 from analysis.intake.files.headings import nations_of
 from analysis.intake.files.keys import NO_FIGURE, Where, one_row_a_key, read_keyed
+from analysis.intake.indicators.looks import look_at
+from analysis.places.england.tables import bundle_stamp, wards_of_england
 from analysis.places.own_indicators import Measure
 
 # Finest first: where a table has codes of several geographies, its rows are of the finest.
@@ -48,7 +50,7 @@ class Wanted:
     Parameters
     ----------
     value, base, code : str
-        Headings; "" for `value` and `code` lets the table decide, for `base` means that it has none.
+        Headings (for `base` also HEADING=VALUE: the same column in another row of the area); "" for `value` and `code` lets the table decide, for `base` means that it has none.
     marks : sequence of str
         Cells that stand for a number that was suppressed, beside the usual ones.
     measure : {"rate", "count"}
@@ -79,6 +81,8 @@ class IndicatorRows:
     value_heading, base_heading : str
     left_out : tuple of str
         What was left out, in words.
+    cautions : tuple of str
+        What looks wrong in its numbers, in sentences.
     """
 
     file: str
@@ -87,6 +91,7 @@ class IndicatorRows:
     value_heading: str
     base_heading: str
     left_out: tuple[str, ...]
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,25 +139,31 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
         With every cell that is neither a number nor a mark for none, and codes that stand twice.
     """
     found = locate_codes(path, codes, wanted.code)
-    value = _value_column(found, wanted)
-    base = _named_column(found, wanted.base, "base") if wanted.base else None
+    base_row = _base_row(found, wanted)
+    value = _value_column(found, replace(wanted, base="") if base_row else wanted)
+    base = _named_column(found, wanted.base, "base") if wanted.base and not base_row else None
     positions = [found.code, value, *([] if base is None else [base])]
-    cells = read_keyed(open_sheets(path), found.sheet, found.header, positions, wanted.where)
+    where: Where = {**dict.fromkeys(base_row, ()), **wanted.where}
+    cells = read_keyed(open_sheets(path), found.sheet, found.header, positions, where)
     spelt = {code.upper(): code for code in codes[found.geography]}
     upper = area_codes(cells.frame[found.code])
     frame = cells.frame.copy()
     frame[found.code] = upper.map(spelt).fillna(upper)
     faults = FaultList(cells.file)
     mine, left_out = _rows_of_place(frame, found, value, codes[found.geography], faults)
-    keyed, notes = one_row_a_key(
-        replace(cells, frame=mine),
-        found.code,
-        positions[1:],
-        faults,
-        wanted.where,
-        adds_up=wanted.measure == "count",
-    )
-    names = {"value": found.headings[value], "base": "" if base is None else found.headings[base]}
+    told, adds_up = replace(cells, frame=mine), wanted.measure == "count"
+    keyed, notes = one_row_a_key(told, found.code, positions[1:], faults, wanted.where, adds_up=adds_up)
+    if base_row:
+        others, more = one_row_a_key(
+            told, found.code, [value], faults, _instead(wanted.where, base_row), adds_up=adds_up
+        )
+        base = len(cells.headings)
+        keyed[base] = others.set_index(found.code)[value].reindex(keyed[found.code]).fillna("").to_numpy()
+        notes += tuple(note for note in more if note not in notes)
+    names = {
+        "value": found.headings[value],
+        "base": wanted.base if base_row else "" if base is None else found.headings[base],
+    }
     marks = {mark.strip().casefold() for mark in wanted.marks}
     rows = pd.DataFrame(index=keyed[found.code].rename("code"))
     rows["value"], rows["suppressed"] = check_numbers(
@@ -163,8 +174,17 @@ def read_indicator_rows(path: Path, codes: Mapping[str, frozenset[str]], wanted:
     )
     faults.raise_if_any(f"{plain(found.sheet.file)} cannot be used as it is.")
     left_out += (*notes, *_unread_sheets(path, found))
+    areas = frame[found.code]
+    of_all = frame.loc[areas.isin(rows.index) | areas.str.fullmatch(CODE_PATTERNS[found.geography]), value]
+    every = pd.Series([_number(cell) for cell in of_all if cell.strip().casefold() not in marks], dtype=float)
     return IndicatorRows(
-        found.sheet.file, found.geography, rows, plain(names["value"]), plain(names["base"]), left_out
+        found.sheet.file,
+        found.geography,
+        rows,
+        plain(names["value"]),
+        plain(names["base"]),
+        left_out,
+        tuple(look_at(every, names["value"])),
     )
 
 
@@ -303,6 +323,21 @@ def _value_column(found: CodedTable, wanted: Wanted) -> int:
     )
 
 
+def _base_row(found: CodedTable, wanted: Wanted) -> dict[str, list[str]]:
+    """Of a base that stands in another row (HEADING=VALUE): its heading and its value; none of a column."""
+    heading, equals, value = wanted.base.partition("=")
+    known = [normal_heading(text[:200]) for text in found.headings]
+    if not equals or normal_heading(wanted.base) in known or normal_heading(heading) not in known:
+        return {}
+    return {heading.strip(): [value.strip()]}
+
+
+def _instead(where: Where, other: Where) -> Where:
+    """What was chosen, with other values of a heading in place of those that were."""
+    told = {normal_heading(name) for name in other}
+    return {name: values for name, values in where.items() if normal_heading(name) not in told} | dict(other)
+
+
 def _named_column(found: CodedTable, heading: str, meaning: str) -> int:
     at = next((n for n, text in enumerate(found.headings) if _is_heading(text, heading)), None)
     if at is None:
@@ -338,8 +373,15 @@ def _rows_of_place(
     if not mine.any():
         nations = nations_of(codes[official])
         whose = f": they are of {nations}, and the figures here are of England" if nations else ""
-        what = f"none of its {int(here.sum()):,} codes of a {found.geography} is in this place{whose}"
-        faults.add(what, "Give a table that covers the place, on its own areas", column=heading)
+        of_a_year = (
+            found.geography == "ward" and not here[here & codes.isin(wards_of_england(bundle_stamp()))].any()
+        )
+        older = ": they are of wards of another year than 2024 or 2025" if of_a_year and not nations else ""
+        what = f"none of its {int(here.sum()):,} codes of a {found.geography} is in this place{whose}{older}"
+        remedy = "Give a table that covers the place, on its own areas"
+        if older:
+            remedy = "Give the same figures as polygons of those wards (GeoJSON, GeoPackage): they are brought over by land"
+        faults.add(what, remedy, column=heading)
     left_out = []
     for rows, words in (
         (here & ~mine, f"{found.geography}s of elsewhere"),
@@ -389,6 +431,16 @@ def check_numbers(
             wrong.setdefault(kind, []).append((row, f"{cell!r:.60} {problem}"))
         numbers.append(np.nan if mark or number is None else number)
         hidden.append(own_mark or (mark and bool(SUPPRESSED.fullmatch(low))))
+    signed = {
+        "%" in cell for cell, number in zip(cells, numbers, strict=True) if number and np.isfinite(number)
+    }
+    if len(signed) == 2:
+        told = "some of its figures have a per cent sign and others have none"
+        faults.add(
+            told,
+            "Write all of them alike: 12.3% and 0.123 are the same, 12.3% and 12.3 may not be",
+            column=plain(heading),
+        )
     for (_, what_to_do), found in wrong.items():
         faults.add_rows(
             [row for row, _ in found], [what for _, what in found], what_to_do, column=plain(heading)

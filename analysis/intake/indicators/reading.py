@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.base.faults import FaultList
 from analysis.base.text import plain, slugify
 from analysis.intake.indicators.files import IndicatorRows, Wanted, read_indicator_rows, value_headings
+from analysis.intake.indicators.looks import against_deprivation
 from analysis.intake.indicators.shapes import read_on_small_areas, shape_headings
 from analysis.intake.indicators.values import (
     LEAST_SHARE,
@@ -27,7 +28,10 @@ from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, OwnIndic
 from analysis.places.place import Place
 
 RANKED = re.compile(r"\b(?:deciles?|ranks?|quintiles?|centiles?|percentiles?|vigintiles?)\b", re.IGNORECASE)
-LEAST_FIRST = re.compile(r"\b1 (?:is|=) (?:the )?least|most deprived (?:is|=) (?:10|5|100)\b", re.IGNORECASE)
+LEAST_FIRST = re.compile(
+    r"\b1 ?(?:is|=) ?(?:the )?least|most deprived ?(?:is|=) ?(?:10|5|100)\b|\b(?:10|5|100) ?(?:is|=) ?(?:the )?most",
+    re.IGNORECASE,
+)
 HEADLINE = "The indicator cannot be used as it is."
 
 
@@ -110,6 +114,11 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
         cautions.append(filled_words(place, table))
     higher, caution = direction_of(rows.value_heading, choices.higher_is_more_need)
     cautions += caution
+    ranks = place.deprivation(place.vintages[-1])["imd_rank"]
+    cautions += [
+        *rows.cautions,
+        *against_deprivation(table["value"], ranks, 1 if higher else -1, rows.value_heading),
+    ]
     about = OwnIndicator(
         key=own_key(choices.name),
         name=plain(choices.name),
@@ -135,7 +144,7 @@ def direction_of(heading: str, said: bool | None) -> tuple[bool, list[str]]:
     spaced = heading.replace("_", " ")
     by_rank, least_first = bool(RANKED.search(spaced)), bool(LEAST_FIRST.search(spaced))
     if said is None:
-        words = f"{heading} is taken as a {'decile or rank where 1 is the most deprived' if not least_first else 'rank where 1 is the least deprived'}"
+        words = f"{heading} is taken as a {'decile or rank where 1 is the most deprived' if not least_first else 'decile or rank where 1 is the least deprived'}"
         return (not by_rank or least_first), [
             f"{words}: say so if that is not what it means"
         ] if by_rank else []
@@ -175,7 +184,8 @@ def place_codes(place: Place, changes: pd.DataFrame) -> dict[str, frozenset[str]
     return {
         "LSOA": frozenset(areas.index) | frozenset(changes["newer_code"]),
         "MSOA": frozenset(msoas) - {""},
-        "ward": frozenset(areas["ward_code"]),
+        # A ward may be told by its name alone, where no other ward of the place has it.
+        "ward": frozenset(areas["ward_code"]) | frozenset(areas["ward_name"]),
     }
 
 
@@ -235,6 +245,8 @@ def _to_small_areas(
         spread = rows.rows.reindex(areas.index)
         return _listed(spread, rows.rows.index, areas.index.to_series(), areas["children"]), []
     group = areas["ward_code" if rows.geography == "ward" else "msoa_code"]
+    if rows.rows.index.isin(areas["ward_name"]).any():
+        group = areas["ward_name"]
     spread = rows.rows.reindex(group).set_axis(areas.index, axis=0)
     children = areas["children"].groupby(group).transform("sum")
     caution = f"values are of {rows.geography}s: each stands for all LSOAs of its {rows.geography}, which are not alike"

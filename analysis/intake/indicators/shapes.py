@@ -76,7 +76,8 @@ def read_on_small_areas(
         if given:
             remedy = "Leave it out, or give a table by area code"
             raise refuse(path.name, f"{option} does not go with shapes", remedy)
-    frame = read_polygons(path)
+    own = normal_heading(wanted.value)
+    frame = read_polygons(path, lambda names: own in map(normal_heading, names))
     heading = _value_heading(path, frame, wanted.value)
     faults = FaultList(path.name)
     marks = {mark.strip().casefold() for mark in wanted.marks}
@@ -84,13 +85,19 @@ def read_on_small_areas(
     cells.index = pd.RangeIndex(1, len(cells) + 1)
     values, _ = check_numbers(cells, heading, marks, faults, wanted.measure)
     faults.raise_if_any(f"{plain(path.name)} cannot be used as it is.")
-    known = frame.assign(value=values)[["value", frame.geometry.name]].dropna()
+    known = frame.assign(value=values)
+    known, joined = _one_count_an_area(known) if wanted.measure == "count" else (known, 0)
+    known = known[["value", frame.geometry.name]].dropna()
     targets = place.boundaries.to_crs(BRITISH_GRID)
     west, south, east, north = targets.total_bounds
     near = known.cx[west:east, south:north].reset_index(drop=True)
     spread = _interpolated(path, near, targets, wanted)
     covered = spread.pop("covered")
     cautions = [CAUTION]
+    if joined:
+        cautions.append(
+            f"{'1 area stands' if joined == 1 else f'{joined:,} areas stand'} in several shapes with one count, which was counted once"
+        )
     partly = int(((covered < 0.99) & (covered >= LEAST_COVERED)).sum())
     if partly:
         cautions.append(f"{partly:,} LSOAs are covered in part: their values are those of the part")
@@ -109,6 +116,24 @@ def cell_text(given: Any) -> str:
     if pd.isna(given):
         return ""
     return str(int(given)) if isinstance(given, float) and given.is_integer() else str(given)
+
+
+def _one_count_an_area(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+    """Parts of one area that repeat its count as one shape, and how many there are; parts with counts of their own stay."""
+    texts = [
+        name for name in frame if name not in ("value", frame.geometry.name) and frame[name].dtype == "str"
+    ]
+    if not texts:
+        return frame, 0
+    key = max(texts, key=lambda name: frame[name].nunique())
+    parts = frame.groupby(key)["value"]
+    repeated = frame[key].map((parts.min() == parts.max()) & (parts.size() > 1)).fillna(False).astype(bool)
+    if not repeated.any():
+        return frame, 0
+    whole = frame[repeated].dissolve(by=key, aggfunc="first").reset_index()
+    return gpd.GeoDataFrame(pd.concat([frame[~repeated], whole], ignore_index=True), crs=frame.crs), len(
+        whole
+    )
 
 
 def _interpolated(
@@ -150,7 +175,8 @@ def _library(path: Path) -> ModuleType:
 
 def _number_columns(frame: gpd.GeoDataFrame) -> list[str]:
     named = [str(name) for name in frame.columns if name != frame.geometry.name]
-    return [name for name in named if pd.to_numeric(frame[name], errors="coerce").notna().any()]
+    texts = {name: frame[name].map(cell_text).str.strip("%£ ") for name in named}
+    return [name for name in named if pd.to_numeric(texts[name], errors="coerce").notna().any()]
 
 
 def _value_heading(path: Path, frame: gpd.GeoDataFrame, wanted: str) -> str:

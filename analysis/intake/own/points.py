@@ -13,9 +13,10 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.limits import refuse
-from analysis.base.sheets import Sheet, open_sheets
+from analysis.base.sheets import Sheet
 from analysis.base.text import normal_heading, plain
-from analysis.intake.assemble.site_lists import PATTERNS
+from analysis.intake.assemble.site_lists import PATTERNS, sheets_of
+from analysis.intake.files.codes import TOTALS
 from analysis.intake.files.mappings import Answers
 from analysis.intake.indicators.files import check_numbers
 from analysis.intake.own.codes import MOST_NAMED
@@ -86,6 +87,7 @@ def read_own_points(path: Path, place: Place, said: Answers | None = None) -> Ow
     raw = sheet.read(header + 1, tuple(columns.values()))
     raw.index = pd.RangeIndex(header + 2, header + 2 + len(raw))
     raw = raw[(raw != "").any(axis=1)]
+    raw = raw[~raw.apply(lambda cells: cells.str.casefold().str.fullmatch(TOTALS)).any(axis=1)]
     if raw.empty:
         raise refuse(path.name, "no row below its headings", EXPECTED)
     faults = FaultList(sheet.file)
@@ -105,6 +107,16 @@ def read_own_points(path: Path, place: Place, said: Answers | None = None) -> Ow
             else ""
         )
         remedy = f"Give points of {place.name}: eastings and northings in metres (EPSG:27700), or lon and lat in degrees"
+        turned = points.rename(columns={"easting": "northing", "northing": "easting"})
+        if "lon" in cells:
+            east, north = grid_of_lon_lat(
+                *(pd.to_numeric(cells[axis], errors="coerce") for axis in ("lat", "lon"))
+            )
+            turned = pd.DataFrame({"easting": east, "northing": north}, cells["lon"].index).reindex(
+                points.index
+            )
+        if not _areas_of(turned.replace([np.inf, -np.inf], -1.0).fillna(-1.0), place)[1].all():
+            remedy = "Swap the headings of the two columns: the other way round they are in it"
         raise refuse(path.name, f"none of its {len(points):,} points is in {place.name}{shown}", remedy)
     if outside.any():
         notes.append(f"{int(outside.sum()):,} rows outside {place.name} were left out")
@@ -127,7 +139,7 @@ def read_own_points(path: Path, place: Place, said: Answers | None = None) -> Ow
 
 def _recognised(path: Path, columns: Mapping[str, str]) -> tuple[Sheet, int, dict[str, int]]:
     """Sheet, row of headings and positions by meaning; coordinates before postcodes."""
-    sheets = open_sheets(path, columns)
+    sheets = sheets_of(path, columns)
     for sheet in sheets:
         for number, row in enumerate(sheet.preview):
             normal = [normal_heading(cell[:200]) for cell in row[:400]]
@@ -202,7 +214,8 @@ def _left_out(path: Path, cells: dict[str, pd.Series], unplaced: pd.Series, weig
     first = ", ".join(
         f"row {row}: {plain(cells['postcode'][row])!r:.20}" for row in unplaced.index[unplaced][:5]
     )
-    told = f"{int(unplaced.sum()):,} postcodes ({lost:.1%} of the weight) are not in the directory in use ({SOURCE})"
+    many = int(unplaced.sum())
+    told = f"{'1 postcode' if many == 1 else f'{many:,} postcodes'} ({lost:.1%} of the weight) {'is' if many == 1 else 'are'} not in the directory in use ({SOURCE})"
     if lost > MOST_UNPLACED:
         raise refuse(path.name, f"{told}; {first}", "Correct them, or give eastings and northings")
     return [f"{told} and were left out ({first})"]

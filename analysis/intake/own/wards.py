@@ -22,7 +22,7 @@ from analysis.intake.files.mappings import Answers
 from analysis.intake.indicators.files import locate_codes
 from analysis.intake.own.codes import MOST_NAMED, rows_of_place
 from analysis.places.england.opening import told_apart
-from analysis.places.england.tables import districts
+from analysis.places.england.tables import districts, read_rows
 from analysis.places.geography import holds_shapes, read_polygons
 from analysis.places.place import Place
 
@@ -91,15 +91,17 @@ def _of_table(path: Path, place: Place, columns: Mapping[str, str]) -> OwnWards:
         remedy = "Give a row an LSOA of 2021 with the name of its ward, or the wards as polygons"
         raise refuse(path.name, f"a {held.geography} in every row, and no code of an LSOA", remedy)
     name, code = _columns(path, held.headings, held.code)
-    raw = held.sheet.read(held.header + 1, [held.code, name, *([] if code is None else [code])])
+    raw = held.sheet.read(held.header + 1, list({held.code, name, name if code is None else code}))
     raw.index = pd.RangeIndex(held.header + 2, held.header + 2 + len(raw))
     raw = raw[(raw != "").any(axis=1)]
     faults = FaultList(held.sheet.file)
     column = plain(held.headings[name])
+    wards = read_rows("wards", None, ["ward_code", "ward_name"]).drop_duplicates("ward_code", keep="last")
+    known = dict(zip(wards["ward_code"], wards["ward_name"], strict=True))
     said = pd.DataFrame(
         {
             "area_code": area_codes(raw[held.code]),
-            "name": raw[name].map(plain),
+            "name": raw[name].map(lambda text: known.get(text, plain(text)) if name == code else plain(text)),
             "code": "" if code is None else raw[code],
         }
     )
@@ -140,6 +142,10 @@ def _columns(path: Path, texts: Sequence[str], areas: int) -> tuple[int, int | N
         if wanted in normal and normal.index(wanted) != areas:
             codes = [each for each in found if each.field == "ward_code"]
             return normal.index(wanted), codes[0].position if codes else None
+    codes = [each for each in found if each.field == "ward_code"]
+    if codes:
+        # Codes alone: England's figures know the names of wards of 2024 and 2025.
+        return codes[0].position, codes[0].position
     shown = ", ".join(repr(plain(text)[:40]) for text in texts[:12] if text) or "none"
     raise refuse(path.name, f"no column with the ward's name (headings: {shown})", "Head it ward_name")
 
@@ -150,6 +156,9 @@ def _checked(
     """Ward of every area, each in one district and under one name; without codes, names make them."""
     district = place.areas["district_code"]
     several = len(set(district)) > 1
+    # One name written in several ways is one: the way that most of its areas have.
+    keys = names.map(slugify)
+    names = keys.map(names.groupby(keys).agg(lambda texts: texts.value_counts().index[0]))
     if codes is None or (codes == "").any():
         codes = names.map(slugify)
         codes = district + "-" + codes if several else codes
@@ -178,12 +187,11 @@ def _of_polygons(path: Path, place: Place) -> OwnWards:
     faults = FaultList(path.name)
     where = " in its district" if len(set(place.areas["district_code"])) > 1 else ""
     out = place.areas.index[(1 - held.sum(axis=1) > 0.5) | best.isna()]
-    for area in out[:MOST_NAMED]:
-        share = 1 - held.loc[area].sum()
-        told = f"{area} ({place.areas['area_name'][area]}): {share:.0%} of its people live in no ward of the file{where}"
+    if len(out):
+        named = ", ".join(f"{area} ({place.areas['area_name'][area]})" for area in out[:MOST_NAMED])
+        more = f" and {len(out) - MOST_NAMED:,} more" if len(out) > MOST_NAMED else ""
+        told = f"most people of {len(out):,} areas live in no ward of the file{where}: {named}{more}"
         faults.add(told, "Give polygons that cover the whole place")
-    if len(out) > MOST_NAMED:
-        faults.add(f"{len(out) - MOST_NAMED:,} more such areas", "Give polygons that cover the whole place")
     faults.raise_if_any(HEADLINE)
     table = _checked(best.map(wards["ward_name"]), best.astype("str"), place, faults, "ward")
     faults.raise_if_any(HEADLINE)
@@ -193,7 +201,7 @@ def _of_polygons(path: Path, place: Place) -> OwnWards:
 
 def _ward_shapes(path: Path, place: Place) -> gpd.GeoDataFrame:
     """Wards near the place, index code, each once; `ward_name`, `geometry` (EPSG:27700)."""
-    frame = read_polygons(path)
+    frame = read_polygons(path, lambda names: any(each.field == "ward_name" for each in headings(names)))
     west, south, east, north = place.boundaries.total_bounds
     frame = frame.cx[west:east, south:north]
     if frame.empty:

@@ -156,3 +156,10 @@ def homes(stamp: int) -> pd.Series:
     del stamp
     rows = read_rows("areas", None, ["area_code", "authority_code"])
     return rows.set_index("area_code")["authority_code"]
+
+
+@lru_cache(maxsize=1)
+def wards_of_england(stamp: int) -> frozenset[str]:
+    """Codes of every ward of 2024 and 2025; `stamp` is `bundle_stamp`."""
+    del stamp
+    return frozenset(read_rows("wards", None, ["ward_code"])["ward_code"])

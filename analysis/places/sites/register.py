@@ -78,6 +78,14 @@ OPEN_WORDS = {
     **dict.fromkeys(("y", "active", "operational", "live", "in use"), True),
     **dict.fromkeys(("n", "inactive", "shut", "not open", "permanently closed", "temporarily closed"), False),
 }
+# What lists call the kinds that places have.
+CALLED = {
+    **dict.fromkeys(
+        ("hub", "family-hub-site", "best-start-hub", "best-start-family-hub", "best-start-family-hub-site"),
+        "family-hub",
+    ),
+    "childrens-centre-linked": "childrens-centre-linked-site",
+}
 MARGIN_M = 20_000.0
 # A grid reference and degrees of one place differ by metres.
 APART_M = 2_000.0
@@ -231,11 +239,11 @@ def _completed(table: pd.DataFrame, kinds: Sequence[SiteKind]) -> pd.DataFrame:
 def known_kind(name: str, kinds: Sequence[SiteKind]) -> SiteKind | None:
     """The place's kind that a word means, in one or many, whatever its case and signs; None where it knows none.
 
-    A "hub" alone is a family hub.
+    A "hub" alone is a family hub, and so is a Best Start Family Hub.
     """
     listed = {slugify(kind.name): kind for kind in kinds}
     slug = slugify(name)
-    one = {"hub": "family-hub", "hubs": "family-hub"}.get(slug, slug.removesuffix("s"))
+    one = CALLED.get(slug.removesuffix("s"), slug.removesuffix("s"))
     return listed.get(slug) or listed.get(one)
 
 

@@ -142,7 +142,7 @@ def test_every_fault_of_a_file_is_told_with_row_column_and_value(small_place, tm
         ("Code,A,B\nA1,1,2\n", choices(), "several columns could be the values: 'A', 'B'"),
         ("Code,A\nA1,word\n", choices(), "no column of numbers: none"),
         ("Code,A\nA1,1\n", choices(value="C"), "there is no such column"),
-        ("Name,A\nAsh,1\n", choices(), "no column of codes of LSOAs, MSOAs or wards"),
+        ("Name,A\nNowhere,1\n", choices(), "no column of codes of LSOAs, MSOAs or wards"),
         ("Code,A\nE01099999,1\n", choices(), "none of its 1 codes of a LSOA is in this place"),
         ("Code,A\nA1,1.5\n", choices(measure="count"), "'1.5' is not a whole number"),
         ("Code,A\nA1,-2\n", choices(measure="count"), "'-2' is less than 0"),
@@ -326,3 +326,65 @@ def test_another_nation_is_refused_by_its_name(small_place, tmp_path, letter):
     codes = ["95GG01S1", "95GG01S2"] if letter == "95GG" else [f"{letter}00000{n}" for n in (1, 2)]
     with pytest.raises(HubreachError, match=r"Wales|Scotland|Northern Ireland"):
         prepared("Code,Rate\n" + "".join(f"{code},1\n" for code in codes), small_place, tmp_path)
+
+
+def test_a_denominator_may_stand_in_another_row(small_place, tmp_path):
+    asked = choices(
+        measure="count",
+        where={"household language": ["no adults"]},
+        base="Household language=All adults",
+    )
+    new = prepared(LONG, small_place, tmp_path, asked)
+    # 2n of 10n households, per 1,000.
+    assert values_of(new) == [200] * 6
+
+
+def test_rates_of_several_categories_are_not_added_up(small_place, tmp_path):
+    two = choices(where={"Household language": ["No adults", "Some adults"]})
+    with pytest.raises(HubreachError, match="its figures do not add up"):
+        prepared(LONG, small_place, tmp_path, two)
+
+
+@pytest.mark.parametrize(
+    ("heading", "figures", "said"),
+    [
+        ("IMD rank", [1, 2, 3, 4, 5, 6], "as if the 6 areas of the file were all there are"),
+        ("IMD rank", [40_000, 2, 3, 4, 5, 6], "go up to 40,000, and England has 33,755"),
+        ("WIMD rank", [7, 2, 3, 4, 5, 9], "an index of another nation"),
+        ("Decile", [0, 2, 3, 4, 5, 9], "deciles run from 1 to 10, and these from 0 to 9"),
+        ("Rate", [-1, 2, 3, 4, 5, 6], "-1 stands in 1 row and seems to mean that there is no figure"),
+        ("Rate", [9999, 9999, 3, 4, 5, 6], "9999 stands in 2 rows"),
+    ],
+)
+def test_numbers_that_are_not_what_they_seem_are_told(small_place, tmp_path, heading, figures, said):
+    rows = "".join(f"A{n},{figure}\n" for n, figure in enumerate(figures, start=1))
+    new = prepared(f"Area,{heading}\n{rows}", small_place, tmp_path)
+    assert any(said in caution for caution in new.held.about.cautions)
+
+
+def test_per_cent_signs_on_some_cells_alone_are_refused(small_place, tmp_path):
+    text = "Area,Rate\n" + "".join(f"A{n},{'12%' if n % 2 else 0.12}\n" for n in range(1, 7))
+    with pytest.raises(HubreachError, match="some of its figures have a per cent sign and others have none"):
+        prepared(text, small_place, tmp_path)
+
+
+def test_a_decile_that_runs_against_the_index_is_told(real_places, tmp_path):
+    place = real_places["thurrock"]
+    rank = place.deprivation(place.vintages[-1])["imd_rank"].rank(pct=True)
+    reversed_decile = (10 * (1 - rank)).astype(int).clip(0, 9) + 1
+    text = reversed_decile.rename("IMD decile").rename_axis("LSOA").to_csv()
+    said = prepared(text, place, tmp_path).held.about.cautions
+    assert any("most need are those that the Index" in caution for caution in said)
+    right = (11 - reversed_decile).rename("IMD decile").rename_axis("LSOA").to_csv()
+    assert not any(
+        "Look at this" in caution for caution in prepared(right, place, tmp_path).held.about.cautions
+    )
+
+
+def test_wards_may_be_told_by_their_names(small_place, tmp_path):
+    wards = small_place.areas["ward_name"].unique()
+    new = prepared(
+        "Ward,Rate\n" + "".join(f"{ward},{n}\n" for n, ward in enumerate(wards)), small_place, tmp_path
+    )
+    assert new.held.about.geography == "ward"
+    assert new.held.table["value"].notna().all()

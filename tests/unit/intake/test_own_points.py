@@ -83,7 +83,7 @@ def test_postcodes_are_placed_and_strange_ones_told(tmp_path, place):
     codes = ["LE15 6HP"] * 30 + ["ZZ15 9ZZ"]
     read = read_own_points(written(tmp_path, {"Postcode": codes}), place)
     notes = " ".join(read.notes)
-    assert "1 postcodes (3.2% of the weight) are not in the directory in use" in notes
+    assert "1 postcode (3.2% of the weight) is not in the directory in use" in notes
     assert "row 32: 'ZZ15 9ZZ'" in notes
     assert "The file has no weights: every row counts the same." in read.notes
     told = faults(written(tmp_path, {"postcode": [*codes, "LE15"]}), place)

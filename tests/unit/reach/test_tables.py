@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.base.faults import HubreachError
+from analysis.intake.files.mappings import Answers
 from analysis.reach.travel_tables import complete_costs, read_travel_table
 
 AREAS, SITES = ["a", "b"], ["s1", "s2", "s3"]
@@ -106,3 +107,42 @@ def test_sites_that_the_table_lacks_are_estimated_and_named(read):
     assert estimated == ("s3",)
     assert full.loc["b"].tolist() == [7.0, 12.5, 1.0]
     assert estimate.to_numpy().max() == 1.0
+
+
+def trips(minutes, **more):
+    rows = [
+        {"origin": area, "destination": site, "minutes": minutes, **more} for area in AREAS for site in SITES
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("cell", "minutes"),
+    [("00:12:30", 12.5), ("12 mins", 12.0), ("1,200", 1200.0 / 60), ("12.5 Minutes", 12.5)],
+)
+def test_minutes_as_people_write_them(read, cell, minutes):
+    table = trips(cell)
+    if cell == "1,200":
+        table = table.rename(columns={"minutes": "seconds"})
+    costs = read(table.to_csv(index=False)).costs
+    assert (costs == minutes).all(axis=None)
+
+
+def test_trips_by_two_modes_are_asked_about(read):
+    both = pd.concat([trips(10, mode="walk"), trips(5, mode="bus")]).to_csv(index=False)
+    with pytest.raises(HubreachError) as caught:
+        read(both)
+    (fault,) = caught.value.faults
+    assert (fault.column, fault.options) == ("mode", ("bus", "walk"))
+    assert "added up" not in fault.remedy
+    assert (read(both, said=Answers(where={"mode": ["bus"]})).costs == 5).all(axis=None)
+
+
+def test_a_matrix_on_its_side_is_read_and_parts_of_a_day_are_not(read, tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("site,E01000001,E01000002\ns1,7,8\ns2,9,none\n", "utf-8")
+    costs = read_travel_table(path, ["E01000001", "E01000002"], SITES).costs
+    assert costs["s1"].tolist() == [7, 8]
+    assert costs["s2"].tolist() == [9, np.inf]
+    with pytest.raises(HubreachError, match="these look like parts of a day"):
+        read(trips(0.01).to_csv(index=False))
