@@ -86,9 +86,12 @@ class BestStart:
 
     @property
     def sites(self) -> pd.DataFrame:
-        """The hubs of every option, index `option`; `site_id` and the columns of `HUBS`: the list to export."""
-        frames = [each.reset_index().assign(option=slug) for slug, each in self.hubs.items()]
-        return pd.concat(frames).set_index("option")[["site_id", *HUBS.columns]]
+        """The hubs of every option, index `option`; `option_name`, `site_id` and the columns of `HUBS`: the list to export."""
+        frames = [
+            each.reset_index().assign(option=slug, option_name=str(self.table.loc[slug, "name"]))
+            for slug, each in self.hubs.items()
+        ]
+        return pd.concat(frames).set_index("option")[["option_name", "site_id", *HUBS.columns]]
 
 
 def siting_test(place: Place, options: Mapping[str, Option], terms: Terms | None = None) -> BestStart:

@@ -53,8 +53,22 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
         source=source,
         name=f"{now.place.slug} best start sites",
         placeholder="",
+        column_order=[
+            "option_name",
+            "name",
+            "idaci_decile",
+            "inside_england",
+            "inside_own",
+            "borderline",
+            "area_name",
+            "ward_name",
+            "postcode",
+            "status",
+            "kind",
+        ],
         column_config={
-            "option": "Option",
+            "option": None,
+            "option_name": "Option",
             "site_id": None,
             "name": "Site",
             "postcode": "Postcode",
@@ -88,4 +102,4 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             "children_5_17": NUMBER("Aged 5 to 17", format="localized"),
         },
     )
-    source_line(f"{BAND_NOTE}.", *notes[1:])
+    source_line(f"{BAND_NOTE}.", *(f"{note}." for note in notes[1:]))

@@ -41,7 +41,7 @@ COLUMNS = {
     "benchmark leeds --list": "outcome,short,unit,first_year,last_year,authorities",
     "best-start sampleton": "option,name,hubs,outside_place,inside_england,share_england,inside_own,share_own,borderline,"
     "short,wards_without",
-    "best-start sampleton --show sites": f"option,site_id,name,postcode,status,kind,{AREA},ward_name,idaci_decile,"
+    "best-start sampleton --show sites": f"option,option_name,site_id,name,postcode,status,kind,{AREA},ward_name,idaci_decile,"
     "inside_england,inside_own,borderline",
     "best-start sampleton --show denominators": "idaci_decile,decile_name,areas,children_0_4,children_5_17",
     "target sampleton": f"{AREA},children,need,need_share,cumulative_share,children_share,p_top",
