@@ -62,6 +62,8 @@ from analysis.commissioning.monitoring import (
     protected_monitoring,
     read_monitoring,
 )
+from analysis.commissioning.published import published_money
+from analysis.commissioning.published_words import money_notes, year_words
 from analysis.need.estimate import NeedEstimate, estimate_need
 from analysis.need.opening import open_place
 from analysis.places.finding import place_folder
@@ -254,8 +256,21 @@ def monitor(
     print_frame(frame, format, out, title=title, notes=[NOTE, WITHIN_ROUNDING])
 
 
+@command()
+def spending(
+    place: PlaceArgument,
+    format: FormatOption = None,  # noqa: A002 - the option's own name
+    out: OutOption = None,
+) -> None:
+    """Published spending on early years, family support and children looked after, beside the neighbours."""
+    money = published_money(open_place(place))
+    title = f"{money.place.name}: net spending {year_words(money)}"
+    print_frame(money.table, format, out, title=title, notes=money_notes(money))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
+    app.command("spending")(spending)
     app.command("cost")(cost)
     app.command("allocate")(share_out)
     app.command("cohort")(cohort)

@@ -54,6 +54,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "cohort": "A small cohort, its funding and its expected effect",
         "appraise": "Rank alternatives on weighted criteria",
         "monitor": "Outcomes against their plan",
+        "spending": "Published spending for each child, beside the neighbours",
     },
     "takeup": {
         "takeup": "Users of a service over the children who live there",

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
 from analysis.commissioning import allocation as commissioning_allocation
-from analysis.commissioning import figures
+from analysis.commissioning import figures, published_words
 from analysis.commissioning import words as commissioning_words
 from analysis.commissioning.allocation import AllocationPlan, AllocationView, Recipients, read_allocation_plan
 from analysis.commissioning.contract import read_contract
@@ -30,7 +30,13 @@ from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
 from pages.shared.layout import map_columns, plain_markdown, question, show_error, source_line
-from pages.shared.loading_commissioning import By, load_allocation, load_recipients, open_sites
+from pages.shared.loading_commissioning import (
+    By,
+    load_allocation,
+    load_published,
+    load_recipients,
+    open_sites,
+)
 from pages.shared.maps import show_area_map
 
 RECIPIENTS: tuple[Grouping, ...] = ("locality", "ward", "site")
@@ -198,6 +204,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     rules, answer, below = st.container(), st.container(), st.container()
     with rules:
         hubs = choose_rules(now, draft)
+        _published(now)
     with bar:
         toolbar(draft, AllocationPlan)
     plan = draft.record
@@ -231,6 +238,30 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with below:
         parts.assumptions_and_log(draft, draft.record.log(), name=f"{now.place.slug} {draft.record.name}")
         _explained()
+
+
+def _published(now: PageContext) -> None:
+    """What is published of early years and family support, beside the envelope: the council and its neighbours."""
+    money = load_published(now.place)
+    if money is None:
+        return
+    with st.expander("Published spending beside the envelope"):
+        st.markdown(plain_markdown(published_words.early_help_words(money)))
+        show_table(
+            "published-spending",
+            money.table,
+            source=published_words.money_source(money),
+            name=f"{now.place.slug} published spending",
+            placeholder="not published",
+            column_order=["authority_name", "early_help_gbp", "early_help_per_child_gbp", "children"],
+            column_config={
+                "authority_name": "Authority",
+                "early_help_gbp": parts.NUMBER("Early years and family support", format="£%,.0f"),
+                "early_help_per_child_gbp": parts.NUMBER("For each child", format="£%,.0f"),
+                "children": parts.NUMBER("Children 0-17", format="%,.0f"),
+            },
+        )
+        source_line(*published_words.money_notes(money)[2:])
 
 
 def _start(now: PageContext) -> AllocationPlan:

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.commissioning import cohort as commissioning_cohort
 from analysis.commissioning import figures
+from analysis.commissioning import published_words as words
 from analysis.commissioning import words as commissioning_words
 from analysis.commissioning.cohort import CohortPlan, Partner, PaybackView, funding_by_year, read_cohort_plan
 from analysis.commissioning.figures import signed_pounds
@@ -29,8 +30,8 @@ from pages.commission.fields import type_table
 from pages.shared import state
 from pages.shared.charts import show_chart, show_table
 from pages.shared.context import PageContext
-from pages.shared.layout import plain_markdown, question
-from pages.shared.loading_commissioning import load_payback
+from pages.shared.layout import plain_markdown, question, source_line
+from pages.shared.loading_commissioning import load_payback, load_published
 
 TITLE = "What does the cohort cost, and what does it save?"
 
@@ -50,7 +51,7 @@ def show(now: PageContext, head: DeltaGenerator, bar: DeltaGenerator) -> None:
     with st.container(key="people"):
         shown = counts.show_counts(now)
     _funding(now, draft)
-    _effect(draft)
+    _effect(now, draft)
     with bar:
         toolbar(draft, CohortPlan)
     _payback(now, draft, head, shown)
@@ -146,7 +147,7 @@ def _funding_chart(now: PageContext, plan: CohortPlan, origin: str) -> None:
     )
 
 
-def _effect(draft: Draft[CohortPlan]) -> None:
+def _effect(now: PageContext, draft: Draft[CohortPlan]) -> None:
     st.header("Expected effect", anchor=False)
     st.caption(
         "Each figure with its low, central and high value, from a study or from the council's own records."
@@ -175,6 +176,38 @@ def _effect(draft: Draft[CohortPlan]) -> None:
         "effect",
         parts.attempt(lambda: changed(draft.record, effect=table_effect(edited, delay)), draft.record),
     )
+    _published_cost(now, draft)
+
+
+def _published_cost(now: PageContext, draft: Draft[CohortPlan]) -> None:
+    """What the council itself publishes of the cost of care: offered, never filled in without a click."""
+    money = load_published(now.place)
+    if money is None:
+        return
+    if money.care_cost_gbp is not None:
+        st.button(
+            f"Use £{money.care_cost_gbp:,} as the central cost of a year in care",
+            key=draft.key("published-cost"),
+            icon=":material/account_balance:",
+            on_click=_use_published_cost,
+            args=(draft, money.care_cost_gbp),
+            help="Puts the published figure into the table above; its range stays to be given.",
+        )
+    source_line(plain_markdown(words.care_cost_words(money)), words.money_source(money))
+
+
+def _use_published_cost(draft: Draft[CohortPlan], cost_gbp: int) -> None:
+    """The published figure as the central one; ends that it would leave are cleared, to be given anew."""
+    effect = draft.record.effect.model_dump()
+    span = effect["annual_care_cost_gbp"]
+    low, high = (span[end] for end in ("low", "high"))
+    effect["annual_care_cost_gbp"] = {
+        "low": low if low is None or low <= cost_gbp else None,
+        "central": cost_gbp,
+        "high": high if high is None or high >= cost_gbp else None,
+    }
+    draft.change(parts.attempt(lambda: changed(draft.record, effect=effect), draft.record))
+    draft.version += 1
 
 
 def _payback(

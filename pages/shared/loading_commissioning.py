@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from analysis.base.faults import HubreachError
 from analysis.base.records import parse_record
 from analysis.commissioning.allocation import (
     AllocationPlan,
@@ -21,6 +22,8 @@ from analysis.commissioning.allocation import (
 from analysis.commissioning.appraisal import Appraisal, AppraisalView, appraisal_view
 from analysis.commissioning.cohort import CohortPlan, PaybackView, payback_view
 from analysis.commissioning.contract import Denominator, Discounting, service_denominators
+from analysis.commissioning.published import PublishedMoney, published_money
+from analysis.places.place import Place
 from analysis.reach.answer import answer_reach
 from analysis.reach.selection import choose_sites
 from analysis.scenario.need_settings import NeedSettings
@@ -107,6 +110,14 @@ def load_allocation(
         If the rules cannot hold; not kept.
     """
     return _allocation(text, recipients)
+
+
+def load_published(place: Place) -> PublishedMoney | None:
+    """Published spending of a place's authorities; None for a place that is no part of England."""
+    try:
+        return published_money(place)
+    except HubreachError:
+        return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=48)

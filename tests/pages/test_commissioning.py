@@ -349,6 +349,27 @@ def test_outcomes_are_judged_and_people_among_them_protected(run_page: OpenPage)
     ] * 3
 
 
+def effect_fields(app: AppTest) -> dict[str, float]:
+    """What stands in the fields of the expected effect, by line and column."""
+    held = {str(field.key).partition("-effect~")[2]: field.value for field in app.number_input}
+    return {key: value for key, value in held.items() if key and value is not None}
+
+
+def test_a_published_cost_is_offered_and_taken_with_a_click(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="cohort")
+    assert effect_fields(app) == {}
+    next(button for button in app.button if "published-cost" in str(button.key)).click().run()
+    assert not app.exception
+    assert not app.error
+    assert list(effect_fields(app).items()) == [("2~central", 87_500)]
+
+
+def test_published_spending_stands_beside_the_envelope(run_page: OpenPage) -> None:
+    app = run_page("commissioning", place="wirral", view="allocation")
+    table = next(table for table in tables(app) if "early_help_per_child_gbp" in table)
+    assert len(table) == 11
+
+
 def test_a_saved_contract_that_cannot_be_read_is_told(run_page: OpenPage) -> None:
     run_page("commissioning", place="wirral", view="unit")
     file = place_user_folder("wirral") / "contracts" / "early-help-alliance.toml"

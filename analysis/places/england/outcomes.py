@@ -273,3 +273,32 @@ def statistical_neighbours(authority: str) -> pd.DataFrame:
     """The ten statistical neighbours of an authority, nearest first: index `neighbour_code`; `position`, `closeness`."""
     rows = _neighbours()
     return rows[rows["authority_code"] == authority].set_index("neighbour_code")[["position", "closeness"]]
+
+
+SPENDING = {
+    "looked_after": "Children Looked After",
+    "family_support": "Family Support Services",
+    "early_years": "Sure start children's centres and early years",
+}
+SPENDING_SOURCE = "revenue outturn RO3 2024-25 (MHCLG)"
+
+
+def net_spending() -> tuple[pd.DataFrame, int]:
+    """What each authority spent, net of its income for it, in the newest year that is published.
+
+    Returns
+    -------
+    DataFrame
+        Index `authority_code` (153); the columns of `SPENDING` in pounds, NaN where nothing is published.
+    int
+        The year, to 31 March.
+    """
+    rows = _published()
+    names = {key: f"net current expenditure: {name}" for key, name in SPENDING.items()}
+    # In thousands of pounds, the only unit that it is published in.
+    wide = {
+        key: _wide(name, str(rows.loc[rows["outcome"] == name, "unit"].iloc[0]))
+        for key, name in names.items()
+    }
+    year = max(_years(wide["looked_after"]))
+    return pd.DataFrame({key: 1000 * each[year] for key, each in wide.items()}), year
