@@ -235,7 +235,8 @@ def test_an_allocation_over_sites_and_one_kept_to_compare(run_page: OpenPage) ->
     over.set_value("site").run()
     workings = next(table for table in tables(app) if "held_by" in table)
     assert workings["allocation_gbp"].sum() == 705_000
-    assert workings["need"].sum() == 10_115
+    # Estimates are shown to the nearest 10, so their sum is near the need in all.
+    assert workings["need"].sum() == pytest.approx(10_115, abs=5 * len(workings))
     labelled(app.button, "Keep this one to compare").click().run()
     labelled(app.text_input, "Envelope").set_value("£805,000").run()
     rival = labelled(app.selectbox, "Compared with")

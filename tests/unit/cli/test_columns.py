@@ -44,6 +44,8 @@ COLUMNS = {
     "best-start sampleton --show sites": f"option,option_name,site_id,name,postcode,status,kind,{AREA},ward_name,idaci_decile,"
     "inside_england,inside_own,borderline",
     "best-start sampleton --show denominators": "idaci_decile,decile_name,areas,children_0_4,children_5_17",
+    "spending leeds": "authority_code,authority_name,neighbour,children,early_help_gbp,early_help_per_child_gbp,looked_after,"
+    "looked_after_gbp,per_looked_after_gbp",
     "target sampleton": f"{AREA},children,need,need_share,cumulative_share,children_share,p_top",
     "target sampleton --show priority": f"{AREA},named_as,part,rank,need,rate_per_1000,p_top,verdict",
     "target sampleton --show parts": f"{AREA},priority_area,ward_name,need,rank,inside",
