@@ -19,7 +19,7 @@ from analysis.options.difference import (
     row_difference,
     site_moves,
 )
-from analysis.options.reached import OptionReach
+from analysis.options.reached import OptionReach, option_status
 from analysis.places.place import Level
 from analysis.reach.demand import area_codes, whole_people
 from analysis.reach.groups import By
@@ -27,6 +27,7 @@ from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.layers import AreaPaint
 from analysis.render.map_sheet import MapLegend, MapSheet
 from analysis.render.theme import DIVERGING, whole
+from analysis.scenario.terms import stamp_of
 
 FAR_SHARE = 0.5
 COLOURS = dict(zip(OUTCOMES, DIVERGING, strict=True))
@@ -143,6 +144,7 @@ def difference_map(view: DifferenceView, level: Level, title: str, source: str) 
         counted="children",
         symbols=symbol_rows(marks),
         outlined="falls out of reach" if lost else "",
+        stamp=stamp_of(option_status(view.before.option), option_status(view.after.option)),
     )
     sheet = MapSheet(
         f"{place.slug} difference {view.before.option.slug} {view.after.option.slug}",

@@ -23,12 +23,11 @@ from analysis.reach.sites import site_marks, symbol_rows
 from analysis.render.estimates import is_estimate
 from analysis.render.small_maps import MapShapes, SmallMap
 from analysis.render.theme import MISSING, SEQUENTIAL, nearest_ten, percent, pounds, whole
-from analysis.scenario.terms import Status
+from analysis.scenario.terms import STAMPS
 
 SIGNS = {"best": "▲ best", "worst": "▼ worst", "": ""}
 UNKNOWN = "not known"
 NO_WAY = "no way"
-STAMPS: dict[Status, str] = {"today": "", "proposal": "Proposal", "illustration": "Illustration"}
 
 
 @dataclass(frozen=True, eq=False)

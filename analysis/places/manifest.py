@@ -18,7 +18,9 @@ AgeBand = Literal["children_0_4", "children_5_10", "children_11_15", "children_1
 # What a council said, where its figures are those of England; in a folder of its own it stands in PLACE_FILE.
 DECISIONS_FILE, PLACE_FILE = "decisions.toml", "place.toml"
 AGE_BANDS: tuple[AgeBand, ...] = get_args(AgeBand)
-SiteSymbol = Literal["hub", "centre", "outreach", "satellite", "gateway", "candidate"]
+SiteSymbol = Literal[
+    "hub", "youth-hub", "youth-zone", "centre", "outreach", "satellite", "gateway", "candidate"
+]
 
 
 class Tier(Record):

@@ -28,7 +28,7 @@ from analysis.render.map_sheet import LegendRow, MapLegend, MapSheet
 from analysis.render.outlines import Feature
 from analysis.render.theme import MISSING, SEQUENTIAL, nearest_ten, percent, whole
 from analysis.scenario.ages import AGE_GROUPS
-from analysis.scenario.terms import Terms
+from analysis.scenario.terms import Terms, stamp_of
 
 # Shares of the limit at which a new class of minutes begins: the limit is always an edge.
 EDGES = (0.5, 1.0, 1.5, 2.0)
@@ -85,7 +85,7 @@ def reach_map(view: ReachAnswer, source: str, marks: pd.DataFrame | None = None)
         rows,
         counted=AGE_GROUPS[view.terms.ages].words.split(" aged")[0],
         symbols=symbol_rows(marks),
-        outlined="",
+        stamp=stamp_of(view.status),
     )
     place = view.estimate.place.name
     subtitle = f"Minutes in {place}, {starts(view.place)} ({view.travel.words}); {limit_words(view)}"

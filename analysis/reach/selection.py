@@ -17,10 +17,14 @@ SYMBOL_WORDS: tuple[tuple[str, SiteSymbol], ...] = (
     ("outreach", "outreach"),
     ("satellite", "satellite"),
     ("gateway", "gateway"),
+    ("youth-hub", "youth-hub"),
+    ("youth-zone", "youth-zone"),
     ("hub", "hub"),
     ("candidate", "candidate"),
     ("school", "candidate"),
 )
+HUBS: tuple[SiteSymbol, ...] = ("hub", "youth-hub", "youth-zone")
+"""Symbols of kinds that are hubs, whomever they serve."""
 
 
 def choose_sites(
@@ -112,7 +116,7 @@ def today_kinds(kinds: Sequence[SiteKind], sites: pd.DataFrame) -> tuple[str, ..
         Kinds of open sites, in order of the rows.
     """
     there = list(dict.fromkeys(sites.loc[sites["is_open"].astype(bool), "kind"]))
-    hubs = [kind for kind in there if site_symbol(kind, kinds) == "hub"]
+    hubs = [kind for kind in there if site_symbol(kind, kinds) in HUBS]
     return tuple(hubs or there)
 
 

@@ -85,7 +85,8 @@ def _draw_square(over: Axes, legend: MapLegend, corner: tuple[float, float], sca
 def legend_size(legend: MapLegend, scale: float) -> tuple[float, float]:
     """Width and height that a legend needs."""
     size = LEGEND_PT * scale
-    head = max(text_width_pt(line, size, 600) for line in _legend_lines(legend.title))
+    titles = [*_legend_lines(legend.title), f"{legend.stamp}   "]
+    head = max(text_width_pt(line, size, 600) for line in titles)
     rows = [
         text_width_pt(words, size) + text_width_pt(count, size) + (18 + 12) * scale
         for _, words, count in legend.listed
@@ -96,9 +97,8 @@ def legend_size(legend: MapLegend, scale: float) -> tuple[float, float]:
     symbols = [text_width_pt(words, size) + 18 * scale for words in words_only]
     counted = text_width_pt(legend.counted, SMALLEST_PT * scale)
     wide = max([head, counted, *rows, *symbols]) + 12 * scale
-    lines = (
-        len(_legend_lines(legend.title)) + len(legend.listed) + len(legend.symbols) + bool(legend.outlined)
-    )
+    extras = bool(legend.outlined) + bool(legend.stamp)
+    lines = len(_legend_lines(legend.title)) + len(legend.listed) + len(legend.symbols) + extras
     tall = (lines + len(sides)) * ROW * size + (1.25 * size if legend.counted else 0) + 10 * scale
     if legend.square:
         tall += SIDE * CELL[1] * scale
@@ -120,6 +120,9 @@ def draw_legend(over: Axes, legend: MapLegend, box: Box, scale: float) -> None:
     )
     size, step = LEGEND_PT * scale, ROW * LEGEND_PT * scale
     x, y = left + 6 * scale, top - 5 * scale - step / 2
+    if legend.stamp:
+        _draw_stamp(over, legend.stamp, (x, y), scale)
+        y -= step
     for line in _legend_lines(legend.title):
         write(over, x, y, line, size, weight=600)
         y -= step
@@ -160,6 +163,16 @@ def draw_legend(over: Axes, legend: MapLegend, box: Box, scale: float) -> None:
         draw_symbol(over, x + 6.5 * scale, y, symbol, is_open=is_open, scale=scale)
         write(over, x + 18 * scale, y, words, size)
         y -= step
+
+
+def _draw_stamp(over: Axes, stamp: str, corner: tuple[float, float], scale: float) -> None:
+    """What the plan that is drawn is, in a frame."""
+    (x, y), size = corner, LEGEND_PT * scale
+    wide = text_width_pt(stamp, size, 600) + 8 * scale
+    frame = Rectangle((x, y - 0.7 * size), wide, 1.4 * size, facecolor=SURFACE.background)
+    frame.set(edgecolor=SURFACE.text, linewidth=1.1 * scale)
+    over.add_patch(frame)
+    write(over, x + 4 * scale, y, stamp, size, weight=600)
 
 
 def furniture_size(scale: float) -> tuple[float, float]:

@@ -33,6 +33,8 @@ class MapLegend:
     square : (str, str) or None
         Of a map of two figures: what grows upwards and what grows to the right in the square that its first nine rows
         make, the top line first.
+    stamp : str
+        What the plan that is drawn is, such as "Illustration"; "" for what is there.
     """
 
     title: str
@@ -41,6 +43,7 @@ class MapLegend:
     symbols: tuple[SymbolRow, ...] = ()
     outlined: str = ""
     square: tuple[str, str] | None = None
+    stamp: str = ""
 
     @property
     def in_square(self) -> tuple[LegendRow, ...]:
@@ -56,7 +59,8 @@ class MapLegend:
     def alt(self) -> str:
         """The map in words: what is mapped, and how many areas are in each class."""
         classes = "; ".join(f"{words}: {count}" for _, words, count in self.rows)
-        return f"Map. {self.title}, number of {self.counted or 'areas'} in each class: {classes}."
+        stamp = f"{self.stamp}. " if self.stamp else ""
+        return f"Map. {stamp}{self.title}, number of {self.counted or 'areas'} in each class: {classes}."
 
 
 @dataclass(frozen=True)

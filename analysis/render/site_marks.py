@@ -12,8 +12,24 @@ from analysis.render.theme import SITE_COLOURS, SURFACES
 
 WHITE = SURFACES["light"].background
 BLACK = SURFACES["light"].text
-MARKERS = {"centre": "o", "outreach": "^", "satellite": "s", "gateway": "D"}
-SIZES_PT = {"hub": 9.0, "centre": 7.0, "outreach": 7.5, "satellite": 6.5, "gateway": 6.2, "candidate": 4.2}
+MARKERS = {
+    "youth-hub": "p",
+    "youth-zone": "*",
+    "centre": "o",
+    "outreach": "^",
+    "satellite": "s",
+    "gateway": "D",
+}
+SIZES_PT = {
+    "hub": 9.0,
+    "youth-hub": 9.0,
+    "youth-zone": 11.0,
+    "centre": 7.0,
+    "outreach": 7.5,
+    "satellite": 6.5,
+    "gateway": 6.2,
+    "candidate": 4.2,
+}
 
 
 def site_boxes(points: pd.DataFrame, scale: float) -> list[Box]:

@@ -18,14 +18,17 @@ TOOLTIP_LINES = ("line1", "line2", "line3", "line4")
 def site_icon(symbol: str, *, is_open: bool = True) -> str:
     """Symbol of a kind of site as an SVG data address: told apart by shape as well as colour.
 
-    A hub is a filled circle with a ring, a centre a filled circle, outreach a triangle, a satellite a
-    square, a gateway a diamond, a candidate a hollow circle; a closed site is crossed out.
+    A hub is a filled circle with a ring, a youth hub a pentagon, a Youth Zone a star, a centre a filled circle,
+    outreach a triangle, a satellite a square, a gateway a diamond, a candidate a hollow circle; a closed site is
+    crossed out.
     """
     colour = SITE_COLOURS[symbol]
     edge = "stroke='#FFFFFF' stroke-width='4'"
     shapes = {
         "hub": f"<circle cx='32' cy='32' r='27' fill='#FFFFFF' stroke='{colour}' stroke-width='6'/>"
         f"<circle cx='32' cy='32' r='17' fill='{colour}'/>",
+        "youth-hub": f"<path d='M32 4 L61 25 L50 58 L14 58 L3 25 Z' fill='{colour}' {edge}/>",
+        "youth-zone": f"<path d='M32 3 L40 23 L61 24 L45 38 L50 59 L32 48 L14 59 L19 38 L3 24 L24 23 Z' fill='{colour}' {edge}/>",
         "centre": f"<circle cx='32' cy='32' r='22' fill='{colour}' {edge}/>",
         "outreach": f"<path d='M32 6 L60 56 L4 56 Z' fill='{colour}' {edge}/>",
         "satellite": f"<rect x='11' y='11' width='42' height='42' fill='{colour}' {edge}/>",

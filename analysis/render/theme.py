@@ -150,6 +150,8 @@ SPARE_TIER_COLOURS = (DARK_BLUE, ORANGE, LIGHT_PURPLE, DARK_GREY)
 
 SITE_COLOURS = {
     "hub": DARK_BLUE,
+    "youth-hub": DARK_BLUE,
+    "youth-zone": ORANGE,
     "centre": TURQUOISE,
     "outreach": ORANGE,
     "satellite": DARK_PINK,
@@ -158,6 +160,8 @@ SITE_COLOURS = {
 }
 SITE_SHAPES = {
     "hub": "a filled circle with a ring",
+    "youth-hub": "a pentagon",
+    "youth-zone": "a star",
     "centre": "a filled circle",
     "outreach": "a triangle",
     "satellite": "a square",

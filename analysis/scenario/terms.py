@@ -14,6 +14,17 @@ from analysis.scenario.travel import MODES, Mode, TravelSettings, travel_setting
 
 DEFAULT_MINUTES = 20.0
 Status = Literal["today", "proposal", "illustration"]
+STAMPS: dict[Status, str] = {"today": "", "proposal": "Proposal", "illustration": "Illustration"}
+"""What is stamped on a picture of a plan."""
+
+
+def stamp_of(*statuses: Status) -> str:
+    """What is stamped on a picture of several plans: the least settled of them.
+
+    >>> stamp_of("today", "illustration", "proposal"), stamp_of("today")
+    ('Illustration', '')
+    """
+    return STAMPS[max(statuses, key=list(STAMPS).index)]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from analysis.options.difference import LEAST_MINUTES
 from analysis.options.difference_view import difference_map, difference_view
 from analysis.options.files import option_text, parse_option
 from analysis.options.option import Option
-from analysis.options.reached import OptionReach, option_reach
+from analysis.options.reached import OptionReach, option_reach, option_status
 from analysis.options.view import minute_colours, minute_legend
 from analysis.places.england.editions import children_editions
 from analysis.places.place import Level, Place
@@ -27,7 +27,7 @@ from analysis.render.map_sheet import LegendRow, MapLegend
 from analysis.render.theme import MISSING, percent, whole
 from analysis.scenario.ages import AGE_GROUPS, ALL_AGES
 from analysis.scenario.need_settings import NeedSettings, available_bases, default_settings, with_tiers
-from analysis.scenario.terms import DEFAULT_MINUTES, Terms
+from analysis.scenario.terms import DEFAULT_MINUTES, Terms, stamp_of
 from analysis.scenario.travel import MODE_WORDS, MODES
 from analysis.workshop.run import OptionChoice, Step
 from analysis.workshop.state import State
@@ -193,7 +193,11 @@ def option_step(estimate: NeedEstimate, option: Option, parameters: Mapping[str,
         f"{limit:g} minutes {way} of one of {len(reach.sites)} sites."
     )
     legend = MapLegend(
-        f"Minutes to the nearest site{served_words(reach)}", rows, "children", symbol_rows(marks)
+        f"Minutes to the nearest site{served_words(reach)}",
+        rows,
+        "children",
+        symbol_rows(marks),
+        stamp=stamp_of(option_status(option)),
     )
     return ScreenMap(message, paint, legend, need_words.source_sentence(estimate), marks, scenario=reach.line)
 

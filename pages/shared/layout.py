@@ -30,6 +30,8 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 [class*="st-key-map-row-"] > :has(> [class*="st-key-legend-"]) {flex: 0 1 9.5rem !important; width: auto !important;}
 .hr-legend {font-size: 13px; line-height: 1.3;}
 .hr-legend b {display: block; margin-bottom: 4px;}
+.hr-legend .stamp {display: inline-block; border: 2px solid currentColor; border-radius: 3px; padding: 0 6px; margin-bottom: 5px;
+  font-weight: 700;}
 .hr-legend .head {opacity: 0.8; text-align: right; font-size: 12px;}
 .hr-legend .row {display: flex; align-items: center; gap: 7px; padding: 1px 0;}
 .hr-legend .square {display: grid; grid-template-columns: repeat(3, 2.6em); gap: 1px; margin: 2px 0;}
@@ -63,6 +65,8 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 [data-testid="stButtonGroup"] button {min-height: 2.5rem;}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums;}
 [data-testid="stDeckGlJsonChart"] {border-radius: 4px; overflow: hidden;}
+/* A canvas that has not taken its size yet is drawn at this one and stretched: a blurred detail in place of the map. */
+[data-testid="stDeckGlJsonChart"] canvas[width="300"][height="150"] {opacity: 0;}
 @media (max-width: 640px) {
   .block-container, [data-testid="stMainBlockContainer"] {padding: 3.4rem 0.8rem 2rem 0.8rem;}
   h1 {font-size: 1.5rem !important;}

@@ -92,10 +92,10 @@ def _show_legend(key: str, words: MapLegend, mode: Mode) -> None:
             f"<div class='row'><img alt='{SITE_SHAPES[symbol]}' src=\"{site_icon(symbol, is_open=is_open)}\">"
             f"{html.escape(label)}</div>"
         )
+    stamp = f"<span class='stamp'>{html.escape(words.stamp)}</span>" if words.stamp else ""
+    title = f"<b>{html.escape(words.title)}</b>"
     with st.container(key=f"legend-{key}"):
-        st.html(
-            f"<div class='hr-legend' style='color:{surface.text}'><b>{html.escape(words.title)}</b>{body}</div>"
-        )
+        st.html(f"<div class='hr-legend' style='color:{surface.text}'>{stamp}{title}{body}</div>")
 
 
 def _chip(colour: str, mode: Mode) -> str:
