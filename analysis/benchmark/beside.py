@@ -1,4 +1,4 @@
-"""Several places beside each other: need of each, by its own tiers or on one curve for all of them."""
+"""Several places beside each other: need of each on one national curve, or by its own tiers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import pandas as pd
 
 from analysis.base.faults import Fault, HubreachError
 from analysis.base.schema import Schema
+from analysis.benchmark.national_fit import national_areas
 from analysis.need.estimate import NeedEstimate
 from analysis.need.rates import Floats, NoRateCurveError, fit_curve
 from analysis.places.england.editions import children_editions, with_children
+from analysis.places.england.opening import VINTAGES
+from analysis.places.england.tables import authorities
 from analysis.places.manifest import Tier
 from analysis.places.place import Place
 from analysis.scenario.need_settings import NeedSettings, default_settings
@@ -33,11 +36,14 @@ TIER_RATES = Schema(
 
 
 def tiers_on_one_curve(
-    children: Mapping[str, Floats], position: Mapping[str, Floats], tiers: Sequence[Tier]
+    children: Mapping[str, Floats],
+    position: Mapping[str, Floats],
+    tiers: Sequence[Tier],
+    fitted_on: tuple[Floats, Floats] | None = None,
 ) -> dict[str, tuple[Tier, ...]]:
-    """Tiers of each of several places when prevalence and gradient hold for all of them together.
+    """Tiers of each of several places when prevalence and gradient hold for all of them together, or for others.
 
-    The curve is fitted once, on the small areas of every place. A place's prevalence is its children's mean
+    The curve is fitted once, on the small areas of every place or on those that are given. A place's prevalence is its children's mean
     rate on that curve; asked for with the same gradient, it gives the same curve again. So every small area
     has the rate of the one curve, and the counts of all places add up to the prevalence.
 
@@ -46,6 +52,9 @@ def tiers_on_one_curve(
     children, position : mapping of str to ndarray
         By place: children of its small areas, and their national positions (0 to 1).
     tiers : sequence of Tier
+    fitted_on : (ndarray, ndarray), optional
+        Children and national positions of the small areas for which prevalence and gradient hold, such as all
+        England's; those of the places together if left out.
 
     Returns
     -------
@@ -57,8 +66,10 @@ def tiers_on_one_curve(
     HubreachError
         If prevalence and gradient cannot hold together.
     """
-    everyone = np.concatenate(list(children.values()))
-    everywhere = np.concatenate([position[key] for key in children])
+    everyone, everywhere = fitted_on or (
+        np.concatenate(list(children.values())),
+        np.concatenate([position[key] for key in children]),
+    )
     found: dict[str, list[Tier]] = {key: [] for key in children}
     for tier in tiers:
         try:
@@ -72,38 +83,38 @@ def tiers_on_one_curve(
     return {key: tuple(held) for key, held in found.items()}
 
 
-def settings_on_one_curve(places: Sequence[Place], settings: NeedSettings) -> dict[str, NeedSettings]:
-    """Settings of several places on one curve, by slug, after those of one of them.
+def settings_on_national_curve(places: Sequence[Place], settings: NeedSettings) -> dict[str, NeedSettings]:
+    """Settings of several places on one national curve, by slug: the same assumptions everywhere.
 
-    Each keeps the editions of `settings` where it has them, else its own first choice.
+    Prevalence and gradient of `settings` hold for all England's children (mid-2024); what share of a place's
+    children that makes follows from its deprivation (IMD). Each keeps the editions of `settings` where it has
+    them, else its own first choice.
 
     Raises
     ------
     HubreachError
         If prevalence and gradient cannot hold together.
     """
-    own = {place.slug: default_settings(place) for place in places}
-    editions = {
-        place.slug: settings.children if settings.children in children_editions(place) else ""
-        for place in places
-    }
-    places = [with_children(place, editions[place.slug]) for place in places]
-    vintages = {
-        place.slug: settings.vintage if settings.vintage in place.vintages else own[place.slug].vintage
-        for place in places
-    }
-    tiers = tiers_on_one_curve(
-        {place.slug: place.areas["children"].to_numpy(float) for place in places},
-        {
-            place.slug: place.deprivation(vintages[place.slug])["imd_position"].to_numpy(float)
-            for place in places
-        },
-        settings.tiers,
-    )
-    return {
-        slug: replace(settings, tiers=held, vintage=vintages[slug], basis="imd", children=editions[slug])
-        for slug, held in tiers.items()
-    }
+    found = {}
+    for place in places:
+        edition = settings.children if settings.children in children_editions(place) else ""
+        vintage = settings.vintage if settings.vintage in place.vintages else default_settings(place).vintage
+        held = with_children(place, edition)
+        tiers = tiers_on_one_curve(
+            {place.slug: held.areas["children"].to_numpy(float)},
+            {place.slug: held.deprivation(vintage)["imd_position"].to_numpy(float)},
+            settings.tiers,
+            england_children(vintage if vintage in VINTAGES else max(VINTAGES)),
+        )[place.slug]
+        found[place.slug] = replace(settings, tiers=tiers, vintage=vintage, basis="imd", children=edition)
+    return found
+
+
+def england_children(vintage: str) -> tuple[Floats, Floats]:
+    """Children 0-17 (mid-2024) and national positions by IMD of all England's small areas."""
+    areas = national_areas(vintage, "imd")
+    total = authorities()["children_mid2024"].to_numpy(float)
+    return areas.share * total[areas.authority], areas.position
 
 
 def tier_rates(estimates: Sequence[NeedEstimate]) -> pd.DataFrame:

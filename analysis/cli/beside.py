@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.benchmark.beside import settings_on_one_curve
+from analysis.benchmark.beside import settings_on_national_curve
 from analysis.benchmark.tables import beside_table, places_beside
 from analysis.cli.choices import DrawsOption, SeedOption
 from analysis.cli.printing import FormatOption, OutOption, print_frame
@@ -25,18 +25,21 @@ PlacesArgument = Annotated[
 OneCurveOption = Annotated[
     bool,
     typer.Option(
-        "--one-curve",
-        help="The first place's tiers hold for all together, and each place's share follows from its deprivation. "
-        "Default: each place by its own tiers.",
+        "--one-curve/--own-tiers",
+        help="One national curve: the first place's prevalence holds for all England, and each place's share follows from "
+        "its deprivation. Or each place by its own tiers.",
     ),
 ]
-TOGETHER = "One curve for all: the first place's prevalence holds for all children together"
+TOGETHER = (
+    "The same assumptions everywhere: one national curve, on which the first place's prevalence holds for all England's "
+    "children"
+)
 APART = "Each place by its own tiers: the same prevalence gives the same rate, by construction"
 
 
 def beside(
     places: PlacesArgument = None,
-    one_curve: OneCurveOption = False,
+    one_curve: OneCurveOption = True,
     seed: SeedOption = 1,
     draws: DrawsOption = 1000,
     format: FormatOption = None,  # noqa: A002 - the option's own name
@@ -46,7 +49,7 @@ def beside(
     opened = [open_place(name) for name in dict.fromkeys(places or own_places())]
     settings = {place.slug: replace(default_settings(place), seed=seed, draws=draws) for place in opened}
     if one_curve:
-        settings = settings_on_one_curve(opened, settings[opened[0].slug])
+        settings = settings_on_national_curve(opened, settings[opened[0].slug])
     estimates = [estimate_need(place, settings[place.slug]) for place in opened]
     print_frame(
         places_beside(estimates).round({"most_deprived_share": 4}),

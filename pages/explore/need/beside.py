@@ -1,4 +1,4 @@
-"""Tiers of this place beside those of other places: each by its own tiers, or on one curve for all."""
+"""Tiers of this place beside those of other places: on one national curve, or each by its own tiers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.base.faults import HubreachError
 from analysis.benchmark import figures as benchmark_figures
-from analysis.benchmark.beside import settings_on_one_curve, tier_rates
+from analysis.benchmark.beside import settings_on_national_curve, tier_rates
 from analysis.benchmark.tables import beside_table
 from analysis.need.estimate import NeedEstimate
 from analysis.places.england.editions import children_editions
@@ -34,14 +34,15 @@ def show(now: PageContext, source: str) -> None:
         format_func=lambda slug: names.get(slug, slug),
         key=key,
         bind="query-params",
-        help="Other places, each with its own tiers. A tier with the same prevalence has the same rate everywhere, "
-        "by construction: what differs is the number of children and where they live.",
+        help="Other places, with the assumptions of this view, or each with its own tiers.",
     )
     together = st.toggle(
-        "One curve for all of them",
+        "Same assumptions everywhere",
+        value=True,
         key="need-one-curve",
-        help="The prevalence and gradient of this view hold for all these places together, and each place's share "
-        "of children follows from its deprivation (IMD).",
+        help="One national curve: the prevalence and gradient of this view hold for all England's children, and each place's "
+        "share follows from its deprivation (IMD). Off: each place by its own tiers, where the same prevalence has the same "
+        "rate by construction.",
     )
     estimates = _on_one_curve(now, beside) if together else _by_themselves(now, beside, names)
     rates = tier_rates(estimates)
@@ -53,7 +54,7 @@ def show(now: PageContext, source: str) -> None:
             style,
             title="Tiers beside other places",
             subtitle="estimated children in each tier per 1,000 children, with range"
-            + ("" if together else "; the same rate in each place by construction, unless on one curve"),
+            + ("; one national curve" if together else "; the same rate in each place by construction"),
         ),
         rates,
         source=source,
@@ -79,10 +80,13 @@ def _by_themselves(now: PageContext, beside: list[str], names: dict[str, str]) -
 def _on_one_curve(now: PageContext, beside: list[str]) -> list[NeedEstimate]:
     try:
         places = [now.place, *(load_place(slug) for slug in beside)]
-        settings = settings_on_one_curve(places, now.settings)
+        settings = settings_on_national_curve(places, now.settings)
         estimates = [load_need(place.slug, settings[place.slug]) for place in places]
     except HubreachError as error:
         show_error(error)
         return [now.need]
-    source_line("One curve of need for all these places: the same neighbourhood has the same rate in each.")
+    source_line(
+        "The same assumptions everywhere: one national curve, on which the prevalence of this view holds for all England's "
+        "children. A share that a council has stated of its own is not used here."
+    )
     return estimates

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from analysis.base.faults import HubreachError
-from analysis.benchmark.beside import settings_on_one_curve, tiers_on_one_curve
+from analysis.benchmark.beside import england_children, settings_on_national_curve, tiers_on_one_curve
 from analysis.benchmark.tables import beside_table, places_beside
 from analysis.cli.main import app
 from analysis.need.estimate import estimate_need
@@ -26,14 +26,19 @@ def test_each_by_its_own_tiers_has_the_prevalence(small_place, real_places):
     assert table.loc["wirral", "early_help_rate_per_1000"] == pytest.approx(150, abs=0.1)
 
 
-def test_on_one_curve_the_prevalence_holds_for_all_together(real_places):
+def test_on_the_national_curve_the_prevalence_holds_for_england(real_places):
     places = list(real_places.values())
-    own = settings_on_one_curve(places, default_settings(places[0]))
+    own = settings_on_national_curve(places, default_settings(places[0]))
     estimates = [estimate_need(place, own[place.slug]) for place in places]
     table = places_beside(estimates)
-    assert table["early_help_children"].sum() == pytest.approx(0.15 * table["children"].sum(), abs=4)
+    tiers = estimates[0].settings.tiers
+    children, position = england_children(estimates[0].settings.vintage)
+    assert len(children) == 33_755
     curves = np.array([[e.curves["early_help"].a, e.curves["early_help"].b] for e in estimates])
     assert np.ptp(curves, axis=0).max() < 1e-6
+    national = children @ estimates[0].curves["early_help"].rate(position) / children.sum()
+    assert national == pytest.approx(0.15, abs=1e-9)
+    assert len({tier.gradient for tier in tiers if tier.key == "early_help"}) == 1
     # More children in deprived neighbourhoods, a higher rate: the order of the four is the same.
     by_rate = table.sort_values("early_help_rate_per_1000").index
     assert by_rate[0] == table["most_deprived_share"].idxmin()
@@ -75,5 +80,12 @@ def test_the_command_names_what_holds():
     )
     assert answer.exit_code == 0, answer.output
     assert [line.split(",")[0] for line in answer.stdout.splitlines()] == ["place", "thurrock", "wirral"]
-    assert "One curve for all" in answer.stderr
+    assert "one national curve" in answer.stderr
+    usual = CliRunner().invoke(app, ["beside", "thurrock", "wirral", "--format", "csv", "--draws", "100"])
+    assert usual.stdout == answer.stdout
+    apart = CliRunner().invoke(
+        app, ["beside", "thurrock", "wirral", "--own-tiers", "--format", "csv", "--draws", "100"]
+    )
+    assert "by its own tiers" in apart.stderr
+    assert apart.stdout != usual.stdout
     assert CliRunner().invoke(app, ["beside", "nowhere"]).exit_code == 2

@@ -35,7 +35,7 @@ COLUMNS = {
     "parts_missing",
     "area sampleton Ash": "line,part,what,said,note,value,low,high,bar",
     "beside sampleton": f"place,name,children,most_deprived_share,vintage,{BESIDE},{FAMILIES}",
-    "beside sampleton --one-curve": f"place,name,children,most_deprived_share,vintage,{BESIDE},{FAMILIES}",
+    "beside sampleton --own-tiers": f"place,name,children,most_deprived_share,vintage,{BESIDE},{FAMILIES}",
     "benchmark leeds": "authority_code,authority_name,year,observed,expected,ratio,low,high,neighbour",
     "benchmark leeds --trend": "authority_code,authority_name,year,observed,expected,ratio,low,high,neighbour",
     "benchmark leeds --list": "outcome,short,unit,first_year,last_year,authorities",
