@@ -504,3 +504,46 @@ SITES |= {
     ),
     "a web page": Case("sites", lambda _: b"<html><table></table></html>", None, ("a web page or XML",)),
 }
+
+
+# Five areas of Rutland were made since 2011; the code stands for the one that they were made of.
+OF_2011 = "E01000004"
+
+
+def on_2011(place: Place) -> Table:
+    kept = [code for code in place.areas.index if not code.startswith("E01035")]
+    return Table({"LSOA11CD": [*kept, OF_2011], "children": 300})
+
+
+def on_both(place: Place) -> Table:
+    codes = pd.Series(place.areas.index)
+    split = codes.str.startswith("E01035")
+    older = codes.mask(split, OF_2011)
+    return Table({"LSOA11CD": older, "LSOA21CD": codes, "children": split.map({True: 1000, False: 300})})
+
+
+def merged_since(place: Place) -> Table:
+    codes = place.areas.index
+    rows = Table({"LSOA11CD": codes, "LSOA21CD": codes, "children": 300})
+    return pd.concat([rows, Table({"LSOA11CD": [OF_2011], "LSOA21CD": codes[:1], "children": 50})])
+
+
+CHILDREN |= {
+    "areas of 2011": Case(
+        "children", lambda p: csv(on_2011(p)), None, ("it is on LSOAs of 2011", "5 of 26 areas")
+    ),
+    "areas of 2011 beside those that they were split into": Case(
+        "children", lambda p: csv(on_both(p)), 21 * 300 + 1000, ("1 area of 2011 was split since",)
+    ),
+    "areas of 2011 that were merged": Case("children", lambda p: csv(merged_since(p)), 26 * 300 + 50),
+}
+SITES["a district that is no longer"] = Case(
+    "sites",
+    site_rows(
+        "Hub,family hub,Oakham Urban District,LE15 6AA",
+        "Other,family hub,Leicester,LE1 1AA",
+        head="name,kind,local authority,postcode",
+    ),
+    1,
+    ("1 of other authorities",),
+)

@@ -17,10 +17,11 @@ from analysis.base.faults import Fault, FaultList, HubreachError
 from analysis.base.sheets import PREVIEW_ROWS, Row, Sheet, headed, open_sheets
 from analysis.base.text import normal_heading
 from analysis.intake.assemble.gathering import Note
-from analysis.intake.files.codes import TOTALS, plain_authority
+from analysis.intake.files.codes import TOTALS, names_of_wholes, plain_authority
 from analysis.intake.files.mappings import check_meanings
 from analysis.intake.indicators.shapes import cell_text
 from analysis.places.coordinates import grid_of_lon_lat
+from analysis.places.england.tables import bundle_stamp
 from analysis.places.geography import holds_shapes, read_layers, valid_shapes
 from analysis.places.manifest import SiteKind
 from analysis.places.sites.postcodes import locate_postcodes
@@ -156,7 +157,7 @@ def read_site_list(
     table = table[~noted]
     held = len(table)
     left: list[str] = []
-    table = _keep(table, _is_ours(table, districts, names), "of other authorities", left)
+    table = _keep(table, _is_ours(table, districts, names, outline), "of other authorities", left)
     _check_table(table, sheet.file, names=check_names)
     published = "status" in table or "family hub" in _words(sheet, number)
     if "status" in table:
@@ -376,12 +377,18 @@ def _keep(table: pd.DataFrame, kept: pd.Series, why: str, left: list[str]) -> pd
     return table[kept.astype(bool)]
 
 
-def _is_ours(table: pd.DataFrame, districts: Collection[str], names: Collection[str]) -> pd.Series:
+def _is_ours(
+    table: pd.DataFrame, districts: Collection[str], names: Collection[str], outline: gpd.GeoSeries
+) -> pd.Series:
     if "district_code" in table and table["district_code"].isin(set(districts)).any():
         return table["district_code"].isin(set(districts))
     if "district_name" in table:
         ours = {plain_authority(name) for name in names}
-        return table["district_name"].map(plain_authority).isin(ours)
+        named = table["district_name"].map(plain_authority)
+        if not named.isin(ours).any():
+            # Of districts that are no longer, where a site stands says whose it is.
+            return (named != "") & ~named.isin(names_of_wholes(bundle_stamp())) & _inside(table, outline)
+        return named.isin(ours)
     return pd.Series(True, index=table.index)
 
 

@@ -45,13 +45,13 @@ def code_of(cell: str) -> str:
 
 def is_whole(codes: pd.Series) -> pd.Series:
     """Which of some codes (of `area_codes`) are larger areas than an LSOA, or stand for totals."""
-    names = _names_of_wholes(bundle_stamp())
+    names = names_of_wholes(bundle_stamp())
     low = codes.str.casefold()
     return codes.str.fullmatch(LARGER) | low.str.fullmatch(TOTALS) | low.map(plain_authority).isin(names)
 
 
 @lru_cache(maxsize=1)
-def _names_of_wholes(stamp: int) -> frozenset[str]:
+def names_of_wholes(stamp: int) -> frozenset[str]:
     """Names of authorities, districts and regions, as `plain_authority` has them."""
     del stamp
     names = {*authorities()["authority_name"], *districts()["district_name"], *districts()["region_name"]}
@@ -91,6 +91,14 @@ def totals_left_out(number: int) -> str:
         if not number
         else f"{number:,} {'row of a total was' if number == 1 else 'rows of totals were'} left out"
     )
+
+
+@lru_cache(maxsize=1)
+def changed_since_2011(stamp: int) -> frozenset[str]:
+    """Codes of LSOAs of 2021 that are no LSOA of 2011: split, merged or moved about; `stamp` is `bundle_stamp`."""
+    del stamp
+    rows = read_rows("deprivation_2019", None, ["area_code", "carried"])
+    return frozenset(rows.loc[rows["carried"] != "unchanged", "area_code"])
 
 
 def kinds_of_codes(cells: pd.Series) -> str:

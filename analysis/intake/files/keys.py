@@ -12,6 +12,7 @@ from analysis.base.faults import FaultList
 from analysis.base.sheets import Row, Sheet
 from analysis.base.text import normal_heading, plain, ungrouped_series
 from analysis.intake.files.codes import TOTALS, totals_left_out
+from analysis.intake.files.headings import headings as known_headings
 from analysis.intake.files.headings import mid_year
 
 Where = Mapping[str, Sequence[str]]
@@ -212,11 +213,20 @@ def one_row_a_key(
             f"several values of {named} are asked for, and its figures do not add up", "Ask for one of them"
         )
     frame = _by_sex(cells, frame, (key, added), notes, faults, adds_up=adds_up, asked=where or {})
+    if adds_up:
+        # Areas of 2011 that were merged: their rows are parts of the one of 2021.
+        added += [at for at in older_columns(cells.headings, key) if at in frame and at not in added]
     repeated = frame.duplicated([key, *added], keep=False)
     if repeated.any():
         _ask_or_refuse(cells, frame[repeated], (key, values), added, faults, adds_up=adds_up)
         return frame.drop_duplicates(key), tuple(notes)
     return (_summed(frame, key, values) if added else frame), tuple(notes)
+
+
+def older_columns(texts: Sequence[str], key: int) -> list[int]:
+    """Positions of columns of codes of LSOAs of an earlier year than that of the keys."""
+    years = {each.position: each.year for each in known_headings(texts) if each.field == "lsoa_code"}
+    return [at for at, year in years.items() if at != key and year and year < years.get(key, "")]
 
 
 def _chosen(cells: Cells, where: Where, faults: FaultList) -> tuple[pd.DataFrame, list[int], list[str]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.text import plain, slugify
+from analysis.intake.files.codes import changed_since_2011
 from analysis.intake.indicators.files import IndicatorRows, Wanted, read_indicator_rows, value_headings
 from analysis.intake.indicators.looks import against_deprivation
 from analysis.intake.indicators.shapes import read_on_small_areas, shape_headings
@@ -23,6 +24,7 @@ from analysis.intake.indicators.values import (
     valued,
 )
 from analysis.places.deprivation import changes_weight
+from analysis.places.england.tables import bundle_stamp
 from analysis.places.geography import holds_shapes
 from analysis.places.own_indicators import PREFIX, Fill, HeldIndicator, OwnIndicator
 from analysis.places.place import Place
@@ -109,6 +111,12 @@ def prepare_indicator(path: Path, place: Place, choices: IndicatorChoices) -> Ne
     measure = choices.wanted.measure
     table = valued(place, spread, measure, choices.least_share)
     cautions += coverage_cautions(place, table, choices.least_share)
+    gaps = table.index[table["status"] == "missing"]
+    if rows.geography == "LSOA" and len(gaps) and gaps.isin(list(changed_since_2011(bundle_stamp()))).all():
+        cautions.append(
+            "the areas without a value are those that were split or merged after 2011: the file is on LSOAs of 2011, and the "
+            "ONS publishes which became which (LSOA (2011) to LSOA (2021))"
+        )
     if choices.fill == "ward" and table["value"].isna().any():
         table = filled(place, table)
         cautions.append(filled_words(place, table))

@@ -14,6 +14,7 @@ from analysis.base.sheets import open_sheets
 from analysis.base.text import plain
 from analysis.intake.files.ages import bands_of, far_from_england, read_by_age
 from analysis.intake.files.headings import ages
+from analysis.intake.files.keys import older_columns
 from analysis.intake.files.mappings import Answers
 from analysis.intake.indicators.files import check_numbers, is_mark, locate_codes
 from analysis.intake.own.codes import rows_of_place
@@ -94,6 +95,10 @@ def read_own_children(path: Path, place: Place, said: Answers | None = None) -> 
     }
     values = pd.DataFrame(columns, index=rows.index)
     _tell_few_decimals(values, rows, read.headings, faults)
+    parents = older_columns(held.headings, held.code)
+    split = 0
+    if parents and parents[0] in rows:
+        values, split = _parted(values, rows[parents[0]], rows[held.code], place)
     values = values.set_axis(rows[held.code])
     by_band = None if len(faults) else bands_of(values, read, faults)
     if by_band is not None and not by_band.any(axis=None):
@@ -108,11 +113,18 @@ def read_own_children(path: Path, place: Place, said: Answers | None = None) -> 
         *read.notes,
         *parted,
         *by_band.attrs["rounded"],
+        *(
+            [
+                f"{'1 area of 2011 was' if split == 1 else f'{split:,} areas of 2011 were'} split since: the children were parted by those of England's figures"
+            ]
+            if split
+            else []
+        ),
         *([left_out] if left_out else []),
     )
     bands = by_band.rename_axis("area_code").reset_index()
     return OwnChildren(
-        bands, bool(parted), tuple(note if note.endswith("?") else f"{note}." for note in notes)
+        bands, bool(parted or split), tuple(note if note.endswith("?") else f"{note}." for note in notes)
     )
 
 
@@ -127,6 +139,18 @@ def _numbers(cells: pd.Series, heading: str, faults: FaultList) -> list[float]:
     said = [f"{cell!r:.40} is no number" if cell else "the cell is empty" for cell in blank]
     faults.add_rows(blank.index, said, WHOLE, column=plain(heading))
     return numbers
+
+
+def _parted(
+    values: pd.DataFrame, parents: pd.Series, codes: pd.Series, place: Place
+) -> tuple[pd.DataFrame, int]:
+    """Children of areas of 2011 that stand, the same, beside each part of theirs: parted by England's figures; and how many."""
+    whole = values.groupby(parents)
+    alike = (whole.transform("min") == whole.transform("max")).all(axis=1)
+    split = alike & parents.duplicated(keep=False) & (parents != "")
+    england = codes.map(place.areas["children"]).clip(lower=1).astype(float)
+    share = (england / england.groupby(parents).transform("sum")).where(split, 1.0)
+    return values.mul(share, axis=0), int(parents[split].nunique())
 
 
 def _tell_few_decimals(

@@ -6,15 +6,16 @@ import pandas as pd
 
 from analysis.base.faults import FaultList
 from analysis.base.text import plain
-from analysis.intake.files.codes import area_codes, is_whole, totals_left_out
+from analysis.intake.files.codes import area_codes, changed_since_2011, is_whole, totals_left_out
 from analysis.intake.files.headings import LSOA_CODE, OTHER_NATIONS, nations_of
 from analysis.places.england.tables import authorities, bundle_stamp, homes
 from analysis.places.place import Place
 
 MOST_NAMED = 10
+MOST_OF_2011 = 0.5
 OLDER = (
-    "Give the figures on LSOAs of 2021. The ONS publishes which LSOA of 2011 became which (LSOA (2011) to LSOA (2021)); of "
-    "one that was split, only its owner knows how many children live in each part"
+    "Give the figures on LSOAs of 2021. The ONS publishes which LSOA of 2011 became which (LSOA (2011) to LSOA (2021)): with both "
+    "codes in each row (LSOA11CD, LSOA21CD), children of one that was split are parted by the shares of England's figures"
 )
 
 
@@ -50,20 +51,26 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
         f"{code} is no LSOA of 2021: one of 2011 that was split or merged since, or misspelt"
         for code in codes[older]
     ]
-    whole_place = not len(place.areas.index.difference(pd.Index(codes[mine])))
-    if not whole_place:
+    missing = place.areas.index.difference(pd.Index(codes[mine]))
+    of_2011 = (
+        older.any()
+        and len(missing)
+        and missing.isin(changed_since_2011(bundle_stamp())).mean() > MOST_OF_2011
+    )
+    if of_2011:
+        told = f"it is on LSOAs of 2011: some of its codes were split or merged since ({_first(pd.Index(codes[older].unique()))})"
+        remade = (
+            f"{len(missing):,} of {len(place.areas):,} areas of {place.name} are not in it: {_first(missing)}"
+        )
+        faults.add(f"{told}, and {remade}", OLDER, column=column)
+    elif len(missing):
         faults.add_rows(codes.index[older], said, OLDER, column=column)
     rest = codes[strange & ~older]
     said = [f"{code!r:.40} is no code of an LSOA" if code else "a row without a code" for code in rest]
     faults.add_rows(rest.index, said, "Give the code of the LSOA, or take the row out", column=column)
     twice = mine & codes.duplicated()
-    report_missing(
-        place.areas.index.difference(pd.Index(codes[mine])),
-        place,
-        faults,
-        column=column,
-        nations=nations_of(codes[abroad]),
-    )
+    if not of_2011:
+        report_missing(missing, place, faults, column=column, nations=nations_of(codes[abroad]))
     return mine & ~twice, "; ".join(
         filter(
             None,
@@ -71,12 +78,17 @@ def rows_of_place(codes: pd.Series, place: Place, heading: str, faults: FaultLis
                 _left_out(owners[elsewhere], nations_of(codes[abroad])),
                 # With every area of the place in the file, such a code is of elsewhere.
                 f"{int(older.sum()):,} rows of codes that are no LSOA of 2021 were left out"
-                if whole_place and older.any()
+                if older.any() and not len(missing)
                 else "",
                 totals_left_out(int(whole.sum())),
             ],
         )
     )
+
+
+def _first(codes: pd.Index) -> str:
+    more = f" and {len(codes) - MOST_NAMED:,} more" if len(codes) > MOST_NAMED else ""
+    return ", ".join(map(str, codes[:MOST_NAMED])) + more
 
 
 def _left_out(owners: pd.Series, nations: str) -> str:
