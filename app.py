@@ -14,6 +14,7 @@ if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
 # The path above makes these imports possible from any folder.
+from pages.headers import SafeHeaders  # noqa: E402
 from pages.preload import (  # noqa: E402
     LIGHT_PATHS,
     NAVIGATION,
@@ -26,6 +27,6 @@ from pages.preload import (  # noqa: E402
 app = st.App(
     NAVIGATION,
     routes=[Route(path, LightRoute()) for path in LIGHT_PATHS],
-    middleware=[Middleware(WaitForImports), Middleware(PreloadScripts)],
+    middleware=[Middleware(SafeHeaders), Middleware(WaitForImports), Middleware(PreloadScripts)],
     on_script_error=tell_unforeseen,
 )

@@ -22,6 +22,8 @@ from tests.find_browser import installed_browser
 from tests.phone_server import PhoneServer
 
 OpenPage = Callable[..., Page]
+# What Chromium says of a thing that the server's own policy does not let a page load.
+POLICY = "Content Security Policy"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,6 +94,7 @@ def open_page(profile: BrowserContext, address: str) -> Iterator[OpenPage]:
             "request", lambda request: None if request.url.startswith(OWN) else outside.append(request.url)
         )
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if POLICY in said.text else None)
         page.goto(f"{address}/{path.lstrip('/')}")
         if ready:
             wait_until_ready(page)
