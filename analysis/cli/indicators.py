@@ -54,7 +54,9 @@ CodeOption = Annotated[str, typer.Option("--code", help="Heading of the codes, w
 BaseOption = Annotated[
     str,
     typer.Option(
-        "--base", help="Heading of the number that a value rests on (registered children): few are flagged."
+        "--base",
+        help="Heading of the number that a value rests on (registered children), or HEADING=VALUE where it stands in another row; "
+        "few are flagged.",
     ),
 ]
 SuppressedOption = Annotated[

@@ -42,10 +42,13 @@ def file_answers(key: str, path: Path, meanings: Mapping[str, str], *, is_open: 
     columns: dict[str, str] = {}
     if headings and meanings:
         with st.expander(f"Which column of {path.name} is which", expanded=is_open or bool(before)):
-            for meaning, words in meanings.items():
+            sides = st.columns(3)
+            for number, (meaning, words) in enumerate(meanings.items()):
                 options = [AS_FOUND, *headings]
                 at = options.index(before[meaning]) if before.get(meaning) in options else 0
-                chosen = st.selectbox(words, options, index=at, key=f"{key}_column_{shape}_{meaning}")
+                chosen = sides[number % len(sides)].selectbox(
+                    words, options, index=at, key=f"{key}_column_{shape}_{meaning}"
+                )
                 if chosen != AS_FOUND:
                     columns[meaning] = chosen
             if columns:
@@ -69,6 +72,12 @@ def file_answers(key: str, path: Path, meanings: Mapping[str, str], *, is_open: 
         for heading, options in asked.items()
     }
     return Answers(columns, {heading: values for heading, values in where.items() if values})
+
+
+def asked_rows(path: Path) -> list[str]:
+    """Rows that a file was asked about, as HEADING=VALUE: one of them may be a denominator."""
+    asked = st.session_state.get(ASKED, {}).get(shape_of(path), {})
+    return [f"{heading}={value}" for heading, values in asked.items() for value in values]
 
 
 def _forget(path: Path, keys: Sequence[str]) -> None:

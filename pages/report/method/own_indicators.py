@@ -21,7 +21,7 @@ from analysis.places.own_indicators import Fill, Measure, remove_own_indicator, 
 from analysis.places.place import Place
 from pages.shared.charts import NO_FIGURE, show_table
 from pages.shared.context import PageContext
-from pages.shared.file_answers import ask_rows, file_answers
+from pages.shared.file_answers import ask_rows, asked_rows, file_answers
 from pages.shared.layout import plain_markdown, show_error, source_line
 
 KEPT, PREPARED = "own_indicator_upload", "own_indicator_prepared"
@@ -112,7 +112,7 @@ def _new(place: Place) -> None:
     said = file_answers("own_indicator", path, {})
     # In a form, so that no rerun comes between the last word typed and the click.
     with st.form("own_indicator_form", border=False):
-        choices = _choices(headings, file_headings(path), said.where)
+        choices = _choices(headings, file_headings(path), said.where, asked_rows(path))
         asked = st.form_submit_button("Check the file", type="primary", key="own_indicator_look")
     if asked:
         st.session_state.pop(PREPARED, None)
@@ -138,7 +138,7 @@ def _kept_path(file_id: str, name: str, data: bytes) -> Path:
     return kept[2]
 
 
-def _choices(headings: list[str], every: list[str], where: Where) -> IndicatorChoices:
+def _choices(headings: list[str], every: list[str], where: Where, rows: list[str]) -> IndicatorChoices:
     left, middle, right = st.columns(3)
     name = left.text_input("Name", key="own_indicator_name", max_chars=80)
     unit = middle.text_input(
@@ -148,8 +148,8 @@ def _choices(headings: list[str], every: list[str], where: Where) -> IndicatorCh
     vintage = left.text_input("Of which year", key="own_indicator_vintage", max_chars=40)
     value = middle.selectbox("Column of the figure", headings, key="own_indicator_value")
     base = right.selectbox(
-        "Column of those it rests on",
-        [NO_BASE, *headings],
+        "Column or row of those it rests on",
+        [NO_BASE, *headings, *rows],
         key="own_indicator_base",
         help="Registered children, pupils: where few stand for many residents, the figure is flagged.",
     )
