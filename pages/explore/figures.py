@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import pandas as pd
 import streamlit as st
 
@@ -48,7 +51,7 @@ from pages.shared.layout import choices, plain_markdown, question, source_line
 from pages.shared.loading import load_level_outlines
 from pages.shared.maps import MapClicks, show_area_map
 from pages.shared.short_keys import adopt_address
-from pages.shared.sites_in_force import changes_note, current_sites
+from pages.shared.sites_in_force import SitesInForce, changes_note, current_sites
 from pages.shared.travel_in_force import choose_reach_folded, choose_travel, reach_in_force
 
 LEVELS: tuple[AreaLevel, ...] = ("ward", "msoa", "lsoa", "locality")
@@ -104,11 +107,7 @@ def page() -> None:
         sites = force.sites if over else None
         _map(now, drawn, table, area, sites)
     with right:
-        if site_card.is_chosen():
-            site_card.show(now, force, view or within_reach(), "No site is chosen")
-        if area is not None:
-            card_view = view or within_reach()
-            area_card.show(card_view, level, area, reach_source(now, card_view), _on_the_map(shown, area))
+        _cards(now, force, lambda: view or within_reach(), shown, area)
         _ranking(now, answer, drawn, source, area)
     # On a phone the card comes before what can wait.
     with st.container() if now.viewport == "narrow" else left:
@@ -116,6 +115,40 @@ def page() -> None:
         source_line(*scenario, "Click an area or a site for its card.", plain_markdown(drawn.sheet.source))
     _england(now, shown, source)
     _table(now, answer, pair, table, source)
+
+
+def _cards(
+    now: PageContext,
+    force: SitesInForce,
+    reach: Callable[[], ReachAnswer],
+    shown: list[IndicatorAnswer],
+    area: str | None,
+) -> None:
+    """The card of the chosen site and of the chosen area; reach is worked out only for them."""
+    if not site_card.is_chosen() and area is None:
+        return
+    view = reach()
+    with _sheet(now):
+        if site_card.is_chosen():
+            site_card.show(now, force, view, "No site is chosen")
+        if area is not None:
+            words = _on_the_map(shown, area)
+            area_card.show(view, shown[0].level, area, reach_source(now, view), words)
+
+
+@contextmanager
+def _sheet(now: PageContext) -> Iterator[None]:
+    """Room for the cards: beside the map; on a phone a sheet from below, over what the user looks at."""
+    if now.viewport != "narrow":
+        yield
+        return
+    with st.container(key="sheet"):
+        st.button("Close", icon=":material/close:", type="tertiary", key="close-sheet", on_click=_close_cards)
+        yield
+
+
+def _close_cards() -> None:
+    st.session_state[state.AREA] = st.session_state[state.SITE] = None
 
 
 def _on_the_map(shown: list[IndicatorAnswer], area: str) -> list[str]:

@@ -73,6 +73,10 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
   .st-key-answer p {font-size: 1.05rem;}
   [class*="st-key-map-row-"] > :has(> [class*="st-key-legend-"]) {flex-basis: 100% !important;}
   .hr-legend {font-size: 12px;}
+  .st-key-sheet {position: fixed !important; z-index: 50; left: 0; right: 0; bottom: 0; width: 100% !important;
+    max-height: 56vh; overflow-y: auto; flex-wrap: nowrap !important; gap: 0.3rem; padding: 0 0.6rem 0.6rem 0.6rem;
+    background: Canvas; border-radius: 12px 12px 0 0; box-shadow: 0 -2px 14px rgba(0, 0, 0, 0.35);}
+  .st-key-close-sheet {position: sticky; top: 0; z-index: 1; background: Canvas; align-items: flex-end;}
   .st-key-targeting-controls [data-testid="stButtonGroup"] button {padding-left: 0.4rem; padding-right: 0.4rem;}
 }
 </style>

@@ -133,3 +133,14 @@ def test_the_figure_stays_where_another_place_is_opened(run_page: OpenPage) -> N
     assert not app.exception
     assert app.selectbox(key="figure").value == "crime_score"
     assert "Crime, score" in answer(app)
+
+
+def test_on_a_phone_the_card_is_a_sheet_that_closes(run_page: OpenPage) -> None:
+    app = run_page("figures", place="rutland", area="E01035106", figure_by="lsoa")
+    assert not [button for button in app.button if button.key == "close-sheet"]
+    app.session_state["viewport"] = {"viewport": "narrow"}
+    app.run()
+    app.button(key="close-sheet").click().run()
+    assert not app.exception
+    assert app.selectbox(key="area").value is None
+    assert not [button for button in app.button if button.key == "close-sheet"]
