@@ -35,6 +35,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "sites": "The sites of a place",
         "reach": "Who is within reach of a site",
     },
+    "growth": {"growth": "Need and reach in a future year, by a table of your own"},
     "crossings": {"crossings": "Bridges, tunnels and ferries of a place"},
     "barriers": {"barriers": "Lines that cannot be stepped over: docks, railways, motorways"},
     "siting": {

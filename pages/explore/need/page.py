@@ -21,7 +21,7 @@ from analysis.places.place import Level
 from analysis.render.figure_rows import shortened
 from analysis.scenario.levels import LEVEL_WORDS
 from analysis.scenario.need_settings import CHILDREN_PER_FAMILY, RANGE_KINDS
-from pages.explore.need import beside
+from pages.explore.need import beside, growth
 from pages.shared import controls, state
 from pages.shared.charts import Columns, show_chart, show_table
 from pages.shared.context import PageContext, context
@@ -72,6 +72,7 @@ def page() -> None:
             "The pyramid": lambda: _pyramids(now, level, area),
             "Families": lambda: _families(now),
             "On other deprivation figures": lambda: _other_figures(now, level),
+            "In a future year": lambda: growth.show(now, level),
             "All figures": lambda: _table(now, level),
         },
         held=(state.COMPARE,),
