@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -71,6 +71,19 @@ def check_archive(path: Path, most_bytes: int = MOST_UNPACKED_BYTES) -> zipfile.
         archive.close()
         raise refuse(path.name, "the archive is locked with a password", "Unlock it")
     return archive
+
+
+def own_members(names: Iterable[str]) -> list[str]:
+    """Members of an archive that somebody put there, without those that a system adds of its own.
+
+    >>> own_members(["a/b.csv", "__MACOSX/a/._b.csv"])
+    ['a/b.csv']
+    """
+    return [
+        name
+        for name in names
+        if not name.startswith("__MACOSX/") and not name.split("/")[-1].startswith("._")
+    ]
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from analysis.base.limits import (
     BoundedStream,
     check_archive,
     check_size,
+    own_members,
     refuse,
     unpacking,
 )
@@ -258,7 +259,7 @@ def _archive_sheets(path: Path) -> list[Sheet]:
         return _excel_sheets(path)
     if "content.xml" in names and "mimetype" in names:
         raise refuse(path.name, "an OpenDocument spreadsheet", SAVE_AS)
-    tables = [name for name in names if name.lower().endswith((".csv", ".txt", ".tsv"))]
+    tables = [name for name in own_members(names) if name.lower().endswith((".csv", ".txt", ".tsv"))]
     if not tables:
         found = f"a zip archive without a CSV file in it (found {', '.join(names[:5])})"
         raise refuse(path.name, found, "Unpack it and give the file that is in it")

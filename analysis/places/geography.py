@@ -14,7 +14,15 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from analysis.base.faults import HubreachError
-from analysis.base.limits import MEGABYTE, MOST_BYTES, check_archive, check_size, refuse, unpacking
+from analysis.base.limits import (
+    MEGABYTE,
+    MOST_BYTES,
+    check_archive,
+    check_size,
+    own_members,
+    refuse,
+    unpacking,
+)
 from analysis.places.coordinates import BRITISH_GRID
 
 SAVE_AS = "Download it as GeoJSON, GeoPackage or a zipped shapefile"
@@ -67,7 +75,7 @@ def addresses(path: Path) -> list[str]:
         start = file.read(64)
     if start.startswith(b"PK\x03\x04"):
         with unpacking(path.name), check_archive(path, MOST_BYTES * 2) as archive:
-            inside = [name for name in archive.namelist() if name.lower().endswith(ENDINGS)]
+            inside = [name for name in own_members(archive.namelist()) if name.lower().endswith(ENDINGS)]
             inside = [n for n in inside if is_geography(archive.open(n).read(64)) and '"' not in n]
         if not inside:
             raise refuse(path.name, "a zip archive without boundaries in it", SAVE_AS)
@@ -127,7 +135,7 @@ def holds_shapes(path: Path) -> bool:
     if not start.startswith(b"PK\x03\x04"):
         return is_geography(start)
     with check_archive(path, 2 * MOST_BYTES) as archive:
-        return any(name.lower().endswith(ENDINGS) for name in archive.namelist())
+        return any(name.lower().endswith(ENDINGS) for name in own_members(archive.namelist()))
 
 
 def shape_fields(path: Path) -> list[str]:

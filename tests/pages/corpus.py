@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -546,4 +547,34 @@ SITES["a district that is no longer"] = Case(
     ),
     1,
     ("1 of other authorities",),
+)
+
+
+def packed(place: Place) -> bytes:
+    """A table in an archive, with what a system adds of its own."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("__MACOSX/._own.csv", b"\x00\x05")
+        archive.writestr("folder/own.csv", csv(bands(place)))
+    return held.getvalue()
+
+
+def units_below(place: Place) -> bytes:
+    head, *rows = csv(bands(place)).decode().splitlines()
+    return "\n".join([head, "code,number,number,number,number", *rows]).encode()
+
+
+CHILDREN |= {
+    "an archive of another system": Case("children", packed, 8012, name="own.zip"),
+    "units below the headings": Case(
+        "children", units_below, None, ("row 2", "'CODE' is no code of an LSOA")
+    ),
+    "a hidden mark thrice": Case("children", lambda p: b"\xef\xbb\xbf" * 3 + csv(bands(p)), 8012),
+}
+WARDS["points"] = Case(
+    "wards",
+    lambda p: hubs(p).rename(columns={"Name": "ward"}).to_crs(WGS84).to_json().encode(),
+    None,
+    ("its shapes are points or lines",),
+    name="own.geojson",
 )

@@ -8,7 +8,7 @@ from analysis.need.checks import place_checks
 from analysis.places.read import read_place
 from analysis.report import data_tables
 from tests.conftest import REAL_PLACES
-from tests.pages.conftest import SCRIPTS, OpenPage, answer
+from tests.pages.conftest import SCRIPTS, OpenPage, answer, labelled
 
 HEADINGS = (
     "Checks",
@@ -119,6 +119,27 @@ def test_a_figure_of_ones_own_is_previewed_saved_used_and_taken_away(run_page: O
     assert not app.error
     assert app.slider(key="weight-own_b_low_b_income").label == "\\<b\\>Low\\</b\\> income"
     assert any("\\<b\\>Low\\</b\\> income 50%" in text.value for text in app.markdown)
+
+
+def test_a_denominator_in_another_row_is_chosen_once_the_rows_are_asked_about(run_page: OpenPage) -> None:
+    rows = [
+        f"{code},{language},{count}"
+        for n, code in enumerate(read_place("thurrock").areas.index)
+        for language, count in (("None", n), ("All", 1000))
+    ]
+    text = "\n".join(["LSOA code,Language,Households", *rows])
+    app = run_page("method", place="thurrock")
+    app.file_uploader(key="own_indicator_file").set_value(("own.csv", text.encode(), "text/csv")).run()
+    for key in ("name", "vintage", "source"):
+        app.text_input(key=f"own_indicator_{key}").set_value("Language")
+    app.selectbox(key="own_indicator_measure").select("count")
+    app.button(key="own_indicator_look").click().run()
+    assert "differ by Language" in app.error[0].value
+    labelled(app.multiselect, "Language").set_value(["None"]).run()
+    app.selectbox(key="own_indicator_base").select("Language=All")
+    app.button(key="own_indicator_look").click().run()
+    assert not app.error
+    assert any("98 of 98 LSOAs have a value" in text.value for text in app.markdown)
 
 
 def test_a_figure_that_cannot_be_read_is_one_box(run_page: OpenPage) -> None:

@@ -273,8 +273,11 @@ def _heading_above(rows: Rows, number: int) -> int | None:
     ]
     head = next(iter(above), None)
     for at in above:
-        if head is not None and len(filled[at]) >= len(filled[head]) > 1 and figures[at] < figures[head]:
-            head = at
+        if head is None or not len(filled[at]) >= len(filled[head]) > 1:
+            continue
+        # Units under the headings repeat each other (number, number), and headings do not.
+        alike = figures[at] == figures[head] and len(set(filled[at])) > len(set(filled[head]))
+        head = at if figures[at] < figures[head] or alike else head
     return head
 
 

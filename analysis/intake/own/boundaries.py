@@ -50,13 +50,19 @@ def read_own_boundaries(
     drawn = shapes.geometry.reindex(place.areas.index.intersection(shapes.index))
     flat = drawn.index[~drawn.geom_type.isin(["Polygon", "MultiPolygon"]) | (drawn.area <= 0)]
     apart = drawn.index[~drawn.intersects(place.boundaries.geometry.reindex(drawn.index))].difference(flat)
-    for codes, what in ((flat, "is no polygon"), (apart, "lies elsewhere than England's figures have it")):
-        for code in codes[:MOST_NAMED]:
-            told = f"{code} ({place.areas['area_name'][code]}) {what}"
-            faults.add(told, "Check its shape and its code", column="geometry")
-        if len(codes) > MOST_NAMED:
-            told = f"{len(codes) - MOST_NAMED:,} more of which it {what}"
-            faults.add(told, "Check their shapes and codes", column="geometry")
+    for codes, what, several in (
+        (flat, "is no polygon", "are no polygons"),
+        (
+            apart,
+            "lies elsewhere than England's figures have it",
+            "lie elsewhere than England's figures have them",
+        ),
+    ):
+        if len(codes):
+            named = ", ".join(f"{code} ({place.areas['area_name'][code]})" for code in codes[:MOST_NAMED])
+            more = f" and {len(codes) - MOST_NAMED:,} more" if len(codes) > MOST_NAMED else ""
+            told = f"{named}{more} {what if len(codes) == 1 else several}"
+            faults.add(told, "Check the shapes and the codes", column="geometry")
     corners = int(shapely.get_num_coordinates(drawn.to_numpy()).sum())
     if corners > MOST_CORNERS:
         told = f"the shapes have {corners:,} corners, more than {MOST_CORNERS:,}"

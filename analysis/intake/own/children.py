@@ -70,7 +70,7 @@ def read_own_children(path: Path, place: Place, said: Answers | None = None) -> 
     codes = {"LSOA": frozenset(place.areas.index), "MSOA": frozenset[str](), "ward": frozenset[str]()}
     held = locate_codes(path, codes, "", said.columns)
     if held.geography != "LSOA":
-        found = f"a {held.geography} in every row, and no code of an LSOA"
+        found = f"{'an' if held.geography == 'MSOA' else 'a'} {held.geography} in every row, and no code of an LSOA"
         raise refuse(path.name, found, "Give children by LSOA of 2021: they add up to every ward")
     faults = FaultList(held.sheet.file)
     by_age = [age for age in ages(held.headings) if age.position != held.code]

@@ -89,7 +89,11 @@ def _of_table(path: Path, place: Place, columns: Mapping[str, str]) -> OwnWards:
     held = locate_codes(path, codes, "", columns)
     if held.geography != "LSOA":
         remedy = "Give a row an LSOA of 2021 with the name of its ward, or the wards as polygons"
-        raise refuse(path.name, f"a {held.geography} in every row, and no code of an LSOA", remedy)
+        raise refuse(
+            path.name,
+            f"{'an' if held.geography == 'MSOA' else 'a'} {held.geography} in every row, and no code of an LSOA",
+            remedy,
+        )
     name, code = _columns(path, held.headings, held.code)
     raw = held.sheet.read(held.header + 1, list({held.code, name, name if code is None else code}))
     raw.index = pd.RangeIndex(held.header + 2, held.header + 2 + len(raw))
@@ -204,6 +208,8 @@ def _ward_shapes(path: Path, place: Place) -> gpd.GeoDataFrame:
     frame = read_polygons(path, lambda names: any(each.field == "ward_name" for each in headings(names)))
     west, south, east, north = place.boundaries.total_bounds
     frame = frame.cx[west:east, south:north]
+    if len(frame) and not frame.geom_type.isin(["Polygon", "MultiPolygon", "GeometryCollection"]).any():
+        raise refuse(path.name, "its shapes are points or lines", "Give the wards as polygons")
     if frame.empty:
         raise refuse(path.name, f"none of its shapes is near {place.name}", "Give the wards of the place")
     fields = [str(name) for name in frame.columns if name != frame.geometry.name]

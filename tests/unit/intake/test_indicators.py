@@ -388,3 +388,13 @@ def test_wards_may_be_told_by_their_names(small_place, tmp_path):
     )
     assert new.held.about.geography == "ward"
     assert new.held.table["value"].notna().all()
+
+
+def test_a_rate_on_areas_of_2011_says_so_and_one_gap_does_not(tmp_path):
+    place = read_place("rutland")
+    rates = pd.Series(range(26), place.areas.index, name="rate").rename_axis("LSOA")
+    words = "the file is on LSOAs of 2011"
+    older = rates[~rates.index.str.startswith("E01035")].to_csv()
+    assert any(words in caution for caution in prepared(older, place, tmp_path).held.about.cautions)
+    gap = rates.astype(object).where(rates.index != "E01035106", "").to_csv()
+    assert not any(words in caution for caution in prepared(gap, place, tmp_path).held.about.cautions)

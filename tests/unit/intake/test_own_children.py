@@ -151,4 +151,4 @@ def test_codes_of_neighbourhoods_are_not_enough(folder, place):
     path = folder / "msoa.csv"
     pd.DataFrame({"MSOA21CD": place.areas["msoa_code"].unique(), "children": 5}).to_csv(path, index=False)
     (fault,) = faults(path, place)
-    assert "a MSOA in every row, and no code of an LSOA" in fault
+    assert "an MSOA in every row, and no code of an LSOA" in fault
