@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.base.faults import HubreachError
+from analysis.commissioning.returns import read_return
 from analysis.need.words import source_sentence
 from analysis.options import best_start_words as words
 from analysis.options.best_start import BAND_NOTE, denominators, siting_test
@@ -83,6 +84,7 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
             "borderline": "Borderline",
         },
     )
+    _check_return(comparison)
     st.header("Children by decile and age", anchor=False)
     try:
         children = denominators(now.place)
@@ -103,3 +105,34 @@ def show(comparison: Comparison, head: DeltaGenerator) -> None:
         },
     )
     source_line(f"{BAND_NOTE}.", *(f"{note}." for note in notes[1:]))
+
+
+def _check_return(comparison: Comparison) -> None:
+    """Faults of a quarterly return's rows, of a file that is not kept."""
+    place = comparison.now.place
+    with st.expander("Check a return's rows"):
+        given = st.file_uploader(
+            "Rows of the return (CSV or Excel)",
+            type=["csv", "xlsx", "xlsm"],
+            key=f"best-start-return-{place.slug}",
+            help="A service a row: service, total_users, perhaps virtual_users, sites, and splits headed decile_1, age_0_2, "
+            "sex_female and so on. Columns are read by what they mean: the return's codes differ between versions.",
+        )
+        if given is None:
+            return
+        try:
+            found = read_return(given.getvalue(), place, given.name)
+        except HubreachError as error:
+            show_error(error)
+            return
+        if found.empty:
+            st.success("Nothing is wrong in its rows.", icon=":material/check:")
+            return
+        show_table(
+            "best-start-return",
+            found,
+            source="Checked here; nothing of the file is kept",
+            name=f"{place.slug} return faults",
+            hide_index=True,
+            column_config={"row": "Row", "column": "Column", "found": "Found", "remedy": "What to do"},
+        )
