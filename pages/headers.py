@@ -8,11 +8,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Styles and tiles of the street background, the one thing that a browser may fetch from elsewhere (and only when
 # somebody switches it on).
 STREETS = "https://*.cartocdn.com"
-# Streamlit and deck.gl put styles and scripts in line, and compile what they draw; all of it comes from this server.
+# Streamlit puts styles and scripts in line and runs compiled modules; all of it comes from this server.
 POLICY = "; ".join(
     [
         "default-src 'none'",
-        "script-src 'self' 'unsafe-inline' blob:",
+        "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
         "style-src 'self' 'unsafe-inline'",
         f"img-src 'self' data: blob: {STREETS}",
         "font-src 'self' data:",

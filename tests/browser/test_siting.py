@@ -69,7 +69,7 @@ def test_the_best_three_are_mapped_assigned_and_compared_as_an_option(
     page.get_by_role("button", name="Save as an option").click()
     page.get_by_role("link", name="Compare it with today").click(timeout=SLOW_MS)
     expect(page.locator(".st-key-options-table")).to_contain_text("Best 3, reach most need", timeout=SLOW_MS)
-    expect(page.locator(".st-key-options-table")).to_contain_text(f"{reached:,}")
+    expect(page.locator(".st-key-options-table")).to_contain_text(nearest_ten(reached))
 
 
 def test_a_ruled_out_site_and_a_point_are_in_the_link(

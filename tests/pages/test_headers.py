@@ -36,7 +36,8 @@ def test_the_dashboard_has_every_header_that_the_phones_have(client: TestClient)
     for part in ("default-src 'none'", "frame-ancestors 'none'", "form-action 'self'"):
         assert part in answer.headers["Content-Security-Policy"]
         assert part in SAFE_HEADERS["Content-Security-Policy"]
-    assert "unsafe-eval" not in answer.headers["Content-Security-Policy"]
+    # Compiled modules may run, text may not be.
+    assert " 'unsafe-eval'" not in answer.headers["Content-Security-Policy"]
 
 
 def test_what_an_answer_says_itself_stays_and_downloads_are_not_kept(client: TestClient) -> None:
