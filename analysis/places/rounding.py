@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -138,15 +139,12 @@ def installation_key() -> bytes:
             fresh.touch(mode=0o600)
             fresh.write_bytes(made)
             # A link is made whole or not at all, and never over the key of another process.
-            kept.hardlink_to(fresh)
-    except FileExistsError:
-        pass
+            with suppress(FileExistsError):
+                kept.hardlink_to(fresh)
+            fresh.unlink()
+        return kept.read_bytes()
     except OSError:
         return made
-    finally:
-        if fresh.exists():
-            fresh.unlink()
-    return kept.read_bytes()
 
 
 def _rounded_together(
