@@ -117,6 +117,9 @@ def look_sentence(answer: IndicatorAnswer) -> str:
     else:
         # The sum of modelled counts is no more exact than they are.
         shown = figure(told, round(answer.value, -1) if told.unit == ESTIMATED_NUMBER else answer.value)
+    if told.unit and shown.endswith(f" {told.unit}"):
+        # The unit stands behind the figure already.
+        words = unmarked(told.title)
     parts = [f"{words}: **{unmarked(shown)}** in {place}{assumed}"]
     standing = answer.standing
     if standing is not None:

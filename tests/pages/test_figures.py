@@ -103,6 +103,7 @@ def test_a_site_found_on_the_map_has_its_card_and_is_closed_moved_and_back(run_p
     assert not app.exception
     assert app.selectbox(key="site").value == site
     reached = answer(app)
+    assert reached.count("minutes") == reached.count(" minutes**") + reached.count(" minutes)")
     app.button(key="toggle-site").click().run()
     assert app.button(key="toggle-site").label == "Open this site"
     assert answer(app) != reached
