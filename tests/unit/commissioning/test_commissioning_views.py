@@ -154,7 +154,8 @@ def test_a_cohort_is_shown_in_fives_that_add_up(real_places):
     )
     shown = shown_cohort(cohort_from_cells(cells, medway, "x.csv"), medway)
     bars = cohort_bars(shown, "mothers", "")
-    assert bars["area_name"].tolist() == ["River", "Twydall", "Chatham Central"]
+    assert bars["area_name"].iloc[0] == "River"
+    assert set(bars["area_name"].iloc[1:]) == {"Twydall", "Chatham Central"}
     # Of 1,234 and 8 and 3, each up or down, such that 1,245 is the sum (a multiple of 5 stays as it is).
     assert bars["label"].iloc[0] in {"1,230", "1,235"}
     assert set(bars["label"].iloc[1:]) <= {"5", "10", "0 to 4"}
