@@ -270,12 +270,12 @@ def spending(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this room."""
-    app.command("spending")(spending)
     app.command("cost")(cost)
     app.command("allocate")(share_out)
     app.command("cohort")(cohort)
     app.command("appraise")(appraise)
     app.command("monitor")(monitor)
+    app.command("spending")(spending)
 
 
 def _print_plan(

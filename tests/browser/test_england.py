@@ -54,7 +54,7 @@ def test_a_figure_of_ones_own_joins_the_place(open_page: OpenPage, tmp_path: Pat
     codes = read_place("thurrock").areas.index
     table = tmp_path / "own.csv"
     table.write_text("LSOA,Parents\n" + "".join(f"{code},{n % 9}\n" for n, code in enumerate(codes)), "utf-8")
-    page = open_page("method?place=thurrock")
+    page = open_page("method?place=thurrock&part=Your+own+figures")
     page.get_by_text("Add a figure of your own", exact=True).click()
     page.locator("[class*=st-key-own_indicator] input[type=file]").set_input_files(table)
     expect(page.get_by_role("button", name="Check the file")).to_be_visible(timeout=SLOW_MS)
