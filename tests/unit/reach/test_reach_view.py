@@ -224,7 +224,8 @@ def test_sensitivity_lines_mark_the_value_in_force(view):
 def test_symbols_come_from_the_place_then_from_the_words(small_place):
     assert site_symbol("Hub", small_place.kinds) == "hub"
     assert site_symbol("library outreach", small_place.kinds) == "outreach"
-    assert site_symbol("youth hub", small_place.kinds) == "hub"
+    assert site_symbol("youth hub", small_place.kinds) == "youth-hub"
+    assert site_symbol("family hub", small_place.kinds) == "hub"
     assert site_symbol("something else", small_place.kinds) == "centre"
 
 

@@ -150,7 +150,14 @@ def test_ways_are_those_of_an_independent_graph(places, sizes):
     )
     points = at(*places) + 0.5
     points = points[~shapely.intersects(shapely.buffer(shape, 3), shapely.points(points))]
-    assert around_m(points, points, Obstacles(shape), NONE) == pytest.approx(slow_way(points, shape))
+    ways, shortest = around_m(points, points, Obstacles(shape), NONE), slow_way(points, shape)
+    assert (np.isfinite(ways) == np.isfinite(shortest)).all()
+    there = np.isfinite(shortest)
+    # Bending only where a line touches a corner's clearance, a way may be longer than one that cuts into the clearance,
+    # by less than the clearance for each of its ends; it is never shorter than any way.
+    longer = ways[there] - shortest[there]
+    assert (longer >= -1e-6 * shortest[there]).all()
+    assert (longer <= 2 * CLEAR_M).all()
 
 
 def test_a_crossing_is_the_shortest_line_that_saves_a_way_along_the_shore():
