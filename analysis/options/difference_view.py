@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from analysis.base.rounding import largest_remainder
 from analysis.options.difference import (
     GAINS,
     LEAST_MINUTES,
@@ -66,7 +67,7 @@ class DifferenceView:
 
     @property
     def children(self) -> pd.Series:
-        """Children by outcome, every one of `OUTCOMES`."""
+        """Whole children by outcome, every one of `OUTCOMES`: they add up to all."""
         return self._counted("children")
 
     @property
@@ -75,8 +76,8 @@ class DifferenceView:
         return self._counted("under_fives")
 
     def _counted(self, column: str) -> pd.Series:
-        counts = self.rows[column].groupby(self.rows["outcome"]).sum()
-        return counts.reindex(list(OUTCOMES)).fillna(0).round().astype("int64")
+        counts = self.rows[column].groupby(self.rows["outcome"]).sum().reindex(list(OUTCOMES)).fillna(0.0)
+        return pd.Series(largest_remainder(counts, round(float(counts.sum()))), counts.index)
 
 
 def difference_view(
@@ -130,10 +131,8 @@ def difference_map(view: DifferenceView, level: Level, title: str, source: str) 
         counted, children = change_classes(view.rows["minutes_change"], view)[0], view.rows["children"]
     else:
         counted = classes
-    rows = tuple(
-        (DIVERGING[number], words[number], whole(float(children[counted == number].sum())))
-        for number in range(len(DIVERGING))
-    )
+    counts = _class_counts(children.groupby(counted).sum().reindex(range(len(DIVERGING))).fillna(0.0), view)
+    rows = tuple(zip(DIVERGING, words, map(whole, counts), strict=True))
     lost = tuple(map(str, view.outcomes.index[view.outcomes == "out of reach"])) if level == "lsoa" else ()
     marks = changed_marks(view)
     place = view.before.estimate.place
@@ -157,6 +156,18 @@ def difference_map(view: DifferenceView, level: Level, title: str, source: str) 
     labels = difference_by(view.before, view.after, "ward", view.least_minutes)["children_losing"]
     paint = AreaPaint(level, fill, _tooltips(view, level), labels if level != "locality" else None)
     return DifferenceMap(paint, sheet, marks, lost)
+
+
+def _class_counts(children: pd.Series, view: DifferenceView) -> list[int]:
+    """Whole children by class, worst first: they add up to all, and each side to who loses or gains in words."""
+    said = view.children
+    sides = [[0, 1], [2], [3, 4]]
+    totals = [int(said[list(LOSES)].sum()), int(said["unchanged"]), int(said[list(GAINS)].sum())]
+    if all(abs(children[side].sum() - total) <= 1 for side, total in zip(sides, totals, strict=True)):
+        parts = [largest_remainder(children[side], total) for side, total in zip(sides, totals, strict=True)]
+        return [int(each) for each in np.concatenate(parts)]
+    # Who falls out of reach by less than the least minutes loses, in a class of no change.
+    return [int(each) for each in largest_remainder(children, round(float(children.sum())))]
 
 
 def change_classes(change: pd.Series, view: DifferenceView) -> tuple[pd.Series, list[str]]:
