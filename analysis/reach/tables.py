@@ -19,6 +19,7 @@ from analysis.reach.wards import (
     nearest_of_each_service,
     services_by_ward,
 )
+from analysis.render.estimates import rounded_estimates
 from analysis.scenario.travel import MODES, travel_settings
 
 SHARE = re.compile(r"(^|_)share($|_)|^load$")
@@ -36,6 +37,8 @@ SUMMARY_COLUMNS = (
     "p90_minutes",
     "longest_minutes",
 )
+SUMMARY_COUNTS = ("total", "covered", "low", "high", "not_covered")
+"""Columns of `summary_table` that count: children in its first rows, estimates where a row is a tier."""
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
@@ -63,6 +66,13 @@ def summary_table(view: ReachAnswer) -> pd.DataFrame:
     table = view.summary.copy()
     table.insert(0, "who", pd.Series(view.measures))
     return readable(table[list(SUMMARY_COLUMNS)])
+
+
+def shown_summary(view: ReachAnswer) -> pd.DataFrame:
+    """`summary_table` as it is shown: children in its first rows, each tier's estimate rounded as in sentences."""
+    table = summary_table(view)
+    estimated = table.index.to_series().isin(view.estimate.tier_keys)
+    return rounded_estimates(table, ranges=SUMMARY_COUNTS, rows=estimated)
 
 
 def coverage_order(view: ReachAnswer, by: By) -> pd.DataFrame:

@@ -15,6 +15,10 @@ from streamlit.testing.v1 import AppTest
 from analysis.need.estimate import estimate_need
 from analysis.places.place import sum_by
 from analysis.places.read import read_place
+from analysis.report.assembly import build_pack
+from analysis.report.content import Paragraph, Table
+from analysis.report.manifest import PackRequest
+from analysis.scenario.scenario import Scenario
 from tests.pages.conftest import OpenPage
 from tests.pages.test_reach import expected_view
 
@@ -90,4 +94,15 @@ def test_no_page_shows_an_estimate_in_two_roundings(
     assert not app.exception
     shown = {number for words in shown_words(app) for number in NUMBER.findall(words)}
     assert len(exact_estimates()) > 20
+    assert sorted(shown & exact_estimates()) == []
+
+
+def test_no_pack_shows_an_estimate_in_two_roundings() -> None:
+    request = PackRequest(Scenario(PLACE), ("need", "targeting", "reach", "siting"))
+    shown: set[str] = set()
+    for _, block in build_pack(request).blocks():
+        words = [cell for row in block.rows() for cell in row] if isinstance(block, Table) else []
+        words += [block.text] if isinstance(block, Paragraph) else []
+        shown |= {number for each in words for number in NUMBER.findall(each)}
+    assert len(shown) > 50
     assert sorted(shown & exact_estimates()) == []

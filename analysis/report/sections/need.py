@@ -11,6 +11,7 @@ from analysis.need.answer import Measure, ages, family_reconciliation, need_rank
 from analysis.need.tables import wide_table
 from analysis.places.place import Level
 from analysis.render import number_words
+from analysis.render.estimates import rounded_estimates
 from analysis.render.theme import estimate_words, tier_colour
 from analysis.report.content import BarData, Block, Chart, Heading, Map, Paragraph, Section, Table, details
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
@@ -132,7 +133,7 @@ def _table(material: Material, key: str, level: Level) -> Table:
         f"table {key} {level}",
         f"{material.tier_name(key)}: estimated children by {one}, with range, rate and the chance of being "
         f"{first} with most",
-        ranking.assign(rate=rate),
+        rounded_estimates(ranking.assign(rate=rate), ranges=("value", "low", "high")),
         HEADS,
         material.source,
         FORMS,

@@ -11,7 +11,8 @@ from analysis.reach.answer import ReachAnswer
 from analysis.reach.groups import By
 from analysis.reach.maps import reach_map
 from analysis.reach.sensitivity import reach_sensitivity
-from analysis.reach.tables import coverage_order, site_order, summary_table
+from analysis.reach.tables import coverage_order, shown_summary, site_order, summary_table
+from analysis.render.estimates import rounded_estimates
 from analysis.render.theme import TURQUOISE
 from analysis.report.content import Block, Chart, Heading, Map, Paragraph, Section, Table
 from analysis.report.sections.material import MOST_BARS, Material, bars_of
@@ -78,10 +79,11 @@ def _place(material: Material, view: ReachAnswer, message: str) -> Iterator[Bloc
     yield Table(
         "reach summary",
         title,
-        summary_table(view),
+        shown_summary(view),
         SUMMARY_HEADS,
         _source(material, view),
         SUMMARY_FORMS,
+        summary_table(view),
     )
 
 
@@ -129,4 +131,5 @@ def _sites(material: Material, view: ReachAnswer) -> Iterator[Block]:
     forms = dict.fromkeys(("need_within", "need_unique", "need_assigned"), ",.0f")
     heads = {name: head for name, head in SITE_HEADS.items() if name in table}
     title = f"Open sites by {material.tier_name(material.tier).lower()} within reach (estimated children)"
-    yield Table("reach sites", title, table, heads, _source(material, view), forms)
+    shown = rounded_estimates(table)
+    yield Table("reach sites", title, shown, heads, _source(material, view), forms, table)

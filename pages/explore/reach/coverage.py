@@ -8,7 +8,7 @@ from analysis.reach import figures as reach_figures
 from analysis.reach import words as reach_words
 from analysis.reach.answer import ReachAnswer
 from analysis.reach.groups import By
-from analysis.reach.tables import area_table, coverage_order, summary_table
+from analysis.reach.tables import SUMMARY_COUNTS, area_table, coverage_order, summary_table
 from analysis.scenario.levels import LEVEL_WORDS, level_headings
 from pages.explore.reach.parts import count_column, minutes_column, reach_source, share_column
 from pages.shared import state
@@ -17,8 +17,6 @@ from pages.shared.context import PageContext
 from pages.shared.short_keys import adopt_address
 
 MOST_BARS = 24
-SUMMARY_COUNTS = ("total", "covered", "low", "high", "not_covered")
-"""Columns of the table of a place's reach: children in the first rows, estimates where a row is a tier."""
 COVERED_BY: tuple[By, ...] = ("ward", "locality", "fifth", "lsoa", "place")
 
 
