@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.benchmark.funnel import LIMITS
+from analysis.benchmark.funnel import LIMITS, Funnel
 from analysis.benchmark.observed_answer import BenchmarkAnswer, funnel_top
 from analysis.benchmark.observed_words import amount, ratio_words
 from analysis.need.rates import LEAST_DEPRIVED, MOST_DEPRIVED, Floats
@@ -34,14 +34,13 @@ def _hover(rows: pd.DataFrame, outcome: Outcome) -> list[str]:
     ]
 
 
-def funnel_plot(answer: BenchmarkAnswer, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:
-    """Observed over expected by size, with the limits that authorities usually stay in; members named."""
-    rows, surface, outcome = answer.known, SURFACES[style.mode], answer.problem.outcome
-    size = rows["expected"] if outcome.counted else answer.people[rows.index]
+def funnel_frame(funnel: Funnel, size: pd.Series, style: FigureStyle) -> go.Figure:
+    """The limits that rates usually stay in by size, 95% solid and 99.8% dotted, and the line of the expected."""
+    surface = SURFACES[style.mode]
     across = np.geomspace(float(size.min()) * 0.9, float(size.max()) * 1.1, STEPS)
     figure = go.Figure()
     for share in LIMITS:
-        for limit in answer.funnel.limits(across, share):
+        for limit in funnel.limits(across, share):
             figure.add_scatter(
                 x=across,
                 y=limit,
@@ -50,6 +49,14 @@ def funnel_plot(answer: BenchmarkAnswer, style: FigureStyle, *, title: str, subt
                 hoverinfo="skip",
             )
     figure.add_hline(y=1, line={"color": surface.text, "width": 1.2})
+    return figure
+
+
+def funnel_plot(answer: BenchmarkAnswer, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:
+    """Observed over expected by size, with the limits that authorities usually stay in; members named."""
+    rows, surface, outcome = answer.known, SURFACES[style.mode], answer.problem.outcome
+    size = rows["expected"] if outcome.counted else answer.people[rows.index]
+    figure = funnel_frame(answer.funnel, size, style)
     near = rows["neighbour"].notna()
     own = rows.index.isin(answer.problem.members)
     top = funnel_top(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from analysis.need.estimate import estimate_need
 from analysis.need.opening import open_place
 from analysis.places.rounding import NOTE
 from analysis.report.content import unmarked
+from analysis.scenario.ages import ALL_AGES
 
 
 @command()
@@ -43,7 +45,10 @@ def takeup(
     """Take-up against need: rate, gap to the place's mean, who is not reached and who could be."""
     opened = open_place(place)
     estimate = estimate_need(opened)
-    answer = answer_takeup(read_users(users, opened), estimate, terms.terms())
+    given, asked = read_users(users, opened), terms.terms()
+    # Left out, --ages is what the heading names.
+    asked = replace(asked, ages=given.ages) if asked.ages == ALL_AGES else asked
+    answer = answer_takeup(given, estimate, asked)
     print_frame(
         answer.breakdown(by),
         format,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,8 @@ TAKEUP_WORDS: dict[TakeupBy, tuple[str, str]] = {
 }
 UNKNOWN = "unknown"
 FEWEST_IN_FUNNEL = 5
+NAMED_AGES = re.compile(r"\b(\d{1,2})\s*(?:-|–|to|and)\s*(\d{1,2})\b")
+UNDER_FIVES = re.compile(r"\bunder[\s-]*(?:5s?|fives?)\b", re.IGNORECASE)
 TAKEUP = Schema(
     "area_code",
     {
@@ -75,6 +78,20 @@ class Users:
     counts: pd.Series
     measure: str
     period: str
+
+    @property
+    def named_ages(self) -> tuple[int, int] | None:
+        """Youngest and oldest age that the heading names, such as 0 and 4 of "Users aged 0-4"."""
+        if UNDER_FIVES.search(self.measure):
+            return 0, 4
+        found = NAMED_AGES.search(self.measure)
+        return (int(found[1]), int(found[2])) if found else None
+
+    @property
+    def ages(self) -> str:
+        """Key of the age group that the heading names; of all children where it names none that is counted."""
+        named = (key for key, group in AGE_GROUPS.items() if group.ages == self.named_ages)
+        return next(named, ALL_AGES)
 
 
 def unit_names(place: Place) -> dict[TakeupBy, pd.Series]:
@@ -147,7 +164,8 @@ class TakeupAnswer:
         Users over children where users were given.
     terms : Terms
         What "within reach" means.
-    period : str
+    given : Users
+        As they were read: not to be shown.
     """
 
     place: Place
@@ -158,7 +176,7 @@ class TakeupAnswer:
     unknown: int
     mean: float
     terms: Terms
-    period: str
+    given: Users
 
     @property
     def table(self) -> pd.DataFrame:
@@ -238,14 +256,14 @@ def answer_takeup(users: Users, estimate: NeedEstimate, terms: Terms | None = No
         For the place and its children.
     terms : Terms, optional
         Ages counted, and what within reach means; a 20-minute walk to the sites that count today, for
-        children of every age, if left out.
+        children of the ages that the heading names, if left out.
 
     Raises
     ------
     HubreachError
         If the place's files hold no such ages, or the edition no deciles.
     """
-    terms = terms or Terms(ages=ALL_AGES)
+    terms = terms or Terms(ages=users.ages)
     reach = answer_reach(estimate, terms)
     place = estimate.place
     children = (
@@ -275,7 +293,7 @@ def answer_takeup(users: Users, estimate: NeedEstimate, terms: Terms | None = No
         whole = counted.groupby(member.reindex(counted.index).to_numpy()).sum()
         tables[name] = _table(names[name], shown[name], whole, mean)
     return TakeupAnswer(
-        place, users.by, terms.ages, tables, int(total[True]), int(total[False]), mean, terms, users.period
+        place, users.by, terms.ages, tables, int(total[True]), int(total[False]), mean, terms, users
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import plotly.graph_objects as go
 
-from analysis.benchmark.funnel import LIMITS
-from analysis.benchmark.observed_figures import DASHES, STEPS
+from analysis.benchmark.observed_figures import funnel_frame
 from analysis.commissioning.takeup import TakeupAnswer, TakeupBy
 from analysis.render.figure_frame import FigureStyle, safe, titled
 from analysis.render.figure_rows import name_rows, row_bars, rows_height_px
@@ -45,7 +43,7 @@ def takeup_bars(
 
 
 def takeup_funnel(answer: TakeupAnswer, style: FigureStyle, *, title: str, subtitle: str) -> go.Figure:
-    """Users over expected by size, with the limits that areas usually stay in; those outside in colour.
+    """Users over expected by size, with the limits that areas usually stay in; those outside as orange diamonds.
 
     Raises
     ------
@@ -57,24 +55,18 @@ def takeup_funnel(answer: TakeupAnswer, style: FigureStyle, *, title: str, subti
         raise ValueError("too few areas for a funnel")
     rows, surface = answer.expecting, SURFACES[style.mode]
     size, ratio = rows["expected"], rows["users"] / rows["expected"]
-    across = np.geomspace(float(size.min()) * 0.9, float(size.max()) * 1.1, STEPS)
-    figure = go.Figure()
-    for share in LIMITS:
-        for limit in funnel.limits(across, share):
-            figure.add_scatter(
-                x=across,
-                y=limit,
-                mode="lines",
-                line={"color": surface.quiet_text, "width": 1.2, "dash": DASHES[share]},
-                hoverinfo="skip",
-            )
-    figure.add_hline(y=1, line={"color": surface.text, "width": 1.2})
+    figure = funnel_frame(funnel, size, style)
     outside = rows["area_name"].isin(answer.outside)
     figure.add_scatter(
         x=size,
         y=ratio,
         mode="markers",
-        marker={"color": [ORANGE if out else surface.quiet_text for out in outside], "size": 10},
+        marker={
+            "color": [ORANGE if out else surface.quiet_text for out in outside],
+            "symbol": ["diamond" if out else "circle" for out in outside],
+            "size": [14 if out else 9 for out in outside],
+            "line": {"color": surface.text, "width": 1},
+        },
         hovertext=[
             _hover({str(key): value for key, value in row.items()}) for row in rows.to_dict("records")
         ],

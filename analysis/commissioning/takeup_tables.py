@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.commissioning.takeup import TakeupAnswer, TakeupBy
+from analysis.commissioning.takeup_words import range_words, rate_words
 from analysis.render.theme import nearest_ten, whole
 
 
@@ -24,13 +25,13 @@ def readable_takeup(answer: TakeupAnswer, by: TakeupBy | None = None) -> pd.Data
         If what was given does not add up to that breakdown.
     """
     rows = answer.breakdown(by)
-    spans = zip(rows["low"], rows["high"], strict=True)
+    spans = zip(rows["rate"], rows["low"], rows["high"], strict=True)
     return pd.DataFrame(
         {
             "Users": _words(rows["users"], whole),
             "Children": _words(rows["children"], whole),
-            "Rate": _words(rows["rate"], "{:.0%}".format),
-            "Range": ["" if pd.isna(low) else f"{low:.0%} to {high:.0%}" for low, high in spans],
+            "Rate": _words(rows["rate"], rate_words),
+            "Range": ["" if pd.isna(low) else range_words(rate, low, high) for rate, low, high in spans],
             "Gap to the mean": _words(rows["gap_children"], "{:+,.0f}".format),
             "Not reached": _words(rows["not_reached"], nearest_ten),
             "Could be reached": _words(rows["could_be_reached"], nearest_ten),

@@ -7,12 +7,13 @@ from analysis.need.estimate import NeedEstimate
 from analysis.need.words import source_sentence
 from analysis.places.rounding import NOTE, PROTECTION
 from analysis.render.number_words import listed
-from analysis.render.theme import nearest_ten, percent, whole
+from analysis.render.theme import nearest_ten, whole
 from analysis.scenario.ages import AGE_GROUPS
 from analysis.scenario.terms import DEFAULT_MINUTES
 from analysis.scenario.travel import MODE_WORDS
 
 MOST_NAMED = 5
+LEAST_WHOLE = 0.1
 
 
 def reach_words(answer: TakeupAnswer) -> str:
@@ -21,6 +22,24 @@ def reach_words(answer: TakeupAnswer) -> str:
     minutes = DEFAULT_MINUTES if terms.minutes is None else terms.minutes
     trip = MODE_WORDS[terms.mode or "walk"].trip
     return f"within a {minutes:g}-minute {trip} of a site that counts"
+
+
+def rate_words(rate: float) -> str:
+    """A rate as a sentence writes it: whole per cent, below 10% to a tenth.
+
+    >>> rate_words(0.123), rate_words(0.0343)
+    ('12%', '3.4%')
+    """
+    return f"{rate:.{_decimals(rate)}%}"
+
+
+def range_words(rate: float, low: float, high: float) -> str:
+    """The ends of a rate's range, as its rate is written: "2.3% to 4.8%"."""
+    return f"{low:.{_decimals(rate)}%} to {high:.{_decimals(rate)}%}"
+
+
+def _decimals(rate: float) -> int:
+    return 0 if rate >= LEAST_WHOLE else 1
 
 
 def takeup_sentence(answer: TakeupAnswer) -> str:
@@ -34,8 +53,8 @@ def takeup_sentence(answer: TakeupAnswer) -> str:
     near = "who live nearest to" if answer.by == "site" else "in"
     could = nearest_ten(float(rows["could_be_reached"].sum()))
     return (
-        f"**{whole(answer.users)} users** are **{percent(answer.mean)}** of the {who} {near} {where}. Lowest is "
-        f"**{first['area_name']}**: {first['rate']:.0%} ({first['low']:.0%} to {first['high']:.0%}), "
+        f"**{whole(answer.users)} users** are **{rate_words(answer.mean)}** of the {who} {near} {where}. Lowest is "
+        f"**{first['area_name']}**: {rate_words(first['rate'])} ({range_words(first['rate'], first['low'], first['high'])}), "
         f"{_gap(first['gap_children'])}. Of those not reached, about **{could}** live {reach_words(answer)}."
     )
 
@@ -49,7 +68,7 @@ def takeup_notes(answer: TakeupAnswer, estimate: NeedEstimate) -> list[str]:
     """Assumptions, what is left out, protection, period, source and licence: a line each."""
     _, many = TAKEUP_WORDS[answer.by]
     notes = [
-        f"Users: entered by the user, {answer.period or 'period not stated'}. {NOTE}",
+        f"Users: entered by the user, {answer.given.period or 'period not stated'}. {NOTE}",
         (
             "Rate: users over resident children of the same ages; range: 95% interval of chance, of 4 users fewer to 4 more. "
             "Gap: users at the place's mean rate less users"
@@ -60,6 +79,13 @@ def takeup_notes(answer: TakeupAnswer, estimate: NeedEstimate) -> list[str]:
         ),
         f"Could be reached: not reached, times the share who live {reach_words(answer)}, as if users lived as all children do",
     ]
+    named, counted = answer.given.named_ages, AGE_GROUPS[answer.ages]
+    if named is not None and named != counted.ages:
+        notes.insert(
+            0,
+            f"The heading of the users names ages {named[0]} to {named[1]}, but children aged {counted.short} are "
+            "counted: rates are not of the same ages",
+        )
     if answer.by == "site":
         notes.append(
             "Of a site: the children for whom it is the nearest of the sites in the file; users may live elsewhere"
@@ -94,7 +120,7 @@ def bars_words(answer: TakeupAnswer, by: TakeupBy) -> tuple[str, str]:
     if rows.empty:
         return f"No rate by {one}", subtitle
     first, last = rows.iloc[0], rows.iloc[-1]
-    span = f"{first['area_name']} {first['rate']:.0%}, {last['area_name']} {last['rate']:.0%}"
+    span = f"{first['area_name']} {rate_words(first['rate'])}, {last['area_name']} {rate_words(last['rate'])}"
     return f"Take-up by {one}: {span}", f"{subtitle} ({len(rows)} {many})"
 
 
@@ -106,7 +132,7 @@ def funnel_words(answer: TakeupAnswer) -> tuple[str, str]:
     return (
         f"Of {len(answer.known)} {many}, {found}",
         (
-            f"users over those expected at the place's mean rate, each {one} a dot; lines hold 95% (solid) and 99.8% (dotted) by "
+            f"users over those expected at the place's mean rate, each {one} a dot, outside a diamond; lines hold 95% (solid) and 99.8% (dotted) by "
             "how far they differ"
         ),
     )

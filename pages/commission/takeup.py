@@ -57,7 +57,7 @@ def show(now: PageContext, head: DeltaGenerator, _bar: DeltaGenerator) -> None:
         ages = choices.selectbox(
             "Ages",
             list(AGE_GROUPS),
-            list(AGE_GROUPS).index("0-4"),
+            list(AGE_GROUPS).index(entry.shown.ages),
             format_func=lambda key: AGE_GROUPS[key].words.capitalize(),
             key=state.TAKEUP_AGES,
             help="Whom the users are: they are set against residents of the same ages.",
@@ -116,6 +116,7 @@ def _answer(now: PageContext, found: TakeupAnswer, choices: DeltaGenerator) -> N
     show_table(
         "takeup",
         found.tables[by],
+        ranges=("not_reached", "could_be_reached"),
         source=source,
         name=name,
         placeholder="",

@@ -149,3 +149,26 @@ def test_what_is_not_a_postcode_is_refused_without_repeating_it(text, rows):
 def test_a_file_of_more_than_postcodes_is_refused():
     with pytest.raises(HubreachError, match="more than postcodes"):
         read_postcodes(b"name,postcode\nJane,RM18 8EY\n", "p.csv")
+
+
+@pytest.mark.parametrize(
+    ("heading", "ages"),
+    [
+        ("users aged 0-4", "0-4"),
+        ("Under fives", "0-4"),
+        ("11 to 15", "11-15"),
+        ("users", "0-17"),
+        ("3-4", "0-17"),
+    ],
+)
+def test_the_ages_are_those_that_the_heading_names(heading, ages, estimate, tmp_path):
+    file = tmp_path / "users.csv"
+    codes = estimate.place.names("ward").index
+    file.write_text("\n".join([f"ward,{heading}", *(f"{code},20" for code in codes)]))
+    given = read_users(file, estimate.place)
+    found = answer_takeup(given, estimate)
+    assert (given.ages, found.ages) == (ages, ages)
+    doubted = takeup_notes(found, estimate)[0].startswith("The heading of the users names ages 3 to 4")
+    assert doubted == (heading == "3-4")
+    other = takeup_notes(answer_takeup(given, estimate, Terms(ages="5-10")), estimate)[0]
+    assert ("but children aged 5 to 10 are counted" in other) == (heading != "users")
