@@ -83,6 +83,12 @@ h1 {font-size: 1.9rem !important; padding: 0 0 0.1rem 0 !important; line-height:
 """
 
 
+# Streamlit writes in white on the dark theme's light blue too, with a contrast of 2.1 to 1.
+DARK_CSS = """
+<style>
+[data-tag-index], [data-tag-index] *, button[kind^="primary"], button[kind^="primary"] * {color: #14181D !important;}
+</style>
+"""
 _ROLES = st.components.v2.component(
     "hubreach_roles", js=(Path(__file__).parent / "roles.js").read_text("utf-8")
 )
@@ -90,7 +96,7 @@ _ROLES = st.components.v2.component(
 
 def page_style() -> None:
     """Put the project's few style rules on the page, and the roles that Streamlit's elements lack."""
-    st.html(CSS)
+    st.html(f"{CSS}{DARK_CSS}" if mode() == "dark" else CSS)
     _ROLES(key="roles", height=0)
 
 

@@ -56,7 +56,7 @@ def test_a_link_names_a_place_by_name_code_or_postcode(run_page: OpenPage, given
 def test_what_people_type_becomes_the_label_before_the_browser_sees_it(
     run_page: OpenPage, given: str, label: str
 ) -> None:
-    app = run_page("need", place=given, by="lsoas", level="lsoas", projector="1")
+    app = run_page("need", place=given, level="lsoas", projector="1")
     assert not app.exception
     assert app.query_params["place"] in (label, [label])
     assert app.query_params["level"] in ("LSOAs", ["LSOAs"])

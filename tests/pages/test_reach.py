@@ -69,6 +69,22 @@ def test_every_place_gets_its_answer_map_gaps_and_tabs(run_page: OpenPage, slug:
         assert {each for each in PARTS.values() if each in shown} == ({column} if column else set())
 
 
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [("reach", "reach_part"), ("need", "need_part"), ("benchmark", "benchmark_part"), ("method", "part")],
+)
+def test_a_tab_that_is_not_there_is_told_and_the_first_one_opens(
+    run_page: OpenPage, page: str, key: str
+) -> None:
+    app = run_page(page, place="thurrock", **{key: "Nonsense"})
+    assert not app.exception
+    assert app.session_state[key] == app.tabs[0].label
+    told = " ".join(str(box.value) for box in app.warning)
+    assert f"{key.replace('_', ' ')} “Nonsense”: not known here" in told
+    typed = run_page(page, place="thurrock", **{key: app.tabs[1].label.lower().replace(" ", "-")})
+    assert typed.session_state[key] == app.tabs[1].label
+
+
 def test_what_is_chosen_in_a_tab_is_still_chosen_after_another(run_page: OpenPage) -> None:
     app = run_page("reach", place="thurrock")
     app.button_group(key="covered").set_value("ward").run()

@@ -1,6 +1,9 @@
 """Colours in both themes: most need is the strongest against its ground, and worse is told from better."""
 
 import itertools
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +19,10 @@ from analysis.render.theme import (
     contrast,
     shown,
 )
+from pages.shared.layout import DARK_CSS
 
 MODES = ["light", "dark"]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def strength(colour, mode):
@@ -61,3 +66,9 @@ def test_words_on_the_page_and_quiet_words_can_be_read(mode):
     for words in (surface.text, surface.quiet_text):
         assert contrast(words, surface.background) >= 4.5
     assert contrast(surface.text, surface.halo) >= 4.5
+
+
+def test_what_stands_on_the_dark_themes_own_colour_is_read():
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]["dark"]
+    written = re.search(r"color: (#[0-9A-F]{6})", DARK_CSS)[1]
+    assert contrast(written, theme["primaryColor"]) >= 4.5
